@@ -1,0 +1,1 @@
+"""Carloan (车贷管家): the wiring of the site and its shared kernel."""
