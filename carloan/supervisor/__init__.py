@@ -1,0 +1,1 @@
+"""Starts, watches and ends everything one machine needs: databases, broker, web, workers, beat."""
