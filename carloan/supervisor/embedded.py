@@ -50,9 +50,7 @@ def lock_folder(folder: Path, what: str) -> IO[str]:
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
         handle.close()
-        raise FolderInUse(
-            f"{what} in {folder} is already running (process {holder})"
-        ) from None
+        raise FolderInUse(f"{what} in {folder} is already running (process {holder})") from None
     handle.truncate(0)
     handle.write(str(os.getpid()))
     handle.flush()
@@ -73,9 +71,7 @@ def package_folder(package: str) -> Path:
     """Where an installed package lies, without running any of its code."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise SupervisorError(
-            f"the Python package {package} is not installed: run script/setup"
-        )
+        raise SupervisorError(f"the Python package {package} is not installed: run script/setup")
     return Path(spec.submodule_search_locations[0])
 
 
@@ -83,9 +79,7 @@ def write_private(path: Path, content: str, account: Account | None = None) -> N
     """Replace `path` by `content` in one step, readable by its owner only."""
     draft = path.with_name(path.name + ".tmp")
     draft.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-    ) as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -106,9 +100,7 @@ class Embedded(ABC):
     stop_signals: ClassVar[tuple[signal.Signals, ...]]
     ready_seconds: ClassVar[float]
 
-    def __init__(
-        self, folder: Path, *, fast: bool = False, password_file: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, fast: bool = False, password_file: Path | None = None) -> None:
         """`fast` gives up durability for speed: for tests only."""
         self.folder = folder.absolute()
         self.fast = fast
@@ -240,22 +232,13 @@ class Embedded(ABC):
             if reachable(self.folder, self.account):
                 self.state.mkdir()
             else:
-                shelter = (
-                    SHELTER
-                    / f"{self.folder.parent.name}-{self.folder.name}-{secrets.token_hex(4)}"
-                )
+                shelter = SHELTER / f"{self.folder.parent.name}-{self.folder.name}-{secrets.token_hex(4)}"
                 shelter.mkdir(parents=True)
                 self.state.symlink_to(shelter)
         if not reachable(self.state, self.account):
-            closed = next(
-                step
-                for step in self.state.resolve().parents
-                if not reachable(step, self.account)
-            )
+            closed = next(step for step in self.state.resolve().parents if not reachable(step, self.account))
             name = self.account.name if self.account else ""
-            raise SupervisorError(
-                f"{self.what} runs as {name}, which may not enter {closed}: chmod o+rx {closed}"
-            )
+            raise SupervisorError(f"{self.what} runs as {name}, which may not enter {closed}: chmod o+rx {closed}")
 
     def _ports(self, only: int | None) -> Iterator[int]:
         if only is not None:

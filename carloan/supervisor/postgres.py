@@ -62,11 +62,7 @@ class EmbeddedPostgres(Embedded):
         }
         if self.fast:
             settings |= FAST
-        options = [
-            part
-            for name, value in settings.items()
-            for part in ("-c", f"{name}={value}")
-        ]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [
             self._program("postgres"),
             "-D",
@@ -84,29 +80,17 @@ class EmbeddedPostgres(Embedded):
             if process.poll() is not None:
                 return True
             lines = self._pid_file_lines()
-            return (
-                len(lines) > 7
-                and lines[0] == str(process.pid)
-                and lines[7].strip() == "ready"
-            )
+            return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
 
         answered = wait_until(ready, seconds=self.ready_seconds)
         if process.poll() is not None:
             tail = self.log_tail(log_from)
             # Backends of a server that was killed hard hold its memory for a moment; then another try succeeds.
-            if (
-                "could not bind" in tail
-                or "Address already in use" in tail
-                or "still in use" in tail
-            ):
+            if "could not bind" in tail or "Address already in use" in tail or "still in use" in tail:
                 raise PortTaken
-            raise SupervisorError(
-                f"PostgreSQL ended at its start, log {self.log}:\n{tail}"
-            )
+            raise SupervisorError(f"PostgreSQL ended at its start, log {self.log}:\n{tail}")
         if not answered:
-            raise SupervisorError(
-                f"PostgreSQL is not ready after {self.ready_seconds:.0f} s, see {self.log}"
-            )
+            raise SupervisorError(f"PostgreSQL is not ready after {self.ready_seconds:.0f} s, see {self.log}")
 
     def _program(self, name: str) -> Path:
         return self.installed() / "pginstall" / "bin" / name
@@ -134,9 +118,7 @@ class EmbeddedPostgres(Embedded):
             return
         os.kill(pid, signal.SIGINT)
         if not wait_until(lambda: not self._is_our_server(pid), seconds=60):
-            raise SupervisorError(
-                f"an older PostgreSQL (process {pid}) on {self.data} does not end: kill it"
-            )
+            raise SupervisorError(f"an older PostgreSQL (process {pid}) on {self.data} does not end: kill it")
 
     def _is_our_server(self, pid: int) -> bool:
         try:
@@ -188,20 +170,14 @@ class EmbeddedPostgres(Embedded):
         finally:
             password_file.unlink(missing_ok=True)
         if done.returncode != 0:
-            raise SupervisorError(
-                f"initdb failed in {draft}:\n{(done.stderr or done.stdout).strip()[-2000:]}"
-            )
+            raise SupervisorError(f"initdb failed in {draft}:\n{(done.stderr or done.stdout).strip()[-2000:]}")
         draft.rename(self.data)
 
 
 def shared_memory() -> str:
     """POSIX shared memory where there is room for parallel queries; containers often give 64 MB or none: then files."""
     try:
-        room = shutil.disk_usage("/dev/shm").free  # noqa: S108
+        room = shutil.disk_usage("/dev/shm").free
     except OSError:
         return "mmap"
-    return (
-        "posix"
-        if room >= PARALLEL_QUERY_MEMORY and os.access("/dev/shm", os.W_OK)
-        else "mmap"
-    )  # noqa: S108
+    return "posix" if room >= PARALLEL_QUERY_MEMORY and os.access("/dev/shm", os.W_OK) else "mmap"

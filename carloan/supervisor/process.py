@@ -39,9 +39,7 @@ def service_account() -> Account | None:
         except KeyError:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
-    raise SupervisorError(
-        "running as root needs a user `postgres` or `nobody` to drop to, and neither exists"
-    )
+    raise SupervisorError("running as root needs a user `postgres` or `nobody` to drop to, and neither exists")
 
 
 def reachable(path: Path, account: Account | None) -> bool:
@@ -103,9 +101,7 @@ def spawn(
     )
 
 
-def end(
-    process: subprocess.Popen[bytes], *signals: signal.Signals, patience: float
-) -> int:
+def end(process: subprocess.Popen[bytes], *signals: signal.Signals, patience: float) -> int:
     """Send each signal in turn, waiting `patience` seconds after each, then SIGKILL; also ends its process group."""
     for number in signals:
         if process.poll() is not None:
@@ -127,9 +123,7 @@ def sweep_group(pid: int) -> None:
         pass
 
 
-def wait_until(
-    condition: Callable[[], bool], *, seconds: float, pause: float = 0.02
-) -> bool:
+def wait_until(condition: Callable[[], bool], *, seconds: float, pause: float = 0.02) -> bool:
     """Ask `condition` until it holds; False when `seconds` have passed."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -25,10 +25,7 @@ from carloan.supervisor.process import SupervisorError
 LOGINS = ("app", "worker", "sealer")
 ROLES = {
     "owner": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
-    **{
-        name: "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE"
-        for name in LOGINS
-    },
+    **{name: "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE" for name in LOGINS},
     "search": "NOLOGIN NOSUPERUSER BYPASSRLS",
 }
 EXTENSIONS = ("pg_trgm", "btree_gin")
@@ -49,9 +46,7 @@ def with_login(url: str, user: str, password: str) -> str:
     """The same server and database, for another login."""
     parts = urlsplit(url)
     address = parts.netloc.rpartition("@")[2]
-    return urlunsplit(
-        parts._replace(netloc=f"{quote(user)}:{quote(password, safe='')}@{address}")
-    )
+    return urlunsplit(parts._replace(netloc=f"{quote(user)}:{quote(password, safe='')}@{address}"))
 
 
 def role_password(role: str, secrets: Path) -> str:
@@ -92,9 +87,7 @@ def prepare_database(admin_url: str, *, secrets: Path) -> None:
         if cursor.fetchone() is None:
             # template0 is the only template that every server lets us choose the encoding from.
             cursor.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                    sql.Identifier(name)
-                )
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
             )
     prepare_rights(with_database(admin_url, name))
 
@@ -126,14 +119,10 @@ def prepare_rights(admin_url: str) -> None:
 def _connection(url: str, database: str | None = None) -> Iterator[Any]:
     """A cursor in autocommit mode: roles and databases are made one statement at a time."""
     try:
-        link = psycopg2.connect(
-            with_database(url, database) if database else url, connect_timeout=10
-        )
+        link = psycopg2.connect(with_database(url, database) if database else url, connect_timeout=10)
     except psycopg2.OperationalError as error:
         host = urlsplit(url).netloc.rpartition("@")[2]
-        raise SupervisorError(
-            f"cannot log in to PostgreSQL at {host}: {str(error).strip()}"
-        ) from error
+        raise SupervisorError(f"cannot log in to PostgreSQL at {host}: {str(error).strip()}") from error
     link.autocommit = True
     try:
         with link.cursor() as cursor:
@@ -146,9 +135,7 @@ def _check_version(cursor: Any) -> None:
     cursor.execute("SHOW server_version_num")
     if int(cursor.fetchone()[0]) < OLDEST:
         cursor.execute("SHOW server_version")
-        raise SupervisorError(
-            f"PostgreSQL {cursor.fetchone()[0]} is too old: 15 or newer is needed"
-        )
+        raise SupervisorError(f"PostgreSQL {cursor.fetchone()[0]} is too old: 15 or newer is needed")
 
 
 def _ensure_role(cursor: Any, role: str, attributes: str) -> None:
@@ -195,9 +182,7 @@ def _ensure_member(cursor: Any, role: str) -> None:
 def _ensure_extension(cursor: Any, extension: str) -> None:
     try:
         cursor.execute(
-            sql.SQL("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public").format(
-                sql.Identifier(extension)
-            )
+            sql.SQL("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public").format(sql.Identifier(extension))
         )
     except psycopg2.Error as error:
         raise SupervisorError(
@@ -208,9 +193,7 @@ def _ensure_extension(cursor: Any, extension: str) -> None:
 
 def main() -> None:
     """`python -m carloan.supervisor.roles`: prepare DATABASE_URL and KEYSTORE_URL, for servers we did not start."""
-    parser = argparse.ArgumentParser(
-        description="Make the database, the roles and their rights on outside servers."
-    )
+    parser = argparse.ArgumentParser(description="Make the database, the roles and their rights on outside servers.")
     parser.add_argument(
         "--secrets",
         type=Path,

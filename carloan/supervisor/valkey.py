@@ -71,18 +71,11 @@ class EmbeddedValkey(Embedded):
                 raise PortTaken
             raise SupervisorError(f"Valkey ended at its start, log {self.log}:\n{tail}")
         if not answered:
-            raise SupervisorError(
-                f"Valkey is not ready after {self.ready_seconds:.0f} s, see {self.log}"
-            )
+            raise SupervisorError(f"Valkey is not ready after {self.ready_seconds:.0f} s, see {self.log}")
 
     def _program(self) -> Path:
         machine = MACHINES.get(platform.machine().lower(), platform.machine())
-        return (
-            self.installed()
-            / "_binaries"
-            / f"{platform.system().lower()}-{machine}"
-            / "valkey-server"
-        )
+        return self.installed() / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
 
     def _answers(self) -> bool:
         """+PONG comes only after the append-only file has been read."""
