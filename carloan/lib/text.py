@@ -1,0 +1,63 @@
+"""Fold text that people typed, copied out of PDFs or photographed, into one comparable form."""
+
+import re
+import unicodedata
+
+# Bidirectional controls, zero-width marks, soft hyphen and BOM: invisible, and able to make a name read as another one.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_CJK_SIGNS = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff60"
+_GAP_IN_HAN = re.compile(rf"(?<=[{_HAN}{_CJK_SIGNS}])\s+(?=[{_HAN}{_CJK_SIGNS}])")
+_SPACES = re.compile(r"\s+")
+_UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+)
+
+MAX_FILE_NAME_BYTES = 200
+
+
+def strip_controls(text: str, *, keep_lines: bool = False) -> str:
+    """Without control characters, lone surrogates, unassigned code points and everything that changes reading direction."""
+    kept = []
+    for char in _INVISIBLE.sub("", text):
+        category = unicodedata.category(char)
+        if char in "\n\r\t":
+            kept.append("\n" if keep_lines and char == "\n" else " ")
+        elif category not in ("Cc", "Cs", "Cn", "Co"):
+            kept.append(char)
+    return "".join(kept)
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width, invisible characters away, white space collapsed, gaps and line breaks inside Han words closed."""
+    folded = unicodedata.normalize("NFKC", strip_controls(text))
+    folded = _SPACES.sub(" ", strip_controls(folded)).strip()
+    return _GAP_IN_HAN.sub("", folded)
+
+
+def fold_key(text: str) -> str:
+    """The form in which two spellings of one name or number are equal: folded, upper case, no spaces, one kind of dot."""
+    key = fold(text).upper().replace(" ", "")
+    return re.sub("[·•・‧∙⋅．]", "·", key)
+
+
+def safe_file_name(name: str, *, fallback: str = "file") -> str:
+    """A name that every file system and header takes: no path, no controls, at most 200 bytes, extension kept."""
+    base = strip_controls(unicodedata.normalize("NFC", name)).replace("\\", "/").rsplit("/", 1)[-1]
+    base = _UNSAFE_IN_FILE_NAME.sub("_", base).strip("._ ")
+    stem, dot, extension = base.rpartition(".")
+    if not dot or len(extension) > 10:
+        stem, dot, extension = base, "", ""
+    if stem.lower() in _RESERVED:
+        stem = f"_{stem}"
+    room = MAX_FILE_NAME_BYTES - len((dot + extension).encode())
+    stem = stem.encode()[:room].decode(errors="ignore").rstrip("._ ")
+    return f"{stem or fallback}{dot}{extension}"
+
+
+def is_han(text: str) -> bool:
+    """Whether the text is written in Han characters only (a middle dot in a name is fine)."""
+    return bool(re.fullmatch(f"[{_HAN}·]+", text))
