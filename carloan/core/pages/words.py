@@ -1,0 +1,24 @@
+"""The words that scripts show, translated by the server: scripts have no catalogue of their own."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+SCRIPT_WORDS: dict[str, Any] = {
+    "close": _("Close"),
+    "copied": _("Copied"),
+    "copy_failed": _("The browser did not allow copying. Select the text and copy it yourself."),
+    "failed": _("This did not work, and nothing was changed. Try again; if it keeps failing, tell your administrator."),
+    "offline": _("You are offline. Nothing was sent."),
+    "unreachable": _("The server does not answer. Nothing was lost; try again in a moment."),
+    "too_large": _("This file is too large."),
+    "selected": _("%(count)s selected"),
+    "retry": _("Try again"),
+    "upload_waiting": _("Waiting"),
+    "uploading": _("Uploading %(percent)s%%"),
+    "upload_progress": _("Progress of %(name)s"),
+    "upload_processing": _("Processing"),
+    "upload_done": _("Stored"),
+    "upload_failed": _("This file could not be stored."),
+    "upload_refused": _("Failed"),
+}

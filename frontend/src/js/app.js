@@ -1,0 +1,11 @@
+import htmx from "htmx.org/dist/htmx.esm.js";
+import "bootstrap/js/src/dropdown.js";
+import "./net.js";
+import "./shell.js";
+import "./keys.js";
+import "./palette.js";
+import "./rows.js";
+import "./values.js";
+import "./forms.js";
+
+window.htmx = htmx;

@@ -1,0 +1,37 @@
+// Forms: focus goes to the error summary, a select can send its form, typed data survives a stray click.
+document.querySelector(".errors")?.focus();
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".errors a[href^='#']");
+  const field = link && document.getElementById(link.getAttribute("href").slice(1));
+  if (!field) return;
+  event.preventDefault();
+  const control = field.matches("input, select, textarea") ? field : field.querySelector("input, select, textarea");
+  (control ?? field).focus();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-autosubmit]")) event.target.form.requestSubmit();
+});
+
+// A second click on the same button must not send the form twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.matches("[hx-get], [hx-post], [data-upload], dialog form[method=dialog]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+
+const dirty = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-guard]");
+  if (form) dirty.add(form);
+});
+document.addEventListener("submit", (event) => dirty.delete(event.target));
+addEventListener("beforeunload", (event) => {
+  if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+});

@@ -1,0 +1,63 @@
+// Frame of the page: phone menu, narrow navigation, theme, printing, dialogs.
+const root = document.documentElement;
+
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+}
+
+function menu(open) {
+  const side = document.querySelector(".side");
+  side?.classList.toggle("open", open);
+  side?.querySelector(".nav-toggle")?.setAttribute("aria-expanded", String(open));
+}
+
+function markTheme() {
+  for (const button of document.querySelectorAll("[data-set-theme]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.setTheme === root.dataset.theme));
+  }
+}
+
+const acts = {
+  "data-nav-toggle": (button) => menu(button.getAttribute("aria-expanded") !== "true"),
+  "data-side-toggle": () => {
+    const narrow = root.dataset.side !== "narrow";
+    if (narrow) root.dataset.side = "narrow";
+    else delete root.dataset.side;
+    remember("side", narrow ? "narrow" : "wide");
+  },
+  "data-set-theme": (button) => {
+    remember("theme", button.dataset.setTheme);
+    document.dispatchEvent(new Event("carloan:theme"));
+    markTheme();
+  },
+  "data-print": () => print(),
+  "data-dismiss": (button) => button.closest(".note, .card, dialog")?.remove(),
+  "data-open-dialog": (button) => document.getElementById(button.dataset.openDialog)?.showModal(),
+  "data-close-dialog": (button) => button.closest("dialog")?.close(),
+};
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof HTMLDialogElement) event.target.close(); // a click on the backdrop
+  for (const [name, act] of Object.entries(acts)) {
+    const button = event.target.closest?.(`[${name}]`);
+    if (button) act(button);
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const toggle = document.querySelector('.nav-toggle[aria-expanded="true"]');
+  if (toggle) {
+    menu(false);
+    toggle.focus();
+  }
+});
+
+// A fragment that was loaded into the sheet opens it; an empty one closes it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "sheet-body") return;
+  const sheet = event.detail.target.closest("dialog");
+  if (!event.detail.target.childElementCount) sheet.close();
+  else if (!sheet.open) sheet.showModal();
+});
+
+markTheme();

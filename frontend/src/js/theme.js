@@ -1,0 +1,21 @@
+// Runs synchronously in <head>, so that no page flashes in the wrong theme.
+const root = document.documentElement;
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+function cookie(name) {
+  return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function apply() {
+  const choice = cookie("theme") || root.dataset.theme || "auto";
+  root.dataset.theme = choice;
+  root.dataset.bsTheme = choice === "auto" ? (system.matches ? "dark" : "light") : choice;
+}
+
+apply();
+if (cookie("side") === "narrow") root.dataset.side = "narrow";
+system.addEventListener("change", apply);
+document.addEventListener("carloan:theme", apply);
+// Paper is white: grey text on black boxes is unreadable.
+addEventListener("beforeprint", () => { root.dataset.bsTheme = "light"; });
+addEventListener("afterprint", apply);
