@@ -1,0 +1,1 @@
+"""From the bytes of one untrusted file to typed fields with their proof. Knows no database."""

@@ -1,0 +1,27 @@
+"""How much of a stranger's file we are willing to look at."""
+
+from dataclasses import asdict, dataclass
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one file. A paper of a loan is a photo or a scan; none of these is near an honest one."""
+
+    file_bytes: int = 50 * MEGABYTE
+    pages: int = 200
+    page_pixels: int = 120_000_000
+    zip_entries: int = 2_000
+    zip_bytes: int = 500 * MEGABYTE
+    zip_ratio: int = 100
+    # Of the child process that decodes it:
+    cpu_seconds: int = 120
+    memory_bytes: int = 2_048 * MEGABYTE
+    frame_seconds: int = 30
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+LIMITS = Limits()

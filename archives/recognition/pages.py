@@ -1,0 +1,153 @@
+"""Pages as pixels. Runs only inside the sandbox's child: everything here may be handed a hostile file.
+
+A page leaves as upright RGB of at most `LONGEST_SIDE` pixels, with the text that a born-digital PDF carries itself.
+"""
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import pillow_heif
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from PIL import Image, ImageOps
+
+from carloan.archives.recognition import media as types
+from carloan.archives.recognition.pdf_text import read_lines
+
+# A4 at 220 dpi: small print stays legible to the engine, and more pixels only cost time.
+LONGEST_SIDE: Final = 2600
+PDF_DPI: Final = 200
+SMALLEST_SIDE: Final = 1000
+_ANIMATED: Final = frozenset({types.GIF, types.WEBP, types.HEIC, types.PNG})
+_PROGRAMS: Final = (".exe", ".dll", ".bat", ".cmd", ".com", ".js", ".jse", ".vbs", ".ps1", ".scr", ".msi", ".jar", ".lnk")
+
+Frame = tuple[dict[str, Any], bytes]
+
+pillow_heif.register_heif_opener()
+# Our own limit is checked on the header; Pillow's only warns.
+Image.MAX_IMAGE_PIXELS = None
+warnings.simplefilter("ignore")
+
+
+class Unreadable(Exception):
+    """The child's word for a refusal; it cannot import the translated one."""
+
+    def __init__(self, code: str, **data: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.data = data
+
+
+def inspect(data: bytes, *, media: str) -> Iterator[Frame]:
+    """One frame: how many pages, and how many pixels the largest would have."""
+    if media == types.PDF:
+        with _open_pdf(data) as pdf:
+            _refuse_programs(pdf, data)
+            yield {"pages": len(pdf), "pixels": 0}, b""
+        return
+    with _open_image(data) as image:
+        frames = 1 if media in _ANIMATED else int(getattr(image, "n_frames", 1))
+        largest = 0
+        for number in range(min(frames, 500)):
+            if number:
+                image.seek(number)
+            largest = max(largest, image.width * image.height)
+        yield {"pages": frames, "pixels": largest}, b""
+
+
+def pages(data: bytes, *, media: str, first: int = 1, last: int = 10_000) -> Iterator[Frame]:
+    """One frame a page: `{"number", "width", "height", "lines"}` and its RGB bytes."""
+    source = _pdf_pages if media == types.PDF else _image_pages
+    for number, image, lines in source(data, media, first, last):
+        head = {"number": number, "width": image.width, "height": image.height, "lines": lines}
+        yield head, image.tobytes()
+
+
+TASKS: Final[dict[str, Callable[..., Iterator[Frame]]]] = {"inspect": inspect, "pages": pages}
+
+Page = tuple[int, Image.Image, list[dict[str, Any]] | None]
+
+
+def _open_image(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data))
+    except Image.UnidentifiedImageError as error:
+        raise Unreadable("damaged") from error
+
+
+def _image_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]:
+    with _open_image(data) as image:
+        frames = 1 if media in _ANIMATED else int(getattr(image, "n_frames", 1))
+        for number in range(first, min(frames, last) + 1):
+            if number > 1:
+                image.seek(number - 1)
+            if media == types.JPEG:
+                # Decodes a huge photo at half or quarter size at once instead of shrinking it afterwards.
+                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            yield number, _upright(image), None
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    image = ImageOps.exif_transpose(image) or image
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC)
+    return _flatten(image)
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """RGB on a background that makes the ink readable: white ink on a transparent page needs a dark one."""
+    if image.mode.startswith("I") or image.mode == "F":
+        values = np.asarray(image, dtype=np.float64)
+        scale = 255.0 / max(float(values.max()), 1.0)
+        return Image.fromarray((values * scale).clip(0, 255).astype(np.uint8)).convert("RGB")
+    if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    pixels = np.asarray(image)
+    ink = pixels[..., 3] > 128
+    light = bool(ink.any()) and not bool(ink.all()) and float(pixels[..., :3][ink].mean()) > 160
+    ground = Image.new("RGBA", image.size, (24, 24, 24, 255) if light else (255, 255, 255, 255))
+    return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def _open_pdf(data: bytes) -> pdfium.PdfDocument:
+    try:
+        pdf = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = "password" in str(error).lower() or "security" in str(error).lower()
+        raise Unreadable("encrypted" if locked else "damaged") from error
+    if len(pdf) == 0:
+        raise Unreadable("damaged")
+    return pdf
+
+
+def _refuse_programs(pdf: pdfium.PdfDocument, data: bytes) -> None:
+    if pdfium_c.FPDFDoc_GetJavaScriptActionCount(pdf) > 0:
+        raise Unreadable("active_content", what="JavaScript")
+    if b"/Launch" in data:
+        raise Unreadable("active_content", what="Launch")
+    for index in range(pdf.count_attachments()):
+        name = pdf.get_attachment(index).get_name()
+        if name.lower().endswith(_PROGRAMS):
+            raise Unreadable("active_content", what=name[-80:])
+
+
+def _pdf_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]:
+    with _open_pdf(data) as pdf:
+        pdf.init_forms()
+        for number in range(first, min(len(pdf), last) + 1):
+            try:
+                page = pdf[number - 1]
+            except pdfium.PdfiumError:
+                # The other pages may still be good; an empty white page keeps the numbers honest.
+                yield number, Image.new("RGB", (SMALLEST_SIDE, SMALLEST_SIDE), "white"), None
+                continue
+            width, height = (max(side, 1.0) for side in page.get_size())
+            scale = min(max(PDF_DPI / 72, SMALLEST_SIDE / max(width, height)), LONGEST_SIDE / max(width, height))
+            bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+            image = bitmap.to_pil().convert("RGB")
+            yield number, image, read_lines(page, image.width, image.height)
+            bitmap.close()
+            page.close()

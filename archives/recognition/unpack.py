@@ -1,0 +1,98 @@
+"""An uploaded archive becomes single files, under limits that hold whatever its directory claims."""
+
+import io
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from carloan.archives.recognition import media
+from carloan.archives.recognition.limits import LIMITS, Limits
+from carloan.archives.recognition.refusals import Refused
+from carloan.lib.text import safe_file_name
+
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive: its bytes, or why they were not taken."""
+
+    name: str
+    data: bytes = b""
+    refused: Refused | None = None
+
+
+def unpack(data: bytes, *, limits: Limits = LIMITS) -> list[Member]:
+    """The files of a zip in its order. A trick in any name or a bomb refuses the whole archive: nothing half taken."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OverflowError) as error:
+        raise Refused("damaged") from error
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    _check_directory(entries, len(data), limits)
+    members = list(_read(archive, entries, limits))
+    if not any(member.data for member in members):
+        raise next((m.refused for m in members if m.refused and len(members) == 1), None) or Refused("zip_empty")
+    return members
+
+
+def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    if len(entries) > limits.zip_entries or sum(e.file_size for e in entries) > limits.zip_bytes:
+        raise Refused("zip_bomb")
+    # Entries that share bytes (the quine bombs) claim more than the file holds.
+    if sum(e.compress_size for e in entries) > size:
+        raise Refused("zip_bomb")
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        unsafe = name.startswith("/") or ".." in name.split("/") or ":" in name[:3] or "\0" in entry.orig_filename
+        if unsafe or stat.S_ISLNK(entry.external_attr >> 16):
+            raise Refused("zip_unsafe", name=safe_file_name(name))
+        if entry.file_size > limits.zip_ratio * max(entry.compress_size, 1024):
+            raise Refused("zip_bomb")
+
+
+def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Member]:
+    total = 0
+    for entry in entries:
+        name = safe_file_name(readable_name(entry))
+        if entry.flag_bits & _ENCRYPTED:
+            yield Member(name, refused=Refused("encrypted"))
+            continue
+        if entry.file_size > limits.file_bytes:
+            yield Member(name, refused=Refused("too_large", limit=limits.file_bytes // (1 << 20)))
+            continue
+        try:
+            with archive.open(entry) as file:
+                content = file.read(limits.file_bytes + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+            yield Member(name, refused=Refused("damaged"))
+            continue
+        total += len(content)
+        if total > limits.zip_bytes or len(content) > limits.file_bytes:
+            raise Refused("zip_bomb")
+        if media.sniff(content) == media.ZIP:
+            yield Member(name, refused=Refused("zip_nested"))
+            continue
+        yield Member(name, content)
+
+
+def readable_name(entry: zipfile.ZipInfo) -> str:
+    """The name as its maker saw it: archives made on Chinese Windows write GBK where the format says cp437."""
+    if entry.flag_bits & _UTF8_NAME:
+        return entry.filename
+    try:
+        raw = entry.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return entry.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if all(unicodedata.category(character) != "Cn" for character in text):
+            return text
+    return entry.filename
