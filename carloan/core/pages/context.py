@@ -11,7 +11,7 @@ from .words import SCRIPT_WORDS
 THEMES = ("auto", "light", "dark")
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     user = getattr(request, "user", None)
     match = request.resolver_match

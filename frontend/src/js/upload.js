@@ -55,8 +55,7 @@ function send(job) {
   const request = new XMLHttpRequest();
   request.open("POST", form.dataset.uploadUrl || form.action);
   request.setRequestHeader("X-CSRFToken", document.querySelector('meta[name="csrf-token"]')?.content ?? "");
-  request.setRequestHeader("Accept", "application/json, text/html;q=0.9");
-  request.setRequestHeader("HX-Request", "true");
+  request.setRequestHeader("Accept", "application/json");
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
