@@ -1,0 +1,94 @@
+"""Who somebody is in a tenant right now: read from the database on each request, never remembered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from .actors import Actor, Right
+from .capabilities import is_known
+from .models import ApiKey, Branch, Membership, RoleAssignment, RoleCapability, User
+
+
+def tenants_of(user: User) -> list[UUID]:
+    """The tenants in which a person is an active member.
+
+    The only read across tenants of the site, through a function of the database that returns ids and nothing else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_tenants_of(%s)", [user.pk])
+        return [row[0] if isinstance(row[0], UUID) else UUID(str(row[0])) for row in cursor.fetchall()]
+
+
+def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = None, address: str = "") -> Actor | None:
+    """The person as an actor of the open tenant, or None when not an active member. Three queries."""
+    member = Membership.objects.filter(user=user, is_active=True, user__is_active=True).first()
+    if member is None:
+        return None
+    today = timezone.localdate()
+    assignments = RoleAssignment.objects.filter(membership=member).filter(Q(valid_until=None) | Q(valid_until__gte=today))
+    rows = assignments.values_list("branch_id", "role__capabilities__capability", "role__capabilities__scope")
+    return Actor(
+        tenant_id=tenant_id,
+        kind="person",
+        name=member.display_name,
+        id=member.id,
+        user_id=user.pk,
+        membership_id=member.id,
+        branch_id=member.branch_id,
+        rights=_rights(rows),
+        request_id=request_id,
+        address=address,
+    )
+
+
+def actor_of_key(key: ApiKey, *, request_id: UUID | None = None, address: str = "") -> Actor:
+    """An API key as an actor of the open tenant: its role's rights, cut down to its scopes when it has any."""
+    cells = RoleCapability.objects.filter(role_id=key.role_id).values_list("capability", "scope")
+    rows = ((key.branch_id, capability, scope) for capability, scope in cells if not key.scopes or capability in key.scopes)
+    return Actor(
+        tenant_id=key.tenant_id,
+        kind="key",
+        name=key.name,
+        id=key.id,
+        branch_id=key.branch_id,
+        rights=_rights(rows),
+        request_id=request_id,
+        address=address,
+    )
+
+
+def _rights(rows: Iterable[tuple[UUID | None, str | None, str | None]]) -> dict[str, Right]:
+    below: dict[UUID, frozenset[UUID]] | None = None
+    rights: dict[str, Right] = defaultdict(Right)
+    for branch_id, capability, scope in rows:
+        if not capability or not is_known(capability):
+            continue
+        if scope == RoleCapability.Scope.OWN:
+            rights[capability] |= Right(own=True)
+        elif branch_id is None and scope in (RoleCapability.Scope.ALL, RoleCapability.Scope.BRANCH):
+            rights[capability] |= Right(everywhere=True, own=True)
+        elif branch_id is not None:
+            below = below if below is not None else branch_trees()
+            rights[capability] |= Right(branches=below.get(branch_id, frozenset()), own=True)
+    return dict(rights)
+
+
+def branch_trees() -> dict[UUID, frozenset[UUID]]:
+    """Each branch with itself and all branches below it. A cycle in the data ends at the first repeat."""
+    children: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for branch_id, parent_id in Branch.objects.values_list("id", "parent_id"):
+        children[parent_id].append(branch_id)
+
+    def collect(root: UUID) -> frozenset[UUID]:
+        found, queue = set(), [root]
+        while queue:
+            if (branch_id := queue.pop()) not in found:
+                found.add(branch_id)
+                queue += children[branch_id]
+        return frozenset(found)
+
+    return {branch_id: collect(branch_id) for ids in list(children.values()) for branch_id in ids}

@@ -1,0 +1,64 @@
+"""Who acts: a person, an API key or the system itself, with the rights it has right now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Self
+from uuid import UUID
+
+from .errors import Forbidden
+
+ActorKind = Literal["person", "key", "system"]
+
+
+@dataclass(frozen=True)
+class Right:
+    """How far a capability reaches: everywhere, in some branches, and over one's own cases."""
+
+    everywhere: bool = False
+    branches: frozenset[UUID] = frozenset()
+    own: bool = False
+
+    def __or__(self, other: "Right") -> "Right":
+        return Right(self.everywhere or other.everywhere, self.branches | other.branches, self.own or other.own)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Every service takes one. Rights are read from the database on each request, so that a change counts at once."""
+
+    tenant_id: UUID
+    kind: ActorKind
+    name: str
+    id: UUID | None = None
+    user_id: UUID | None = None
+    membership_id: UUID | None = None
+    branch_id: UUID | None = None
+    rights: Mapping[str, Right] = field(default_factory=dict)
+    request_id: UUID | None = None
+    address: str = ""
+    unlimited: bool = False
+
+    @classmethod
+    def system(cls, tenant_id: UUID, name: str) -> Self:
+        """The installation itself: workers, sweeps, imports on behalf of nobody. It may do everything in one tenant."""
+        return cls(tenant_id=tenant_id, kind="system", name=name, unlimited=True)
+
+    def right(self, capability: str) -> Right:
+        return Right(everywhere=True) if self.unlimited else self.rights.get(capability, Right())
+
+    def can(self, capability: str) -> bool:
+        return self.unlimited or capability in self.rights
+
+    def require(self, *capabilities: str) -> None:
+        """Raise Forbidden unless the actor has at least one of the capabilities."""
+        if not any(self.can(capability) for capability in capabilities):
+            raise Forbidden(capability=" | ".join(capabilities))
+
+    def branches(self, capability: str) -> frozenset[UUID] | None:
+        """The branches in which the actor has the capability; None means all of them."""
+        right = self.right(capability)
+        return None if right.everywhere else right.branches
+
+    def owns(self, capability: str) -> bool:
+        """Whether the capability covers (at least) cases that are assigned to this member."""
+        return self.right(capability).own

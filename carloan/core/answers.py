@@ -1,0 +1,89 @@
+"""Errors as answers: one shape for JSON, a fragment for htmx, a page for people."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from .errors import AppError, Forbidden, NotFound
+
+
+class BadRequest(AppError):
+    pass
+
+
+class ServerError(AppError):
+    status = 500
+    code = "server_error"
+    default = _("Something went wrong on our side. Nothing half done was kept. Try again, and tell us the number below if it stays.")
+
+
+class CsrfFailed(AppError):
+    status = 403
+    code = "csrf"
+    default = _("This page was open too long or in another window. Load it again and repeat what you did.")
+
+
+def error_body(request: HttpRequest, error: AppError) -> dict[str, Any]:
+    """The one JSON shape of every error."""
+    fields = {name: [str(line) for line in lines] for name, lines in error.fields.items()}
+    body: dict[str, Any] = {"code": error.error_code, "message": str(error.message), "request_id": str(getattr(request, "id", ""))}
+    return {"error": body | ({"fields": fields} if fields else {})}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    if request.path_info.startswith("/api/"):
+        return True
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def respond(request: HttpRequest, error: AppError) -> HttpResponse:
+    """The answer to an error; the tenant middleware rolls back and records audited refusals."""
+    if error.audited:
+        request.refusal = error  # type: ignore[attr-defined]
+    response = _body(request, error)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _body(request: HttpRequest, error: AppError) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse(error_body(request, error), status=error.status)
+    fields = [(name, [str(line) for line in lines]) for name, lines in error.fields.items()]
+    context = {"error": error, "fields": fields, "status": error.status, "phrase": HTTPStatus(error.status).phrase}
+    if getattr(request, "htmx", False) and not request.htmx.boosted:  # type: ignore[attr-defined]
+        return HttpResponse(render_to_string("errors/_error.html", context, request=request), status=error.status)
+    return render(request, "errors/error.html", context, status=error.status)
+
+
+# Django's own errors, through the same shape ------------------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return respond(request, BadRequest())
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return respond(request, Forbidden())
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return respond(request, NotFound())
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return respond(request, CsrfFailed())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without database, session or context processors: any of them may be what failed."""
+    error = ServerError()
+    if wants_json(request):
+        return JsonResponse(error_body(request, error), status=500)
+    context = {"error": error, "status": 500, "request_id": getattr(request, "id", "")}
+    return HttpResponse(render_to_string("errors/500.html", context), status=500)
+

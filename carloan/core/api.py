@@ -1,0 +1,59 @@
+"""The kernel's API: search over everything, and the progress of jobs."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from . import jobs
+from .search import search
+
+
+class HitSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    subtitle = serializers.CharField()
+    url = serializers.CharField()
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    query = serializers.CharField()
+    results = HitSerializer(many=True)
+
+
+class JobSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    result = serializers.DictField()
+    error = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class SearchView(APIView):
+    """Loans, parties, vehicles and papers by number, identifier (whole or its end), name or text."""
+
+    doors = {"GET": "search.use"}
+
+    @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundSerializer)
+    def get(self, request: Any) -> Response:
+        query = request.query_params.get("q", "")
+        hits = [hit for _, found in search(request._request.actor, query, limit=50) for hit in found]
+        return Response(FoundSerializer({"query": query, "results": hits}).data)
+
+
+class JobView(APIView):
+    """The state and progress of long work."""
+
+    doors = {"GET": "jobs.view"}
+
+    @extend_schema(responses=JobSerializer)
+    def get(self, request: Any, job_id: UUID) -> Response:
+        return Response(JobSerializer(jobs.get_job_for(request._request.actor, job_id)).data)

@@ -1,0 +1,165 @@
+"""The write side of the trail (law 2): one event an act, in the act's own transaction.
+
+The canonical bytes are JSON in the form of RFC 8785 for what they hold (ASCII keys, strings, integers): ids, the act,
+names of changed fields with salted commitments of their values, counts, and a commitment of the encrypted detail. The
+salt comes from the key of the loan or party concerned: shredding that key makes the commitments unopenable and leaves
+every proof valid.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from .actors import Actor
+from .ids import moment, uuid7
+from .keys import Subject, blind, open_bytes, seal_bytes, secrets_of
+from .models import AuditEvent
+from .tenancy import tenant_atomic
+
+VERSION = 1
+Values = Mapping[str, Any]
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 for objects with ASCII keys, strings, integers, booleans and null; floats are refused."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID | None = None,
+    loan_id: UUID | None = None,
+    subject: Subject | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+    field: str = "",
+    reason_code: str = "",
+    reason: str = "",
+    outcome: str = AuditEvent.Outcome.DONE,
+    count: int | None = None,
+    digest: str | None = None,
+) -> UUID:
+    """Write one event into the open transaction and return its id, which changed rows carry as `audit_event_id`.
+
+    `action` is namespaced and in the past tense (`loans.loan.opened`). `before` and `after` hold clear values by field
+    name; they go into the encrypted detail and, as commitments, into the canonical bytes. `subject` is whose key seals
+    them: the loan's when `loan_id` is given, otherwise the tenant's. Set-based steps give `count` and `digest` of the
+    rows they touched instead of values.
+    """
+    event_id = uuid7()
+    subject = subject or (Subject("loan", loan_id) if loan_id else Subject("tenant", actor.tenant_id))
+    secrets = secrets_of(subject)
+    detail = canonical(
+        _without_nothing(
+            {"after": _plain(after), "before": _plain(before), "reason": reason, "address": actor.address, "actor": actor.name}
+        )
+    )
+    canon = canonical(
+        _without_nothing(
+            {
+                "v": VERSION,
+                "id": str(event_id),
+                "at": moment(event_id).isoformat(timespec="milliseconds"),
+                "tenant": str(actor.tenant_id),
+                "actor": {"kind": actor.kind, "id": str(actor.id) if actor.id else actor.name},
+                "action": action,
+                "outcome": str(outcome),
+                "object": {"type": object_type, "id": str(object_id) if object_id else ""},
+                "loan": str(loan_id) if loan_id else "",
+                "field": field,
+                "fields": _commitments(secrets.salt, event_id, before, after),
+                "reason_code": reason_code,
+                "request": str(actor.request_id) if actor.request_id else "",
+                "count": count,
+                "digest": digest,
+                "subject": {"kind": subject.kind, "id": str(subject.id)},
+                "detail": hmac.digest(secrets.salt, event_id.bytes + detail, "sha256").hex(),
+            }
+        )
+    )
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                id=event_id,
+                created_at=moment(event_id),
+                canon=canon,
+                action=action,
+                outcome=outcome,
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                object_type=object_type,
+                object_id=object_id,
+                loan_id=loan_id,
+                field=field,
+                reason_code=reason_code,
+                request_id=actor.request_id,
+                address_digest=blind("address", actor.address) if actor.address else None,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                detail=seal_bytes(secrets.detail, detail, f"core_auditevent|detail|{event_id}"),
+            )
+        ]
+    )
+    return event_id
+
+
+def refuse(
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID | None = None,
+    reason_code: str,
+    reason: str = "",
+) -> UUID:
+    """Record that something was refused, in a transaction of its own: the refused act's transaction is rolled back."""
+    with tenant_atomic(actor.tenant_id):
+        return record(
+            actor=actor,
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            reason_code=reason_code,
+            reason=reason,
+            outcome=AuditEvent.Outcome.REFUSED,
+        )
+
+
+def open_detail(event: AuditEvent) -> dict[str, Any]:
+    """The encrypted detail of an event: before, after, reason, address. Raises KeyDestroyed after shredding."""
+    if event.detail is None:
+        return {}
+    subject = Subject(event.subject_kind, event.subject_id)  # type: ignore[arg-type]
+    opened: dict[str, Any] = json.loads(
+        open_bytes(secrets_of(subject).detail, event.detail, f"core_auditevent|detail|{event.id}")
+    )
+    return opened
+
+
+def _commitments(salt: bytes, event_id: UUID, before: Values | None, after: Values | None) -> dict[str, list[str]]:
+    def commit(values: Values | None, name: str) -> str:
+        if values is None or values.get(name) is None:
+            return ""
+        text = canonical(_plain({name: values[name]}))
+        return hmac.digest(salt, event_id.bytes + text, "sha256")[:16].hex()
+
+    names = sorted({*(before or {}), *(after or {})})
+    return {name: [commit(before, name), commit(after, name)] for name in names}
+
+
+def _plain(values: Values | None) -> dict[str, Any] | None:
+    if not values:
+        return None
+    return {
+        name: value if isinstance(value, bool | int | str | list | dict) or value is None else str(value)
+        for name, value in values.items()
+    }
+
+
+def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "", {}, [])}

@@ -1,0 +1,67 @@
+"""Doors: every page says which capability opens it; a page without a door opens for nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
+
+from .actors import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Door:
+    """`capabilities`: any one of them opens. None: open to everybody, for `reason`."""
+
+    capabilities: tuple[str, ...] | None
+    reason: str = ""
+
+
+class ActorRequest(HttpRequest):
+    """A request behind a door: signed in, in a tenant, allowed."""
+
+    actor: Actor
+    tenant: Any
+
+
+def door(*capabilities: str) -> Callable[[View], View]:
+    """Open the view to members of the request's tenant who have at least one of the capabilities."""
+    if not capabilities:
+        raise ValueError("a door needs a capability; open_door(reason) is for pages without a tenant")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.actor.require(*capabilities)
+            response: HttpResponseBase = view(request, *args, **kwargs)
+            return response
+
+        wrapper.door = Door(capabilities)  # type: ignore[attr-defined]
+        return wrapper  # type: ignore[return-value]
+
+    return decorate
+
+
+def open_door(reason: str) -> Callable[[View], View]:
+    """A page that needs no tenant (sign-in, health, the chooser). The reason is for the reader of the list of them."""
+
+    def decorate(view: View) -> View:
+        view.door = Door(None, reason)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def door_of(view: Any) -> Door | None:
+    """The door of a view function, of a class behind as_view(), or of a DRF view."""
+    for candidate in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
+        if isinstance(found := getattr(candidate, "door", None), Door):
+            return found
+        if doors := getattr(candidate, "doors", None):
+            return Door(tuple(doors.values()))
+    return None
+
+

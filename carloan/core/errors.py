@@ -1,0 +1,85 @@
+"""One tree of errors that people may see: a code for machines, a translated sentence that says what to do, a status."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+
+class AppError(Exception):
+    """An act that was not done, with a reason for people. Middleware turns it into a page, a fragment or JSON.
+
+    `data` are facts that the message names or a client needs (never personal data); `audited` errors leave a refusal
+    in the trail, in a transaction of its own.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    audited: ClassVar[bool] = False
+    default: ClassVar[Any] = _("This request cannot be handled. Check it and try again.")
+
+    def __init__(self, message: Any = None, *, code: str | None = None, fields: dict[str, list[Any]] | None = None, **data: Any) -> None:
+        self.message = message or self.default
+        self.error_code = code or self.code
+        self.fields = fields or {}
+        self.data = data
+        super().__init__(self.error_code)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class SignInRequired(AppError):
+    status = 401
+    code = "sign_in_required"
+    default = _("Sign in to go on.")
+
+
+class Forbidden(AppError):
+    status = 403
+    code = "forbidden"
+    audited = True
+    default = _("Your role does not allow this. Ask an administrator of your organisation if you need it.")
+
+
+class NotFound(AppError):
+    """Nothing here for this person: absent and somebody else's look the same."""
+
+    status = 404
+    code = "not_found"
+    audited = True
+    default = _("There is nothing here, or you may not see it.")
+
+
+class Conflict(AppError):
+    """The thing changed meanwhile, or is in a state that does not allow the act."""
+
+    status = 409
+    code = "conflict"
+    default = _("Somebody changed this meanwhile. Load the page again and repeat what you did.")
+
+
+class TooLarge(AppError):
+    status = 413
+    code = "too_large"
+    default = _("This is too large.")
+
+
+class Invalid(AppError):
+    """The input is wrong; `fields` says which and why."""
+
+    status = 422
+    code = "invalid"
+    default = _("Some of the input is not right. Nothing was changed.")
+
+
+class TooMany(AppError):
+    status = 429
+    code = "too_many"
+    audited = True
+    default = _("Too many attempts. Wait a little and try again.")
+
+
+class Unavailable(AppError):
+    status = 503
+    code = "unavailable"
+    default = _("A part of the system does not answer right now. Nothing was lost; try again in a minute.")

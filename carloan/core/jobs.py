@@ -1,0 +1,112 @@
+"""Long work that people watch: started with a row, led by a lease, finished with a result or an error in words."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from . import audit
+from .actors import Actor
+from .errors import Conflict, NotFound
+from .ids import uuid7
+from .models import Job
+from .tenancy import tenant_atomic
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 5
+
+
+def start(*, actor: Actor, kind: str, total: int = 0, params: Mapping[str, Any] | None = None) -> Job:
+    """A waiting job of `total` units. The caller sends the task that works on it after commit."""
+    job_id = uuid7()
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor, action="core.job.started", object_type="core.job", object_id=job_id, after={"kind": kind, "total": total}
+        )
+        return Job.objects.create(
+            id=job_id, kind=kind, total=total, params=dict(params or {}), started_by_id=actor.membership_id, audit_event_id=event_id
+        )
+
+
+def claim(job_id: UUID) -> Job | None:
+    """Take a waiting job, or a running one whose worker's lease ended, for LEASE; None when somebody else has it.
+
+    After MOST_ATTEMPTS claims without an end the job fails: a poisonous one must not go round for ever.
+    """
+    now = timezone.now()
+    with tenant_atomic():
+        free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+        job = Job.objects.select_for_update(skip_locked=True).filter(free, id=job_id).first()
+        if job is None:
+            return None
+        if job.attempts >= MOST_ATTEMPTS:
+            fail(job, "The work stopped several times without an end.")
+            return None
+        job.state, job.lease_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1
+        job.save(update_fields=["state", "lease_until", "attempts"])
+        return job
+
+
+def advance(job: Job, *, done: int) -> None:
+    """Note progress and prolong the lease. Raises Conflict when the job was cancelled or taken over meanwhile."""
+    with tenant_atomic():
+        mine = Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts)
+        if not mine.update(done=done, lease_until=timezone.now() + LEASE):
+            raise Conflict
+    job.done = done
+
+
+def finish(job: Job, result: Mapping[str, Any]) -> None:
+    """End the job with its result. A job that was taken over meanwhile is left to its new worker."""
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=Actor.system(job.tenant_id, "worker"), action="core.job.finished", object_type="core.job", object_id=job.id,
+            count=job.done,
+        )
+        Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts).update(
+            state=Job.State.DONE, result=dict(result), finished_at=timezone.now(), lease_until=None, audit_event_id=event_id
+        )
+
+
+def fail(job: Job, error: str) -> None:
+    """End the job with an error for people; what was done before stays done and is told by its rows."""
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=Actor.system(job.tenant_id, "worker"), action="core.job.failed", object_type="core.job", object_id=job.id
+        )
+        Job.objects.filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(
+            state=Job.State.FAILED, error=error[:2000], finished_at=timezone.now(), lease_until=None, audit_event_id=event_id
+        )
+
+
+def stalled() -> list[Job]:
+    """Jobs that wait unsent or whose worker died: the sweep sends them again."""
+    now = timezone.now()
+    with tenant_atomic():
+        waiting = Q(state=Job.State.WAITING, created_at__lt=now - LEASE)
+        return list(Job.objects.filter(waiting | Q(state=Job.State.RUNNING, lease_until__lt=now)).order_by("id")[:100])
+
+
+def get_job_for(actor: Actor, job_id: UUID) -> Job:
+    """A job the actor may watch: all, or those the actor started. Raises NotFound otherwise."""
+    jobs = Job.objects.filter(id=job_id)
+    if actor.branches("jobs.view") is not None:
+        jobs = jobs.filter(started_by_id=actor.membership_id) if actor.owns("jobs.view") and actor.membership_id else jobs.none()
+    if (job := jobs.first()) is None:
+        raise NotFound
+    return job
+
+
+_starters: dict[str, Any] = {}
+
+
+def register_kind(kind: str, task: Any) -> None:
+    """Say which task works on jobs of a kind (it takes job_id), so that the sweep can send stalled ones again."""
+    _starters[kind] = task
+
+
+def task_of(kind: str) -> Any:
+    return _starters[kind]

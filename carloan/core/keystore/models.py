@@ -1,0 +1,61 @@
+"""Wrapped keys. They live in a cluster of their own: a backup of the papers and rows must never hold what opens them."""
+
+from django.db import models
+
+from carloan.core.ids import uuid7
+from carloan.core.models.base import TenantManager
+from carloan.core.tenancy import current_tenant_id
+
+
+class StoredKey(models.Model):
+    """What both kinds share. `tenant_id` is a plain column: the tenant's row is in the other database."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class TenantKey(StoredKey):
+    """A tenant's key-encryption key or index key, wrapped by the root key; rotated by version."""
+
+    class Purpose(models.TextChoices):
+        WRAP = "wrap"
+        INDEX = "index"
+
+    purpose = models.CharField(max_length=5, choices=Purpose.choices)
+    version = models.IntegerField()
+    suite = models.CharField(max_length=1, default="A")
+
+    class Meta(StoredKey.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} v{self.version}"
+
+
+class SubjectKey(StoredKey):
+    """The key of one loan, party or intake desk, wrapped by a tenant key: the unit of crypto-shredding.
+
+    `id` is the id of the loan, party or desk itself. A destroyed key keeps its row, with nothing in it.
+    """
+
+    kind = models.CharField(max_length=8)
+    tenant_key_version = models.IntegerField()
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(StoredKey.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["loan", "party", "desk", "tenant"]), name="keystore_subjectkey_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,101 @@
+"""Find an encrypted value by equality: keyed hashes of its normal forms, of its tail, and of a name's pairs of characters.
+
+What the index tells somebody without the key: how many objects share a term. Values are normalised before hashing, so
+that full-width digits, spaces and lower case find the same thing. A hit only names an object; whether the person may
+see it is decided by the selector that reads it again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from carloan.lib.text import fold_key
+
+from .ids import uuid7
+from .keys import blind
+from .models import LookupTerm
+from .postgres.bulk import insert_rows
+from .tenancy import current_tenant_id
+
+# Which fields are also found by their last characters (what people remember and read out on the phone).
+TAILS: dict[str, tuple[int, ...]] = {"id_number": (4, 6), "phone": (4, 6), "vin": (4, 6), "plate": (4,), "card": (4, 6)}
+FIELDS = ("id_number", "phone", "vin", "plate", "card", "engine_no", "contract_no", "invoice_number", "name")
+SHORTEST_NAME_PART = 2
+
+
+@dataclass(frozen=True)
+class Match:
+    """An object whose field equals the query, wholly or by its tail; `exact` hits rank first."""
+
+    object_kind: str
+    object_id: UUID
+    loan_id: UUID | None
+    field: str
+    exact: bool
+
+
+def terms(field: str, value: str) -> list[tuple[str, str]]:
+    """The (term field, normal form) pairs under which a value is found."""
+    key = fold_key(value)
+    if not key:
+        return []
+    found = [(field, key)]
+    found += [(f"{field}:{size}", key[-size:]) for size in TAILS.get(field, ()) if len(key) > size]
+    if field == "name":
+        found += [("name:part", key[at : at + 2]) for at in range(len(key) - 1) if len(key) > SHORTEST_NAME_PART]
+    return list(dict.fromkeys(found))
+
+
+def index(object_kind: str, object_id: UUID, loan_id: UUID | None, values: Mapping[str, str]) -> None:
+    """Replace the terms of one object by those of `values` (field -> clear value)."""
+    LookupTerm.objects.filter(object_id=object_id).delete()
+    index_many([(object_kind, object_id, loan_id, values)])
+
+
+def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]]]) -> None:
+    """Add the terms of many objects in bulk; terms that are there already stay."""
+    tenant_id = current_tenant_id()
+    rows = (
+        (uuid7(), tenant_id, name, blind(name, key), object_kind, object_id, loan_id)
+        for object_kind, object_id, loan_id, values in objects
+        for field, value in values.items()
+        for name, key in terms(field, value)
+    )
+    insert_rows(
+        LookupTerm,
+        ["id", "tenant_id", "field", "digest", "object_kind", "object_id", "loan_id"],
+        rows,
+        on_conflict="ON CONFLICT (tenant_id, digest, object_id, field) DO NOTHING",
+    )
+
+
+def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 200) -> list[Match]:
+    """Objects with a field that equals the query, its tail, or (names) contains all its pairs of characters.
+
+    One query over the index. Several objects may match; the caller reads them again through its own selector.
+    """
+    key = fold_key(query)
+    if len(key) < SHORTEST_NAME_PART:
+        return []
+    wanted: dict[bytes, tuple[str, bool]] = {}
+    parts: set[bytes] = set()
+    for field in fields:
+        wanted[blind(field, key)] = (field, True)
+        if len(key) in TAILS.get(field, ()):
+            wanted[blind(f"{field}:{len(key)}", key)] = (field, False)
+        if field == "name":
+            parts = {blind("name:part", key[at : at + 2]) for at in range(len(key) - 1)}
+    rows = LookupTerm.objects.filter(digest__in=[*wanted, *parts]).values_list("digest", "object_kind", "object_id", "loan_id")
+    matches: dict[tuple[UUID, str], Match] = {}
+    seen_parts: dict[tuple[str, UUID, UUID | None], set[bytes]] = {}
+    for digest, object_kind, object_id, loan_id in rows[: limit * max(1, len(parts))]:
+        digest = bytes(digest)
+        if digest in wanted:
+            field, exact = wanted[digest]
+            matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact))
+        else:
+            seen_parts.setdefault((object_kind, object_id, loan_id), set()).add(digest)
+    for (object_kind, object_id, loan_id), seen in seen_parts.items():
+        if seen == parts:
+            matches.setdefault((object_id, "name"), Match(object_kind, object_id, loan_id, "name", exact=False))
+    return sorted(matches.values(), key=lambda match: not match.exact)[:limit]

@@ -1,0 +1,218 @@
+"""From a request to a tenant, an actor and a transaction; from an error to an answer."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils.cache import patch_cache_control
+
+from . import audit
+from .access import actor_of_key, actor_of_person
+from .answers import respond, wants_json
+from .api_keys import key_of_token, tenant_of_token
+from .doors import door_of
+from .errors import AppError, Forbidden, NotFound, SignInRequired, Unavailable
+from .ids import uuid7
+from .models import Tenant, TenantHost
+from .tenancy import tenant_atomic
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+# Views of libraries that have no door of ours: sign-in and the API's description.
+OPEN_MODULES = ("allauth.", "drf_spectacular.", "django.views.i18n")
+
+
+class RequestIdMiddleware:
+    """Gives each request a number that ties its events, logs and error pages together."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        request.id = uuid7()
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = str(request.id)
+        return response
+
+
+class TenantPathMiddleware:
+    """Takes `/t/<slug>` off the path and into the script prefix, so that URL patterns and links need not know it.
+
+    A mapped host leads to its tenant without a slug. Two tabs of two tenants cannot mix: the tenant is in the address.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self._hosts: tuple[float, dict[str, str]] = (0.0, {})
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        request.tenant_slug = self._slug_of_host(request)
+        before = get_script_prefix()
+        try:
+            if request.path_info.startswith("/t/"):
+                slug, slash, rest = request.path_info[3:].partition("/")
+                if slug and slash:
+                    request.tenant_slug = slug
+                    request.path_info = f"/{rest}"
+                    set_script_prefix(f"{before}t/{slug}/")
+            return self.get_response(request)
+        finally:
+            set_script_prefix(before)
+
+    def _slug_of_host(self, request: HttpRequest) -> str | None:
+        until, hosts = self._hosts
+        if until < time.monotonic():
+            try:
+                hosts = dict(TenantHost.objects.values_list("host", "lender__slug"))
+            except (OperationalError, InterfaceError):
+                return None  # health and error pages must still answer
+            self._hosts = (time.monotonic() + 60, hosts)
+        return hosts.get(request.get_host().partition(":")[0]) if hosts else None
+
+
+class TenantMiddleware:
+    """Opens the tenant of the path, host or API key; a door without an actor leads to sign-in, the chooser or nothing.
+
+    The transaction is rolled back when the answer is an error (Django has turned exceptions into answers by then); the
+    refusal is recorded afterwards, in a transaction of its own.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        request.actor = request.tenant = request.refusal = None
+        request.tenant_denied = False
+        token = _bearer(request)
+        try:
+            tenant = self._tenant(request, token)
+        except (OperationalError, InterfaceError):
+            return respond(request, Unavailable())
+        if tenant is None or not (token or request.user.is_authenticated):
+            request.tenant_denied = tenant is None and request.tenant_slug is not None
+            return self.get_response(request)
+        response = self._inside(request, tenant, token)
+        if request.refusal is not None and request.actor is not None:
+            self._record_refusal(request)
+        return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        door = door_of(view)
+        if door is None:
+            return None if _module(view).startswith(OPEN_MODULES) else respond(request, Forbidden())
+        if door.capabilities is None or hasattr(view, "cls"):
+            return None  # DRF answers for its own views, with the same rights
+        if request.actor is None:
+            return self._without_actor(request)
+        if request.tenant.require_mfa and request.actor.kind == "person" and not _has_second_factor(request.user):
+            return redirect(f"{reverse('mfa_index')}?required=1")
+        return None
+
+    def _tenant(self, request: Any, token: str) -> Tenant | None:
+        tenants = Tenant.objects.filter(state=Tenant.State.ACTIVE)
+        if token:
+            tenant_id = tenant_of_token(token)
+            return tenants.filter(id=tenant_id).first() if tenant_id and request.path_info.startswith("/api/") else None
+        return tenants.filter(slug=request.tenant_slug).first() if request.tenant_slug else None
+
+    def _inside(self, request: Any, tenant: Tenant, token: str) -> HttpResponseBase:
+        with tenant_atomic(tenant.id), ExitStack() as ended:
+            context = {"request_id": request.id, "address": client_address(request)}
+            if token:
+                key = key_of_token(token)
+                request.actor = actor_of_key(key, **context) if key else None
+            else:
+                request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
+            request.tenant = tenant if request.actor else None
+            request.tenant_denied = request.actor is None
+            if request.actor and not token:
+                _note_entry(request, tenant.id)
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                ended.callback(transaction.set_rollback, True)
+        if request.actor and "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def _without_actor(self, request: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            if wants_json(request) or request.htmx:
+                return respond(request, SignInRequired())
+            set_script_prefix("/")
+            return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.get_full_path()}")
+        if request.tenant_denied:
+            return respond(request, NotFound())
+        set_script_prefix("/")
+        return redirect("core:chooser")
+
+    def _record_refusal(self, request: Any) -> None:
+        error: AppError = request.refusal
+        match = request.resolver_match
+        audit.refuse(
+            actor=request.actor,
+            action="core.request.refused",
+            object_type=(match.view_name if match else "")[:40] or "unknown",
+            object_id=_first_uuid(match.kwargs.values() if match else ()),
+            reason_code=error.error_code[:30],
+            reason=str(error.data.get("capability", "")),
+        )
+
+
+class ErrorMiddleware:
+    """Turns errors that people may see into answers, and a dead database into a 503 that says so."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, AppError):
+            return respond(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return respond(request, Unavailable())
+        return None
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address, read past exactly our own proxies: what a caller adds in front is never believed."""
+    if settings.PROXIES:
+        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        if len(chain) >= settings.PROXIES:
+            return chain[-settings.PROXIES][:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def _bearer(request: HttpRequest) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _module(view: Any) -> str:
+    return str(getattr(getattr(view, "view_class", None) or getattr(view, "cls", None) or view, "__module__", ""))
+
+
+def _has_second_factor(user: Any) -> bool:
+    return bool(is_mfa_enabled(user))
+
+
+def _first_uuid(values: Any) -> UUID | None:
+    return next((value for value in values if isinstance(value, UUID)), None)
+
+
+def _note_entry(request: Any, tenant_id: UUID) -> None:
+    """One event for each session that enters a tenant: who was signed in, when and from where."""
+    entered = request.session.get("entered", [])
+    if str(tenant_id) not in entered:
+        audit.record(
+            actor=request.actor, action="core.session.opened", object_type="core.membership", object_id=request.actor.membership_id
+        )
+        request.session["entered"] = [*entered, str(tenant_id)]

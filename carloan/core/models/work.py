@@ -1,0 +1,66 @@
+"""Long work that people can watch, and the blind indexes that find encrypted values."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .base import TenantModel
+from .people import Membership
+
+
+class Job(TenantModel):
+    """A long piece of work (import, export, sweep) with its progress, result and error for people to see."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    params = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True)
+    started_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="jobs")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="core_job_state"
+            )
+        ]
+        # The sweep that takes up work whose worker died looks for running jobs by the end of their lease.
+        indexes = [models.Index(fields=["tenant", "state", "lease_until"], name="core_job_lease")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class LookupTerm(TenantModel):
+    """A keyed hash of an identifying value: finds the object by equality, tells nothing without the tenant's key."""
+
+    field = models.CharField(max_length=24)
+    digest = models.BinaryField(max_length=16)
+    object_kind = models.CharField(max_length=24)
+    object_id = models.UUIDField()
+    loan_id = models.UUIDField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "digest", "object_id", "field"], name="core_lookupterm_once"
+            )
+        ]
+        # Re-indexing an object replaces its terms.
+        indexes = [models.Index(fields=["tenant", "object_id"], name="core_lookupterm_object")]
+
+    def __str__(self) -> str:
+        return f"{self.object_kind} {self.field}"

@@ -1,0 +1,48 @@
+"""Many rows in one statement, under row-level security.
+
+PostgreSQL refuses COPY FROM into a table whose row-level security binds the role, and the application's roles have no
+right to make temporary tables. INSERT … SELECT FROM unnest(arrays) keeps both fences and runs at about half of COPY.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connections, models
+
+BATCH = 5_000
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    using: str = "default",
+    on_conflict: str = "",
+) -> int:
+    """Insert `rows` (values in the order of `columns`, which are attnames) and return how many were inserted.
+
+    `on_conflict` is appended as it is, for example "ON CONFLICT (tenant_id, contract_no) DO NOTHING"; only literals of
+    our own code go there. Runs in the open transaction; the fence of row-level security checks each row.
+    """
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    fields = [model._meta.get_field(name.removesuffix("_id")) if _is_foreign(model, name) else model._meta.get_field(name) for name in columns]
+    types = [str(field.db_type(connection)).split(" GENERATED")[0] for field in fields]
+    names = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
+    arrays = ", ".join(f"%s::{kind.split('(')[0]}[]" for kind in types)
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays}) {on_conflict}"
+    prepare = [field.get_db_prep_save for field in fields]  # type: ignore[union-attr]
+    inserted = 0
+    iterator = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := list(islice(iterator, BATCH)):
+            vectors = [[save(value, connection) for value in column] for save, column in zip(prepare, zip(*batch, strict=True), strict=True)]
+            cursor.execute(statement, vectors)
+            inserted += cursor.rowcount
+    return inserted
+
+
+def _is_foreign(model: type[models.Model], attname: str) -> bool:
+    return any(field.attname == attname and field.is_relation for field in model._meta.concrete_fields)

@@ -1,0 +1,72 @@
+"""The one registry of data classes: every field of every model says what it is (law 5).
+
+Classes after JR/T 0171-2020: C3 credentials and biometrics (never shown), C2 identifying and financial facts of a
+person (masked), C1 internal facts (clear inside the lender), `none` for keys and machinery. A field without a class is a
+failing system check, which stops start and build.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.apps import apps
+from django.db import models
+
+DataClass = Literal["C3", "C2", "C1", "none"]
+SearchMode = Literal["none", "exact", "filter"]
+ExportRule = Literal["clear", "masked", "never"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a field is treated wherever it leaves the database.
+
+    mask: a rule of carloan.lib.masks; None for what is never masked. guarded: stays masked on pages even for people who
+    may see clear values, until it is revealed with a reason (numbers that open doors: identity, card, phone, address).
+    search: blind index (`exact`), plain filter, or none. export: how it leaves in files.
+    """
+
+    data_class: DataClass
+    mask: str | None = None
+    guarded: bool = False
+    search: SearchMode = "none"
+    export: ExportRule = "clear"
+
+    def __post_init__(self) -> None:
+        if self.data_class == "C3" and self.export != "never":
+            raise ValueError("C3 fields are never exported")
+
+
+NONE = Field("none")
+INTERNAL = Field("C1")
+SECRET = Field("C3", export="never")
+
+_registry: dict[str, dict[str, Field]] = {}
+
+
+def classify(label: str, **fields: Field) -> None:
+    """Give each field of `app.Model` its class. `id` and `tenant` are machinery everywhere and need no word."""
+    known = _registry.setdefault(label.lower(), {"id": NONE, "tenant": NONE, "tenant_id": NONE})
+    if again := known.keys() & fields.keys() - {"id", "tenant", "tenant_id"}:
+        raise ValueError(f"{label}: classified twice: {', '.join(sorted(again))}")
+    known.update(fields)
+
+
+def rule_of(model: type[models.Model] | models.Model, field: str) -> Field:
+    """The rule of a field. Raises KeyError for an unclassified one: default is refusal."""
+    return _registry[model._meta.label_lower][field]
+
+
+def own_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("carloan.")]
+
+
+def unclassified() -> list[str]:
+    """`app.Model.field` of every field of our models that nobody classified, and of every rule without a field."""
+    missing = []
+    for model in own_models():
+        rules = _registry.get(model._meta.label_lower, {})
+        names = {field.name for field in model._meta.concrete_fields}
+        missing += [f"{model._meta.label}.{name} has no data class" for name in sorted(names - rules.keys())]
+        stale = rules.keys() - names - {"id", "tenant", "tenant_id"}
+        missing += [f"{model._meta.label}.{name} is classified but does not exist" for name in sorted(stale)]
+    return missing

@@ -1,0 +1,116 @@
+"""The API's side of the doors: the middleware has found the actor; DRF only asks and answers in our shape."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
+from rest_framework.permissions import BasePermission
+from rest_framework.response import Response
+
+from .answers import error_body
+from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
+
+
+class KeyUser(AnonymousUser):
+    """DRF wants a user behind a request; an API key has none."""
+
+    @property
+    def is_authenticated(self) -> bool:  # type: ignore[override]
+        return True
+
+
+class DoorAuthentication(BaseAuthentication):
+    """An API key in `Authorization: Bearer …`, or the session of a page (with CSRF token) below /t/<slug>/."""
+
+    def authenticate(self, request: Any) -> tuple[Any, Any] | None:
+        actor = getattr(request._request, "actor", None)
+        if actor is None:
+            if request._request.tenant_denied and request._request.user.is_authenticated:
+                raise NotFound
+            return None
+        if actor.kind == "key":
+            return KeyUser(), actor
+        check = CSRFCheck(lambda _: None)  # type: ignore[arg-type,return-value]
+        check.process_request(request._request)
+        if reason := check.process_view(request._request, None, (), {}):
+            raise exceptions.PermissionDenied(str(reason))
+        return request._request.user, actor
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Bearer"
+
+
+class BehindDoor(BasePermission):
+    """`doors = {"GET": "loans.view"}` on the view; a method without a door is refused."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        actor = getattr(request._request, "actor", None)
+        if actor is None:
+            raise SignInRequired
+        capability = getattr(view, "doors", {}).get("GET" if request.method == "HEAD" else request.method)
+        if capability is None:
+            raise exceptions.MethodNotAllowed(request.method)
+        actor.require(capability)
+        return True
+
+
+class DoorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = DoorAuthentication
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An API key of a tenant."}
+
+
+def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error of the API in one shape: {"error": {"code", "message", "fields"?, "request_id"}}."""
+    request = context["request"]._request
+    error = _as_app_error(exception)
+    if error is None:
+        return None
+    if error.audited:
+        request.refusal = error
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(exception, exceptions.MethodNotAllowed):
+        headers["Allow"] = ", ".join(sorted(getattr(context["view"], "doors", {})))
+    return Response(error_body(request, error), status=error.status, headers=headers)
+
+
+def _as_app_error(exception: Exception) -> AppError | None:
+    match exception:
+        case AppError():
+            return exception
+        case Http404() | exceptions.NotFound():
+            return NotFound()
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return SignInRequired()
+        case exceptions.PermissionDenied():
+            return Forbidden()
+        case exceptions.ValidationError():
+            return Invalid(fields=_fields(exception.detail))
+        case exceptions.Throttled():
+            return TooMany()
+        case exceptions.APIException():
+            error = (TooLarge if exception.status_code == 413 else AppError)(str(exception.detail), code=str(exception.default_code))
+            error.status = exception.status_code  # type: ignore[misc]
+            return error
+    return None
+
+
+def _fields(detail: Any, prefix: str = "") -> dict[str, list[Any]]:
+    if isinstance(detail, list):
+        if all(not isinstance(item, dict | list) for item in detail):
+            return {prefix or "input": detail}
+        pairs: Any = enumerate(detail)
+    elif isinstance(detail, dict):
+        pairs = detail.items()
+    else:
+        return {prefix or "input": [detail]}
+    found: dict[str, list[Any]] = {}
+    for name, inner in pairs:
+        if inner:
+            found |= _fields(inner, f"{prefix}.{name}" if prefix else str(name))
+    return found

@@ -1,0 +1,117 @@
+"""Joiners and leavers: a person, their membership, their roles and branches."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Invalid, NotFound
+from carloan.core.ids import uuid7
+from carloan.core.models import Branch, Membership, Role, RoleAssignment, User
+from carloan.core.tenancy import tenant_atomic
+
+
+def member_add(
+    *, actor: Actor, username: str, display_name: str, password: str, email: str = "", employee_no: str = "", branch: Branch | None = None,
+) -> Membership:
+    """Add a person with a first password to the tenant. Raises Invalid when the user name is taken or empty.
+
+    An existing account is never taken over by name: somebody of another lender must be linked by the platform.
+    """
+    actor.require("people.manage")
+    username = username.strip()
+    if not username or User.objects.filter(username__iexact=username).exists():
+        raise Invalid(fields={"username": [_("Choose a user name that nobody has.")]})
+    if not display_name.strip():
+        raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
+    with tenant_atomic():
+        user = User.objects.create_user(username=username, email=email, password=password)
+        member_id = uuid7()
+        event_id = audit.record(
+            actor=actor, action="core.member.added", object_type="core.membership", object_id=member_id,
+            after={"username": username, "display_name": display_name, "branch": branch.code if branch else ""},
+        )
+        return Membership.objects.create(
+            id=member_id, user=user, display_name=display_name.strip(), employee_no=employee_no, branch=branch, audit_event_id=event_id
+        )
+
+
+def role_assign(
+    *, actor: Actor, membership: Membership, role: Role, branch: Branch | None = None, valid_until: date | None = None
+) -> RoleAssignment:
+    """Give a member a role, everywhere or in one branch and below, until a date or for good.
+
+    Raises Conflict when the member has it there already, Invalid when the date has passed.
+    """
+    actor.require("people.manage")
+    if valid_until and valid_until < timezone.localdate():
+        raise Invalid(fields={"valid_until": [_("The date has passed.")]})
+    if RoleAssignment.objects.filter(membership=membership, role=role, branch=branch).exists():
+        raise Conflict(_("This person has the role there already."))
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor, action="core.role.assigned", object_type="core.membership", object_id=membership.id,
+            after={"role": role.key, "branch": branch.code if branch else "*", "until": valid_until},
+        )
+        return RoleAssignment.objects.create(
+            membership=membership, role=role, branch=branch, valid_until=valid_until, audit_event_id=event_id
+        )
+
+
+def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
+    """Take a role away; it counts from the next request on. Raises NotFound."""
+    actor.require("people.manage")
+    assignment = RoleAssignment.objects.select_related("role", "membership").filter(id=assignment_id).first()
+    if assignment is None:
+        raise NotFound
+    with tenant_atomic():
+        audit.record(
+            actor=actor, action="core.role.withdrawn", object_type="core.membership", object_id=assignment.membership_id,
+            before={"role": assignment.role.key, "branch": str(assignment.branch_id or "*")},
+        )
+        assignment.delete()
+
+
+def member_deactivate(*, actor: Actor, membership: Membership) -> None:
+    """A leaver: no role, no session, no entry from now on; the history keeps the name. Nobody removes themselves."""
+    actor.require("people.manage")
+    if membership.id == actor.membership_id:
+        raise Conflict(_("You cannot remove yourself. Ask another administrator."))
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor, action="core.member.deactivated", object_type="core.membership", object_id=membership.id
+        )
+        if not Membership.objects.filter(id=membership.id, is_active=True).update(
+            is_active=False, left_at=timezone.now(), audit_event_id=event_id
+        ):
+            raise Conflict
+        RoleAssignment.objects.filter(membership=membership).delete()
+
+
+def member_reactivate(*, actor: Actor, membership: Membership) -> None:
+    """Somebody comes back: entry again, roles are assigned anew."""
+    actor.require("people.manage")
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor, action="core.member.reactivated", object_type="core.membership", object_id=membership.id
+        )
+        if not Membership.objects.filter(id=membership.id, is_active=False).update(
+            is_active=True, left_at=None, audit_event_id=event_id
+        ):
+            raise Conflict
+
+
+def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = None) -> Branch:
+    """Add a branch below another one. Raises Invalid when the code is taken."""
+    actor.require("people.manage")
+    if not code.strip() or Branch.objects.filter(code=code.strip()).exists():
+        raise Invalid(fields={"code": [_("Choose a code that no branch has.")]})
+    with tenant_atomic():
+        branch_id = uuid7()
+        event_id = audit.record(
+            actor=actor, action="core.branch.added", object_type="core.branch", object_id=branch_id, after={"code": code, "name": name}
+        )
+        return Branch.objects.create(id=branch_id, code=code.strip(), name=name, parent=parent, audit_event_id=event_id)

@@ -1,0 +1,91 @@
+"""The permission matrix: cells change together, with the difference in the trail."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.capabilities import is_known
+from carloan.core.errors import Conflict, Invalid
+from carloan.core.ids import uuid7
+from carloan.core.models import Role, RoleAssignment, RoleCapability
+from carloan.core.tenancy import tenant_atomic
+
+Matrix = Mapping[str, Mapping[str, str]]  # role key -> capability -> scope ("" for none)
+
+
+def matrix() -> dict[str, dict[str, str]]:
+    """The matrix as it is: role key -> capability -> scope; missing means none."""
+    found: dict[str, dict[str, str]] = {key: {} for key in Role.objects.values_list("key", flat=True)}
+    for key, capability, scope in RoleCapability.objects.values_list("role__key", "capability", "scope"):
+        found[key][capability] = scope
+    return found
+
+
+def difference(current: Matrix, wanted: Matrix) -> list[tuple[str, str, str, str]]:
+    """What saving would change, as (role, capability, before, after); '' is none."""
+    return [
+        (role, capability, current.get(role, {}).get(capability, ""), scope)
+        for role, cells in sorted(wanted.items())
+        for capability, scope in sorted(cells.items())
+        if current.get(role, {}).get(capability, "") != scope
+    ]
+
+
+def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, str]]:
+    """Set the given cells and return what changed. Rights count from everybody's next request on.
+
+    Raises Invalid for unknown roles, capabilities or scopes, and Conflict when the change would leave nobody who can
+    manage roles (a tenant must not lock itself out).
+    """
+    actor.require("roles.manage")
+    roles = {role.key: role for role in Role.objects.all()}
+    scopes = {"", *RoleCapability.Scope.values}
+    unknown = [key for key in wanted if key not in roles]
+    unknown += [code for cells in wanted.values() for code, scope in cells.items() if not is_known(code) or scope not in scopes]
+    if unknown:
+        raise Invalid(fields={"matrix": [_("Unknown: %s") % ", ".join(sorted(unknown)[:5])]})
+    with tenant_atomic():
+        list(Role.objects.select_for_update().order_by("id"))  # two administrators at once: one after the other
+        changes = difference(matrix(), wanted)
+        if not changes:
+            return []
+        event_id = audit.record(
+            actor=actor, action="core.roles.changed", object_type="core.role",
+            before={f"{role}.{code}": before or "none" for role, code, before, _after in changes},
+            after={f"{role}.{code}": after or "none" for role, code, _before, after in changes},
+        )
+        for key, code, _before, after in changes:
+            if after:
+                RoleCapability.objects.update_or_create(
+                    role=roles[key], capability=code, defaults={"scope": after, "audit_event_id": event_id}
+                )
+            else:
+                RoleCapability.objects.filter(role=roles[key], capability=code).delete()
+        holders = RoleAssignment.objects.filter(
+            role__capabilities__capability="roles.manage", role__capabilities__scope="all", membership__is_active=True, branch=None
+        )
+        if not holders.exists() and actor.kind != "system":
+            raise Conflict(_("Nobody would be left who can manage roles. Keep that right for at least one role in use."))
+    return changes
+
+
+def role_add(*, actor: Actor, key: str, name: str, name_en: str = "", like: Role | None = None) -> Role:
+    """A new role, empty or with the rights of another one."""
+    actor.require("roles.manage")
+    if not key.strip() or Role.objects.filter(key=key.strip()).exists():
+        raise Invalid(fields={"key": [_("Choose a short name that no role has.")]})
+    with tenant_atomic():
+        role_id = uuid7()
+        event_id = audit.record(
+            actor=actor, action="core.role.added", object_type="core.role", object_id=role_id,
+            after={"key": key, "name": name, "like": like.key if like else ""},
+        )
+        role = Role.objects.create(id=role_id, key=key.strip(), name=name, name_en=name_en, audit_event_id=event_id)
+        if like is not None:
+            RoleCapability.objects.bulk_create(
+                RoleCapability(role=role, capability=cell.capability, scope=cell.scope, audit_event_id=event_id)
+                for cell in like.capabilities.all()
+            )
+    return role

@@ -1,0 +1,19 @@
+"""`{% shown party "id_number" %}`: a value masked by the registry, with its button to reveal it."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from carloan.core.sight import show
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/shown.html", takes_context=True)
+def shown(context: dict[str, Any], instance: Any, name: str) -> dict[str, Any]:
+    value = show(context["request"].actor, instance, name)
+    address = ""
+    if value.revealable:
+        address = reverse("compliance:reveal", args=[instance._meta.label_lower, instance.pk, name])
+    return {"value": value, "reveal_url": address, "copyable": not value.masked}

@@ -1,0 +1,258 @@
+"""Sealed papers: a container of AES-256-GCM chunks on any Django storage, complete or absent, never half.
+
+    header   "CLP1" | suite 1 | chunk size 4 | salt 16 | nonce prefix 7 | key commitment 16          (48 bytes)
+    chunk    ciphertext of chunk size + tag 16, the last one shorter (also empty)
+
+The file's key is HKDF(paper key, salt, info = tenant | paper | version): the container belongs to one paper of one
+tenant and one version; it does not name the loan, whose key wraps the paper key (keys.wrap_paper_key), so that a paper
+is filed and re-filed without touching its bytes. Chunk i is sealed with nonce = prefix | i | last?, so that chunks
+cannot be reordered, dropped or cut off at the end; the header is their associated data. The commitment stops a
+container that opens under two keys.
+"""
+
+import hashlib
+import hmac
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, storages
+from django.utils.deconstruct import deconstructible
+
+from .errors import Unavailable
+from .keys import Tampered
+from .tenancy import current_tenant_id
+
+MAGIC = b"CLP1"
+SUITE = b"A"
+CHUNK = 256 * 1024
+TAG = 16
+HEADER = 48
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What was written: the name in the storage, the clear size in bytes and the SHA-256 of the clear bytes (hex)."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@deconstructible
+class SealedFolder(FileSystemStorage):
+    """A folder whose files exist completely or not at all, also after `kill -9` and power loss."""
+
+    def _save(self, name: str, content: Any) -> str:
+        target = Path(self.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(temporary, target)  # refuses to replace, unlike rename
+        finally:
+            temporary.unlink(missing_ok=True)
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return name
+
+
+def _storage() -> Any:
+    return storages["papers"]
+
+
+def _name(paper_id: UUID, version: int, part: str) -> str:
+    # The last bits of a version 7 id are random: they spread papers evenly over folders.
+    return f"{current_tenant_id()}/{paper_id.hex[-2:]}/{paper_id.hex}.{version}.{part}"
+
+
+def _keys(paper_key: bytes, salt: bytes, place: str) -> tuple[bytes, bytes]:
+    both = HKDF(algorithm=SHA256(), length=64, salt=salt, info=place.encode()).derive(paper_key)
+    return both[:32], both[32:48]
+
+
+def _place(paper_id: UUID, version: int, part: str) -> str:
+    return f"CLP1|{current_tenant_id()}|{paper_id}|{version}|{part}"
+
+
+def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Sealed:
+    """Seal a stream into the storage and return when it is on disk (fsynced). `part` names renditions beside the original.
+
+    Memory stays at a few chunks. Raises Unavailable when the disk is full or the storage does not answer; nothing is
+    left behind then.
+    """
+    writer = _Sealer(source, paper_key, _place(paper_id, version, part))
+    name = _name(paper_id, version, part)
+    try:
+        stored = _storage().save(name, writer)
+    except OSError as error:
+        raise Unavailable from error
+    if stored != name:  # a storage that renames instead of refusing
+        _storage().delete(stored)
+        raise FileExistsError(name)
+    return Sealed(name, writer.clear_size, writer.digest.hexdigest())
+
+
+def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Iterator[bytes]:
+    """The clear bytes, chunk by chunk. Raises Tampered at the first chunk that is changed, moved, missing or cut."""
+    with open_paper(name, paper_key=paper_key, paper_id=paper_id, version=version, part=part) as reader:
+        while chunk := reader.read(CHUNK):
+            yield chunk
+
+
+def open_paper(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> "Reader":
+    """A seekable reader that opens only the chunks it needs (range requests)."""
+    return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
+
+
+def remove(name: str) -> None:
+    _storage().delete(name)
+
+
+def exists(name: str) -> bool:
+    return bool(_storage().exists(name))
+
+
+class _Sealer(File):  # type: ignore[type-arg]
+    """The ciphertext of a clear stream, as Django's storages read it."""
+
+    def __init__(self, source: IO[bytes], paper_key: bytes, place: str) -> None:
+        super().__init__(io.BytesIO())
+        self.source = source
+        salt, self.prefix = os.urandom(16), os.urandom(7)
+        key, commitment = _keys(paper_key, salt, place)
+        self.cipher = AESGCM(key)
+        self.header = MAGIC + SUITE + CHUNK.to_bytes(4, "big") + salt + self.prefix + commitment
+        self.digest = hashlib.sha256()
+        self.clear_size = 0
+        self._stream = self._produce()
+        self._rest = b""
+
+    def _produce(self) -> Iterator[bytes]:
+        yield self.header
+        count, block = 0, _exactly(self.source, CHUNK)
+        while True:
+            self.digest.update(block)
+            self.clear_size += len(block)
+            following = _exactly(self.source, CHUNK) if len(block) == CHUNK else b""
+            last = not following
+            yield self.cipher.encrypt(_nonce(self.prefix, count, last=last), block, self.header)
+            if last:
+                return
+            count, block = count + 1, following
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield from self._stream
+
+    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+        """For storages that read in sizes of their own (S3 multipart)."""
+        while size < 0 or len(self._rest) < size:
+            piece = next(self._stream, b"")
+            if not piece:
+                break
+            self._rest += piece
+        if size < 0:
+            size = len(self._rest)
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+    def seekable(self) -> bool:
+        return False
+
+
+class Reader(io.RawIOBase):
+    """Clear bytes of a container with random access."""
+
+    def __init__(self, file: Any, paper_key: bytes, place: str) -> None:
+        super().__init__()
+        self.file = file
+        self.header = file.read(HEADER)
+        if len(self.header) < HEADER or self.header[:4] != MAGIC or self.header[4:5] != SUITE:
+            raise Tampered("not a sealed paper")
+        self.chunk = int.from_bytes(self.header[5:9], "big")
+        if not 0 < self.chunk <= 1 << 24:
+            raise Tampered("a sealed paper with an impossible chunk size")
+        key, commitment = _keys(paper_key, self.header[9:25], place)
+        if not hmac.compare_digest(commitment, self.header[32:48]):
+            raise Tampered("a sealed paper of another place or key")
+        self.cipher = AESGCM(key)
+        body = file.seek(0, io.SEEK_END) - HEADER if file.seekable() else file.size - HEADER
+        self.count = max(1, -(-body // (self.chunk + TAG)))
+        self.length = body - self.count * TAG
+        if self.length < 0:
+            raise Tampered("a sealed paper that was cut off")
+        self.position = 0
+        self._at, self._block = -1, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.length}[whence]
+        self.position = min(max(0, base + offset), self.length)
+        return self.position
+
+    def tell(self) -> int:
+        return self.position
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = len(buffer)
+        filled = 0
+        while filled < wanted and (self.position < self.length or self._at < 0):
+            block = self._load(min(self.position // self.chunk, self.count - 1))
+            piece = block[self.position % self.chunk :][: wanted - filled]
+            if not piece:
+                break
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            self.position += len(piece)
+        return filled
+
+    def _load(self, index: int) -> bytes:
+        if index != self._at:
+            self.file.seek(HEADER + index * (self.chunk + TAG))
+            sealed = _exactly(self.file, self.chunk + TAG)
+            nonce = _nonce(self.header[25:32], index, last=index == self.count - 1)
+            try:
+                self._block = self.cipher.decrypt(nonce, sealed, self.header)
+            except InvalidTag as error:
+                raise Tampered(f"chunk {index} of a sealed paper was changed") from error
+            self._at = index
+        return self._block
+
+    def close(self) -> None:
+        if not self.closed:
+            self.file.close()
+        super().close()
+
+
+def _nonce(prefix: bytes, index: int, *, last: bool) -> bytes:
+    return prefix + index.to_bytes(4, "big") + bytes([last])
+
+
+def _exactly(source: Any, size: int) -> bytes:
+    parts: list[bytes] = []
+    missing = size
+    while missing and (part := source.read(missing)):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)

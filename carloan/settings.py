@@ -1,0 +1,277 @@
+"""One settings file, from the environment; what a tenant decides is data, not a setting."""
+
+import re
+from pathlib import Path
+
+from celery.schedules import crontab
+
+from carloan import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(env.text("CARLOAN_HOME", str(BASE_DIR / "var"))).resolve()
+SECRETS = Path(env.text("CARLOAN_SECRETS", str(HOME / "secrets")))
+PORT = env.number("PORT", 8000)
+
+VERSION = next(iter(re.findall(r"^## (\d\S*)", (BASE_DIR / "CHANGELOG.md").read_text(), re.M)), "0")
+DEBUG = env.flag("CARLOAN_DEBUG")
+SECRET_KEY = env.secret("secret_key", SECRETS)
+ROOT_KEY = bytes.fromhex(env.secret("root_key", SECRETS))
+TASK_KEY = bytes.fromhex(env.secret("task_key", SECRETS))
+KEY_CACHE_SECONDS = env.number("CARLOAN_KEY_CACHE_SECONDS", 300)
+
+BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# How many proxies of our own stand in front; the client's address is read past exactly so many.
+PROXIES = env.number("CARLOAN_PROXIES", 0)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "guardian",
+    "django_celery_beat",
+    "carloan.core",
+    "carloan.core.keystore",
+    "carloan.compliance",
+    "carloan.loans",
+    "carloan.archives",
+    "carloan.demonstration",
+]
+
+MIDDLEWARE = [
+    "carloan.core.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "carloan.core.middleware.TenantPathMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "carloan.core.middleware.TenantMiddleware",
+    "carloan.core.middleware.ErrorMiddleware",
+]
+
+ROOT_URLCONF = "carloan.urls"
+WSGI_APPLICATION = "carloan.wsgi.application"
+ASGI_APPLICATION = "carloan.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "carloan.core.pages.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database("DATABASE_URL"), "keystore": env.database("KEYSTORE_URL")}
+DATABASE_ROUTERS = ["carloan.core.keystore.router.KeystoreRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "carloan"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Papers -----------------------------------------------------------------------------------------------------------
+PAPERS = HOME / "papers"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "papers": {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": PAPERS}},
+}
+if bucket := env.text("CARLOAN_S3_BUCKET", ""):
+    STORAGES["papers"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.text("CARLOAN_S3_ENDPOINT", "") or None,
+            "access_key": env.text("CARLOAN_S3_ACCESS_KEY"),
+            "secret_key": env.text("CARLOAN_S3_SECRET_KEY"),
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = env.text("CARLOAN_TEMP", "") or None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+
+# Static files ------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("CARLOAN_STATIC", str(HOME / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static", *([BASE_DIR / "static_build"] if (BASE_DIR / "static_build").exists() else [])]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_MAX_AGE = 3600
+
+# Languages ---------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# Sign-in -----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "carloan.core.pages.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Carloan"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_RESET_ON_SUCCESS = True
+# Never by address alone: a whole branch sits behind one.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_IPWARE_PROXY_COUNT = PROXIES
+AXES_LOCKOUT_CALLABLE = "carloan.core.pages.lockout.locked_out"
+AXES_VERBOSE = False
+GUARDIAN_AUTO_PREFETCH = False
+ANONYMOUS_USER_NAME = None
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env.text("CARLOAN_SMTP_HOST", "") else "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST = env.text("CARLOAN_SMTP_HOST", "localhost")
+
+# The browser's fences ------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_SSL_REDIRECT = env.flag("CARLOAN_SSL_REDIRECT")
+
+# API -----------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["carloan.core.rest.DoorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["carloan.core.rest.BehindDoor"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": None,
+    "EXCEPTION_HANDLER": "carloan.core.rest.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Carloan",
+    "DESCRIPTION": "Car loans: the book, its papers and their trail. A key carries its tenant: `Authorization: Bearer …`.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+}
+
+# Work ----------------------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A killed worker's tasks come back after this long; it must exceed the longest task, so tasks are kept short.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 180, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "core-resend-stalled-jobs": {"task": "carloan.core.sweeps.resend_stalled_jobs", "schedule": 30.0, "options": {"queue": "sweep"}},
+    "archives-sweep-papers": {"task": "carloan.archives.tasks.sweep_papers", "schedule": 30.0, "options": {"queue": "sweep"}},
+    "core-clear-sessions": {"task": "carloan.core.sweeps.clear_sessions", "schedule": crontab(hour=3, minute=30), "options": {"queue": "sweep"}},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"scrub": {"()": "carloan.core.logs.ScrubFilter"}},
+    "formatters": {"line": {"()": "carloan.core.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}},
+    "root": {"handlers": ["console"], "level": env.text("CARLOAN_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.db.backends": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,24 @@
+"""Every address of the site. Tenant pages are reached below /t/<slug>/ (or a mapped host), which the middleware takes off."""
+
+from typing import Any
+
+from django.urls import include, path
+
+from carloan.core import answers
+from carloan.health import healthz
+
+urlpatterns: list[Any] = [
+    path("", include("carloan.core.pages.urls")),
+    path("compliance/", include("carloan.compliance.urls")),
+    path("loans/", include("carloan.loans.urls")),
+    path("archives/", include("carloan.archives.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("carloan.api")),
+    path("healthz", healthz, name="healthz"),
+]
+
+handler400 = answers.bad_request
+handler403 = answers.permission_denied
+handler404 = answers.page_not_found
+handler500 = answers.server_error
