@@ -58,7 +58,12 @@ def test_any_single_wrong_digit_of_an_id_number_is_noticed(place: int, shift: in
 def test_no_text_crashes_a_validator(text: str) -> None:
     for module in (identity_number, uscc, vin, bank_card, plates, mobile):
         assert isinstance(module.problems(text), list)
-        assert module.normalise(module.normalise(text)) == module.normalise(text) or module is mobile
+
+
+@given(st.text(alphabet="京沪粤AaXx0１2３9 -·　．\n", max_size=24))
+def test_a_normal_form_stays_as_it_is(text: str) -> None:
+    for module in (identity_number, uscc, vin, bank_card, plates):
+        assert module.normalise(module.normalise(text)) == module.normalise(text)
 
 
 def test_every_valid_credit_code_is_valid() -> None:

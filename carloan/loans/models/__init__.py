@@ -1,0 +1,21 @@
+from .desk import ImportBatch, ImportProfile, ImportRow, SavedView
+from .loan import Loan, LoanGrant, LoanParty, Vehicle
+from .money import Instalment, OpeningPosition, Payment, ScheduleVersion
+from .people import ContactPoint, Party
+
+__all__ = [
+    "ContactPoint",
+    "ImportBatch",
+    "ImportProfile",
+    "ImportRow",
+    "Instalment",
+    "Loan",
+    "LoanGrant",
+    "LoanParty",
+    "OpeningPosition",
+    "Party",
+    "Payment",
+    "SavedView",
+    "ScheduleVersion",
+    "Vehicle",
+]

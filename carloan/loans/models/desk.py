@@ -1,0 +1,124 @@
+"""What people keep at the desk: saved views of lists, and imports with their mapping and result of every row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.models import Job, Membership, TenantModel
+
+from .base import NaturalTenantModel
+
+
+class SavedView(TenantModel):
+    """A named query string of a list (保存的视图), one's own or everybody's."""
+
+    page = models.CharField(max_length=30, default="loans")
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=500)
+    owner = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="saved_views")
+    position = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "page", "owner", "name"], name="loans_savedview_name", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportProfile(TenantModel):
+    """A mapping of this lender (导入模板): which column means what, in which format. Shipped profiles are files."""
+
+    key = models.SlugField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    spec = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="loans_importprofile_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportBatch(TenantModel):
+    """One file of loans (导入批次): sealed as it came, read by one mapping, checked, then booked chunk by chunk.
+
+    `cursor` is the number of rows that are booked: a run that is killed goes on behind it.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    number = models.BigIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.UPLOADED)
+    file_name = models.CharField(_("file"), max_length=255)
+    size = models.BigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    wrapped_key = models.BinaryField()
+    profile_key = models.CharField(_("mapping"), max_length=40, blank=True)
+    spec = models.JSONField(default=dict)
+    shape = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
+    total = models.BigIntegerField(_("rows"), default=0)
+    cursor = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(_("new"), default=0)
+    updated = models.BigIntegerField(_("changed"), default=0)
+    unchanged = models.BigIntegerField(_("as before"), default=0)
+    rejected = models.BigIntegerField(_("rejected"), default=0)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
+    uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="loans_importbatch_number"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["uploaded", "checked", "running", "done", "failed"]),
+                name="loans_importbatch_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class ImportRow(NaturalTenantModel):
+    """What became of one row of a file. Errors name column and fault, never the value."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("New")
+        UPDATED = "updated", _("Changed")
+        UNCHANGED = "unchanged", _("As before")
+        REJECTED = "rejected", _("Rejected")
+
+    pk = models.CompositePrimaryKey("tenant_id", "batch_id", "number")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)
+    number = models.IntegerField(_("row"))
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
+    contract_no = models.CharField(_("contract number"), max_length=64, blank=True)
+    loan_id = models.UUIDField(null=True)
+    errors = models.JSONField(default=list)
+
+    class Meta(NaturalTenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["created", "updated", "unchanged", "rejected"]),
+                name="loans_importrow_outcome",
+            )
+        ]
+        # The rejected rows of a batch, which are few.
+        indexes = [models.Index(fields=["tenant", "batch", "outcome", "number"], name="loans_importrow_outcome_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} row {self.number}"

@@ -1,0 +1,156 @@
+"""Facts about money: append-only. A correction is a new row; the database takes no update and no delete of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.models import TenantModel
+
+from .base import NaturalTenantModel
+from .loan import Loan
+
+
+class ScheduleVersion(NaturalTenantModel):
+    """One version of a loan's repayment plan (还款计划). The newest version counts; the old ones stay readable."""
+
+    class Reason(models.TextChoices):
+        DISBURSAL = "disbursal", _("Paid out")
+        IMPORT = "import", _("Imported")
+        CORRECTION = "correction", _("Correction")
+        RESTRUCTURE = "restructure", _("Restructured")
+
+    pk = models.CompositePrimaryKey("tenant_id", "loan_id", "version")
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="schedule_versions", db_index=False)
+    version = models.SmallIntegerField(_("version"))
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    method = models.CharField(_("repayment"), max_length=16, choices=Loan.Method.choices)
+    principal = models.BigIntegerField(_("loan amount"))
+    rate_ppm = models.IntegerField(_("yearly rate"))
+    starts_on = models.DateField(_("interest from"))
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(NaturalTenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(version__gte=1, principal__gt=0, rate_ppm__gte=0), name="loans_scheduleversion_terms"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} v{self.version}"
+
+
+class Instalment(NaturalTenantModel):
+    """What is due on one day of a plan, in minor units."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "loan_id", "version", "number")
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="instalments", db_index=False)
+    version = models.SmallIntegerField(_("version"))
+    number = models.SmallIntegerField(_("number"))
+    due_on = models.DateField(_("due on"))
+    principal = models.BigIntegerField(_("principal"))
+    interest = models.BigIntegerField(_("interest"))
+    fee = models.BigIntegerField(_("fee"), default=0)
+
+    class Meta(NaturalTenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(version__gte=1, number__gte=1, principal__gte=0, interest__gte=0, fee__gte=0),
+                name="loans_instalment_amounts",
+            )
+        ]
+        # What falls due on a day, for every loan of a tenant: reminders, collections, close of business.
+        indexes = [models.Index(fields=["tenant", "due_on"], name="loans_instalment_due")]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} #{self.number}"
+
+
+class Payment(TenantModel):
+    """Money that moved on a loan, with its value date (起息) and booking date (记账) and how it was allocated.
+
+    A reversal or chargeback is a row of its own with negative amounts that names what it `corrects`. The parts add up
+    to the amount to the minor unit. `reference` is the payer's or channel's number: the same one is booked once.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Receipt")
+        REVERSAL = "reversal", _("Reversal")
+        CHARGEBACK = "chargeback", _("Chargeback")
+        REFUND = "refund", _("Refund")
+
+    class Channel(models.TextChoices):
+        DIRECT_DEBIT = "direct_debit", _("Direct debit")
+        TRANSFER = "transfer", _("Bank transfer")
+        WALLET = "wallet", _("Alipay or WeChat")
+        CASH = "cash", _("Cash")
+        IMPORTED = "imported", _("Reported by the core system")
+        OTHER = "other", _("Other")
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="payments", db_index=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RECEIPT)
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.OTHER)
+    reference = models.CharField(_("reference"), max_length=80)
+    amount = models.BigIntegerField(_("amount"))
+    principal = models.BigIntegerField(_("principal"), default=0)
+    interest = models.BigIntegerField(_("interest"), default=0)
+    penalty = models.BigIntegerField(_("penalty interest"), default=0)
+    other = models.BigIntegerField(_("other"), default=0)
+    unallocated = models.BigIntegerField(_("not allocated"), default=0)
+    value_on = models.DateField(_("value date"))
+    booked_on = models.DateField(_("booking date"))
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", db_index=False
+    )
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "loan", "reference"], name="loans_payment_reference"),
+            models.UniqueConstraint(
+                fields=["tenant", "corrects"], condition=models.Q(corrects__isnull=False), name="loans_payment_corrected_once"
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=["receipt", "reversal", "chargeback", "refund"]), name="loans_payment_kind"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    amount=models.F("principal") + models.F("interest") + models.F("penalty") + models.F("other") + models.F("unallocated")
+                ),
+                name="loans_payment_parts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="receipt", corrects__isnull=True) | (~models.Q(kind="receipt") & models.Q(amount__lt=0)),
+                name="loans_payment_sign",
+            ),
+        ]  # fmt: skip
+        # A loan's account in the order in which money counted.
+        indexes = [models.Index(fields=["tenant", "loan", "value_on"], name="loans_payment_loan_value")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.amount}"
+
+
+class OpeningPosition(TenantModel):
+    """Where a loan stood when the book was taken over, or at a later statement of the core system (期初余额).
+
+    Bitemporal: `as_of` is the day it speaks of, `recorded_at` when we learned it; a correction is a later row.
+    """
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="opening_positions", db_index=False)
+    as_of = models.DateField(_("as of"))
+    outstanding = models.BigIntegerField(_("outstanding principal"))
+    overdue = models.BigIntegerField(_("overdue amount"), default=0)
+    days_overdue = models.IntegerField(_("days overdue"), default=0)
+    periods_paid = models.IntegerField(_("instalments paid"), default=0)
+    remaining_term = models.IntegerField(_("months left"), null=True, blank=True)
+    next_due_on = models.DateField(_("next due on"), null=True, blank=True)
+    next_due = models.BigIntegerField(_("next amount due"), default=0)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        # The newest knowledge of a loan at a day.
+        indexes = [models.Index(fields=["tenant", "loan", "as_of", "recorded_at"], name="loans_openingposition_loan")]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.as_of}"
