@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.backends.ddl_references import Columns, Statement, Table
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django.db.models import CompositePrimaryKey
 
 # `current_setting` stands unwrapped: Citus refuses subqueries in policies, and after a transaction the setting
 # reads '' instead of NULL, which is why nullif is there.
@@ -36,7 +37,9 @@ class TenantSchemaEditor(DatabaseSchemaEditor):
         super().create_model(model)
         table = self.quote_name(model._meta.db_table)
         if is_tenant_table(model):
-            self.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (tenant_id, {self.quote_name(model._meta.pk.column)})")
+            # A composite key names the tenant itself and was made with the table.
+            if not isinstance(model._meta.pk, CompositePrimaryKey):
+                self.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (tenant_id, {self.quote_name(model._meta.pk.column)})")
             for statement in fence_sql(table):
                 self.execute(statement)
         for statement in grant_sql(model._meta.db_table, table):
