@@ -1,0 +1,1 @@
+"""The demonstration: invented people, vehicles, organisations and papers. Nothing else imports it."""
