@@ -90,12 +90,13 @@ def rounded(card: Image.Image, radius: int, around: Colour = (255, 255, 255)) ->
     return Image.composite(card, Image.new("RGB", card.size, around), mask)
 
 
-def stamp(page: Image.Image, seal: Image.Image, x: int, y: int, *, tilt: float = 0, opacity: float = 0.8) -> None:
+def stamp(page: Image.Image, seal: Image.Image, x: float, y: float, *, tilt: float = 0, opacity: float = 0.8) -> None:
     """Press an RGBA seal on the page as ink: what lies under it stays readable."""
     if tilt:
         seal = seal.rotate(tilt, expand=True, resample=Image.Resampling.BICUBIC)
     alpha = seal.getchannel("A").point(lambda value: int(value * opacity))
-    area = (x, y, x + seal.width, y + seal.height)
+    left, top = int(x), int(y)
+    area = (left, top, left + seal.width, top + seal.height)
     under = page.crop(area)
     inked = ImageChops.multiply(under, ImageChops.lighter(seal.convert("RGB"), Image.new("RGB", seal.size, (40, 0, 0))))
     page.paste(Image.composite(inked, under, alpha), area)

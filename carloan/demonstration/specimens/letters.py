@@ -4,7 +4,7 @@ from datetime import date
 
 from carloan.demonstration.specimens import decoration
 from carloan.demonstration.specimens.facts import LoanContract, RegistrationCertificate, SettlementCertificate
-from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen
+from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen, face_for
 from carloan.lib import money
 
 A4 = (1240, 1754)
@@ -61,7 +61,7 @@ def settlement_certificate(facts: SettlementCertificate, layout: int) -> Specime
     sheet = Sheet(decoration.paper(A4, _WHITE, mark_strength=32))
     sheet.centred(620, 190, "贷款结清证明" if layout % 2 == 0 else "结 清 证 明", 60, bold=True)
     _line(sheet, 300, "编号：", (None, facts.certificate_no, None), left=760)
-    y = 400
+    y = 400.0
     for label, name, printed, value in (
         ("合同编号：", "contract_no", facts.contract_no, None),
         ("借款人：", "borrower_name", facts.borrower_name, None),
@@ -157,7 +157,7 @@ def _vehicle_rows(sheet: Sheet, facts: RegistrationCertificate) -> None:
 def _run(sheet: Sheet, x: float, y: float, values: list[tuple[str, str]]) -> None:
     """Values one after the other on a line; those without a name are only print."""
     for name, text in values:
-        face = "mono" if text.isascii() else "sans"
+        face = face_for(text)
         box = sheet.value(name, x, y, text, 30, face=face) if name else sheet.text(x, y, text, 28, face=face)
         x = box[2] + 18
 

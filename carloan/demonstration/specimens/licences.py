@@ -6,7 +6,7 @@ from PIL import Image
 
 from carloan.demonstration.specimens import decoration
 from carloan.demonstration.specimens.facts import DrivingLicence, VehicleLicence
-from carloan.demonstration.specimens.sheet import Box, Colour, Sheet, Specimen
+from carloan.demonstration.specimens.sheet import Box, Colour, Sheet, Specimen, face_for
 
 CARD = (1040, 710)
 GAP = 48
@@ -174,7 +174,7 @@ def _row(
     sheet.text(x, y, label, 26, fill=LABEL)
     sheet.text(x, y + 30, english, 17, fill=LABEL)
     start = at if at is not None else x + 130
-    face = "mono" if isinstance(value, date) or value.isascii() else "sans"
+    face = face_for(printed)
     if name:
         sheet.value(name, start, y - 2, printed, size, face=face)
     else:

@@ -4,7 +4,7 @@ from random import Random
 
 from carloan.demonstration.specimens import decoration
 from carloan.demonstration.specimens.facts import VehicleSalesInvoice
-from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen
+from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen, face_for
 from carloan.lib import money
 
 SIZE = (1680, 1220)
@@ -73,7 +73,7 @@ def _grid(sheet: Sheet, facts: VehicleSalesInvoice, ink: Colour) -> None:
     ) -> None:
         middle = (tops[row] + tops[row + 1]) / 2 - size / 2 + drop
         sheet.rule(x, tops[row], x, tops[row + 1], fill=ink)
-        face = "mono" if printed.isascii() else "sans"
+        face = face_for(printed)
         if name:
             sheet.value(name, x + 18, middle, printed, size, value=value, fill=PRINT, face=face)
         else:

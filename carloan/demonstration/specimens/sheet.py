@@ -179,6 +179,11 @@ class Sheet:
         )
 
 
+def face_for(text: str) -> Face:
+    """Numbers and dates are printed in fixed width, as office printers do."""
+    return "mono" if text.isascii() else "sans"
+
+
 @lru_cache(maxsize=256)
 def _rise(size: int, face: Face) -> float:
     """How far the baseline lies below the top of a full-height character."""

@@ -4,7 +4,7 @@ from random import Random
 
 from carloan.demonstration.specimens import decoration
 from carloan.demonstration.specimens.facts import VatInvoice
-from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen
+from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen, face_for
 from carloan.lib import money
 
 SIZE = (1680, 1080)
@@ -115,7 +115,7 @@ def _parties(sheet: Sheet, facts: VatInvoice, ink: Colour, printed: Colour, *, d
                     text,
                     size,
                     fill=printed,
-                    face="mono" if text.isascii() else "sans",
+                    face=face_for(text),
                     tracking=3 if number == 1 else 0,
                 )
             else:
@@ -140,7 +140,7 @@ def _digital_party(
         y = 232 + number * 74
         sheet.text(x + 66, y, label, 24, fill=ink)
         at = x + 150 if number == 0 else x + 80 + sheet.width(label, 24)
-        sheet.value(name, at, y - 2, text, 27, fill=printed, face="mono" if text.isascii() else "sans")
+        sheet.value(name, at, y - 2, text, 27, fill=printed, face=face_for(text))
 
 
 def _items(sheet: Sheet, facts: VatInvoice, ink: Colour, printed: Colour) -> None:
@@ -158,7 +158,7 @@ def _items(sheet: Sheet, facts: VatInvoice, ink: Colour, printed: Colour) -> Non
     )  # fmt: skip
     for number, text in enumerate(row):
         left = number < 3
-        x = _COLUMNS[number] + 10 if left else _COLUMNS[number + 1] - 10 - sheet.width(text, 26)
+        x: float = _COLUMNS[number] + 10 if left else _COLUMNS[number + 1] - 10 - sheet.width(text, 26)
         sheet.text(x, head + 14, text, 26, fill=printed)
     sheet.centred((LEFT + 500) / 2, foot - 46, "合    计", 28, fill=ink)
     for name, right, amount in (("price_without_tax", 1280, facts.price_without_tax), ("tax", RIGHT, facts.tax)):
