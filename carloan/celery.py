@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from carloan import heartbeat  # noqa: F401 - connects the signs of life that /healthz reads
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carloan.settings")
 
 app = Celery("carloan")

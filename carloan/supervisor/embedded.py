@@ -24,6 +24,7 @@ from carloan.supervisor.process import (
     reachable,
     service_account,
     spawn,
+    wait_until,
 )
 
 # Ports from 32768 on are handed to outgoing connections by the kernel and may be taken at any moment.
@@ -44,13 +45,20 @@ class PortTaken(Exception):
 def lock_folder(folder: Path, what: str) -> IO[str]:
     """Hold `folder`/lock until the returned file is closed or this process ends, however it ends."""
     handle = open(folder / "lock", "a+")  # noqa: SIM115 - lives as long as the lock
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+
+    def taken() -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    # A moment's patience: somebody may just be looking whether it is held, and a killed holder takes time to vanish.
+    if not wait_until(taken, seconds=1):
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
         handle.close()
-        raise FolderInUse(f"{what} in {folder} is already running (process {holder})") from None
+        raise FolderInUse(f"{what} in {folder} is already running (process {holder})")
     handle.truncate(0)
     handle.write(str(os.getpid()))
     handle.flush()
@@ -58,7 +66,7 @@ def lock_folder(folder: Path, what: str) -> IO[str]:
 
 
 def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -97,7 +97,7 @@ def spawn(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        preexec_fn=leash(on_parent_death),
+        preexec_fn=leash(on_parent_death),  # noqa: PLW1509 - allocates nothing and takes no lock
     )
 
 

@@ -115,6 +115,16 @@ def prepare_rights(admin_url: str) -> None:
             cursor.execute(sql.SQL(statement).format(logins=logins))
 
 
+def identity(admin_url: str) -> str:
+    """Names this database among all that ever were: the cluster's own number and the database's in it."""
+    with _connection(admin_url) as cursor:
+        cursor.execute(
+            "SELECT system_identifier::text || '/' || oid::text"
+            " FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        )
+        return str(cursor.fetchone()[0])
+
+
 @contextmanager
 def _connection(url: str, database: str | None = None) -> Iterator[Any]:
     """A cursor in autocommit mode: roles and databases are made one statement at a time."""

@@ -1,0 +1,60 @@
+"""Signs of life of the processes that nobody can ask over HTTP: workers, one sign a lane, and beat.
+
+Each writes a key into the broker that expires soon; /healthz reads which of them are there.
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import redis
+from celery import signals
+
+PAUSE = 4.0
+EXPIRES = 15
+PREFIX = "carloan:alive:"
+
+
+class Pulse(threading.Thread):
+    """Renews the keys until it is told to stop; a broker that is away for a while does not end it."""
+
+    def __init__(self, *, url: str, names: Iterable[str]) -> None:
+        super().__init__(name="pulse", daemon=True)
+        self.keys = [PREFIX + name for name in names]
+        self.ended = threading.Event()
+        self._broker = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+
+    def run(self) -> None:
+        pause = 0.0
+        while not self.ended.wait(pause):
+            pause = PAUSE if self._renew() else 1.0
+
+    def _renew(self) -> bool:
+        try:
+            with self._broker.pipeline(transaction=False) as pipeline:
+                for key in self.keys:
+                    pipeline.set(key, 1, ex=EXPIRES)
+                pipeline.execute()
+        except redis.RedisError:
+            return False
+        return True
+
+
+def alive(broker: redis.Redis, names: Iterable[str]) -> set[str]:
+    """Which of `names` gave a sign within the last seconds."""
+    wanted = list(names)
+    found: Any = broker.mget([PREFIX + name for name in wanted])
+    return {name for name, sign in zip(wanted, found, strict=True) if sign}
+
+
+@signals.worker_ready.connect
+def _worker_lives(sender: Any, **_: Any) -> None:
+    pulse = Pulse(url=sender.app.conf.broker_url, names=sender.app.amqp.queues.consume_from)
+    pulse.start()
+    # A worker that finishes its last tasks takes no new ones: its sign runs out. Others may serve the same lane.
+    signals.worker_shutting_down.connect(lambda **_: pulse.ended.set(), weak=False)
+
+
+@signals.beat_init.connect
+def _beat_lives(sender: Any, **_: Any) -> None:
+    Pulse(url=sender.app.conf.broker_url, names=["beat"]).start()

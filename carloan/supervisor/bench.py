@@ -1,0 +1,60 @@
+"""`script/bench NAME`: a benchmark with databases, broker and, where it asks for them, web and workers of its own."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from carloan.supervisor.children import Children, Part, beat, web, worker
+from carloan.supervisor.embedded import PORTS, port_is_free
+from carloan.supervisor.home import ROOT, Home
+from carloan.supervisor.process import SupervisorError
+from carloan.supervisor.roles import identity
+from carloan.supervisor.server import prepare_tables, wait_until_healthy
+from carloan.supervisor.services import running_services
+
+
+def bench(name: str, *, scale: str, as_json: bool) -> int:
+    """Run one benchmark in a throw-away home and return its exit status (0: every claim met its target)."""
+    module = name.replace("-", "_")
+    if not (ROOT / "benchmarks" / f"{module}.py").exists() or module.startswith("_"):
+        known = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.stem.startswith("_"))
+        raise SupervisorError(f"there is no benchmark {name}. There are: {', '.join(known)}")
+    with throwaway_home() as home, home.held(), ExitStack() as stack:
+        services = stack.enter_context(running_services(home, given=False))
+        services.prepare()
+        prepare_tables(services, home, identity(services.addresses.database))
+        environment = services.environment("worker")
+        # Some floors are measured beside the fences or need COPY into the same tables.
+        environment["CARLOAN_ADMIN_URL"] = services.addresses.database
+        if _wants_site(module):
+            port = next(port for port in PORTS if port_is_free(port))
+            site: list[Part] = [web(port), worker("main", "interactive,deliver,sweep", 2)]
+            site += [worker("recognise", "recognise", 1), beat()]
+            children = Children(site, services=services, home=home, port=port)
+            stack.callback(children.stop)
+            children.start()
+            wait_until_healthy(children, port)
+            environment["PORT"] = str(port)
+        command = [sys.executable, "-m", "benchmarks", module, "--scale", scale, *(["--json"] if as_json else [])]
+        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+
+
+def _wants_site(module: str) -> bool:
+    """A benchmark that measures through the web and the workers says `SITE = True`."""
+    return any(
+        line.startswith("SITE = True") for line in (ROOT / "benchmarks" / f"{module}.py").read_text().splitlines()
+    )
+
+
+@contextmanager
+def throwaway_home() -> Iterator[Home]:
+    """A home that goes at the end, on the disk of the usual one, so that its speed counts."""
+    parent = Path(os.environ.get("CARLOAN_HOME") or ROOT / "var").absolute() / "bench"
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent) as name:
+        Path(name).chmod(0o711)
+        yield Home(Path(name))

@@ -1,0 +1,100 @@
+"""Databases and broker of one copy: embedded ones where no address is given, and the environment of each process."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from carloan import env
+from carloan.supervisor.embedded import Embedded
+from carloan.supervisor.home import Home
+from carloan.supervisor.postgres import EmbeddedPostgres
+from carloan.supervisor.roles import prepare_database, role_url, with_database
+from carloan.supervisor.valkey import EmbeddedValkey
+
+# Commands that make or change tables act as the role that owns them; every other one is bound by the fences.
+OWNER_COMMANDS = {
+    "migrate",
+    "showmigrations",
+    "sqlmigrate",
+    "sqlflush",
+    "makemigrations",
+    "flush",
+    "dbshell",
+    "inspectdb",
+}
+GIVEN = ("DATABASE_URL", "KEYSTORE_URL", "REDIS_URL")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Administrators' addresses of both databases, and the broker's."""
+
+    database: str
+    keystore: str
+    broker: str
+
+
+@dataclass(frozen=True)
+class Services:
+    addresses: Addresses
+    home: Path
+    secrets: Path
+    embedded: Mapping[str, Embedded] = field(default_factory=dict)
+
+    def environment(self, role: str, port: int | None = None) -> dict[str, str]:
+        """What a process of ours needs; `role` is app, worker, sealer, or owner for set-up commands."""
+        inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in GIVEN}
+        given = {
+            **inherited,
+            "CARLOAN_HOME": str(self.home),
+            "CARLOAN_SECRETS": str(self.secrets),
+            "DATABASE_URL": self._login(self.addresses.database, role),
+            "KEYSTORE_URL": self._login(self.addresses.keystore, role),
+            "REDIS_URL": self.addresses.broker,
+            "DJANGO_SETTINGS_MODULE": "carloan.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if role == "owner":
+            given["CARLOAN_DB_ROLE"] = "owner"
+        if port is not None:
+            given["PORT"] = str(port)
+        return given
+
+    def prepare(self) -> None:
+        """Databases, roles and rights; 40 ms when there is nothing to do."""
+        for address in (self.addresses.database, self.addresses.keystore):
+            prepare_database(address, secrets=self.secrets)
+
+    def published(self) -> dict[str, str]:
+        return asdict(self.addresses)
+
+    def _login(self, address: str, role: str) -> str:
+        return address if role == "owner" else role_url(address, role, secrets=self.secrets)
+
+
+@contextmanager
+def running_services(home: Home, *, fast: bool = False, given: bool = True) -> Iterator[Services]:
+    """Start what is not given by DATABASE_URL, KEYSTORE_URL or REDIS_URL and stop it at the end.
+
+    `given=False` ignores those variables: throw-away services for tests and benchmarks.
+    """
+    database, keystore, broker = (env.text(name, "") if given else "" for name in GIVEN)
+    embedded: dict[str, Embedded] = {}
+    with ExitStack() as stack:
+        if not broker:
+            valkey = EmbeddedValkey(home.path / "broker", fast=fast, password_file=home.secrets / "broker")
+            embedded["broker"] = stack.enter_context(valkey)
+            broker = valkey.url
+        if not keystore:
+            keystore = _postgres(stack, embedded, home, "keystore", fast=fast)
+        if not database:
+            database = _postgres(stack, embedded, home, "database", fast=fast)
+        yield Services(Addresses(database, keystore, broker), home.path, home.secrets, embedded)
+
+
+def _postgres(stack: ExitStack, embedded: dict[str, Embedded], home: Home, name: str, *, fast: bool) -> str:
+    server = EmbeddedPostgres(home.path / name, fast=fast, password_file=home.secrets / f"{name}_admin")
+    embedded[name] = stack.enter_context(server)
+    return with_database(server.admin_url, "carloan")
