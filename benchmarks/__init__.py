@@ -1,0 +1,45 @@
+"""One module a claim about speed; each measures its floor in the same run and prints the ratio.
+
+A module has `def run(scale: str) -> list[Claim]` with scale "small" (seconds, for the suite) or "full" (the real size).
+It runs inside a set-up Django with databases of its own: DATABASE_URL is the login of `worker`, CARLOAN_ADMIN_URL the
+administrator's. A module that measures through web and workers says `SITE = True` and finds the web at PORT.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`ratio` is value / floor; `target` bounds the ratio when there is a floor, else the value.
+
+    `better` says on which side of the target it is good.
+    """
+
+    claim: str
+    value: float
+    unit: str
+    target: float
+    floor: float | None = None
+    better: Literal["lower", "higher"] = "lower"
+
+    @property
+    def ratio(self) -> float | None:
+        return self.value / self.floor if self.floor else None
+
+    @property
+    def met(self) -> bool:
+        measured = self.value if self.ratio is None else self.ratio
+        return measured <= self.target if self.better == "lower" else measured >= self.target
+
+    def as_json(self) -> dict[str, str | float | bool | None]:
+        """The line that other programs read."""
+        return {
+            "claim": self.claim,
+            "value": self.value,
+            "unit": self.unit,
+            "floor": self.floor,
+            "ratio": self.ratio,
+            "target": self.target,
+            "met": self.met,
+        }
