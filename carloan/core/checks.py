@@ -16,6 +16,7 @@ GLOBAL_TABLES: dict[str, str] = {
     "core_user_groups": "part of Django's user; empty: rights are roles of a tenant",
     "core_user_user_permissions": "part of Django's user; empty: rights are roles of a tenant",
     "auth_group": "part of Django's user; empty: rights are roles of a tenant",
+    "auth_group_permissions": "part of Django's groups; empty: rights are roles of a tenant",
     "auth_permission": "names of guardian's object permissions, the same for everybody",
     "django_content_type": "names of models, the same for everybody",
     "django_session": "a session begins before the tenant is chosen",

@@ -1,0 +1,81 @@
+"""The people of the tests: two lenders with the same branches, roles and user-visible names, one person a role."""
+
+import itertools
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from carloan.core.access import actor_of_person
+from carloan.core.actors import Actor
+from carloan.core.api_keys import api_key_make
+from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
+from carloan.core.roles import SYSTEM_ROLES
+from carloan.core.services.tenants import tenant_create
+from carloan.core.tenancy import tenant_atomic
+
+ROLES = tuple(role.key for role in SYSTEM_ROLES)
+_serial = itertools.count(1)
+
+
+@dataclass
+class Lender:
+    """A tenant with two branches (east, west) below head office, one member a role, and an API key a role."""
+
+    tenant: Tenant
+    branches: dict[str, Branch] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    members: dict[str, Membership] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def system(self) -> Actor:
+        return Actor.system(self.tenant.id, "test")
+
+    def open(self) -> AbstractContextManager[None]:
+        """The tenant's transaction."""
+        return tenant_atomic(self.tenant.id)
+
+    def actor(self, role: str) -> Actor:
+        """The member of a role, with the rights of this moment. Call it inside open()."""
+        actor = actor_of_person(self.users[role], tenant_id=self.tenant.id)
+        assert actor is not None
+        return actor
+
+    def key(self, role: str) -> str:
+        """The value of the Authorization header of this role's API key."""
+        return f"Bearer {self.tokens[role]}"
+
+
+@dataclass
+class Cast:
+    bank: Lender
+    other: Lender
+
+
+def build_cast() -> Cast:
+    return Cast(new_lender("bank"), new_lender("other", kind=Tenant.Kind.LEASING))
+
+
+def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK) -> Lender:
+    """A lender with people in every role. Two of them share all names except slug and user names."""
+    slug = slug or f"lender-{next(_serial)}"
+    lender = Lender(tenant_create(slug=slug, name="华信汽车金融", name_en="Huaxin Auto Finance", kind=kind))
+    with lender.open():
+        event_id = Branch.objects.get(code="000").audit_event_id
+        head = Branch.objects.get(code="000")
+        lender.branches = {
+            "head": head,
+            "east": Branch.objects.create(code="101", name="城东支行", parent=head, audit_event_id=event_id),
+            "west": Branch.objects.create(code="102", name="城西支行", parent=head, audit_event_id=event_id),
+        }
+        for key in ROLES:
+            user = User(username=f"{key}@{slug}", email=f"{key}@{slug}.example")
+            user.set_unusable_password()
+            user.save()
+            member = Membership.objects.create(
+                user=user, display_name=f"{key} 张", branch=lender.branches["east"], audit_event_id=event_id
+            )
+            role = Role.objects.get(key=key)
+            RoleAssignment.objects.create(membership=member, role=role, audit_event_id=event_id)
+            lender.users[key], lender.members[key] = user, member
+            lender.tokens[key] = api_key_make(actor=lender.system, name=key, role=role)[1]
+    return lender

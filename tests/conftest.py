@@ -1,0 +1,109 @@
+"""Fixtures of the whole suite: a migrated database, two lenders with the same natural keys, and a person in every role."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from os import environ
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from carloan.core import keys
+from tests.cast import Cast, Lender, build_cast, new_lender
+from tests.plugin import owner_urls
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """Migrate as the owner, as script/server does; the suite itself works as `app`, fenced like production."""
+    for database in ("keystore", "default"):
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--database", database, "-v", "0"],
+            cwd=ROOT, env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"}, check=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Cast:
+    """Two lenders that share every natural key, committed once; tests change them inside transactions that roll back."""
+    with django_db_blocker.unblock():
+        return build_cast()
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """Keys and counters of one test are not those of the next."""
+    yield
+    keys.forget_keys()
+
+
+@pytest.fixture
+def clean_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def bank(cast: Cast) -> Lender:
+    return cast.bank
+
+
+@pytest.fixture(scope="session")
+def other(cast: Cast) -> Lender:
+    """The other lender, in whose place strangers come."""
+    return cast.other
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Lender]:
+    """A lender of this test's own whose rows are really committed: for races, workers and killed processes.
+
+    Nothing is cleaned up, because nobody else sees it.
+    """
+    with django_db_blocker.unblock():
+        yield new_lender()
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real input that nobody here wrote; it lies beside the checkout."""
+    if not SHARED.exists():
+        pytest.skip(f"the shared test data are not here: {SHARED}")
+    return SHARED
+
+
+@pytest.fixture
+def client_of(db: None) -> Any:
+    """`client_of(lender, "officer")`: a browser in which that person has signed in; paths get the lender's prefix."""
+
+    def sign_in(lender: Lender, role: str) -> "TenantClient":
+        client = TenantClient(lender.tenant.slug)
+        client.force_login(lender.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+class TenantClient(Client):
+    """A test client whose paths are written without /t/<slug>, like the URL patterns."""
+
+    def __init__(self, slug: str, **defaults: Any) -> None:
+        super().__init__(**defaults)
+        self.prefix = f"/t/{slug}"
+
+    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+        inside = path.startswith(("/t/", "/accounts/", "/i18n/", "/healthz", "/static/", "http"))
+        return super().generic(method, path if inside else f"{self.prefix}{path}", *args, **kwargs)
+
+
+@pytest.fixture
+def stranger(client_of: Any, other: Lender) -> Any:
+    """The administrator of the other lender."""
+    return client_of(other, "admin")

@@ -1,0 +1,170 @@
+"""Keys, sealed values and the vault: what must open opens, everything else is refused."""
+
+import io
+import os
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+
+from carloan.core import keys, vault
+from carloan.core.ids import first_at, moment, uuid7
+from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered
+from carloan.core.keystore.models import SubjectKey
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def test_version_7_ids_sort_by_time_and_tell_it() -> None:
+    ids = [uuid7() for _ in range(50)]
+    assert all(identity.version == 7 for identity in ids)
+    assert moment(ids[0]) <= moment(ids[-1])
+    assert first_at(moment(ids[0])) <= ids[0]
+
+
+def test_a_sealed_value_opens_only_in_its_place(bank: Lender) -> None:
+    with bank.open():
+        loan = Subject("loan", uuid7())
+        keys.make_keys([loan])
+        token = keys.seal_bytes(keys.secrets_of(loan).field, "张三".encode(), "t|c|1")
+        assert keys.open_bytes(keys.secrets_of(loan).field, token, "t|c|1").decode() == "张三"
+        for wrong in (token[:-1] + bytes([token[-1] ^ 1]), b"G" + token[1:]):
+            with pytest.raises(Tampered):
+                keys.open_bytes(keys.secrets_of(loan).field, wrong, "t|c|1")
+        with pytest.raises(Tampered):
+            keys.open_bytes(keys.secrets_of(loan).field, token, "t|c|2")
+
+
+def test_a_key_of_one_tenant_is_unknown_to_the_other(bank: Lender, other: Lender) -> None:
+    loan = Subject("loan", uuid7())
+    with bank.open():
+        keys.make_keys([loan])
+    with other.open(), pytest.raises(KeyMissing):
+        keys.secrets_of(loan)
+
+
+def test_a_shredded_key_is_gone_and_says_so(bank: Lender) -> None:
+    with bank.open():
+        loan = Subject("loan", uuid7())
+        keys.make_keys([loan])
+        keys.secrets_of(loan)
+        assert keys.destroy_key(loan)
+        with pytest.raises(KeyDestroyed):
+            keys.secrets_of(loan)
+        assert not keys.destroy_key(loan)
+        keys.make_keys([loan])
+        with pytest.raises(KeyDestroyed):
+            keys.secrets_of(loan)
+
+
+def test_making_keys_again_keeps_them(bank: Lender) -> None:
+    with bank.open():
+        loan = Subject("loan", uuid7())
+        keys.make_keys([loan])
+        first = keys.secrets_of(loan)
+        keys.forget_keys()
+        keys.make_keys([loan])
+        assert keys.secrets_of(loan) == first
+
+
+def test_many_keys_are_read_with_one_query(bank: Lender, django_assert_num_queries: Any) -> None:
+    with bank.open():
+        subjects = [Subject("party", uuid7()) for _ in range(30)]
+        keys.make_keys(subjects)
+        keys.forget_keys()
+        keys.blind("phone", "13800000000")
+        with django_assert_num_queries(5, using="keystore"):  # savepoint and tenant around keys and the wrapping key
+            keys.warm_keys(subjects)
+            for subject in subjects:
+                keys.secrets_of(subject)
+
+
+def test_a_swapped_wrapping_does_not_open(bank: Lender) -> None:
+    """Somebody with write access to the key store gives loan B the key of loan A."""
+    with bank.open():
+        one, two = Subject("loan", uuid7()), Subject("loan", uuid7())
+        keys.make_keys([one, two])
+        with keys.tenant_atomic(using="keystore"):
+            stolen = SubjectKey.objects.get(id=one.id).wrapped
+            SubjectKey.objects.filter(id=two.id).update(wrapped=stolen)
+        with pytest.raises(Tampered):
+            keys.secrets_of(two)
+
+
+@pytest.mark.parametrize("size", [0, 1, vault.CHUNK - 1, vault.CHUNK, vault.CHUNK + 1, 3 * vault.CHUNK])
+def test_a_paper_comes_back_as_it_was(bank: Lender, size: int) -> None:
+    clear, paper_key, paper_id = os.urandom(size), os.urandom(32), uuid7()
+    with bank.open():
+        sealed = vault.put(io.BytesIO(clear), paper_key=paper_key, paper_id=paper_id)
+        assert sealed.size == size
+        assert b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=paper_id)) == clear
+        stored = storages["papers"].open(sealed.name).read()
+        assert size < 32 or clear[:32] not in stored
+
+
+def test_a_range_opens_only_its_chunks(bank: Lender) -> None:
+    clear, paper_key, paper_id = os.urandom(3 * vault.CHUNK + 77), os.urandom(32), uuid7()
+    with bank.open():
+        sealed = vault.put(io.BytesIO(clear), paper_key=paper_key, paper_id=paper_id)
+        with vault.open_paper(sealed.name, paper_key=paper_key, paper_id=paper_id) as reader:
+            for start, length in ((0, 10), (vault.CHUNK - 5, 10), (3 * vault.CHUNK, 500), (len(clear), 5)):
+                reader.seek(start)
+                assert reader.read(length) == clear[start : start + length]
+
+
+def test_every_change_of_a_container_is_refused(bank: Lender) -> None:
+    clear, paper_key, paper_id = os.urandom(2 * vault.CHUNK + 10), os.urandom(32), uuid7()
+    with bank.open():
+        sealed = vault.put(io.BytesIO(clear), paper_key=paper_key, paper_id=paper_id)
+        path = storages["papers"].path(sealed.name)
+        good = open(path, "rb").read()  # noqa: SIM115
+        block = vault.CHUNK + vault.TAG
+        first, second = good[vault.HEADER : vault.HEADER + block], good[vault.HEADER + block : vault.HEADER + 2 * block]
+        tampered = {
+            "flipped bit": good[:5000] + bytes([good[5000] ^ 1]) + good[5001:],
+            "cut at a chunk": good[: vault.HEADER + block],
+            "cut inside": good[:-3],
+            "chunks swapped": good[: vault.HEADER] + second + first + good[vault.HEADER + 2 * block :],
+            "other suite": good[:4] + b"Z" + good[5:],
+            "empty": b"",
+        }
+        for name, bytes_ in tampered.items():
+            with open(path, "wb") as file:
+                file.write(bytes_)
+            with pytest.raises(Tampered):
+                b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=paper_id))
+            assert name
+        with open(path, "wb") as file:
+            file.write(good)
+        with pytest.raises(Tampered):
+            b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=uuid7()))
+        with pytest.raises(Tampered):
+            b"".join(vault.read(sealed.name, paper_key=os.urandom(32), paper_id=paper_id))
+
+
+def test_a_container_of_one_tenant_does_not_open_in_the_other(bank: Lender, other: Lender) -> None:
+    paper_key, paper_id = os.urandom(32), uuid7()
+    with bank.open():
+        sealed = vault.put(io.BytesIO(b"x" * 100), paper_key=paper_key, paper_id=paper_id)
+    with other.open(), pytest.raises(Tampered):
+        b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=paper_id))
+
+
+def test_a_full_disk_leaves_nothing_behind(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    from carloan.core.errors import Unavailable
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("carloan.core.vault.os.fsync", full)
+    with bank.open():
+        before = _files()
+        with pytest.raises(Unavailable):
+            vault.put(io.BytesIO(b"x" * 1000), paper_key=os.urandom(32), paper_id=uuid7())
+        assert _files() == before
+
+
+def _files() -> set[str]:
+    root = storages["papers"].path("")
+    return {os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names}

@@ -1,0 +1,39 @@
+"""Gives the suite real databases and a real broker before Django reads its settings.
+
+Started here unless the environment names others (DATABASE_URL, KEYSTORE_URL, REDIS_URL), and ended with the process.
+Loaded by `-p tests.plugin` in pyproject.toml, because pytest-django reads the settings before any conftest.
+"""
+
+import atexit
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from carloan.supervisor.postgres import EmbeddedPostgres
+from carloan.supervisor.roles import prepare_database, role_url, with_database
+from carloan.supervisor.valkey import EmbeddedValkey
+
+running = ExitStack()
+owner_urls: dict[str, str] = {}
+
+
+def start() -> None:
+    home = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="carloan-tests-", ignore_cleanup_errors=True)))
+    home.chmod(0o755)  # PostgreSQL runs as another account and must pass through
+    os.environ["CARLOAN_HOME"] = str(home)
+    os.environ.setdefault("CARLOAN_BASE_URL", "http://testserver")
+    os.environ.setdefault("CARLOAN_HOSTS", "testserver,localhost,127.0.0.1")
+    for name in ("DATABASE_URL", "KEYSTORE_URL"):
+        if not (admin_url := os.environ.get(name)):
+            server = running.enter_context(EmbeddedPostgres(home / name.removesuffix("_URL").lower(), fast=True))
+            admin_url = with_database(server.admin_url, "carloan")
+        prepare_database(admin_url, secrets=home / "secrets")
+        owner_urls[name] = admin_url
+        os.environ[name] = role_url(admin_url, "app", secrets=home / "secrets")
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = running.enter_context(EmbeddedValkey(home / "broker", fast=True)).url
+
+
+start()
+atexit.register(running.close)
