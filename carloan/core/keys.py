@@ -143,7 +143,8 @@ def _tenant_key(purpose: str, version: int | None = None) -> tuple[int, bytes]:
     if row is None:
         raise KeyMissing(f"tenant key {purpose} {version or ''}")
     value = (row.version, _unwrap(settings.ROOT_KEY, row.wrapped, f"tenant|{tenant_id}|{purpose}|{row.version}"))
-    _tenant_keys.put((tenant_id, (purpose, version)), value)
+    for known_as in {version, row.version}:
+        _tenant_keys.put((tenant_id, (purpose, known_as)), value)
     return value
 
 
