@@ -12,8 +12,7 @@ urlpatterns: list[Any] = [
     path("compliance/", include("carloan.compliance.urls")),
     path("loans/", include("carloan.loans.urls")),
     path("archives/", include("carloan.archives.urls")),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("carloan.core.pages.account_urls")),
     path("api/v1/", include("carloan.api")),
     path("healthz", healthz, name="healthz"),
 ]

@@ -78,7 +78,7 @@ const sources = (await Promise.all(places.map((place) => walk(join(root, place),
 const [, , icons] = await Promise.all([
   build({
     absWorkingDir: here, outdir: out, bundle: true, minify: true, format: "iife", target, legalComments: "none",
-    entryPoints: ["theme", "app", "upload", "viewer"].map((name) => `src/js/${name}.js`), entryNames: "[name]",
+    entryPoints: ["theme", "app", "upload", "viewer", "passkey"].map((name) => `src/js/${name}.js`), entryNames: "[name]",
   }),
   appCss(sources),
   iconSprite(sources),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from .nav import sections_for
@@ -11,19 +12,28 @@ from .words import SCRIPT_WORDS
 THEMES = ("auto", "light", "dark")
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
-    user = getattr(request, "user", None)
     match = request.resolver_match
-    theme = request.COOKIES.get("theme", "")
-    if theme not in THEMES:
-        theme = getattr(user, "theme", "") or "auto"
+    theme, shortcuts = _taste(request)
     return {
+        "frame": "base.html" if actor is not None else "base_plain.html",
         "nav": sections_for(actor, match.view_name if match else "") if actor is not None else [],
         "tenant": getattr(request, "tenant", None),
         "actor": actor,
         "theme": theme,
-        "shortcuts": bool(getattr(user, "shortcuts", True)),
+        "shortcuts": shortcuts,
         "languages": settings.LANGUAGES,
         "strings": {key: str(word) for key, word in SCRIPT_WORDS.items()},
     }
+
+
+def _taste(request: HttpRequest) -> tuple[str, bool]:
+    """The person's theme and whether single keys work. The page that says "the database is away" needs an answer too."""
+    try:
+        user = getattr(request, "user", None)
+        theme, shortcuts = getattr(user, "theme", ""), bool(getattr(user, "shortcuts", True))
+    except DatabaseError:
+        theme, shortcuts = "", False
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else theme or "auto", shortcuts

@@ -108,3 +108,14 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 def site_url(name: str, *arguments: Any) -> str:
     """The address of a page that belongs to no tenant (sign-in, profile, chooser), also from inside a tenant's page."""
     return f"/{reverse(name, args=arguments).removeprefix(get_script_prefix())}"
+
+
+BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """`Chrome, Windows` of a browser's long name for itself; its beginning where it is none we know."""
+    found = [next((name for mark, name in known if mark in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(word for word in found if word) or user_agent[:40]

@@ -17,7 +17,7 @@ document.addEventListener("change", (event) => {
 // A second click on the same button must not send the form twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.matches("[hx-get], [hx-post], [data-upload], dialog form[method=dialog]")) return;
+  if (event.defaultPrevented || form.matches("[hx-get], [hx-post], [data-upload], [data-passkey], dialog form[method=dialog]")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

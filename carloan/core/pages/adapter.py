@@ -1,0 +1,42 @@
+"""What allauth asks of the installation: nobody signs up, and few words are said."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+# Said by a message; the rest of allauth's messages repeats what the page shows.
+SAID = {
+    "account/messages/password_changed.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+    "mfa/messages/totp_activated.txt",
+    "mfa/messages/totp_deactivated.txt",
+    "mfa/messages/webauthn_added.txt",
+    "mfa/messages/webauthn_removed.txt",
+    "usersessions/messages/sessions_logged_out.txt",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Sign-in for people whom their lender has added."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The sign-in name or the password is not right."),
+        "email_password_mismatch": _("The sign-in name or the password is not right."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
+        "incorrect_password": _("The password is not right."),
+        "incorrect_code": _("The code is not right, or it was used already."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+        if message_template is None or message_template in SAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend":
+            super().send_mail(template_prefix, email, context)

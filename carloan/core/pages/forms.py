@@ -1,0 +1,111 @@
+"""Shapes of the kernel's forms; rules are in the services."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.models import Branch, Role, User
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What a person decides about their own pages."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices)
+    shortcuts = forms.BooleanField(
+        label=_("Single-key shortcuts"), required=False,
+        help_text=_("Keys such as / j k x. Ctrl K always works. Press ? on a page to see its keys."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["language", "theme", "shortcuts"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.language:
+            self.initial["language"] = settings.LANGUAGE_CODE
+
+
+class PeopleFilter(forms.Form):
+    q = forms.CharField(
+        label=_("Name or number"), required=False, max_length=80, widget=forms.TextInput(attrs={"data-filter": True, "type": "search"})
+    )
+    role = forms.ChoiceField(label=_("Role"), required=False)
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    left = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Active")), ("1", _("Left"))])
+
+    def __init__(self, *args: Any, roles: list[Role], branches: list[Branch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["role"], [("", _("All")), *((role.key, str(role)) for role in roles)])
+        _choose(self.fields["branch"], [("", _("All")), *((branch.code, branch.name) for branch in branches)])
+
+
+class PersonForm(forms.Form):
+    """A joiner: the account, the name colleagues know, the first role."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=80)
+    username = forms.CharField(
+        label=_("Sign-in name"), max_length=150, help_text=_("Letters, digits and . _ -; the person signs in with it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}), validators=User._meta.get_field("username").validators,
+    )
+    employee_no = forms.CharField(label=_("Employee number"), max_length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    branch = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False)
+    role = forms.ModelChoiceField(label=_("First role"), queryset=None)
+    role_branch = forms.ModelChoiceField(
+        label=_("Role counts in"), queryset=None, required=False, empty_label=_("Everywhere"),
+        help_text=_("A branch includes all branches below it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("branch", "role_branch"):
+            _from(self.fields[name], Branch.objects.filter(is_active=True).order_by("code"))
+        _from(self.fields["role"], Role.objects.order_by("id"))
+
+
+class AssignForm(forms.Form):
+    role = forms.ModelChoiceField(label=_("Role"), queryset=None)
+    branch = forms.ModelChoiceField(label=_("Counts in"), queryset=None, required=False, empty_label=_("Everywhere"))
+    valid_until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: for good."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _from(self.fields["role"], Role.objects.order_by("id"))
+        _from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
+
+
+class RoleForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
+    key = forms.SlugField(label=_("Short name"), max_length=40, help_text=_("Latin letters, digits and _ -; it never changes."))
+    like = forms.ModelChoiceField(label=_("With the rights of"), queryset=None, required=False, empty_label=_("None"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _from(self.fields["like"], Role.objects.order_by("id"))
+
+
+def add_errors(form: forms.Form, fields: dict[str, list[Any]], message: Any) -> None:
+    """Put a service's errors where the person looks for them."""
+    for name, lines in fields.items():
+        for line in lines:
+            form.add_error(name if name in form.fields else None, str(line))
+    if not fields:
+        form.add_error(None, str(message))
+
+
+def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def _from(field: forms.Field, queryset: Any) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = queryset

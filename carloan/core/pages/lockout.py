@@ -1,0 +1,20 @@
+"""The page after too many wrong passwords."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.answers import respond
+from carloan.core.errors import TooMany
+
+
+def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
+    """Says how to go on without saying whether the name exists."""
+    return respond(
+        request,
+        TooMany(
+            _("Too many wrong passwords for this name from here. Wait 15 minutes, or ask your administrator for a new password."),
+            code="locked_out",
+        ),
+    )

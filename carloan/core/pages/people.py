@@ -1,0 +1,137 @@
+"""People of a lender: list, joiner, roles and branches, leaver."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carloan.core import selectors
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import AppError
+from carloan.core.models import Membership
+from carloan.core.services import people as services
+from carloan.core.services import sign_in
+from carloan.core.stepup import reauthenticate, recently_authenticated
+
+from .forms import AssignForm, PeopleFilter, PersonForm, add_errors
+
+
+@require_GET
+@door("people.view", "people.manage")
+def people(request: ActorRequest) -> HttpResponse:
+    form = PeopleFilter(request.GET, roles=selectors.roles(), branches=selectors.branches())
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = selectors.people_for(
+        request.actor, text=wanted.get("q", ""), role=wanted.get("role", ""), branch=wanted.get("branch", ""),
+        active=not wanted.get("left"),
+    )
+    return render(request, "core/people.html", {"form": form, "people": found, "may_manage": request.actor.can("people.manage")})
+
+
+@require_http_methods(["GET", "POST"])
+@door("people.manage")
+def person_new(request: ActorRequest) -> HttpResponse:
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        password = sign_in.first_password()
+        try:
+            member = _add(request, form.cleaned_data, password)
+        except AppError as error:
+            add_errors(form, error.fields, error)
+        else:
+            return _once(request, member, password)
+    return render(request, "core/person_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _add(request: ActorRequest, wanted: dict[str, Any], password: str) -> Membership:
+    with transaction.atomic():
+        member = services.member_add(
+            actor=request.actor, username=wanted["username"], display_name=wanted["display_name"], password=password,
+            email=wanted["email"], employee_no=wanted["employee_no"], branch=wanted["branch"],
+        )
+        services.role_assign(actor=request.actor, membership=member, role=wanted["role"], branch=wanted["role_branch"])
+    return member
+
+
+def _once(request: ActorRequest, member: Membership, password: str) -> HttpResponse:
+    """Show a first password: this answer is the only place where it ever stands."""
+    response = render(request, "core/person_password.html", {"person": member, "password": password})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_GET
+@door("people.view", "people.manage")
+def person(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    return _show(request, selectors.get_person_for(request.actor, membership_id), AssignForm())
+
+
+def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpResponse:
+    context = {
+        "person": member,
+        "form": form,
+        "events": selectors.events_about(request.actor, member),
+        "elsewhere": selectors.works_elsewhere(member),
+        "may_manage": request.actor.can("people.manage") and member.id != request.actor.membership_id,
+    }
+    return render(request, "core/person.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@door("people.manage")
+def person_assign(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        return _show(request, member, form)
+    try:
+        services.role_assign(actor=request.actor, membership=member, **form.cleaned_data)
+    except AppError as error:
+        add_errors(form, error.fields, error)
+        return _show(request, member, form)
+    messages.success(request, _("The role counts from now on."))
+    return redirect("core:person", member.id)
+
+
+@require_POST
+@door("people.manage")
+def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    services.role_withdraw(actor=request.actor, assignment_id=assignment_id)
+    messages.success(request, _("The role is taken away."))
+    return redirect("core:person", member.id)
+
+
+@require_http_methods(["GET", "POST"])
+@door("people.manage")
+def person_deactivate(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    if request.method == "POST":
+        services.member_deactivate(actor=request.actor, membership=member)
+        messages.success(request, _("%(name)s can no longer enter.") % {"name": member.display_name})
+        return redirect("core:person", member.id)
+    return render(request, "core/person_deactivate.html", {"person": member})
+
+
+@require_POST
+@door("people.manage")
+def person_reactivate(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    services.member_reactivate(actor=request.actor, membership=member)
+    messages.success(request, _("%(name)s may enter again. Assign the roles anew.") % {"name": member.display_name})
+    return redirect("core:person", member.id)
+
+
+@require_POST
+@door("people.manage")
+def person_password(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    if not recently_authenticated(request):
+        return reauthenticate(request, back=request.path.removesuffix("password/"))
+    password = sign_in.password_renew(actor=request.actor, membership=member)
+    return _once(request, member, password)

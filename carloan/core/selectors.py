@@ -1,0 +1,68 @@
+"""Reads of people and roles for the screens that manage them."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from .access import tenants_of
+from .actors import Actor
+from .errors import NotFound
+from .models import AuditEvent, Branch, Membership, Role, RoleAssignment, Tenant, User
+
+MOST_PEOPLE = 500
+
+
+def tenants_for(user: User) -> list[Tenant]:
+    """The active lenders a person works for, by name."""
+    return list(Tenant.objects.filter(id__in=tenants_of(user), state=Tenant.State.ACTIVE).order_by("name"))
+
+
+def people_for(actor: Actor, *, text: str = "", role: str = "", branch: str = "", active: bool = True) -> list[Membership]:
+    """Members with their roles, by name; at most MOST_PEOPLE. `text` is part of a name, sign-in name or number."""
+    actor.require("people.view", "people.manage")
+    people = _people().filter(is_active=active)
+    if text:
+        people = people.filter(
+            Q(display_name__icontains=text) | Q(user__username__icontains=text) | Q(employee_no__icontains=text)
+        )
+    if role:
+        people = people.filter(id__in=RoleAssignment.objects.filter(role__key=role).values("membership_id"))
+    if branch:
+        people = people.filter(branch__code=branch)
+    return list(people.order_by("display_name")[:MOST_PEOPLE])
+
+
+def get_person_for(actor: Actor, membership_id: UUID) -> Membership:
+    """One member with roles. Raises NotFound."""
+    actor.require("people.view", "people.manage")
+    person = _people().filter(id=membership_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def works_elsewhere(membership: Membership) -> bool:
+    """Whether the person's account also opens another lender: then no lender alone decides about it."""
+    return any(tenant_id != membership.tenant_id for tenant_id in tenants_of(membership.user))
+
+
+def events_about(actor: Actor, membership: Membership, *, limit: int = 20) -> list[AuditEvent]:
+    """What was done to this member, newest first."""
+    actor.require("people.view", "people.manage")
+    return list(AuditEvent.objects.filter(object_type="core.membership", object_id=membership.id).order_by("-id")[:limit])
+
+
+def roles() -> list[Role]:
+    return list(Role.objects.order_by("id"))
+
+
+def branches() -> list[Branch]:
+    return list(Branch.objects.filter(is_active=True).order_by("code"))
+
+
+def _people() -> QuerySet[Membership]:
+    assignments = RoleAssignment.objects.select_related("role", "branch").order_by("role__id")
+    found: QuerySet[Membership] = Membership.objects.select_related("user", "branch").prefetch_related(
+        Prefetch("assignments", queryset=assignments)
+    )
+    return found

@@ -1,0 +1,45 @@
+"""First passwords: made by the house, shown once, never stored in clear."""
+
+import secrets
+
+from allauth.usersessions.models import UserSession
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Forbidden
+from carloan.core.models import Membership
+from carloan.core.selectors import works_elsewhere
+from carloan.core.tenancy import tenant_atomic
+
+# Without characters that are misread on paper: 0 O, 1 l I.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP = 4, 4
+
+
+def first_password() -> str:
+    """A random password of about 79 bits in groups that can be read out on the phone."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _character in range(GROUP)) for _group in range(GROUPS))
+
+
+def password_renew(*, actor: Actor, membership: Membership) -> str:
+    """Give a member a new password and end their sessions; returns it, to be shown once.
+
+    Refused for oneself (the profile does that), for leavers, and for people who also work for another lender: their
+    account opens that lender too, so one lender's administrator must not be able to take it over.
+    """
+    actor.require("people.manage")
+    if membership.id == actor.membership_id or not membership.is_active:
+        raise Conflict(_("Change your own password in your profile; people who left have none."))
+    if works_elsewhere(membership):
+        raise Forbidden(_("This person also works for another lender. Only the person can change this password."))
+    password = first_password()
+    with tenant_atomic():
+        audit.record(
+            actor=actor, action="core.password.renewed", object_type="core.membership", object_id=membership.id
+        )
+        membership.user.set_password(password)
+        membership.user.save(update_fields=["password"])
+        for session in UserSession.objects.filter(user=membership.user):
+            session.end()
+    return password
