@@ -50,34 +50,47 @@ class Engine:
         self._lock = threading.Lock()
 
     def read(self, pixels: Pixels) -> tuple[Turn, list[Line]]:
-        """How far the page must be turned clockwise, and its lines in pixels of the turned page."""
-        with self._lock:
-            image = np.ascontiguousarray(pixels[:, :, ::-1])
-            boxes = self._detect(image)
-            if not len(boxes):
-                return 0, []
-            crops = [get_rotate_crop_image(image, box.copy()) for box in boxes]
-            crops, flipped = self._straighten(crops)
-            texts, scores = self._recognise(crops)
-            readings = [
-                _Reading(text.strip(), float(score), _from_start(box, flip))
-                for box, flip, text, score in zip(boxes, flipped, texts, scores, strict=True)
-                if text.strip() and score >= LEAST_CONFIDENCE
-            ]
-            turn = _turn(readings)
-            if turn in (90, 270) and self._is_vertical_writing(image, readings):
-                turn = 0
-        height, width = pixels.shape[:2]
-        return turn, [
-            Line(reading.text, reading.confidence, _turn_corners(reading.corners, turn, width, height))
-            for reading in readings
-        ]
+        """How far the page must be turned clockwise, and its lines in pixels of the turned page.
 
-    def read_crop(self, pixels: Pixels) -> tuple[str, float]:
-        """The text of one upright line."""
+        A turned page is read a second time upright: the detector misses a third of small turned print.
+        """
         with self._lock:
-            texts, scores = self._recognise([np.ascontiguousarray(pixels[:, :, ::-1])])
-        return texts[0].strip(), float(scores[0])
+            readings, turn = self._look(pixels)
+            if turn:
+                pixels = upright(pixels, turn)
+                again, rest = self._look(pixels)
+                if rest == 0:
+                    readings = again
+                else:
+                    pixels, turn = upright(pixels, _back(turn)), 0
+        lines = [Line(r.text, r.confidence, _four(r.corners)) for r in readings]
+        return turn, lines
+
+    def _look(self, pixels: Pixels) -> tuple[list[_Reading], Turn]:
+        image = np.ascontiguousarray(pixels[:, :, ::-1])
+        boxes = self._detect(image)
+        if not boxes:
+            return [], 0
+        crops, flipped = self._straighten([get_rotate_crop_image(image, box.copy()) for box in boxes])
+        texts, scores = self._recognise(crops)
+        readings = [
+            _Reading(text.strip(), float(score), _from_start(box, flip))
+            for box, flip, text, score in zip(boxes, flipped, texts, scores, strict=True)
+            if text.strip() and score >= LEAST_CONFIDENCE
+        ]
+        turn = _turn(readings)
+        if turn in (90, 270) and self._is_vertical_writing(image, readings):
+            turn = 0
+        return readings, turn
+
+    def read_again(self, pixels: Pixels, line: Line, *, wider: float) -> Line:
+        """One line of an upright page read again with `wider` line heights more at its beginning."""
+        start = -wider * line.height / max(line.length, 1.0)
+        corners = line.part(start, 1.0)
+        with self._lock:
+            crop = get_rotate_crop_image(pixels[:, :, ::-1], np.array(corners, dtype=np.float32))
+            texts, scores = self._recognise([crop])
+        return Line(texts[0].strip(), float(scores[0]), corners)
 
     def _detect(self, image: Pixels) -> list[npt.NDArray[np.float32]]:
         found = self._engine(image, use_det=True, use_cls=False, use_rec=False)
@@ -153,22 +166,14 @@ def _turn(readings: list[_Reading]) -> Turn:
     return turns[best]
 
 
-def _turn_corners(
-    corners: list[Point], turn: Turn, width: int, height: int
-) -> tuple[Point, Point, Point, Point]:
-    a, b, c, d = (turned(x, y, turn, width, height) for x, y in corners)
+def _four(corners: list[Point]) -> tuple[Point, Point, Point, Point]:
+    a, b, c, d = corners
     return a, b, c, d
 
 
-def turned(x: float, y: float, turn: Turn, width: int, height: int) -> Point:
-    """Where a point of the picture lies after turning it clockwise."""
-    if turn == 90:
-        return height - y, x
-    if turn == 180:
-        return width - x, height - y
-    if turn == 270:
-        return y, width - x
-    return x, y
+def _back(turn: Turn) -> Turn:
+    turns: dict[Turn, Turn] = {0: 0, 90: 270, 180: 180, 270: 90}
+    return turns[turn]
 
 
 def upright(pixels: Pixels, turn: Turn) -> Pixels:

@@ -1,0 +1,53 @@
+"""Bank cards: the number embossed or printed, the bank, the month it is valid to."""
+
+import re
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.sheet import Sheet
+from carloan.lib import bank_card
+
+
+def read(sheet: Sheet) -> Fields:
+    """number, bank_name, valid_to, name."""
+    form = Form(sheet, {})
+    fields = Fields()
+    number = form.anywhere(values.card_number, doubt=1.0) or _grouped(form)
+    fields.put("number", number)
+    fields.put("bank_name", form.anywhere(bank, doubt=1.0))
+    if "bank_name" not in fields and number and (name := bank_card.bank_name(number.value)):
+        fields.put("bank_name", number, value=name, doubt=0.98)
+    months = form.everywhere(valid_month)
+    if months:
+        fields.put("valid_to", max(months, key=lambda found: found.value))
+    return fields
+
+
+def _grouped(form: Form) -> Found[str] | None:
+    """Groups of four that were read as lines of their own, side by side in one row."""
+    groups = [p for p in form.pieces if re.fullmatch(r"\d{3,8}", re.sub(r"\s", "", p.text))]
+    for first in sorted(groups, key=lambda p: (p.middle, p.left)):
+        row = [p for p in groups if abs(p.middle - first.middle) < 0.6 * first.height and p.left >= first.left]
+        row.sort(key=lambda p: p.left)
+        gaps = [b.left - a.right for a, b in zip(row, row[1:], strict=False)]
+        # A gap wider than two digits may hide a group.
+        if any(gap > 2.0 * first.height for gap in gaps):
+            continue
+        text = "".join(re.sub(r"\s", "", p.text) for p in row)
+        if len(row) > 1 and values.card_number(text):
+            return Found(text, text, tuple(row), form.sheet)
+    return None
+
+
+def bank(text: str) -> str | None:
+    """The bank's own name; 银行 alone is what is left of a hidden one."""
+    bare = values.compact(text)
+    match = re.match(r"[\u4e00-\u9fff]{2,12}银行|中国邮政储蓄银行|[\u4e00-\u9fff]{2,10}(农村信用社|信用合作社)", bare)
+    return match[0] if match else None
+
+
+def valid_month(text: str) -> str | None:
+    """MM/YY as the last day of that month."""
+    match = re.search(r"(?<!\d)(0[1-9]|1[0-2])/(\d\d)(?!\d)", values.compact(text))
+    return values.last_of_month(2000 + int(match[2]), int(match[1])) if match else None

@@ -1,0 +1,30 @@
+"""Which module reads which kind."""
+
+from collections.abc import Callable
+from typing import Final
+
+from carloan.archives.recognition.extract import (
+    bank_card,
+    contract,
+    driving_licence,
+    identity,
+    registration_certificate,
+    vat_invoice,
+    vehicle_licence,
+    vehicle_sales_invoice,
+)
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.sheet import Sheet
+
+READERS: Final[dict[str, Callable[[Sheet], Fields]]] = {
+    "id_card_front": identity.read,
+    "id_card_back": identity.read,
+    "driving_licence": driving_licence.read,
+    "vehicle_licence": vehicle_licence.read,
+    "vehicle_sales_invoice": vehicle_sales_invoice.read,
+    "vat_invoice": vat_invoice.read,
+    "bank_card": bank_card.read,
+    "vehicle_registration_certificate": registration_certificate.read,
+    "loan_contract": contract.read_contract,
+    "settlement_certificate": contract.read_settlement,
+}

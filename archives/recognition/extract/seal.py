@@ -1,0 +1,28 @@
+"""The red square seal of the traffic police on licences: three short lines under each other."""
+
+import re
+
+from carloan.archives.recognition.form import Form, Found, Piece
+
+_OFFICE = re.compile(r".{2,12}(省|市|自治区|州|县|盟).{0,20}公安.{0,3}局.{0,20}(支队|大队|总队|管理所)")
+_PART = re.compile(r"[\u4e00-\u9fff]{2,8}")
+
+
+def authority(form: Form) -> Found[str] | None:
+    """The office named by the seal, when its lines make up a whole name. A lost first character makes it doubtful."""
+    for anchor in form.pieces:
+        if "公安" not in anchor.text or not _PART.fullmatch(anchor.text):
+            continue
+        stack = [p for p in form.pieces if _stands_with(p, anchor)]
+        stack.sort(key=lambda piece: piece.middle)
+        text = "".join(piece.text for piece in stack)
+        if _OFFICE.fullmatch(text):
+            whole = not re.match(r"(东|西|南|北|徽|苏|江|建|川|州|林|宁)省", text)
+            return Found(text, text, tuple(stack), form.sheet, doubt=0.98 if whole else 0.5)
+    return None
+
+
+def _stands_with(piece: Piece, anchor: Piece) -> bool:
+    near = abs(piece.middle - anchor.middle) < 2.2 * anchor.height
+    shared = min(piece.right, anchor.right) - max(piece.left, anchor.left)
+    return near and shared > 0.6 * (anchor.right - anchor.left) and bool(_PART.fullmatch(piece.text)) and piece.label is None

@@ -1,0 +1,78 @@
+"""行驶证: main page and supplementary page, on one picture or two."""
+
+import re
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.extract import seal
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.sheet import Sheet
+
+LABELS = {
+    "plate": ("号牌号码",),
+    "vehicle_type": ("车辆类型",),
+    "owner_name": ("所有人",),
+    "address": ("住址",),
+    "use_character": ("使用性质",),
+    "model": ("品牌型号",),
+    "vin": ("车辆识别代号",),
+    "engine_no": ("发动机号码", "发动机号"),
+    "register_date": ("注册日期",),
+    "issue_date": ("发证日期",),
+    "inspection": ("检验记录",),
+    "title": ("中华人民共和国机动车行驶证副页", "中华人民共和国机动车行驶证"),
+    "rest": (
+        "档案编号", "核定载人数", "总质量", "整备质量", "核定载质量", "外廓尺寸", "准牵引总质量", "备注", "证芯编号", "能源种类",
+    ),
+}  # fmt: skip
+NOISE = (
+    r"(plate|vehicle|owner|address|use|model|mode\)?|vin|engine|register|issue)[ .]*(no\.?|type|character|date|license.*)?\.?"
+    r"|.*licen[sc]e of the.*|.*people'?s republic.*"
+)
+
+
+def read(sheet: Sheet) -> Fields:
+    """plate, vehicle_type, owner_name, address, use_character, model, vin, engine_no, dates, authority, valid_to."""
+    form = Form(sheet, LABELS, NOISE)
+    fields = Fields()
+    plate = form.beside("plate", values.plate) or form.anywhere(values.plate)
+    fields.put("plate", plate)
+    fields.put("vehicle_type", form.beside("vehicle_type", values.vehicle_type) or form.anywhere(values.vehicle_type))
+    fields.put("use_character", form.beside("use_character", values.use_character) or form.anywhere(values.use_character))
+    address = form.beside("address", values.address, rows_down=1) or form.anywhere(values.begins_with_place, doubt=0.96)
+    fields.put("address", address)
+    fields.put("owner_name", form.beside("owner_name", values.party) or _between(form, plate, address))
+    fields.put("model", form.beside("model", values.model))
+    fields.put("vin", form.beside("vin", values.vin_number) or form.anywhere(values.vin_number))
+    fields.put("engine_no", form.beside("engine_no", values.engine_number))
+    fields.put("register_date", form.beside("register_date", values.day))
+    fields.put("issue_date", form.beside("issue_date", values.day))
+    fields.put("authority", seal.authority(form))
+    fields.put("valid_to", form.anywhere(inspected_until, doubt=1.0))
+    return fields
+
+
+def inspected_until(text: str) -> str | None:
+    """检验有效期至2015年06月: valid until the last day of that month."""
+    match = re.search(r"(?:检验)?有效期至(\d{4})年(\d{1,2})月", values.compact(text))
+    if not match or not 1 <= int(match[2]) <= 12:
+        return None
+    return values.last_of_month(int(match[1]), int(match[2]))
+
+
+def plates(sheet: Sheet) -> set[str]:
+    """Every plate printed on the page: main and supplementary page must name the same."""
+    return {found.value.upper() for found in Form(sheet, LABELS, NOISE).everywhere(values.plate)}
+
+
+def _between(form: Form, plate: Found[str] | None, address: Found[str] | None) -> Found[str] | None:
+    """The owner stands between plate and address in the same column; a small 所有人 label is often lost."""
+    if plate is None or address is None:
+        return None
+    above, under = plate.pieces[0], address.pieces[0]
+    for piece in form.pieces:
+        level = above.middle + 0.5 * above.height < piece.middle < under.middle - 0.5 * under.height
+        if piece.label is None and level and abs(piece.left - under.left) < 2 * under.height:
+            if (value := values.party(piece.text)) is not None:
+                return Found(value, piece.text, (piece,), form.sheet, doubt=0.97)
+    return None

@@ -1,0 +1,271 @@
+"""A printed form: labels, and the values beside them.
+
+Works on the straightened page, so that a photo taken askew reads like a scan. Labels may be spaced out over the row
+(名 … 称), glued to their value (姓名李蓝) or lack a character the engine lost; nothing depends on where a layout puts them.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from carloan.archives.recognition.sheet import Box, Line, Point, Sheet, rows, skew
+
+T = TypeVar("T")
+
+# Marks in a row's text where one line ends and the next begins.
+SEAM = "\x1f"
+_GAP = rf"[\s{SEAM}]*"
+_EDGES = f" :：.·,，、;；|_-—–{SEAM}"
+_PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one line, placed on the straightened page (pixels)."""
+
+    text: str
+    line: Line
+    start: float
+    end: float
+    left: float
+    right: float
+    middle: float
+    height: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value with the pieces it was read from."""
+
+    value: T
+    text: str
+    pieces: tuple[Piece, ...]
+    sheet: Sheet
+    doubt: float = 1.0
+
+    @property
+    def confidence(self) -> float:
+        return round(min((piece.line.confidence for piece in self.pieces), default=0.0) * self.doubt, 4)
+
+    @property
+    def box(self) -> Box:
+        corners: list[Point] = [c for piece in self.pieces for c in piece.line.part(piece.start, piece.end)]
+        return self.sheet.box(corners)
+
+
+Grammar = Callable[[str], T | None]
+
+
+class Form:
+    """One page seen as a form with the labels of a kind of paper.
+
+    `labels` names each label's spellings; a label nobody asks for still ends the value before it. `noise` are lines
+    that stand between labels and values and say nothing (the English half of a licence).
+    """
+
+    def __init__(self, sheet: Sheet, labels: Mapping[str, Sequence[str]], noise: str | None = None) -> None:
+        self.sheet = sheet
+        lines = [line for line in sheet.lines if abs(line.angle - skew(sheet.lines)) < math.pi / 4]
+        if noise:
+            unwanted = re.compile(noise, re.IGNORECASE)
+            lines = [line for line in lines if not unwanted.fullmatch(fold_characters(line.text))]
+        self._lean = skew(lines)
+        self._patterns = [(name, label_pattern(spelling)) for name, group in labels.items() for spelling in group]
+        self.pieces: list[Piece] = []
+        for row in rows([part for line in lines for part in split_pairs(line)]):
+            self._add_row(row)
+
+    def _add_row(self, row: Sequence[Line]) -> None:
+        texts = [fold_characters(line.text) for line in row]
+        stream = SEAM.join(texts)
+        marks: list[tuple[int, int, str]] = []
+        for name, pattern in self._patterns:
+            for match in pattern.finditer(stream):
+                marks.append((match.start(), match.end(), name))
+        # The longest spelling wins where two overlap.
+        taken: list[tuple[int, int, str]] = []
+        for mark in sorted(marks, key=lambda mark: (mark[0] - mark[1], mark[0])):
+            if all(mark[1] <= start or end <= mark[0] for start, end, _ in taken):
+                taken.append(mark)
+        offset = 0
+        for line, text in zip(row, texts, strict=True):
+            inside = sorted((s - offset, e - offset, n) for s, e, n in taken if s < offset + len(text) and e > offset)
+            at = 0
+            for start, end, name in inside:
+                self._add(line, text, at, max(start, 0))
+                # Of a label that is spread over several lines, the last part is the one its value stands beside.
+                self._add(line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else f"{name}, begun")
+                at = min(end, len(text))
+            self._add(line, text, at, len(text))
+            offset += len(text) + 1
+
+    def _add(self, line: Line, text: str, start: int, end: int, label: str | None = None) -> None:
+        if label is None:
+            while start < end and text[start] in _EDGES:
+                start += 1
+            while start < end and text[end - 1] in " |_" + SEAM:
+                end -= 1
+        if start >= end:
+            return
+        widths = [2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text]
+        whole = sum(widths)
+        first, last = sum(widths[:start]) / whole, sum(widths[:end]) / whole
+        a, b, c, d = (self._straight(point) for point in line.part(first, last))
+        self.pieces.append(
+            Piece(
+                text[start:end], line, first, last,
+                left=min(a[0], d[0]), right=max(b[0], c[0]), middle=(a[1] + b[1] + c[1] + d[1]) / 4,
+                height=line.height, label=label,
+            )  # fmt: skip
+        )
+
+    def _straight(self, point: Point) -> Point:
+        cos, sin = math.cos(-self._lean), math.sin(-self._lean)
+        return point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos
+
+    def has(self, name: str) -> bool:
+        return any(piece.label == name for piece in self.pieces)
+
+    def labels(self, name: str) -> list[Piece]:
+        return sorted((p for p in self.pieces if p.label == name), key=lambda p: (p.middle, p.left))
+
+    def beside(
+        self, name: str, grammar: Grammar[T], *, rows_down: int = 0, joined: bool = True, reach: float = 40.0
+    ) -> Found[T] | None:
+        """The value to the right of a label, continued for up to `rows_down` rows below it (addresses).
+
+        `reach` is how far away (in label heights) the value may begin. Tries every place the label stands at.
+        """
+        for label in self.labels(name):
+            found = self.beside_label(label, grammar, rows_down=rows_down, joined=joined, reach=reach)
+            if found is not None:
+                return found
+        return None
+
+    def beside_label(
+        self, label: Piece, grammar: Grammar[T], *, rows_down: int = 0, joined: bool = True, reach: float = 40.0
+    ) -> Found[T] | None:
+        """The value to the right of one label: the longest run of pieces that fits, else any single one."""
+        near = self._right_of(label, reach)
+        for size in range(len(near) if joined else min(len(near), 1), 0, -1):
+            chosen = near[:size]
+            whole = [*chosen, *self._continued(label, chosen, rows_down)]
+            text = join(piece.text for piece in whole)
+            if (value := grammar(text)) is not None:
+                return Found(value, text, tuple(whole), self.sheet)
+        for piece in near[1:]:
+            if (value := grammar(piece.text)) is not None:
+                return Found(value, piece.text, (piece,), self.sheet)
+        return None
+
+    def below(self, name: str, grammar: Grammar[T], *, reach: float = 3.0) -> Found[T] | None:
+        """The value under a label."""
+        for label in self.labels(name):
+            near = [
+                p for p in self.pieces
+                if p.label is None and 0.3 * label.height < p.middle - label.middle < reach * label.height
+                and p.left < label.right + 4 * label.height and p.right > label.left - label.height
+            ]  # fmt: skip
+            for piece in sorted(near, key=lambda p: p.middle):
+                if (value := grammar(piece.text)) is not None:
+                    return Found(value, piece.text, (piece,), self.sheet)
+        return None
+
+    def anywhere(self, grammar: Grammar[T], *, doubt: float = 0.97) -> Found[T] | None:
+        """The first value of this form on the page, for labels that were not read. Less certain by `doubt`."""
+        found = self.everywhere(grammar, doubt=doubt)
+        return found[0] if found else None
+
+    def everywhere(self, grammar: Grammar[T], *, doubt: float = 1.0) -> list[Found[T]]:
+        """Every piece that fits, from the top."""
+        fitting = []
+        for piece in sorted(self.pieces, key=lambda p: (p.middle, p.left)):
+            if piece.label is None and (value := grammar(piece.text)) is not None:
+                fitting.append(Found(value, piece.text, (piece,), self.sheet, doubt))
+        return fitting
+
+    def _right_of(self, label: Piece, reach: float) -> list[Piece]:
+        size = label.height
+        level = [
+            p for p in self.pieces
+            if p is not label and abs(p.middle - label.middle) < 0.75 * max(size, p.height)
+            and (p.left > label.right - 0.6 * size or _overhangs(p, label))
+        ]  # fmt: skip
+        level.sort(key=lambda p: p.left)
+        end = min((p.left for p in level if p.label is not None), default=math.inf)
+        near: list[Piece] = []
+        for piece in (p for p in level if p.label is None and p.left < end - 0.3 * size):
+            edge = near[-1].right if near else label.right
+            if piece.left - edge > (3.0 if near else reach) * max(size, piece.height):
+                break
+            near.append(piece)
+        return near
+
+    def _continued(self, label: Piece, chosen: Sequence[Piece], rows_down: int) -> list[Piece]:
+        more: list[Piece] = []
+        last = chosen[-1]
+        left = chosen[0].left
+        for _ in range(rows_down):
+            size = max(last.height, label.height)
+            under = [
+                p for p in self.pieces
+                if 0.55 * size < p.middle - last.middle < 1.9 * size and abs(p.left - left) < 2.5 * size
+            ]  # fmt: skip
+            if not under or any(p.label is not None for p in under):
+                break
+            if any(p.label is not None and p.right < under[0].left and abs(p.middle - under[0].middle) < 0.5 * size
+                   and p.left < label.right for p in self.pieces):  # fmt: skip
+                break
+            last = min(under, key=lambda p: abs(p.left - left))
+            more.append(last)
+        return more
+
+
+def _overhangs(piece: Piece, label: Piece) -> bool:
+    """A value whose box was drawn too far to the left, over its own label."""
+    begins_with_label = piece.left > label.left - label.height
+    return begins_with_label and (piece.left + piece.right) / 2 > label.right - 0.3 * label.height
+
+
+def label_pattern(spelling: str) -> re.Pattern[str]:
+    """A label with gaps between its characters; of four or more Han characters one may be missing."""
+    characters = [re.escape(c) for c in spelling if not c.isspace()]
+    forms = [_GAP.join(characters)]
+    if len(characters) >= 4 and all("\u4e00" <= c <= "\u9fff" for c in spelling):
+        forms += [_GAP.join(characters[:i] + characters[i + 1 :]) for i in range(len(characters))]
+    return re.compile("|".join(forms))
+
+
+def fold_characters(text: str) -> str:
+    """Half-width where one character stays one character, so that positions keep their meaning."""
+    return "".join(
+        folded if len(folded := unicodedata.normalize("NFKC", c)) == 1 and folded.isprintable() else " " if c.isspace() else c
+        for c in text
+    )
+
+
+def split_pairs(line: Line) -> list[Line]:
+    """Two dates that were read as one line are two lines."""
+    cuts = [match.start() for match in _PAIRED_DATES.finditer(line.text)]
+    if not cuts:
+        return [line]
+    bounds = [0, *cuts, len(line.text)]
+    size = len(line.text)
+    return [
+        Line(line.text[a:b], line.confidence, line.part(a / size, b / size))
+        for a, b in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+def join(texts: Iterable[str]) -> str:
+    """Texts side by side: a space only where Latin meets Latin."""
+    whole = ""
+    for text in texts:
+        if whole and text and whole[-1].isascii() and text[0].isascii():
+            whole += " "
+        whole += text
+    return whole

@@ -1,0 +1,117 @@
+"""Which kind of paper a page is, by the words printed on every such paper."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from carloan.archives.recognition.sheet import Sheet
+from carloan.lib.text import fold
+
+LABELS: Final = {
+    "id_card_front": _("ID card, front"),
+    "id_card_back": _("ID card, back"),
+    "driving_licence": _("Driving licence"),
+    "vehicle_licence": _("Vehicle licence"),
+    "vehicle_sales_invoice": _("Vehicle sales invoice"),
+    "vat_invoice": _("VAT invoice"),
+    "bank_card": _("Bank card"),
+    "vehicle_registration_certificate": _("Vehicle registration certificate"),
+    "loan_contract": _("Loan contract"),
+    "settlement_certificate": _("Settlement certificate"),
+    "other": _("Other paper"),
+}
+KINDS: Final = tuple(LABELS)
+# Weights add up; a page is of a kind from 1.0 on.
+ENOUGH: Final = 1.0
+
+Anchor = tuple[str, float]
+_ANCHORS: Final[dict[str, Sequence[Anchor]]] = {
+    "id_card_front": (
+        ("公民身份.?号码", 0.6), ("公民身份", 0.1), ("姓名", 0.2), ("性别[男女]?", 0.15), ("民族", 0.3), ("出生", 0.2), ("住址", 0.2),
+        (r"出生.{0,3}\d{4}年\d{1,2}月\d{1,2}日", 0.3), (r"(?<!\d)\d{17}[\dX](?!\d)", 0.2),
+    ),
+    "id_card_back": (
+        ("居民身份证", 0.6), ("中华人民共和国", 0.1), ("签发机关", 0.5), ("有效期限", 0.2), (r"\d{4}\.\d\d\.\d\d[-—–一至]", 0.3),
+    ),
+    "driving_licence": (
+        ("机动车驾驶证", 1.0), ("DrivingLicen[sc]e", 0.5), ("准驾车型", 0.6), ("初次领证", 0.5), ("证号", 0.15), ("国籍", 0.15),
+        ("DateofFirst", 0.2), ("档案编号", 0.1), ("驾驶证副页", 0.5),
+    ),
+    "vehicle_licence": (
+        ("机动车行驶证", 1.0), ("行驶证副页", 0.6), ("VehicleLicen[sc]e", 0.5), ("号牌号码", 0.3), ("所有人", 0.2), ("使用性质", 0.3),
+        ("品牌型号", 0.2), ("核定载人数", 0.3), ("检验记录", 0.3), ("整备质量", 0.3), ("注册日期", 0.2), ("发证日期", 0.1),
+        ("车辆识别代号", 0.1), ("发动机号码", 0.1), ("PlateNo", 0.1),
+    ),
+    "vehicle_sales_invoice": (
+        ("机动车销售统.{0,2}发票", 1.2), ("机动车销售", 0.5), ("厂牌型号", 0.4), ("合格证号", 0.4), ("不含税价", 0.3), ("完税凭证号码", 0.3),
+        ("限乘人数", 0.3), ("车架号码", 0.2), ("进口证明书号", 0.2), ("商检单号", 0.2), ("销货单位名称", 0.2),
+    ),
+    "vat_invoice": (
+        ("增值税.{0,4}发票", 0.9), (r"电子发票\((增值税|普通发票)", 0.9), ("价税合计", 0.4), ("货物或应税劳务", 0.4), ("项目名称", 0.1),
+        ("密码区", 0.2), ("纳税人识别号", 0.2), ("统一社会信用代码", 0.05), ("税率", 0.15), ("开票人", 0.15), ("收款人", 0.1), ("购买方", 0.15),
+        ("销售方", 0.15), ("发票代码", 0.15), ("发票号码", 0.15), ("开票日期", 0.15),
+    ),
+    "bank_card": (
+        (r"(?<!\d)(62|4|5)\d{2,3}\d{4}\d{4}\d{3,7}(?!\d)", 0.5), ("银联|UnionPay", 0.4), ("闪付|QuickPass", 0.4), ("VALID.{0,12}THRU", 0.5),
+        ("THRU", 0.2), ("MONTH/?YEAR", 0.3), ("借记卡|信用卡|储蓄卡|贷记卡|灵通卡|龙卡|一卡通", 0.3), ("银行", 0.25), ("DEBIT|CREDIT", 0.15),
+        (r"(?<!\d)(0[1-9]|1[0-2])/\d\d(?!\d)", 0.3), ("VISA|MasterCard", 0.3), ("ATM", 0.15),
+    ),
+    "vehicle_registration_certificate": (
+        ("机动车登记证书", 1.2), ("注册登记摘要信息栏", 0.8), ("机动车登记编号", 0.5), ("登记机关", 0.3), ("转移登记摘要", 0.5), ("抵押登记", 0.2),
+        ("注册登记机动车信息栏", 0.6), ("车辆获得方式", 0.4), ("身份证明名称", 0.2),
+    ),
+    "loan_contract": (
+        ("(借款|贷款|融资租赁|抵押贷款).{0,4}合同", 0.9), ("合同编号", 0.3), ("借款人|承租人", 0.3), ("贷款人|出借人|出租人", 0.3),
+        ("借款金额|贷款金额|融资金额", 0.3), ("借款期限|贷款期限|租赁期限", 0.3), ("年利率|月利率|利率", 0.2), ("甲方|乙方", 0.15),
+        ("违约责任", 0.2), ("还款方式", 0.2),
+    ),
+    "settlement_certificate": (
+        ("(贷款)?结清证明(书)?", 1.1), ("结清", 0.2), ("已(全部)?(结清|还清|清偿)", 0.5), ("特此证明", 0.3), ("本息", 0.15), ("解除抵押|解押", 0.3),
+    ),
+}  # fmt: skip
+_COMPILED: Final = {
+    kind: tuple((re.compile(pattern, re.IGNORECASE), weight) for pattern, weight in anchors)
+    for kind, anchors in _ANCHORS.items()
+}
+# The printed title of a kind decides against words it shares with another: an invoice names the bank, a card does not
+# name an invoice.
+_STRANGERS: Final = {
+    "bank_card": re.compile("发票|合同|证明|存根|签名|POS|交易|账单|明细|批次|身份证"),
+    "vat_invoice": re.compile("机动车销售"),
+    "loan_contract": re.compile("结清证明|已结清"),
+    "id_card_front": re.compile("驾驶证|行驶证|营业执照|户口|结婚"),
+    "id_card_back": re.compile("驾驶证|行驶证|机动车"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The best kind and how far it leads: `certainty` 0-1."""
+
+    kind: str
+    certainty: float
+    scores: dict[str, float]
+
+
+def classify(sheet: Sheet) -> Verdict:
+    """The kind of one page; `other` when no kind has enough of its words on it."""
+    text = re.sub(r"\s+", "", fold(sheet.text))
+    scores = {kind: _score(kind, text) for kind in _COMPILED}
+    ranked = sorted(scores, key=lambda kind: -scores[kind])
+    best, second = ranked[0], ranked[1]
+    # Both sides of one card on one picture: the front carries the identity.
+    if {best, second} == {"id_card_front", "id_card_back"} and scores[second] >= 0.6:
+        best, second = "id_card_front", ranked[2]
+    if scores[best] < ENOUGH:
+        return Verdict("other", round(1.0 - min(scores[best], 1.0) / 2, 3), scores)
+    lead = (scores[best] - scores[second]) / scores[best]
+    return Verdict(best, round(min(1.0, 0.5 + lead), 3), scores)
+
+
+def _score(kind: str, text: str) -> float:
+    if (stranger := _STRANGERS.get(kind)) and stranger.search(text):
+        return 0.0
+    return round(sum(weight for pattern, weight in _COMPILED[kind] if pattern.search(text)), 3)

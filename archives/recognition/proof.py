@@ -1,0 +1,243 @@
+"""What is wrong with a paper, and which of its values are proven. A paper with any problem waits for a person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.extract import Fields
+from carloan.archives.recognition.extract.amounts import in_words
+from carloan.lib import bank_card, identity_number, uscc, vin
+
+# What a paper of a kind is worth nothing without.
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "id_card_front": ("name", "sex", "ethnicity", "birth", "address", "number"),
+    "id_card_back": ("authority", "valid_from", "valid_to"),
+    "driving_licence": ("number", "name", "first_issue_date", "licence_class", "valid_from", "valid_to"),
+    "vehicle_licence": ("plate", "owner_name", "vin", "engine_no", "register_date"),
+    "vehicle_sales_invoice": (
+        "invoice_number", "issue_date", "buyer_name", "vin", "seller_name", "total", "total_in_words", "tax", "price_without_tax",
+    ),
+    "vat_invoice": ("invoice_number", "issue_date", "buyer_name", "seller_name", "total"),
+    "bank_card": ("number",),
+    "vehicle_registration_certificate": ("owner_name", "plate", "vin"),
+    "loan_contract": ("contract_no", "borrower_name", "principal", "term_months"),
+    "settlement_certificate": ("contract_no", "borrower_name", "settled_on"),
+}  # fmt: skip
+# Below this a value needs a person's eye. Right readings of the specimens lie above 0.93 nearly always.
+SURE: Final = 0.9
+
+MESSAGES: Final[dict[str, str | Promise]] = {
+    "kind_unknown": _("The kind of this paper was not recognised."),
+    "kind_unsure": _("The paper could be of more than one kind."),
+    "kinds_mixed": _("The pages are of different kinds. They may be different papers in one file."),
+    "page_blank": _("Nothing can be read on page %(pages)s."),
+    "page_unreadable": _("The file broke off after page %(pages)s; the rest could not be opened."),
+    "field_missing": _("Not readable: %(fields)s."),
+    "field_unsure": _("Read with doubt, please check: %(fields)s."),
+    "field_obscured": _("Partly covered or made unreadable: %(fields)s."),
+    "pages_disagree": _("The pages or parts of this paper name different values: %(fields)s."),
+    "expired": _("The paper expired on %(date)s."),
+    "inspection_expired": _("The vehicle inspection expired on %(date)s."),
+    "not_yet_valid": _("The paper is valid only from %(date)s."),
+    "dates_out_of_order": _("The dates on the paper contradict each other: %(fields)s."),
+    "date_in_future": _("A date on the paper lies in the future: %(fields)s."),
+    "birth_differs": _("The printed date of birth differs from the one in the ID number."),
+    "sex_differs": _("The printed sex differs from the one in the ID number."),
+    "id_province_differs": _("The address does not match the region in the ID number."),
+    "plate_lower_case": _("The plate is printed with a small letter."),
+    "plate_region_differs": _("The plate is of another region than the office or the inspection stamp."),
+    "words_differ": _("The amount in words and the amount in figures differ."),
+    "sum_differs": _("Price and tax do not add up to the total."),
+    "same_party": _("Buyer and seller bear the same tax number."),
+    # Faults of single values, judged by the rules of their numbers.
+    "id_length": _("An ID number has 18 characters."),
+    "id_characters": _("The ID number holds a character that is not allowed."),
+    "id_division": _("The ID number begins with a region that does not exist."),
+    "id_birth": _("The date of birth in the ID number is impossible."),
+    "id_check": _("The check digit of the ID number is wrong."),
+    "vin_length": _("A VIN has 17 characters."),
+    "vin_characters": _("The VIN holds I, O or Q, which no VIN has."),
+    "vin_check": _("The check digit of the VIN is wrong."),
+    "uscc_length": _("A unified social credit code has 18 characters."),
+    "uscc_characters": _("The credit code holds a character that is not allowed there."),
+    "uscc_check": _("The check character of the credit code is wrong."),
+    "card_length": _("A bank card number has 13 to 19 digits."),
+    "card_check": _("The check digit of the bank card number is wrong."),
+    # Of the paper in its surroundings; the services find these.
+    "no_loan": _("No loan matches this paper."),
+    "several_loans": _("More than one loan matches this paper."),
+    "loan_differs": _("The paper names other values than the loan it was put on: %(fields)s."),
+    "possible_duplicate": _("The same file is already filed on another loan."),
+    "recognition_failed": _("Recognition failed three times (%(reason)s). Please type the values."),
+}
+
+_PROVINCE_OF_LETTER: Final = dict(
+    zip(
+        "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼",
+        "北京 天津 上海 重庆 河北 河南 云南 辽宁 黑龙江 湖南 安徽 山东 新疆 江苏 浙江 江西 湖北 广西 甘肃 山西 内蒙古 陕西 吉林 福建 贵州 广东 青海 "
+        "西藏 四川 宁夏 海南".split(),
+        strict=True,
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing a person must look at. `code` is stable, `fields` are concerned, `data` fills the message."""
+
+    code: str
+    fields: tuple[str, ...] = ()
+    data: Mapping[str, Any] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "fields": list(self.fields), "data": dict(self.data or {})}
+
+
+def faults(kind: str, fields: Fields, *, today: date) -> list[Fault]:
+    """Everything that is wrong with the values of one paper."""
+    found = [*_numbers(kind, fields), *_plate(kind, fields), *_dates(kind, fields, today)]
+    if kind in ("id_card_front", "driving_licence"):
+        found += _person(kind, fields, today)
+    if kind in ("vehicle_sales_invoice", "vat_invoice"):
+        found += _amounts(fields)
+    return found
+
+
+def lift(kind: str, fields: Fields) -> None:
+    """Raise the confidence of values whose own check digit proves the reading."""
+    for name in ("number", "borrower_id", "buyer_id"):
+        if name in fields and not identity_number.problems(str(fields[name].value)):
+            fields.proven(name)
+    for name in ("buyer_id", "seller_tax_id"):
+        if name in fields and not uscc.problems(str(fields[name].value)):
+            fields.proven(name)
+    if "vin" in fields and vin.country(str(fields["vin"].value)) == "CN" and not vin.problems(str(fields["vin"].value)):
+        fields.proven("vin")
+    if kind == "bank_card" and "number" in fields and not bank_card.problems(str(fields["number"].value)):
+        fields.proven("number")
+    _lift_person(fields)
+
+
+def completeness(kind: str, fields: Fields) -> list[Fault]:
+    """Missing and doubtful values among those the kind is worth nothing without."""
+    required = REQUIRED.get(kind, ())
+    missing = tuple(name for name in required if name not in fields)
+    unsure = tuple(name for name, field in fields.items() if field.confidence < SURE)
+    return [
+        *([Fault("field_missing", missing)] if missing else []),
+        *([Fault("field_unsure", unsure)] if unsure else []),
+    ]
+
+
+def _lift_person(fields: Fields) -> None:
+    """Birth and sex that agree with a proven ID number were read right."""
+    if "number" not in fields or identity_number.problems(str(fields["number"].value)):
+        return
+    person = identity_number.parse(str(fields["number"].value))
+    if "birth" in fields and fields["birth"].value == person.birth.isoformat():
+        fields.proven("birth")
+    if "sex" in fields and fields["sex"].value == {"M": "男", "F": "女"}[person.sex]:
+        fields.proven("sex")
+
+
+def _numbers(kind: str, fields: Fields) -> Iterable[Fault]:
+    identities = {"id_card_front": ("number",), "driving_licence": ("number",)}.get(kind, ("borrower_id",))
+    for name in identities:
+        if name in fields:
+            yield from (Fault(p.code, (name,)) for p in identity_number.problems(str(fields[name].value)))
+    if "vin" in fields:
+        yield from (Fault(p.code, ("vin",)) for p in vin.problems(str(fields["vin"].value)))
+    for name in ("buyer_id", "seller_tax_id"):
+        if name in fields and len(number := str(fields[name].value)) == 18:
+            if identity_number.problems(number) and (wrong := uscc.problems(number)):
+                yield Fault(wrong[0].code, (name,))
+    if kind == "bank_card" and "number" in fields:
+        yield from (Fault(p.code, ("number",)) for p in bank_card.problems(str(fields["number"].value)))
+
+
+def _person(kind: str, fields: Fields, today: date) -> Iterable[Fault]:
+    if "number" not in fields:
+        return
+    number = str(fields["number"].value)
+    wrong = {problem.code for problem in identity_number.problems(number, today=today)}
+    if "birth" in fields and str(fields["birth"].value).replace("-", "") != number[6:14]:
+        yield Fault("birth_differs", ("birth", "number"))
+    if "sex" in fields and fields["sex"].value != ("男" if int(number[16]) % 2 else "女"):
+        yield Fault("sex_differs", ("sex", "number"))
+    # People move, so another province proves nothing; a region that does not exist matches no address at all.
+    if "id_division" in wrong and "address" in fields:
+        yield Fault("id_province_differs", ("address", "number"))
+
+
+def _plate(kind: str, fields: Fields) -> Iterable[Fault]:
+    if "plate" not in fields:
+        return
+    plate = str(fields["plate"].value)
+    if plate != plate.upper():
+        yield Fault("plate_lower_case", ("plate",))
+    province = _PROVINCE_OF_LETTER.get(plate[0])
+    office = str(fields["authority"].value) if "authority" in fields else ""
+    # A seal that lost its first character still names the rest of its province.
+    if province and office and not office.startswith(province) and not office.startswith(province[1:] + "省"):
+        if "省" in office[:5] or any(office.startswith(name) for name in _PROVINCE_OF_LETTER.values()):
+            yield Fault("plate_region_differs", ("plate", "authority"))
+
+
+def _dates(kind: str, fields: Fields, today: date) -> Iterable[Fault]:
+    now = today.isoformat()
+
+    def value(name: str) -> str:
+        return str(fields[name].value) if name in fields else ""
+
+    end, start = value("valid_to"), value("valid_from")
+    if end and end != "long_term" and end < now:
+        yield Fault("inspection_expired" if kind == "vehicle_licence" else "expired", ("valid_to",), {"date": end})
+    if start and start > now:
+        yield Fault("not_yet_valid", ("valid_from",), {"date": start})
+    for earlier, later in (
+        ("valid_from", "valid_to"), ("register_date", "issue_date"), ("birth", "first_issue_date"),
+        ("first_issue_date", "valid_from"), ("birth", "valid_from"),
+    ):  # fmt: skip
+        if value(earlier) and value(later) and value(later) != "long_term" and value(earlier) > value(later):
+            yield Fault("dates_out_of_order", (earlier, later))
+    future = tuple(
+        name
+        for name in ("birth", "first_issue_date", "register_date", "issue_date", "settled_on")
+        if value(name) > now
+    )
+    if future:
+        yield Fault("date_in_future", future)
+
+
+def _amounts(fields: Fields) -> Iterable[Fault]:
+    total, words = fields.get("total"), fields.get("total_in_words")
+    if total and words and in_words(str(words.value)) != total.value:
+        yield Fault("words_differ", ("total", "total_in_words"))
+    price, tax = fields.get("price_without_tax"), fields.get("tax")
+    # Rounding per line may leave one 分.
+    if total and price and tax and abs(int(price.value) + int(tax.value) - int(total.value)) > 1:
+        yield Fault("sum_differs", ("total", "price_without_tax", "tax"))
+    buyer, seller = fields.get("buyer_id"), fields.get("seller_tax_id")
+    if buyer and seller and buyer.value == seller.value:
+        yield Fault("same_party", ("buyer_id", "seller_tax_id"))
+
+
+def doubt_addresses(fields: Fields) -> None:
+    """An address that ends at its county is what is left of a hidden one."""
+    if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
+        fields.doubted("address", 0.5)
+
+
+def plate_letter_differs(fields: Fields, text: str) -> Fault | None:
+    """The inspection stamp names an area (粤B) other than the plate's."""
+    if "plate" not in fields:
+        return None
+    stamp = values.inspection_area(text)
+    return Fault("plate_region_differs", ("plate",)) if stamp and stamp != str(fields["plate"].value)[0] else None
+
+
