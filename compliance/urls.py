@@ -1,4 +1,10 @@
-from typing import Any
+from django.urls import path
+
+from . import views
 
 app_name = "compliance"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("trail/", views.trail, name="trail"),
+    path("trail/<uuid:event_id>/", views.event, name="event"),
+    path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", views.reveal, name="reveal"),
+]

@@ -1,0 +1,40 @@
+"""Shapes of what people type on the compliance pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.reveals import REASONS
+from carloan.core.acts import all_acts
+from carloan.core.models import AuditEvent, Membership
+
+
+class TrailFilterForm(forms.Form):
+    """The trail's filters; every field may stay empty."""
+
+    actor_id = forms.ChoiceField(label=_("Person"), required=False)
+    action = forms.ChoiceField(label=_("Act"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("Any")), *AuditEvent.Outcome.choices])
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    field = forms.CharField(label=_("Field"), required=False, max_length=40)
+    address = forms.GenericIPAddressField(label=_("Network address"), required=False)
+    loan_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    object_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.order_by("employee_no", "id").values_list("id", "display_name")
+        people = [(str(member_id), name) for member_id, name in members]
+        self.fields["actor_id"].choices = [("", _("Anybody")), *people]  # type: ignore[attr-defined]
+        acts = sorted(((code, str(label)) for code, label in all_acts().items()), key=lambda act: act[1])
+        self.fields["action"].choices = [("", _("Any")), *acts]  # type: ignore[attr-defined]
+
+
+class RevealForm(forms.Form):
+    """Why somebody needs to see a field."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
+    reason = forms.CharField(label=_("In your words"), required=False, max_length=500)

@@ -1,0 +1,111 @@
+"""Reading the trail: narrowed by indexed columns, newest first, by key and never by page number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from carloan.compliance.names import Named, names_of
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import NotFound
+from carloan.core.ids import first_at
+from carloan.core.keys import KeyDestroyed, blind
+from carloan.core.models import AuditEvent, Membership
+from carloan.core.models.people import ApiKey
+
+PAGE = 50
+# How a filter of the page narrows the trail, by exact value of an indexed column.
+EXACT = ("actor_id", "loan_id", "object_id", "action", "outcome", "request_id", "field")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as the page shows it."""
+
+    event: AuditEvent
+    actor_name: str
+    target: Named | None
+    loan: Named | None
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: list[Entry]
+    older: UUID | None
+    newer: UUID | None
+
+
+def trail_page(
+    actor: Actor, filters: Mapping[str, Any], *, zone: str, after: UUID | None = None, before: UUID | None = None, size: int = PAGE
+) -> Page:
+    """A page of events: older than `after`, or newer than `before`. Days are those of the tenant's time zone."""
+    actor.require("trail.view")
+    events = _filtered(filters, zone)
+    if before is not None:
+        rows = list(events.filter(id__gt=before).order_by("id")[: size + 1])
+        more_newer, more_older = len(rows) > size, True
+        rows = rows[:size][::-1]
+    else:
+        rows = list((events.filter(id__lt=after) if after else events).order_by("-id")[: size + 1])
+        more_newer, more_older = after is not None, len(rows) > size
+        rows = rows[:size]
+    entries = _entries(actor, rows)
+    return Page(entries, rows[-1].id if rows and more_older else None, rows[0].id if rows and more_newer else None)
+
+
+def get_event_for(actor: Actor, event_id: UUID) -> Entry:
+    """One event with its names. Raises NotFound."""
+    actor.require("trail.view")
+    event = AuditEvent.objects.filter(id=event_id).first()
+    if event is None:
+        raise NotFound
+    return _entries(actor, [event])[0]
+
+
+def detail_of(actor: Actor, event: AuditEvent) -> dict[str, Any] | None:
+    """Values before and after, for those who may open them; None when the key was destroyed with its loan."""
+    actor.require("trail.detail")
+    try:
+        return audit.open_detail(event)
+    except KeyDestroyed:
+        return None
+
+
+def _filtered(filters: Mapping[str, Any], zone: str) -> Any:
+    events = AuditEvent.objects.all()
+    for name in EXACT:
+        if filters.get(name):
+            events = events.filter(**{name: filters[name]})
+    if address := filters.get("address"):
+        events = events.filter(address_digest=blind("address", str(address)))
+    if start := filters.get("since"):
+        events = events.filter(id__gte=first_at(_midnight(start, zone)))
+    if end := filters.get("until"):
+        events = events.filter(id__lt=first_at(_midnight(end, zone) + timedelta(days=1)))
+    return events
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
+def _entries(actor: Actor, events: list[AuditEvent]) -> list[Entry]:
+    people = {
+        row[0]: row[1]
+        for model, column in ((Membership, "display_name"), (ApiKey, "name"))
+        for row in model.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list("id", column)
+    }
+    wanted = [(event.object_type, event.object_id) for event in events] + [("loans.loan", event.loan_id) for event in events]
+    names = names_of(actor, wanted)
+    return [
+        Entry(
+            event,
+            people.get(event.actor_id, "") if event.actor_id else "",
+            names.get(event.object_id) if event.object_id else None,
+            names.get(event.loan_id) if event.loan_id else None,
+        )
+        for event in events
+    ]

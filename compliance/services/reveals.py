@@ -1,0 +1,52 @@
+"""Reveal one field of one object, with a reason, and say so in the trail before the value leaves."""
+
+from uuid import UUID
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.reveals import REASONS, revealable
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Forbidden, Invalid, NotFound
+from carloan.core.models import AuditEvent
+from carloan.core.registry import rule_of
+from carloan.core.sealed import SealedText, clear
+from carloan.core.tenancy import tenant_atomic
+
+SHORTEST_REASON = 4
+
+
+def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reason_code: str, reason: str = "") -> str:
+    """The clear value of one masked field. No event, no value: both stand in one transaction.
+
+    The event names the field and the reason, never the value (ASVS 5.0 16.3.2). C3 fields cannot be revealed at all.
+    Raises NotFound when the actor cannot see the object, Forbidden without the right, Invalid without a reason.
+    """
+    actor.require("fields.reveal")
+    if reason_code not in REASONS:
+        raise Invalid(fields={"reason_code": [_("Choose a reason.")]})
+    if reason_code == "other" and len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(fields={"reason": [_("Say in a few words why you need to see this.")]})
+    kind = revealable(label)
+    instance = kind.find(actor, object_id)
+    try:
+        rule = rule_of(instance, field)
+        column = instance._meta.get_field(field)
+    except (KeyError, FieldDoesNotExist) as error:
+        raise NotFound from error
+    if rule.data_class == "C3" or rule.mask is None:
+        raise Forbidden(capability=f"{label}.{field}")
+    with tenant_atomic():
+        audit.record(
+            actor=actor,
+            action="compliance.field.revealed",
+            object_type=label,
+            object_id=object_id,
+            loan_id=kind.loan_of(instance),
+            field=field,
+            reason_code=reason_code,
+            reason=reason.strip()[:500],
+            outcome=AuditEvent.Outcome.REVEALED,
+        )
+        return clear(instance, field) if isinstance(column, SealedText) else str(getattr(instance, field) or "")

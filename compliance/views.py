@@ -1,0 +1,79 @@
+"""Pages of the trail, and the sheet that reveals one field."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from carloan.compliance.forms import RevealForm, TrailFilterForm
+from carloan.compliance.reveals import revealable
+from carloan.compliance.selectors.trail import detail_of, get_event_for, trail_page
+from carloan.compliance.services.reveals import field_reveal
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Invalid
+from carloan.core.sight import show
+from carloan.core.stepup import needs_step_up
+
+
+@require_GET
+@door("trail.view")
+def trail(request: ActorRequest) -> HttpResponse:
+    form = TrailFilterForm(request.GET)
+    filters = form.cleaned_data if form.is_valid() else {}
+    page = trail_page(
+        request.actor, filters, zone=request.tenant.time_zone, after=_cursor(request, "after"), before=_cursor(request, "before")
+    )
+    narrowed = any(filters.get(name) for name in ("loan_id", "object_id", "request_id"))
+    context = {"form": form, "page": page, "narrowed": narrowed}
+    return render(request, "compliance/trail.html", context, status=200 if form.is_valid() else 422)
+
+
+@require_GET
+@door("trail.view")
+def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
+    entry = get_event_for(request.actor, event_id)
+    may_open = request.actor.can("trail.detail")
+    detail = detail_of(request.actor, entry.event) if may_open else None
+    context = {"entry": entry, "may_open": may_open, "detail": detail, "changes": _changes(detail or {})}
+    return render(request, "compliance/event.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door("fields.reveal")
+def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> HttpResponse:
+    if (answer := needs_step_up(request)) is not None:
+        return answer
+    instance = revealable(label).find(request.actor, object_id)
+    context: dict[str, Any] = {"form": RevealForm(request.POST or None), "name": _field_name(instance, field)}
+    if request.method == "POST" and context["form"].is_valid():
+        try:
+            context["value"] = field_reveal(
+                actor=request.actor, label=label, object_id=object_id, field=field, **context["form"].cleaned_data
+            )
+        except Invalid as error:
+            for name, lines in error.fields.items():
+                context["form"].add_error(name, lines)
+        else:
+            context["masked"] = show(request.actor, instance, field).text
+            return render(request, "compliance/_revealed.html" if request.htmx else "compliance/reveal.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "compliance/_reveal.html" if request.htmx else "compliance/reveal.html", context, status=status)
+
+
+def _cursor(request: ActorRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.GET[name]) if name in request.GET else None
+    except ValueError:
+        return None
+
+
+def _changes(detail: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    before, after = detail.get("before") or {}, detail.get("after") or {}
+    return [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+
+
+def _field_name(instance: Any, field: str) -> str:
+    names = {column.name: str(column.verbose_name) for column in instance._meta.concrete_fields}
+    return names.get(field, field)
