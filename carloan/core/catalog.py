@@ -11,7 +11,7 @@ from django.db import connections
 from .checks import GLOBAL_TABLES
 
 SERVICE_ROLES = ("app", "worker", "sealer")
-APPEND_ONLY = {"core_auditevent"}
+APPEND_ONLY = {"core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition"}
 
 _TABLES = """
 SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) AS owner, c.relispartition,

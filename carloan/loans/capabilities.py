@@ -8,20 +8,38 @@ BOOK = _("Loans")
 
 register(
     Capability(
-        "loans.view", _("See loans: number, stage, product, vehicle, masked names"), BOOK,
+        "loans.view",
+        _("See loans: number, stage, product, vehicle, masked names"),
+        BOOK,
         {
-            "admin": "all", "officer": "branch", "archivist": "all", "collector": "branch", "release_officer": "branch",
-            "compliance": "all", "service": "all",
+            "admin": "all",
+            "officer": "branch",
+            "archivist": "all",
+            "collector": "branch",
+            "release_officer": "branch",
+            "compliance": "all",
+            "service": "all",
         },
     ),
     Capability(
-        "loans.details", _("See a loan's amounts, plan, payments, people and history"), BOOK,
-        {"admin": "all", "officer": "branch", "archivist": "all", "collector": "branch", "release_officer": "branch", "compliance": "all"},
+        "loans.details",
+        _("See a loan's amounts, plan, payments, people and history"),
+        BOOK,
+        {
+            "admin": "all",
+            "officer": "branch",
+            "archivist": "all",
+            "collector": "branch",
+            "release_officer": "branch",
+            "compliance": "all",
+        },
     ),
     Capability("loans.edit", _("Open and change loans"), BOOK, {"admin": "all", "officer": "branch"}),
     Capability("loans.decide", _("Approve, decline and pay out loans"), BOOK, {"admin": "all"}),
     Capability("loans.pay", _("Book payments"), BOOK, {"admin": "all", "officer": "branch"}),
     Capability("loans.import", _("Import loans from files"), BOOK, {"admin": "all", "officer": "all"}),
-    Capability("loans.export", _("Export lists of loans"), BOOK, {"admin": "all", "officer": "branch", "compliance": "all"}),
+    Capability(
+        "loans.export", _("Export lists of loans"), BOOK, {"admin": "all", "officer": "branch", "compliance": "all"}
+    ),
     Capability("loans.grant", _("Give one person exceptional access to one loan"), BOOK, {"admin": "all"}),
-)  # fmt: skip
+)

@@ -3,6 +3,7 @@
 import calendar
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_every_plan_repays_the_principal_to_the_last_minor_unit(given_terms: Ter
 @given(terms())
 def test_due_dates_keep_their_day_and_advance_month_by_month(given_terms: Terms) -> None:
     days = [due.due_on for due in plan(given_terms)]
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         assert (later.year * 12 + later.month) - (earlier.year * 12 + earlier.month) == 1
     for day in days:
         assert day.day == min(given_terms.due_day, calendar.monthrange(day.year, day.month)[1])

@@ -112,7 +112,7 @@ class Loan(TenantModel):
             models.Index(fields=["tenant", "days_overdue", "id"], name="loans_loan_days_overdue"),
             # Search by the other system's number.
             models.Index(fields=["tenant", "external_no"], name="loans_loan_external"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.contract_no
@@ -156,10 +156,11 @@ class LoanParty(TenantModel):
                 name="loans_loanparty_role",
             ),
             models.CheckConstraint(
-                condition=models.Q(role="guarantor", guarantee__in=["general", "joint"]) | (~models.Q(role="guarantor") & models.Q(guarantee="")),
+                condition=models.Q(role="guarantor", guarantee__in=["general", "joint"])
+                | (~models.Q(role="guarantor") & models.Q(guarantee="")),
                 name="loans_loanparty_guarantee",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} of {self.loan_id}"

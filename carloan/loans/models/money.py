@@ -109,20 +109,29 @@ class Payment(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "loan", "reference"], name="loans_payment_reference"),
             models.UniqueConstraint(
-                fields=["tenant", "corrects"], condition=models.Q(corrects__isnull=False), name="loans_payment_corrected_once"
+                fields=["tenant", "corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="loans_payment_corrected_once",
             ),
-            models.CheckConstraint(condition=models.Q(kind__in=["receipt", "reversal", "chargeback", "refund"]), name="loans_payment_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["receipt", "reversal", "chargeback", "refund"]), name="loans_payment_kind"
+            ),
             models.CheckConstraint(
                 condition=models.Q(
-                    amount=models.F("principal") + models.F("interest") + models.F("penalty") + models.F("other") + models.F("unallocated")
+                    amount=models.F("principal")
+                    + models.F("interest")
+                    + models.F("penalty")
+                    + models.F("other")
+                    + models.F("unallocated")
                 ),
                 name="loans_payment_parts",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="receipt", corrects__isnull=True) | (~models.Q(kind="receipt") & models.Q(amount__lt=0)),
+                condition=models.Q(kind="receipt", corrects__isnull=True)
+                | (~models.Q(kind="receipt") & models.Q(amount__lt=0)),
                 name="loans_payment_sign",
             ),
-        ]  # fmt: skip
+        ]
         # A loan's account in the order in which money counted.
         indexes = [models.Index(fields=["tenant", "loan", "value_on"], name="loans_payment_loan_value")]
 

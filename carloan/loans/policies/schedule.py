@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -124,7 +125,7 @@ def custom_plan(principal: int, rows: Sequence[tuple[date, int, int]]) -> list[D
         found.append(Problem("sum", _("The principal of the instalments does not add up to the amount of the loan.")))
     if any(part < 0 or interest < 0 for _day, part, interest in rows):
         found.append(Problem("negative", _("An instalment is less than zero.")))
-    if any(later <= earlier for (earlier, *_rest), (later, *_others) in zip(rows, rows[1:], strict=False)):
+    if any(later <= earlier for (earlier, *_rest), (later, *_others) in pairwise(rows)):
         found.append(Problem("order", _("The due dates do not run forward.")))
     if found:
         raise ImpossibleTerms(found)

@@ -1,0 +1,136 @@
+"""What the book accepts about people, cars and terms: normal forms and faults, for forms, API and imports alike."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from carloan.lib import identity_number, mobile, plates, uscc, vin
+from carloan.lib.problems import Problem
+from carloan.lib.text import fold, fold_key
+
+Faults = dict[str, list[Problem]]
+
+LONGEST_NAME = 120
+LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A party as somebody entered it; empty strings are what is not known."""
+
+    name: str
+    kind: str = "person"
+    id_kind: str = "none"
+    id_number: str = ""
+    phones: tuple[str, ...] = ()
+    address: str = ""
+    employer: str = ""
+    occupation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleFacts:
+    """A car as somebody entered it; price in minor units."""
+
+    vin: str = ""
+    plate: str = ""
+    engine_no: str = ""
+    make: str = ""
+    model: str = ""
+    model_year: int | None = None
+    condition: str = "unknown"
+    use: str = "unknown"
+    price: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.vin or self.plate or self.engine_no or self.make or self.model)
+
+
+def id_kind_of(number: str) -> str:
+    """The kind of document that a normalised number most likely is."""
+    if not number:
+        return "none"
+    if not identity_number.problems(number):
+        return "resident"
+    if not uscc.problems(number):
+        return "uscc"
+    return "resident" if len(number) in (15, 18) and number[:6].isdigit() and number[:17].isdigit() else "other"
+
+
+def normal_id_number(kind: str, number: str) -> str:
+    """One person, one number: the 15-digit form becomes the 18-digit one."""
+    if kind == "resident":
+        number = identity_number.normalise(number)
+        return (
+            identity_number.upgrade(number) if len(number) == 15 and number.isascii() and number.isdigit() else number
+        )
+    return uscc.normalise(number) if kind == "uscc" else fold_key(number)
+
+
+def normal_person(facts: PersonFacts) -> PersonFacts:
+    kind = facts.id_kind
+    if facts.id_number and kind == "none":
+        kind = id_kind_of(identity_number.normalise(facts.id_number))
+    phones = dict.fromkeys(mobile.normalise(phone) for phone in facts.phones if phone.strip())
+    return replace(
+        facts,
+        name=fold(facts.name),
+        kind="organisation" if kind == "uscc" else facts.kind,
+        id_kind=kind if facts.id_number else "none",
+        id_number=normal_id_number(kind, facts.id_number) if facts.id_number else "",
+        phones=tuple(phone for phone in phones if phone),
+        address=fold(facts.address),
+        employer=fold(facts.employer),
+        occupation=fold(facts.occupation),
+    )
+
+
+def person_faults(facts: PersonFacts, *, today: date) -> Faults:
+    """Why a normalised person cannot stand in the book, by field; empty when it can."""
+    faults: Faults = {}
+    if not facts.name:
+        faults["name"] = [Problem("name_missing", _("The name is missing."))]
+    elif len(facts.name) > LONGEST_NAME:
+        faults["name"] = [Problem("too_long", _("This is too long."))]
+    if facts.id_kind == "resident" and (found := identity_number.problems(facts.id_number, today=today)):
+        faults["id_number"] = found
+    elif facts.id_kind == "uscc" and (found := uscc.problems(facts.id_number)):
+        faults["id_number"] = found
+    elif facts.id_number and not 4 <= len(facts.id_number) <= 40:
+        faults["id_number"] = [Problem("id_length_other", _("A document number has 4 to 40 characters."))]
+    for phone in facts.phones:
+        if found := mobile.problems(phone):
+            faults["phone"] = found
+    for name in ("address", "employer", "occupation"):
+        if len(getattr(facts, name)) > (60 if name == "occupation" else LONGEST_TEXT):
+            faults[name] = [Problem("too_long", _("This is too long."))]
+    return faults
+
+
+def normal_vehicle(facts: VehicleFacts) -> VehicleFacts:
+    return replace(
+        facts,
+        vin=vin.normalise(facts.vin),
+        plate=plates.normalise(facts.plate),
+        engine_no=fold_key(facts.engine_no),
+        make=fold(facts.make),
+        model=fold(facts.model),
+    )
+
+
+def vehicle_faults(facts: VehicleFacts, *, today: date) -> Faults:
+    """Why a normalised car cannot stand in the book, by field."""
+    faults: Faults = {}
+    if facts.vin and (found := vin.problems(facts.vin)):
+        faults["vin"] = found
+    if facts.plate and (found := plates.problems(facts.plate)):
+        faults["plate"] = found
+    if facts.model_year is not None and not 1950 <= facts.model_year <= today.year + 2:
+        faults["model_year"] = [Problem("model_year", _("This model year is impossible."))]
+    if facts.price is not None and facts.price < 0:
+        faults["price"] = [Problem("negative_amount", _("The amount is less than zero."))]
+    for name, limit in (("engine_no", 40), ("make", 60), ("model", 80)):
+        if len(getattr(facts, name)) > limit:
+            faults[name] = [Problem("too_long", _("This is too long."))]
+    return faults

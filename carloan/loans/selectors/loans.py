@@ -1,0 +1,120 @@
+"""Which loans an actor may see, and one loan with what hangs on it. `get_loan_for` is the only door to a loan."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
+
+from carloan.core.actors import Actor
+from carloan.core.errors import Forbidden, NotFound
+from carloan.core.sealed import warm
+from carloan.loans.models import ContactPoint, Loan, LoanGrant, LoanParty, OpeningPosition, Party, Payment, Vehicle
+
+VIEW = "loans.view"
+
+
+def visible_loans(actor: Actor, capability: str = VIEW) -> "QuerySet[Loan]":
+    """The loans of the actor's branches, the actor's own and those granted to the actor, as one query.
+
+    Role x branch x assignment stand in columns; a grant (LoanGrant, for sight only) is an EXISTS beside them. Every
+    loan carries `granted`.
+    """
+    right = actor.right(capability)
+    if right.everywhere:
+        return Loan.objects.annotate(granted=Value(False, output_field=BooleanField()))
+    reach = Q(branch_id__in=list(right.branches))
+    if right.own and actor.membership_id:
+        reach |= Q(officer_id=actor.membership_id)
+    if capability != VIEW or not actor.user_id or not actor.can(VIEW):
+        return Loan.objects.annotate(granted=Value(False, output_field=BooleanField())).filter(reach)
+    grant = Exists(_grants(actor.user_id).filter(content_object_id=OuterRef("id")))
+    return Loan.objects.annotate(granted=grant).filter(reach | Q(granted=True))
+
+
+def get_loan_for(actor: Actor, loan_id: UUID, capability: str = VIEW) -> Loan:
+    """One loan, in one query. Strangers get NotFound; readers who lack `capability` for it get Forbidden."""
+    loan = visible_loans(actor).select_related("branch", "officer").filter(id=loan_id).first()
+    return _checked(actor, loan, capability)
+
+
+def get_loan_by_number_for(actor: Actor, contract_no: str, capability: str = VIEW) -> Loan:
+    """The loan with this contract number, like get_loan_for."""
+    loan = visible_loans(actor).select_related("branch", "officer").filter(contract_no=contract_no.strip()).first()
+    return _checked(actor, loan, capability)
+
+
+def may(actor: Actor, capability: str, loan: Loan) -> bool:
+    """Whether a capability covers this loan. Reading rights follow a grant; a grant never lets anybody change."""
+    right = actor.right(capability)
+    granted = capability in (VIEW, "loans.details") and actor.can(capability) and getattr(loan, "granted", False)
+    return (
+        right.everywhere
+        or loan.branch_id in right.branches
+        or (right.own and actor.membership_id is not None and loan.officer_id == actor.membership_id)
+        or granted
+    )
+
+
+def _checked(actor: Actor, loan: Loan | None, capability: str) -> Loan:
+    if loan is None:
+        raise NotFound
+    if not may(actor, capability, loan):
+        raise Forbidden(capability=capability)
+    return loan
+
+
+def _grants(user_id: UUID) -> "QuerySet[LoanGrant]":
+    today = timezone.localdate()
+    grants: QuerySet[LoanGrant] = LoanGrant.objects.filter(user_id=user_id, permission__codename="view_loan")
+    return grants.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+
+
+def borrowers_of(loan_ids: Iterable[UUID]) -> dict[UUID, Party]:
+    """The borrower of each loan, keys loaded: one query each in the database and the key store."""
+    rows = LoanParty.objects.filter(loan_id__in=list(loan_ids), role=LoanParty.Role.BORROWER).select_related("party")
+    found = {row.loan_id: row.party for row in rows}
+    warm(found.values())
+    return found
+
+
+def vehicles_of(loan_ids: Iterable[UUID]) -> dict[UUID, Vehicle]:
+    """The first car of each loan, keys loaded."""
+    found: dict[UUID, Vehicle] = {}
+    for vehicle in Vehicle.objects.filter(loan_id__in=list(loan_ids)).order_by("-id"):
+        found[vehicle.loan_id] = vehicle
+    warm(found.values())
+    return found
+
+
+def people_of(loan: Loan) -> list[LoanParty]:
+    """Everybody in a loan, borrower first, each with `contacts` (list of ContactPoint), keys loaded."""
+    order = {role: place for place, role in enumerate(LoanParty.Role.values)}
+    rows: list[Any] = sorted(
+        LoanParty.objects.filter(loan=loan).select_related("party"), key=lambda row: (order[row.role], row.id)
+    )
+    contacts: dict[UUID, list[ContactPoint]] = {}
+    for contact in ContactPoint.objects.filter(party_id__in=[row.party_id for row in rows]).order_by("state", "id"):
+        contacts.setdefault(contact.party_id, []).append(contact)
+    for row in rows:
+        row.contacts = contacts.get(row.party_id, [])
+    warm([row.party for row in rows])
+    return rows
+
+
+def payments_of(loan: Loan) -> list[Payment]:
+    return list(Payment.objects.filter(loan=loan).order_by("-value_on", "-id"))
+
+
+def positions_of(loan: Loan) -> list[OpeningPosition]:
+    return list(OpeningPosition.objects.filter(loan=loan).order_by("-as_of", "-recorded_at"))
+
+
+def loans_of_parties(actor: Actor, party_ids: Iterable[UUID]) -> dict[UUID, list[tuple[str, Loan]]]:
+    """(role, loan) pairs of each party, only loans that the actor may see."""
+    rows = LoanParty.objects.filter(party_id__in=list(party_ids), loan__in=visible_loans(actor)).select_related("loan")
+    found: dict[UUID, list[tuple[str, Loan]]] = {}
+    for row in rows.order_by("-loan__opened_on", "-id"):
+        found.setdefault(row.party_id, []).append((row.role, row.loan))
+    return found

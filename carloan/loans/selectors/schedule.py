@@ -1,0 +1,42 @@
+"""A loan's repayment plan: the newest stored version, else the plan that follows from the contract's terms."""
+
+from dataclasses import dataclass
+
+from carloan.loans.models import Instalment, Loan, ScheduleVersion
+from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, plan
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`version` is None for a plan that was computed and is not on record (books imported in mid-life)."""
+
+    dues: list[Due]
+    version: ScheduleVersion | None
+
+
+def terms_of(loan: Loan) -> Terms:
+    return Terms(
+        principal=loan.principal,
+        rate_ppm=loan.rate_ppm,
+        term=loan.term,
+        method=loan.method,  # type: ignore[arg-type]
+        starts_on=loan.disbursed_on or loan.opened_on,
+        due_day=loan.due_day,
+        first_due_on=loan.first_due_on,
+        balloon=loan.balloon,
+    )
+
+
+def plan_of(loan: Loan) -> Plan:
+    """One or two queries. A loan whose terms contradict themselves has an empty plan."""
+    version = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
+    if version is not None:
+        balance, dues = version.principal, []
+        for row in Instalment.objects.filter(loan=loan, version=version.version).order_by("number"):
+            balance -= row.principal
+            dues.append(Due(row.number, row.due_on, row.principal, row.interest, balance, row.fee))
+        return Plan(dues, version)
+    try:
+        return Plan(plan(terms_of(loan)), None)
+    except ImpossibleTerms:
+        return Plan([], None)

@@ -1,0 +1,393 @@
+"""A loan's life: opened, changed, moved from stage to stage, shown exceptionally."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit, lookup
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.ids import uuid7
+from carloan.core.keys import make_keys
+from carloan.core.models import Membership
+from carloan.core.numbers import next_number
+from carloan.core.postgres.bulk import insert_rows
+from carloan.core.sealed import clear, seal
+from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import fold
+from carloan.loans.models import Instalment, Loan, LoanGrant, LoanParty, ScheduleVersion, Vehicle
+from carloan.loans.policies import schedule, stages
+from carloan.loans.policies.facts import PersonFacts, VehicleFacts, normal_vehicle, vehicle_faults
+from carloan.loans.selectors.loans import may
+from carloan.loans.selectors.schedule import terms_of
+
+from .people import as_invalid, party_enter
+
+VEHICLE_SEALED = ("vin", "plate", "engine_no")
+VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
+CHANGEABLE = frozenset(
+    {
+        "external_no",
+        "product",
+        "principal",
+        "rate_ppm",
+        "term",
+        "method",
+        "balloon",
+        "due_day",
+        "opened_on",
+        "disbursed_on",
+        "first_due_on",
+        "matures_on",
+        "branch_id",
+        "officer_id",
+    }
+)
+# Terms are agreed once the money is out; later changes are new schedule versions.
+TERMS = frozenset({"principal", "rate_ppm", "term", "method", "balloon", "due_day", "disbursed_on", "first_due_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIn:
+    """Somebody in a new loan: who, as what, and how (guarantee for guarantors, relation for contacts)."""
+
+    facts: PersonFacts
+    role: str = "borrower"
+    guarantee: str = ""
+    relation: str = ""
+
+
+def loan_open(
+    *,
+    actor: Actor,
+    principal: int,
+    rate_ppm: int,
+    term: int,
+    method: str = "equal_instalment",
+    opened_on: date | None = None,
+    contract_no: str = "",
+    people: Sequence[PersonIn] = (),
+    vehicle: VehicleFacts | None = None,
+    **more: Any,
+) -> Loan:
+    """Open a loan in the stage `application`, with its people and car. Money in minor units, rate in ppm, term in months.
+
+    Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults by field
+    (people as `people.0.name`), Conflict for a contract number that exists, Forbidden for a branch that is not the
+    actor's. Nothing is written unless everything is.
+    """
+    actor.require("loans.edit")
+    today = timezone.localdate()
+    unknown = more.keys() - CHANGEABLE - {"currency"}
+    if unknown:
+        raise TypeError(f"loan_open: {', '.join(sorted(unknown))}")
+    loan = Loan(
+        id=uuid7(),
+        contract_no=fold(contract_no),
+        principal=principal,
+        rate_ppm=rate_ppm,
+        term=term,
+        method=method,
+        opened_on=opened_on or today,
+        outstanding=0,
+        **more,
+    )
+    loan.branch_id = loan.branch_id or actor.branch_id
+    loan.officer_id = loan.officer_id or actor.membership_id
+    _refuse_foreign_branch(actor, loan.branch_id)
+    _refuse_impossible(loan)
+    with tenant_atomic():
+        loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
+        if Loan.objects.filter(contract_no=loan.contract_no).exists():
+            raise _number_taken()
+        make_keys([loan.key_subject()])
+        loan.audit_event_id = audit.record(
+            actor=actor,
+            action="loans.loan.opened",
+            object_type="loans.loan",
+            object_id=loan.id,
+            loan_id=loan.id,
+            after={
+                name: getattr(loan, name)
+                for name in ("contract_no", "principal", "rate_ppm", "term", "method", "opened_on")
+            },
+        )
+        try:
+            with tenant_atomic():
+                loan.save(force_insert=True)
+        except IntegrityError as error:
+            raise _number_taken() from error
+        lookup.index("loan", loan.id, loan.id, {"contract_no": loan.contract_no})
+        for place, person in enumerate(people):
+            try:
+                loan_party_add(actor=actor, loan=loan, person=person)
+            except Invalid as error:
+                raise Invalid(
+                    fields={f"people.{place}.{name}": found for name, found in error.fields.items()}
+                ) from error
+        if vehicle:
+            vehicle_set(actor=actor, loan=loan, facts=vehicle)
+    return loan
+
+
+def loan_change(*, actor: Actor, loan: Loan, revision: int, changes: Mapping[str, Any]) -> Loan:
+    """Change facts of a loan that is still at `revision` (else Conflict). Terms only before the money is paid out (Invalid)."""
+    if not may(actor, "loans.edit", loan):
+        raise Forbidden(capability="loans.edit")
+    changed = {name: value for name, value in changes.items() if getattr(loan, name) != value}
+    if unknown := changed.keys() - CHANGEABLE:
+        raise TypeError(f"loan_change: {', '.join(sorted(unknown))}")
+    if loan.state not in ("application", "approval", "disbursal") and changed.keys() & TERMS:
+        message = _("The terms of a loan that is paid out are changed by a new plan, not here.")
+        raise Invalid(fields={name: [message] for name in sorted(changed.keys() & TERMS)})
+    if not changed:
+        return loan
+    if "branch_id" in changed:
+        _refuse_foreign_branch(actor, changed["branch_id"])
+    before = {name: getattr(loan, name) for name in changed}
+    for name, value in changed.items():
+        setattr(loan, name, value)
+    _refuse_impossible(loan)
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor,
+            action="loans.loan.changed",
+            object_type="loans.loan",
+            object_id=loan.id,
+            loan_id=loan.id,
+            before=before,
+            after=changed,
+        )
+        _compare_and_set(loan, revision, audit_event_id=event_id, **changed)
+    return loan
+
+
+def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "") -> Loan:
+    """Take one step of the stage table (policies/stages.py). Raises Conflict when the table has no such step from here,
+    Forbidden without its right, Invalid with what stands in the way. Paying out stores the first schedule version."""
+    move = stages.move_of(loan.state, event)
+    if move is None:
+        raise Conflict(_("This step is not possible in the stage the loan is in now."))
+    if not may(actor, move.capability, loan):
+        raise Forbidden(capability=move.capability)
+    if move.ends and not reason.strip():
+        raise Invalid(fields={"reason": [_("Give the reason.")]})
+    if found := stages.obstacles(move, _facts(loan)):
+        raise Invalid(fields={problem.code: [problem.message] for problem in found})
+    values: dict[str, Any] = {"state": move.target}
+    if event == "disburse":
+        values |= {"outstanding": loan.principal, "as_of": loan.disbursed_on}
+    if event in ("settle", "reopen"):
+        values["settled_on"] = timezone.localdate() if event == "settle" else None
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor,
+            action=f"loans.loan.{PAST[event]}",
+            object_type="loans.loan",
+            object_id=loan.id,
+            loan_id=loan.id,
+            before={"state": loan.state},
+            after={"state": move.target},
+            reason=reason.strip(),
+        )
+        _compare_and_set(loan, loan.revision, audit_event_id=event_id, **values)
+        for name, value in values.items():
+            setattr(loan, name, value)
+        if event == "disburse" and loan.method != Loan.Method.CUSTOM:
+            schedule_keep(
+                loan=loan,
+                dues=schedule.plan(terms_of(loan)),
+                reason=ScheduleVersion.Reason.DISBURSAL,
+                event_id=event_id,
+            )
+    return loan
+
+
+PAST = {
+    "submit": "submitted",
+    "return": "returned",
+    "approve": "approved",
+    "decline": "declined",
+    "withdraw": "withdrawn",
+    "disburse": "disbursed",
+    "settle": "settled",
+    "reopen": "reopened",
+    "write_off": "written_off",
+}
+
+
+def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, event_id: UUID) -> ScheduleVersion:
+    """Append a new version of a loan's plan inside the caller's transaction; older versions stay as they were."""
+    newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
+    version = ScheduleVersion(
+        loan=loan,
+        version=newest.version + 1 if newest else 1,
+        reason=reason,
+        method=loan.method,
+        principal=loan.principal,
+        rate_ppm=loan.rate_ppm,
+        starts_on=loan.disbursed_on or loan.opened_on,
+        audit_event_id=event_id,
+    )
+    version.save(force_insert=True)
+    insert_rows(
+        Instalment,
+        ["tenant_id", "loan_id", "version", "number", "due_on", "principal", "interest", "fee"],
+        (
+            (loan.tenant_id, loan.id, version.version, due.number, due.due_on, due.principal, due.interest, due.fee)
+            for due in dues
+        ),
+    )
+    return version
+
+
+def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
+    """Put a party into a loan in a role. A guarantee without an agreed kind is a general one (民法典 686).
+
+    Raises Invalid for a second borrower or the same person twice in one role.
+    """
+    guarantee = (person.guarantee or LoanParty.Guarantee.GENERAL) if person.role == LoanParty.Role.GUARANTOR else ""
+    with tenant_atomic():
+        party = party_enter(actor=actor, facts=person.facts)
+        there = LoanParty.objects.filter(loan=loan, role=person.role)
+        if person.role == LoanParty.Role.BORROWER and there.exists():
+            raise Invalid(fields={"role": [_("The loan has a borrower already.")]})
+        if there.filter(party=party).exists():
+            raise Invalid(fields={"role": [_("This person stands in this role already.")]})
+        row = LoanParty(
+            id=uuid7(), loan=loan, party=party, role=person.role, guarantee=guarantee, relation=person.relation
+        )
+        row.audit_event_id = audit.record(
+            actor=actor,
+            action="loans.loan_party.added",
+            object_type="loans.loanparty",
+            object_id=row.id,
+            loan_id=loan.id,
+            after={"party": party.id, "role": person.role, "guarantee": guarantee},
+        )
+        row.save(force_insert=True)
+    return row
+
+
+def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts) -> Vehicle:
+    """Enter the car of a loan, or correct it. Raises Invalid for an illegal VIN or plate."""
+    facts = normal_vehicle(facts)
+    if faults := vehicle_faults(facts, today=timezone.localdate()):
+        raise as_invalid(faults, "vehicle.")
+    with tenant_atomic():
+        known = Vehicle.objects.filter(loan=loan).order_by("id").first()
+        vehicle = known or Vehicle(id=uuid7(), loan=loan)
+        before = {name: clear(vehicle, name) for name in VEHICLE_SEALED} | {
+            name: getattr(vehicle, name) for name in VEHICLE_PLAIN
+        }
+        after = {name: getattr(facts, name) for name in (*VEHICLE_SEALED, *VEHICLE_PLAIN)}
+        if known and before == after:
+            return known
+        vehicle.audit_event_id = audit.record(
+            actor=actor,
+            action=f"loans.vehicle.{'changed' if known else 'entered'}",
+            object_type="loans.vehicle",
+            object_id=vehicle.id,
+            loan_id=loan.id,
+            before=before if known else None,
+            after=after,
+        )
+        seal(vehicle, **{name: getattr(facts, name) for name in VEHICLE_SEALED})
+        for name in VEHICLE_PLAIN:
+            setattr(vehicle, name, getattr(facts, name))
+        vehicle.save(force_insert=known is None, force_update=known is not None)
+        lookup.index("vehicle", vehicle.id, loan.id, {name: getattr(facts, name) for name in VEHICLE_SEALED})
+    return vehicle
+
+
+def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, valid_until: date | None) -> LoanGrant:
+    """Let one member see one loan outside their branches, with a reason, until a day (django-guardian's own table of us)."""
+    if not may(actor, "loans.grant", loan):
+        raise Forbidden(capability="loans.grant")
+    if not reason.strip():
+        raise Invalid(fields={"reason": [_("Give the reason.")]})
+    if valid_until is not None and valid_until < timezone.localdate():
+        raise Invalid(fields={"valid_until": [_("This day has passed.")]})
+    permission = Permission.objects.get(
+        content_type__app_label="loans", content_type__model="loan", codename="view_loan"
+    )
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor,
+            action="loans.loan.granted",
+            object_type="loans.loan",
+            object_id=loan.id,
+            loan_id=loan.id,
+            after={"member": member.id, "valid_until": valid_until},
+            reason=reason.strip(),
+        )
+        grant, _new = LoanGrant.objects.update_or_create(
+            user_id=member.user_id,
+            content_object=loan,
+            permission=permission,
+            defaults={
+                "reason": reason.strip(),
+                "valid_until": valid_until,
+                "granted_by_id": actor.membership_id,
+                "audit_event_id": event_id,
+            },
+        )
+    return grant
+
+
+def loan_grant_end(*, actor: Actor, loan: Loan, member: Membership) -> None:
+    """Take an exceptional grant back at once. Raises NotFound when there is none."""
+    if not may(actor, "loans.grant", loan):
+        raise Forbidden(capability="loans.grant")
+    with tenant_atomic():
+        audit.record(
+            actor=actor,
+            action="loans.loan.grant_ended",
+            object_type="loans.loan",
+            object_id=loan.id,
+            loan_id=loan.id,
+            after={"member": member.id},
+        )
+        if not LoanGrant.objects.filter(user_id=member.user_id, content_object=loan).delete()[0]:
+            raise NotFound
+
+
+def _facts(loan: Loan) -> stages.Facts:
+    return stages.Facts(
+        has_borrower=LoanParty.objects.filter(loan=loan, role=LoanParty.Role.BORROWER).exists(),
+        has_terms=loan.method == Loan.Method.CUSTOM or not schedule.problems(terms_of(loan)),
+        disbursed=loan.disbursed_on is not None,
+        outstanding=loan.outstanding,
+    )
+
+
+def _compare_and_set(loan: Loan, revision: int, **values: Any) -> None:
+    if Loan.objects.filter(id=loan.id, revision=revision).update(revision=F("revision") + 1, **values) != 1:
+        raise Conflict
+    loan.revision = revision + 1
+
+
+def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:
+    allowed = actor.branches("loans.edit")
+    if allowed is not None and branch_id not in allowed:
+        raise Invalid(fields={"branch": [_("You may not open or move loans in this branch.")]})
+
+
+def _refuse_impossible(loan: Loan) -> None:
+    fields = {"method": "method", "rate": "rate_ppm"}
+    if loan.method == Loan.Method.CUSTOM:
+        return
+    if found := schedule.problems(terms_of(loan)):
+        raise Invalid(fields={fields.get(problem.code, problem.code): [problem.message] for problem in found})
+
+
+def _number_taken() -> Invalid:
+    return Invalid(code="contract_no_taken", fields={"contract_no": [_("A loan with this contract number exists.")]})
