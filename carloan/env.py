@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -71,9 +71,23 @@ def secret(name: str, folder: Path) -> str:
     return value
 
 
+def address(name: str, default: str = "") -> str:
+    """The URL of a server in NAME (…_URL). A URL without a password takes it from …_PASSWORD or …_PASSWORD_FILE.
+
+    So an address can stand in a compose file for everybody to read while its password is a mounted secret.
+    """
+    url = text(name, default)
+    parts = urlsplit(url)
+    password = "" if parts.password or not parts.hostname else text(f"{name.removesuffix('_URL')}_PASSWORD", "")
+    if not password:
+        return url
+    server = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{server}"))
+
+
 def database(name: str, *, default: str = "") -> dict[str, Any]:
     """A postgres:// address as Django's settings for one database."""
-    url = text(name, default)
+    url = address(name, default)
     if not url:
         raise ImproperlyConfigured(f"{name} is not set: start with script/server or script/manage, which provide it")
     parts = urlsplit(url)

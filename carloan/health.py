@@ -26,7 +26,7 @@ PROBES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 logger = logging.getLogger(__name__)
 
 
-class NotAlive(Exception):
+class NotAliveError(Exception):
     """A part gave no sign of life."""
 
 
@@ -58,7 +58,7 @@ def _outcome(name: str, future: "Future[None]") -> str:
     except TimeoutError:
         future.cancel()
         return "no answer in time"
-    except NotAlive:
+    except NotAliveError:
         return "no sign of life"
     except Exception as error:  # noqa: BLE001 - whatever breaks a part, the answer must name it
         # The text of such errors carries hosts and users: the log may have it, the answer may not.
@@ -74,7 +74,7 @@ def _ask_database(alias: str) -> None:
             # Also false on a server that answers but stands in recovery and takes no writes.
             cursor.execute("SELECT pg_is_in_recovery()")
             if cursor.fetchone()[0]:
-                raise NotAlive
+                raise NotAliveError
     finally:
         connection.close()
 
@@ -91,7 +91,7 @@ def _ask_broker() -> None:
 def _look_for(part: str) -> None:
     with _broker() as broker:
         if not heartbeat.alive(broker, [part]):
-            raise NotAlive
+            raise NotAliveError
 
 
 def _write_and_read() -> None:
@@ -100,6 +100,6 @@ def _write_and_read() -> None:
     try:
         with storage.open(name) as file:
             if file.read() != b"ok":
-                raise NotAlive
+                raise NotAliveError
     finally:
         storage.delete(name)

@@ -3,6 +3,7 @@
 Each writes a key into the broker that expires soon; /healthz reads which of them are there.
 """
 
+import socket
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -49,7 +50,8 @@ def alive(broker: redis.Redis, names: Iterable[str]) -> set[str]:
 
 @signals.worker_ready.connect
 def _worker_lives(sender: Any, **_: Any) -> None:
-    pulse = Pulse(url=sender.app.conf.broker_url, names=sender.app.amqp.queues.consume_from)
+    lanes = list(sender.app.amqp.queues.consume_from)
+    pulse = Pulse(url=sender.app.conf.broker_url, names=[*lanes, *(on_this_host(lane) for lane in lanes)])
     pulse.start()
     # A worker that finishes its last tasks takes no new ones: its sign runs out. Others may serve the same lane.
     signals.worker_shutting_down.connect(lambda **_: pulse.ended.set(), weak=False)
@@ -57,4 +59,9 @@ def _worker_lives(sender: Any, **_: Any) -> None:
 
 @signals.beat_init.connect
 def _beat_lives(sender: Any, **_: Any) -> None:
-    Pulse(url=sender.app.conf.broker_url, names=["beat"]).start()
+    Pulse(url=sender.app.conf.broker_url, names=["beat", on_this_host("beat")]).start()
+
+
+def on_this_host(name: str) -> str:
+    """The part as it runs here: several containers may serve one lane, and each is asked about itself."""
+    return f"{name}@{socket.gethostname()}"

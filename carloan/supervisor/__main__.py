@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from carloan.supervisor.bench import bench
-from carloan.supervisor.embedded import FolderInUse
+from carloan.supervisor.embedded import FolderInUseError
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
 from carloan.supervisor.roles import identity
@@ -22,7 +22,7 @@ def manage(home: Home, arguments: Sequence[str]) -> int:
     with ExitStack() as stack:
         try:
             stack.enter_context(home.held())
-        except FolderInUse:
+        except FolderInUseError:
             addresses = stack.enter_context(home.borrowed_services())
             services = Services(Addresses(**addresses), home.path, home.secrets)
         else:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ STEADY_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Part:
-    """One process: `ending` asks it to finish what it does, `dropping` to let go at once (unfinished work comes back)."""
+    """One process: `ending` asks it to finish what it does, `dropping` to let go at once (its work comes back)."""
 
     name: str
     role: str
@@ -143,10 +144,8 @@ class Children:
         deadline = time.monotonic() + PATIENCE
         for child in self.all:
             if child.process:
-                try:
+                with suppress(subprocess.TimeoutExpired):
                     child.process.wait(max(0.1, deadline - time.monotonic()))
-                except subprocess.TimeoutExpired:
-                    pass
                 end(child.process, child.part.dropping, patience=5)
                 child.process = None
         self.home.remember_children({})

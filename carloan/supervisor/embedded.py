@@ -34,11 +34,11 @@ LOG_LIMIT = 16 * 1024 * 1024
 PORT_TRIES = 8
 
 
-class FolderInUse(SupervisorError):
+class FolderInUseError(SupervisorError):
     """Another process holds the lock of this folder."""
 
 
-class PortTaken(Exception):
+class PortTakenError(Exception):
     """The server found its port taken between our look and its own bind."""
 
 
@@ -58,7 +58,7 @@ def lock_folder(folder: Path, what: str) -> IO[str]:
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
         handle.close()
-        raise FolderInUse(f"{what} in {folder} is already running (process {holder})")
+        raise FolderInUseError(f"{what} in {folder} is already running (process {holder})")
     handle.truncate(0)
     handle.write(str(os.getpid()))
     handle.flush()
@@ -128,7 +128,7 @@ class Embedded(ABC):
 
     @abstractmethod
     def wait_until_ready(self, process: subprocess.Popen[bytes], log_from: int) -> None:
-        """Return when the server answers; raise PortTaken or SupervisorError when it ended."""
+        """Return when the server answers; raise PortTakenError or SupervisorError when it ended."""
 
     @property
     def state(self) -> Path:
@@ -267,7 +267,7 @@ class Embedded(ABC):
             self.port = port
             try:
                 self._launch_once()
-            except PortTaken:
+            except PortTakenError:
                 continue
             write_private(self.folder / "port", str(port))
             return
@@ -286,7 +286,7 @@ class Embedded(ABC):
             )
         try:
             self.wait_until_ready(self.process, log_from)
-        except PortTaken:
+        except PortTakenError:
             self.process.wait()
             self.process = None
             raise

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from carloan.supervisor.embedded import FolderInUse, lock_folder, write_private
+from carloan.supervisor.embedded import FolderInUseError, lock_folder, write_private
 from carloan.supervisor.process import wait_until
 from carloan.supervisor.setup import Stamps
 
@@ -33,7 +33,7 @@ class Home:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Be the one process that runs services here; FolderInUse when another is."""
+        """Be the one process that runs services here; FolderInUseError when another is."""
         self.path.mkdir(parents=True, exist_ok=True)
         with lock_folder(self.path, "Carloan"):
             for folder in (self.run, self.logs):
@@ -62,12 +62,12 @@ class Home:
     def borrowed_services(self) -> Iterator[dict[str, str]]:
         """The addresses of the services another process runs here; it does not end them before we are through.
 
-        Raises FolderInUse when that process does not publish them within two minutes (its set-up is still going on).
+        Raises FolderInUseError when that process does not publish them within two minutes: its set-up is still going on.
         """
         with self._guests(fcntl.LOCK_SH):
             published = self.run / "services.json"
             if not wait_until(lambda: published.exists() or not self.is_held, seconds=120, pause=0.2):
-                raise FolderInUse(f"Carloan in {self.path} is still starting: try again in a moment")
+                raise FolderInUseError(f"Carloan in {self.path} is still starting: try again in a moment")
             yield json.loads(published.read_text())
 
     def wait_for_guests(self) -> None:

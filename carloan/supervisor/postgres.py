@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from carloan.supervisor.embedded import Embedded, PortTaken, write_private
+from carloan.supervisor.embedded import Embedded, PortTakenError, write_private
 from carloan.supervisor.process import SupervisorError, wait_until
 
 ADMIN = "postgres"
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - looked at, never written
 PARALLEL_QUERY_MEMORY = 256 * 1024 * 1024
 FAST = {
     "fsync": "off",
@@ -87,7 +88,7 @@ class EmbeddedPostgres(Embedded):
             tail = self.log_tail(log_from)
             # Backends of a server that was killed hard hold its memory for a moment; then another try succeeds.
             if "could not bind" in tail or "Address already in use" in tail or "still in use" in tail:
-                raise PortTaken
+                raise PortTakenError
             raise SupervisorError(f"PostgreSQL ended at its start, log {self.log}:\n{tail}")
         if not answered:
             raise SupervisorError(f"PostgreSQL is not ready after {self.ready_seconds:.0f} s, see {self.log}")
@@ -177,7 +178,7 @@ class EmbeddedPostgres(Embedded):
 def shared_memory() -> str:
     """POSIX shared memory where there is room for parallel queries; containers often give 64 MB or none: then files."""
     try:
-        room = shutil.disk_usage("/dev/shm").free
+        room = shutil.disk_usage(SHARED_MEMORY).free
     except OSError:
         return "mmap"
-    return "posix" if room >= PARALLEL_QUERY_MEMORY and os.access("/dev/shm", os.W_OK) else "mmap"
+    return "posix" if room >= PARALLEL_QUERY_MEMORY and os.access(SHARED_MEMORY, os.W_OK) else "mmap"

@@ -8,8 +8,6 @@
 | search | no | owns the few SECURITY DEFINER search functions; the only role that row-level security does not bind |
 """
 
-import argparse
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +23,7 @@ from carloan.supervisor.process import SupervisorError
 LOGINS = ("app", "worker", "sealer")
 ROLES = {
     "owner": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
-    **{name: "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE" for name in LOGINS},
+    **dict.fromkeys(LOGINS, "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE"),
     "search": "NOLOGIN NOSUPERUSER BYPASSRLS",
 }
 EXTENSIONS = ("pg_trgm", "btree_gin")
@@ -50,7 +48,7 @@ def with_login(url: str, user: str, password: str) -> str:
 
 
 def role_password(role: str, secrets: Path) -> str:
-    """The password of a login role: CARLOAN_DB_<ROLE>, CARLOAN_DB_<ROLE>_FILE or secrets/db_<role>, made when absent."""
+    """A role's password: CARLOAN_DB_<ROLE>, CARLOAN_DB_<ROLE>_FILE or secrets/db_<role>, made when absent."""
     return env.secret(f"db_{role}", secrets)
 
 
@@ -199,21 +197,3 @@ def _ensure_extension(cursor: Any, extension: str) -> None:
             f"the PostgreSQL extension {extension} cannot be made ({str(error).strip()}). It is part of "
             f"postgresql-contrib; install that, or let a superuser run: CREATE EXTENSION {extension};"
         ) from error
-
-
-def main() -> None:
-    """`python -m carloan.supervisor.roles`: prepare DATABASE_URL and KEYSTORE_URL, for servers we did not start."""
-    parser = argparse.ArgumentParser(description="Make the database, the roles and their rights on outside servers.")
-    parser.add_argument(
-        "--secrets",
-        type=Path,
-        default=Path(os.environ.get("CARLOAN_HOME", "var")) / "secrets",
-    )
-    options = parser.parse_args()
-    for name in ("DATABASE_URL", "KEYSTORE_URL"):
-        prepare_database(env.text(name), secrets=options.secrets)
-        print(f"{name}: database, roles and rights are ready")
-
-
-if __name__ == "__main__":
-    main()

@@ -25,6 +25,7 @@ OWNER_COMMANDS = {
     "inspectdb",
 }
 GIVEN = ("DATABASE_URL", "KEYSTORE_URL", "REDIS_URL")
+GIVEN_PREFIXES = tuple(f"{name.removesuffix('_URL')}_{part}" for name in GIVEN for part in ("URL", "PASSWORD"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Services:
 
     def environment(self, role: str, port: int | None = None) -> dict[str, str]:
         """What a process of ours needs; `role` is app, worker, sealer, or owner for set-up commands."""
-        inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in GIVEN}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(GIVEN_PREFIXES)}
         given = {
             **inherited,
             "CARLOAN_HOME": str(self.home),
@@ -80,7 +81,7 @@ def running_services(home: Home, *, fast: bool = False, given: bool = True) -> I
 
     `given=False` ignores those variables: throw-away services for tests and benchmarks.
     """
-    database, keystore, broker = (env.text(name, "") if given else "" for name in GIVEN)
+    database, keystore, broker = (env.address(name) if given else "" for name in GIVEN)
     embedded: dict[str, Embedded] = {}
     with ExitStack() as stack:
         if not broker:

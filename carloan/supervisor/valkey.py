@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import ClassVar
 
-from carloan.supervisor.embedded import Embedded, PortTaken, write_private
+from carloan.supervisor.embedded import Embedded, PortTakenError, write_private
 from carloan.supervisor.process import SupervisorError, wait_until
 
 MACHINES = {
@@ -68,7 +68,7 @@ class EmbeddedValkey(Embedded):
         if process.poll() is not None:
             tail = self.log_tail(log_from)
             if "Address already in use" in tail:
-                raise PortTaken
+                raise PortTakenError
             raise SupervisorError(f"Valkey ended at its start, log {self.log}:\n{tail}")
         if not answered:
             raise SupervisorError(f"Valkey is not ready after {self.ready_seconds:.0f} s, see {self.log}")
