@@ -62,7 +62,7 @@ class Home:
     def borrowed_services(self) -> Iterator[dict[str, str]]:
         """The addresses of the services another process runs here; it does not end them before we are through.
 
-        Raises FolderInUseError when that process does not publish them within two minutes: its set-up is still going on.
+        Raises FolderInUseError when that process does not publish them within two minutes (it is still setting up).
         """
         with self._guests(fcntl.LOCK_SH):
             published = self.run / "services.json"
