@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.models import Branch, Role, User
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What a person decides about their own pages."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
