@@ -1,0 +1,24 @@
+"""The small lender that the browser visits: a person in every role, a person of two lenders, some work to look at."""
+
+from carloan.core.models import Membership, Role, RoleAssignment, User
+from tests.cast import Lender, new_lender
+
+from .site import PASSWORD
+
+TWO_LENDERS = "consultant"
+
+
+def seed(slug: str) -> Lender:
+    """Committed rows; nobody else of the suite looks at this lender."""
+    lender = new_lender(slug)
+    for user in lender.users.values():
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    second = new_lender(f"{slug}-two")
+    person = User.objects.create_user(username=f"{TWO_LENDERS}@{slug}", password=PASSWORD)
+    for each in (lender, second):
+        with each.open():
+            event_id = each.members["admin"].audit_event_id
+            member = Membership.objects.create(user=person, display_name="顾问", audit_event_id=event_id)
+            RoleAssignment.objects.create(membership=member, role=Role.objects.get(key="compliance"), audit_event_id=event_id)
+    return lender
