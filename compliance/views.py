@@ -14,7 +14,7 @@ from carloan.compliance.services.reveals import field_reveal
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.sight import show
-from carloan.core.stepup import needs_step_up
+from carloan.core.stepup import reauthenticate, recently_authenticated
 
 
 @require_GET
@@ -43,8 +43,8 @@ def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door("fields.reveal")
 def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> HttpResponse:
-    if (answer := needs_step_up(request)) is not None:
-        return answer
+    if request.tenant.require_mfa and not recently_authenticated(request):
+        return reauthenticate(request)
     instance = revealable(label).find(request.actor, object_id)
     context: dict[str, Any] = {"form": RevealForm(request.POST or None), "name": _field_name(instance, field)}
     if request.method == "POST" and context["form"].is_valid():

@@ -2,6 +2,7 @@
 
 import io
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,7 +100,8 @@ def test_a_paper_comes_back_as_it_was(bank: Lender, size: int) -> None:
         sealed = vault.put(io.BytesIO(clear), paper_key=paper_key, paper_id=paper_id)
         assert sealed.size == size
         assert b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=paper_id)) == clear
-        stored = storages["papers"].open(sealed.name).read()
+        with storages["papers"].open(sealed.name) as file:
+            stored = file.read()
         assert size < 32 or clear[:32] not in stored
 
 
@@ -118,7 +120,7 @@ def test_every_change_of_a_container_is_refused(bank: Lender) -> None:
     with bank.open():
         sealed = vault.put(io.BytesIO(clear), paper_key=paper_key, paper_id=paper_id)
         path = storages["papers"].path(sealed.name)
-        good = open(path, "rb").read()  # noqa: SIM115
+        good = Path(path).read_bytes()
         block = vault.CHUNK + vault.TAG
         first, second = good[vault.HEADER : vault.HEADER + block], good[vault.HEADER + block : vault.HEADER + 2 * block]
         tampered = {
@@ -130,13 +132,11 @@ def test_every_change_of_a_container_is_refused(bank: Lender) -> None:
             "empty": b"",
         }
         for name, bytes_ in tampered.items():
-            with open(path, "wb") as file:
-                file.write(bytes_)
+            Path(path).write_bytes(bytes_)
             with pytest.raises(Tampered):
                 b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=paper_id))
             assert name
-        with open(path, "wb") as file:
-            file.write(good)
+        Path(path).write_bytes(good)
         with pytest.raises(Tampered):
             b"".join(vault.read(sealed.name, paper_key=paper_key, paper_id=uuid7()))
         with pytest.raises(Tampered):

@@ -1,0 +1,271 @@
+"""Two fences between lenders, each enough alone: the same leaks are tried with both, with only one, with only the other."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, connections, models, transaction
+
+from carloan.core.catalog import findings
+from carloan.core.ids import uuid7
+from carloan.core.models import Branch, Membership, Tenant, TenantManager
+from carloan.core.registry import own_models
+from carloan.core.tenancy import CrossTenant, NoTenant, current_tenant_id, tenant_atomic, tenant_scope
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def tenant_models() -> list[type[models.Model]]:
+    return [
+        model
+        for model in own_models()
+        if any(field.column == "tenant_id" for field in model._meta.concrete_fields) and model._meta.app_label != "keystore"
+    ]
+
+
+@pytest.fixture(params=["both fences", "only the application", "only the database"])
+def fences(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Run the test three times: as built, with row-level security bypassed, and with the managers' scope removed."""
+    if request.param == "only the application":
+        with _superuser() as bypass:
+            database = connections["default"]
+            fenced, database.connection = database.connection, bypass
+            try:
+                yield request.param
+            finally:
+                database.connection = fenced
+        return
+    if request.param == "only the database":
+        monkeypatch.setattr(TenantManager, "get_queryset", lambda self: models.Manager.get_queryset(self))
+        monkeypatch.setattr("carloan.core.models.base.TenantQuerySet._insert", models.QuerySet._insert)
+    yield request.param
+
+
+def _superuser() -> Any:
+    import psycopg2
+    from psycopg2.extras import register_uuid
+
+    from tests.plugin import owner_urls
+
+    class Session:
+        def __enter__(self) -> Any:
+            self.link = psycopg2.connect(owner_urls["DATABASE_URL"])
+            register_uuid(conn_or_curs=self.link)
+            return self.link
+
+        def __exit__(self, *exc: object) -> None:
+            self.link.rollback()
+            self.link.close()
+
+    return Session()
+
+
+def test_the_catalogue_of_both_databases_is_whole() -> None:
+    assert findings("default") == []
+    assert findings("keystore") == []
+
+
+def test_the_linter_sees_a_table_without_a_fence() -> None:
+    """A check that cannot fail checks nothing: break the catalogue as the owner and look."""
+    with _superuser() as link, link.cursor() as cursor:
+        cursor.execute("CREATE TABLE leaky (tenant_id uuid, id uuid PRIMARY KEY, core_branch uuid)")
+        cursor.execute("GRANT TRUNCATE ON leaky TO app")
+        cursor.execute("CREATE VIEW peek AS SELECT * FROM core_branch")
+        cursor.execute("ALTER TABLE core_branch NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("GRANT UPDATE ON core_auditevent TO app")
+        database = connections["default"]
+        fenced, database.connection = database.connection, link
+        try:
+            found = "\n".join(findings("default"))
+        finally:
+            database.connection = fenced
+    for line in (
+        "leaky has no forced row-level security",
+        "the unique index leaky_pkey tells one tenant about another",
+        "app has TRUNCATE on leaky",
+        "the view peek reads with its owner's rights",
+        "core_branch has no forced row-level security",
+        "app may update the append-only core_auditevent",
+    ):
+        assert line in found
+
+
+@pytest.mark.parametrize("model", tenant_models(), ids=lambda model: model._meta.label)
+def test_a_query_without_a_tenant_raises(model: type[models.Model]) -> None:
+    with pytest.raises(NoTenant):
+        list(model._default_manager.all()[:1])
+    with pytest.raises(NoTenant):
+        model._base_manager.count()
+
+
+def test_a_lender_never_sees_rows_of_the_other(fences: str, bank: Lender, other: Lender) -> None:
+    """Every tenant table, whatever stands in it."""
+    for mine, theirs in ((bank, other), (other, bank)):
+        with mine.open():
+            for model in tenant_models():
+                seen = {row[0] for row in model._default_manager.values_list("tenant_id").distinct()}
+                assert seen <= {mine.tenant.id}, (fences, model._meta.label)
+            assert not Branch.objects.filter(id=theirs.branches["head"].id).exists()
+            assert Branch.objects.filter(id=mine.branches["head"].id).exists()
+
+
+def test_a_row_of_the_other_lender_cannot_be_changed_or_removed(fences: str, bank: Lender, other: Lender) -> None:
+    target = other.branches["east"].id
+    with bank.open():
+        assert Branch.objects.filter(id=target).update(name="taken") == 0
+        assert Branch.objects.filter(id=target).delete()[0] == 0
+        stolen = other.branches["east"]
+        with pytest.raises((CrossTenant, DatabaseError)), transaction.atomic():
+            stolen.name = "taken"
+            stolen.save(update_fields=["name"])
+    with other.open():
+        assert Branch.objects.get(id=target).name == "城东支行"
+
+
+def test_a_row_cannot_be_written_into_the_other_lender(fences: str, bank: Lender, other: Lender) -> None:
+    with bank.open(), pytest.raises((CrossTenant, DatabaseError)), transaction.atomic():
+        Branch.objects.create(tenant_id=other.tenant.id, code="999", name="smuggled", audit_event_id=uuid7())
+    with other.open():
+        assert not Branch.objects.filter(code="999").exists()
+
+
+def test_a_row_cannot_point_into_the_other_lender(bank: Lender, other: Lender) -> None:
+    """A plain foreign key would pass row-level security; the composite one refuses at the end of the transaction."""
+    with bank.open(), pytest.raises(DatabaseError), transaction.atomic():
+        Branch.objects.create(code="998", name="x", parent_id=other.branches["head"].id, audit_event_id=uuid7())
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_same_natural_key_may_stand_in_both(bank: Lender, other: Lender) -> None:
+    for lender in (bank, other):
+        with lender.open():
+            assert Branch.objects.filter(code="101").count() == 1
+
+
+@pytest.mark.parametrize("statement", ["SELECT * FROM core_branch", "SELECT * FROM core_membership", "SELECT * FROM core_auditevent"])
+def test_raw_sql_sees_nothing_without_a_tenant_and_only_its_own_with_one(statement: str, bank: Lender) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.fetchall() == []
+    with bank.open(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT tenant_id FROM ({statement}) AS rows")
+        assert [UUID(str(row[0])) for row in cursor.fetchall()] == [bank.tenant.id]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE core_branch",
+        "ALTER TABLE core_branch DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY fence ON core_branch",
+        "SET ROLE owner",
+        "SET SESSION AUTHORIZATION postgres",
+        "SET session_replication_role = replica",
+        "CREATE TABLE mine (id int)",
+        "CREATE TEMP TABLE mine (id int)",
+        "COPY core_branch TO PROGRAM 'cat'",
+        "ALTER TABLE core_auditevent DISABLE TRIGGER ALL",
+    ],
+)
+def test_the_application_role_cannot_step_over_the_fence(statement: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_the_setting_ends_with_its_block(bank: Lender, other: Lender) -> None:
+    def setting() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(current_setting('app.tenant_id', true), '')")
+            return str(cursor.fetchone()[0])
+
+    with bank.open():
+        assert setting() == str(bank.tenant.id)
+        with tenant_atomic():
+            assert setting() == str(bank.tenant.id)
+        assert setting() == str(bank.tenant.id)
+    assert setting() == ""
+    with pytest.raises(RuntimeError, match="inside"), other.open():
+        raise RuntimeError("inside")
+    assert setting() == ""
+    with bank.open():
+        with pytest.raises(DatabaseError), tenant_atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+        assert setting() == str(bank.tenant.id)
+
+
+def test_a_second_tenant_inside_the_first_is_refused(bank: Lender, other: Lender) -> None:
+    with bank.open(), pytest.raises(CrossTenant), other.open():
+        pass
+    with tenant_scope(bank.tenant.id):
+        with pytest.raises(NoTenant):
+            current_tenant_id()
+        with tenant_atomic():
+            assert current_tenant_id() == bank.tenant.id
+        with pytest.raises(CrossTenant), tenant_scope(other.tenant.id):
+            pass
+
+
+def test_a_queryset_of_one_lender_gives_nothing_in_the_other(bank: Lender, other: Lender) -> None:
+    with bank.open():
+        lazy = Branch.objects.all()
+    with other.open():
+        assert list(lazy) == []
+
+
+def test_a_row_never_changes_its_tenant(bank: Lender, other: Lender) -> None:
+    with bank.open(), pytest.raises(CrossTenant):
+        Branch.objects.update(tenant_id=other.tenant.id)
+
+
+def test_keys_of_the_other_lender_stay_closed(bank: Lender, other: Lender) -> None:
+    from carloan.core.keystore.models import SubjectKey, TenantKey
+
+    for model in (SubjectKey, TenantKey):
+        with bank.open(), tenant_atomic(using="keystore"):
+            assert {row.tenant_id for row in model.objects.all()} == {bank.tenant.id}
+        with connections["keystore"].cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
+            assert cursor.fetchone()[0] == 0
+
+
+def test_who_belongs_where_is_told_by_ids_only(bank: Lender, other: Lender) -> None:
+    from carloan.core.access import tenants_of
+
+    assert tenants_of(bank.users["officer"]) == [bank.tenant.id]
+    with bank.open():
+        Membership.objects.filter(user=bank.users["officer"]).update(is_active=False)
+    assert tenants_of(bank.users["officer"]) == []
+
+
+def test_every_table_is_fenced_or_on_the_list_with_a_reason() -> None:
+    from carloan.core.checks import GLOBAL_TABLES, every_table_has_a_fence
+
+    assert every_table_has_a_fence(None) == []
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+    assert set(GLOBAL_TABLES) <= tables, "a reason without a table"
+
+
+def test_a_disabled_tenant_has_no_tasks(bank: Lender) -> None:
+    Tenant.objects.filter(id=bank.tenant.id).update(state=Tenant.State.DISABLED)
+    from carloan.core.access import tenants_of
+
+    assert tenants_of(bank.users["admin"]) == []
+
+
+
+
+def test_these_tests_would_see_a_leak(monkeypatch: pytest.MonkeyPatch, bank: Lender, other: Lender) -> None:
+    """With both fences off the other lender's rows do show: the tests above can fail."""
+    monkeypatch.setattr(TenantManager, "get_queryset", lambda self: models.Manager.get_queryset(self))
+    with _superuser() as bypass:
+        database = connections["default"]
+        fenced, database.connection = database.connection, bypass
+        try:
+            with bank.open():
+                assert Branch.objects.filter(id=other.branches["head"].id).exists()
+        finally:
+            database.connection = fenced

@@ -1,0 +1,146 @@
+"""The house's rules that a reader cannot check by eye: who imports whom, how apps lie, which files are one idea."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINKED = ("archives", "collections", "release", "compliance")
+# Each may import those before it; collections and release never each other.
+ORDER = ("lib", "core", "compliance", "loans", "messaging", "archives", "collections", "release")
+TOP = ("__init__", "demonstration", "supervisor", "settings", "urls", "api", "celery", "health", "env", "wsgi", "asgi")
+LONGEST_FILE = 600
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file() and not (ROOT / line).is_symlink()]
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """(room, file) of every Python file of the product."""
+    for path in tracked("*.py"):
+        parts = path.relative_to(ROOT).parts
+        if parts[0] in LINKED:
+            yield parts[0], path
+        elif parts[0] == "carloan":
+            yield (parts[1] if len(parts) > 2 else parts[1].removesuffix(".py")), path
+
+
+def imported_rooms(path: Path) -> Iterator[tuple[str, str]]:
+    """(room, module) of everything of ours that a file imports, inside functions too."""
+    package = module_of(path).rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            stem = ".".join([*base, *([node.module] if node.module else [])])
+            names = [f"{stem}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "carloan" and len(parts) > 1:
+                yield parts[1], name
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(("carloan", *parts) if parts[0] in LINKED else parts)
+
+
+def may_import(room: str, other: str) -> bool:
+    if room == other or room in TOP:
+        return True
+    if other in TOP:
+        # The backend reads CARLOAN_DB_ROLE itself; nothing below the wiring may import the wiring.
+        return False
+    if {room, other} == {"collections", "release"}:
+        return False
+    return ORDER.index(other) < ORDER.index(room)
+
+
+def test_nobody_imports_upwards() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for room, path in sources()
+        for other, name in imported_rooms(path)
+        if not may_import(room, other)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("room", "other", "allowed"), [
+    ("core", "lib", True), ("lib", "core", False), ("compliance", "loans", False), ("archives", "loans", True),
+    ("collections", "release", False), ("loans", "demonstration", False), ("demonstration", "archives", True),
+])
+def test_the_rule_of_imports_tells_right_from_wrong(room: str, other: str, allowed: bool) -> None:
+    assert may_import(room, other) is allowed
+
+
+def test_lib_knows_no_models() -> None:
+    for room, path in sources():
+        if room == "lib":
+            assert not re.search(r"^(from|import) django\.db", path.read_text(), re.M), path
+
+
+@pytest.mark.parametrize("app", LINKED)
+def test_app_folders_are_linked_and_have_no_init(app: str) -> None:
+    link = ROOT / "carloan" / app
+    assert link.is_symlink()
+    assert str(link.readlink()) == f"../{app}"
+    assert not (ROOT / app / "__init__.py").exists()
+
+
+def test_collections_of_the_standard_library_is_not_shadowed() -> None:
+    import collections
+
+    assert hasattr(collections, "OrderedDict")
+
+
+def test_files_are_one_idea() -> None:
+    long = [f"{path.relative_to(ROOT)}: {count}" for path in tracked("*.py") if "migrations" not in path.parts
+            and (count := len(path.read_text().splitlines())) > LONGEST_FILE]
+    assert long == []
+
+
+def test_no_file_names_a_registry_a_machine_or_carries_built_code() -> None:
+    hosts = re.compile("|".join(["registry" + r"\.npmjs", r"files\.python" + "hosted", r"pypi\." + "org", r"/wo" + "rk/", r"/fa" + "rm/"]))
+    wrong = []
+    for path in tracked():
+        name = path.relative_to(ROOT)
+        if re.search(r"(^|/)(node_modules|dist)/|\.min\.(js|css)$", str(name)):
+            wrong.append(f"{name} is built or somebody else's")
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        if found := hosts.search(text):
+            wrong.append(f"{name} names {found[0]}")
+    assert wrong == []
+
+
+def test_pages_carry_no_inline_code() -> None:
+    """The policy of the browser would refuse it; this says so before anybody opens the page."""
+    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\son[a-z]+=\"|\sstyle=\"|<style", re.I)
+    wrong = [f"{path.relative_to(ROOT)}: {found[0]}" for path in tracked("templates/**.html", "*.html")
+             if "pdf" not in path.parts and (found := inline.search(path.read_text()))]
+    assert wrong == []
+
+
+def test_every_recorded_act_has_a_name_for_people() -> None:
+    from carloan.core.acts import all_acts
+
+    named = set(all_acts())
+    unnamed = set()
+    for _, path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "action" and isinstance(node.value, ast.Constant):
+                value = node.value.value
+                if isinstance(value, str) and re.fullmatch(r"[a-z]+(\.[a-z_]+){2,}", value) and value not in named:
+                    unnamed.add(f"{value} ({path.relative_to(ROOT)})")
+    assert sorted(unnamed) == []
