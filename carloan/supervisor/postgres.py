@@ -33,6 +33,8 @@ class EmbeddedPostgres(Embedded):
     # SIGINT is PostgreSQL's fast shutdown, SIGQUIT the immediate one that needs recovery at the next start.
     stop_signals: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGINT, signal.SIGQUIT)
     ready_seconds: ClassVar[float] = 300  # recovery after a crash replays the log first
+    # The wheel has no ICU. The builtin C.UTF-8 sorts the same on every machine and never changes with glibc.
+    locale_options: ClassVar[tuple[str, ...]] = ("--locale-provider=builtin", "--locale=C.UTF-8")
 
     @property
     def data(self) -> Path:
@@ -65,7 +67,7 @@ class EmbeddedPostgres(Embedded):
             settings |= FAST
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [
-            self._program("postgres"),
+            self.program("postgres"),
             "-D",
             self.data.resolve(),
             "-k",
@@ -93,7 +95,7 @@ class EmbeddedPostgres(Embedded):
         if not answered:
             raise SupervisorError(f"PostgreSQL is not ready after {self.ready_seconds:.0f} s, see {self.log}")
 
-    def _program(self, name: str) -> Path:
+    def program(self, name: str) -> Path:
         return self.installed() / "pginstall" / "bin" / name
 
     def _pid_file_lines(self) -> list[str]:
@@ -138,7 +140,7 @@ class EmbeddedPostgres(Embedded):
         if self.account:
             os.chown(draft, self.account.uid, self.account.gid)
         command: list[str | Path] = [
-            self._program("initdb"),
+            self.program("initdb"),
             "-D",
             draft.resolve(),
             "-U",
@@ -153,8 +155,7 @@ class EmbeddedPostgres(Embedded):
             "UTF8",
             "--data-checksums",
         ]
-        # The wheel has no ICU. The builtin C.UTF-8 sorts the same on every machine and never changes with glibc.
-        command += ["--locale-provider=builtin", "--locale=C.UTF-8"]
+        command += self.locale_options
         try:
             done = subprocess.run(
                 [*command, "--no-sync"] if self.fast else command,

@@ -137,6 +137,7 @@ def manage(services: Services, home: Home, role: str, *arguments: str) -> str:
     with home.open_log("setup") as log, TemporaryFile() as output:
         log.write(f"--- manage.py {' '.join(arguments)}\n".encode())
         log.flush()
+        log_from = log.tell()
         process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             env=services.environment(role),
@@ -155,7 +156,7 @@ def manage(services: Services, home: Home, role: str, *arguments: str) -> str:
         text = output.read().decode(errors="replace")
     if status != 0:
         path = home.logs / "setup.log"
-        tail = f"{text[-1000:]}\n{path.read_bytes()[-3000:].decode(errors='replace')}".strip()
+        tail = f"{text[-1000:]}\n{path.read_bytes()[log_from:][-3000:].decode(errors='replace')}".strip()
         raise SupervisorError(f"manage.py {arguments[0]} ended with {status}, log {path}:\n{tail}")
     return text
 
