@@ -170,7 +170,7 @@ class Form:
                 if p.label is None and 0.3 * label.height < p.middle - label.middle < reach * label.height
                 and p.left < label.right + 4 * label.height and p.right > label.left - label.height
             ]  # fmt: skip
-            for piece in sorted(near, key=lambda p: p.middle):
+            for piece in sorted(near, key=lambda p: (round((p.middle - label.middle) / label.height), p.left)):
                 if (value := grammar(piece.text)) is not None:
                     return Found(value, piece.text, (piece,), self.sheet)
         return None
@@ -217,8 +217,8 @@ class Form:
             ]  # fmt: skip
             if not under or any(p.label is not None for p in under):
                 break
-            if any(p.label is not None and p.right < under[0].left and abs(p.middle - under[0].middle) < 0.5 * size
-                   and p.left < label.right for p in self.pieces):  # fmt: skip
+            if any(p.label is not None and p.right < under[0].left + 0.5 * size and p.left < label.right
+                   and abs(p.middle - under[0].middle) < 0.6 * size for p in self.pieces):  # fmt: skip
                 break
             last = min(under, key=lambda p: abs(p.left - left))
             more.append(last)

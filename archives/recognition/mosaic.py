@@ -16,6 +16,9 @@ FLAT: Final = 3
 LOWEST_STEP, HIGHEST_STEP = 6, 100
 STRAIGHT: Final = 5
 ENOUGH_STEPS: Final = 8
+# Averaged cells take many shades; crisp ornaments and table lines of a rendered page have two or three.
+SHADES: Final = 4
+SHARE_OF_SHADE: Final = 0.05
 
 
 def find(pixels: npt.NDArray[np.uint8]) -> tuple[Box, ...]:
@@ -26,7 +29,7 @@ def find(pixels: npt.NDArray[np.uint8]) -> tuple[Box, ...]:
         return ()
     across, down = _steps(grey), _steps(grey.T).T
     tiles = (_count(across) >= ENOUGH_STEPS) & (_count(down) >= ENOUGH_STEPS)
-    return tuple(_box(patch, grey.shape) for patch in _patches(tiles))
+    return tuple(_box(_frame(patch), grey.shape) for patch in _patches(tiles) if _is_mosaic(patch, grey))
 
 
 def _steps(grey: npt.NDArray[np.int16]) -> Plane:
@@ -48,8 +51,8 @@ def _count(steps: Plane) -> npt.NDArray[np.int64]:
     return np.asarray(cut.sum(axis=(1, 3)), dtype=np.int64)
 
 
-def _patches(tiles: Plane) -> list[tuple[int, int, int, int]]:
-    """Rectangles of tiles (top, left, bottom, right) around marked tiles that touch or are one tile apart."""
+def _patches(tiles: Plane) -> list[list[tuple[int, int]]]:
+    """Marked tiles (row, column) grouped where they touch or are one tile apart."""
     waiting = {(int(row), int(column)) for row, column in np.argwhere(tiles)}
     patches = []
     while waiting:
@@ -61,9 +64,23 @@ def _patches(tiles: Plane) -> list[tuple[int, int, int, int]]:
             waiting -= near
             queue += near
             members += near
-        rows, columns = [row for row, _ in members], [column for _, column in members]
-        patches.append((min(rows), min(columns), max(rows) + 1, max(columns) + 1))
+        patches.append(members)
     return patches
+
+
+def _is_mosaic(patch: list[tuple[int, int]], grey: npt.NDArray[np.int16]) -> bool:
+    shaded = sum(_shades(grey[r * TILE : (r + 1) * TILE, c * TILE : (c + 1) * TILE]) >= SHADES for r, c in patch)
+    return shaded >= 2 or (shaded == 1 and len(patch) <= 3)
+
+
+def _shades(tile: npt.NDArray[np.int16]) -> int:
+    counts = np.bincount((tile // 8).ravel(), minlength=32)
+    return int((counts >= SHARE_OF_SHADE * tile.size).sum())
+
+
+def _frame(patch: list[tuple[int, int]]) -> tuple[int, int, int, int]:
+    rows, columns = [row for row, _ in patch], [column for _, column in patch]
+    return min(rows), min(columns), max(rows) + 1, max(columns) + 1
 
 
 def _box(patch: tuple[int, int, int, int], shape: tuple[int, ...]) -> Box:

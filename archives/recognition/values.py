@@ -12,6 +12,8 @@ ETHNICITIES = frozenset(
     "达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 "
     "赫哲 门巴 珞巴 基诺 穿青人".split()
 )
+# The engine sometimes answers with the traditional form of what is printed.
+_VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
 USES = (
     "非营运", "公路客运", "公交客运", "出租客运", "旅游客运", "租赁", "教练", "接送幼儿", "接送小学生", "校车", "货运", "危险货物运输",
     "警用", "消防", "救护", "工程救险", "营转非", "出租转非", "预约出租客运", "预约出租转非", "营运",
@@ -71,7 +73,7 @@ def sex(text: str) -> str | None:
 
 
 def ethnicity(text: str) -> str | None:
-    bare = compact(text).removesuffix("族")
+    bare = compact(text).removesuffix("族").translate(_VARIANTS)
     return bare if bare in ETHNICITIES else None
 
 
@@ -122,24 +124,22 @@ def buyer_number(text: str) -> str | None:
 def plate(text: str) -> str | None:
     """A plate as printed. Case is kept: a small letter on a plate is a fault somebody should see."""
     bare = re.sub(r"[\s·•.]", "", fold(text))
+    if plates.kind(bare):
+        return bare
+    # No plate has the letters O and I behind its area; the engine saw them in 0 and 1.
+    bare = bare[:2] + bare[2:].translate(str.maketrans("OI", "01"))
     return bare if plates.kind(bare) else None
-
-
-def plate_inside(text: str) -> str | None:
-    bare = re.sub(r"[\s·•.]", "", fold(text))
-    for match in re.finditer(rf"[{plates.PROVINCES}][A-Za-z][A-Za-z0-9]{{4,6}}[学警挂港澳]?", bare):
-        if plates.kind(match[0]):
-            return match[0]
-    return None
 
 
 def vin_number(text: str) -> str | None:
     """17 signs as printed. I, O and Q do not exist in a VIN: the engine took a 1 or 0 for them or the paper is bad."""
     bare = vin.normalise(text)
     match = re.search(r"(?<![0-9A-Z])[0-9A-Z]{17}(?![0-9A-Z])", bare)
-    if not match or not re.search(r"[A-Z]", match[0]) or not re.search(r"[0-9]{4}$", match[0][-4:]):
+    if not match or not re.search(r"[A-Z]", match[0]):
         return None
-    return match[0]
+    # Where the check digit proves it, the sign that only looked like a forbidden letter is the digit.
+    mended = match[0].translate(str.maketrans("OQI", "001"))
+    return mended if mended != match[0] and not vin.problems(mended, check=True) else match[0]
 
 
 def engine_number(text: str) -> str | None:

@@ -8,7 +8,7 @@ from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.amounts import in_words
 from carloan.archives.recognition.extract.field import Fields, Value
 from carloan.archives.recognition.form import Form, Found, Piece
-from carloan.archives.recognition.sheet import Sheet
+from carloan.archives.recognition.sheet import Sheet, rows
 from carloan.lib import money
 
 T = TypeVar("T")
@@ -21,7 +21,11 @@ CONTRACT_RULES: dict[str, tuple[str, ...]] = {
         r"(?:兹证明|借款人|客户)[:：]?\s*([\u4e00-\u9fff·]{2,4}?)(?:[\(（,，]|先生|女士|\s*身份证|于)",
     ),
     "borrower_id": (r"(?:身份证号码?|公民身份号码|证件号码|身份证件号码|身份证)[:：为]?\s*(\d{17}[\dXx])",),
-    "principal": (rf"(?:借款金额|贷款金额|融资金额|借款本金|贷款本金|本金)(?:为|是)?[:：]?{_AMOUNT}",),
+    "principal": (
+        r"(?:借款|贷款|融资)(?:金额|本金)[^。;；]{0,60}?小写[)）]?[:：]?\s*(?:人民币)?[¥￥]?\s*(\d[\d,]*(?:\.\d{1,2})?)\s*(万?元|$|[,，。;；)）])",
+        rf"(?:借款金额|贷款金额|融资金额|借款本金|贷款本金|本金)(?:为|是)?[:：]?{_AMOUNT}",
+    ),
+    "total_in_words": (r"(?:借款|贷款|融资)(?:金额|本金)[^。;；]{0,20}?([零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]{4,})",),
     "term_months": (
         r"(?:借款期限|贷款期限|租赁期限|期限)(?:为|共|是)?[:：]?\s*(\d{1,3})\s*(?:个月|期)",
         r"(?:借款期限|贷款期限|租赁期限|期限)(?:为|共|是)?[:：]?\s*(\d{1,2})\s*年",
@@ -37,7 +41,7 @@ SETTLEMENT_RULES: dict[str, tuple[str, ...]] = {
         r"(?:已?于|截至|截止|至)\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2})[^。]{0,30}?(?:结清|还清|清偿)",
         r"结清(?:日期|时间)[:：]?\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2})",
     ),
-    "bank_name": (r"([\u4e00-\u9fff()（）]{2,30}(?:银行|汽车金融有限公司|融资租赁有限公司|消费金融有限公司)[\u4e00-\u9fff()（）]{0,20}?(?:支行|分行|公司)?)$",),
+    "issue_date": (*CONTRACT_RULES["issue_date"], r"^(\d{4}年\d{1,2}月\d{1,2}日)$"),
 }
 
 
@@ -47,7 +51,7 @@ def read_contract(sheet: Sheet) -> Fields:
 
 
 def read_settlement(sheet: Sheet) -> Fields:
-    """contract_no, borrower_name, borrower_id, principal, settled_on, bank_name, vin, plate."""
+    """contract_no, borrower_name, borrower_id, principal, settled_on, issue_date, vin, plate."""
     return _read(sheet, SETTLEMENT_RULES)
 
 
@@ -62,7 +66,7 @@ _READERS: dict[str, Callable[[re.Match[str]], Value | None]] = {
     "settled_on": lambda m: values.day(m[1]),
     "vin": lambda m: values.vin_number(m[1]),
     "plate": lambda m: values.plate(m[1]),
-    "bank_name": lambda m: m[1],
+    "total_in_words": lambda m: m[1] if in_words(m[1]) else None,
 }
 
 
@@ -92,14 +96,14 @@ def _prove_principal(fields: Fields, text: str) -> None:
 
 def _stream(form: Form) -> tuple[str, list[tuple[int, int, Piece]]]:
     """The page as one text in reading order, with the piece behind each stretch. A row ends a line."""
-    text, spans, last = "", [], None
-    for piece in sorted(form.pieces, key=lambda p: (p.middle, p.left)):
-        if last is not None:
-            text += "" if abs(piece.middle - last.middle) < 0.5 * last.height else "\n"
-        plain = re.sub(r"(?<=[\u4e00-\u9fff:：])\s+(?=[\u4e00-\u9fff])", "", piece.text)
-        spans.append((len(text), len(text) + len(plain), piece))
-        text += plain
-        last = piece
+    pieces = {id(piece.line): piece for piece in form.pieces}
+    text, spans = "", []
+    for row in rows([piece.line for piece in form.pieces]):
+        for line in row:
+            plain = re.sub(r"(?<=[\u4e00-\u9fff:：)）])\s+(?=[\u4e00-\u9fff])", "", pieces[id(line)].text)
+            spans.append((len(text), len(text) + len(plain), pieces[id(line)]))
+            text += plain
+        text += "\n"
     return text, spans
 
 

@@ -2,7 +2,7 @@
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form
+from carloan.archives.recognition.form import Form, Grammar
 from carloan.archives.recognition.sheet import Sheet
 
 LABELS = {
@@ -30,17 +30,10 @@ def read(sheet: Sheet) -> Fields:
     """certificate_no, owner_name, plate, vehicle_type, model, vin, engine_no, use_character, dates, authority."""
     form = Form(sheet, LABELS)
     fields = Fields()
-    fields.put("certificate_no", form.beside("certificate_no", values.digits(12, 14)))
-    fields.put("owner_name", form.beside("owner_name", owner))
-    fields.put("authority", form.beside("authority", office))
-    fields.put("register_date", form.beside("register_date", values.day))
-    fields.put("plate", form.beside("plate", values.plate))
-    fields.put("vehicle_type", form.beside("vehicle_type", values.vehicle_type))
-    fields.put("model", form.beside("model", values.model))
-    fields.put("vin", form.beside("vin", values.vin_number) or form.anywhere(values.vin_number))
-    fields.put("engine_no", form.beside("engine_no", values.engine_number))
-    fields.put("use_character", form.beside("use_character", values.use_character))
-    fields.put("issue_date", form.beside("issue_date", values.day))
+    for name, grammar in _GRAMMARS.items():
+        fields.put(name, form.below(name, grammar, reach=2.2) or form.beside(name, grammar))
+    if "vin" not in fields:
+        fields.put("vin", form.anywhere(values.vin_number))
     return fields
 
 
@@ -52,3 +45,19 @@ def owner(text: str) -> str | None:
 def office(text: str) -> str | None:
     bare = values.compact(text)
     return bare if len(bare) >= 6 and bare.endswith(("支队", "大队", "总队", "管理所", "车管所", "公安局")) else None
+
+
+# Values stand under their labels on the printed certificate and beside them on copies.
+_GRAMMARS: dict[str, Grammar[str]] = {
+    "certificate_no": values.digits(12, 14),
+    "owner_name": owner,
+    "authority": office,
+    "register_date": values.day,
+    "plate": values.plate,
+    "vehicle_type": values.vehicle_type,
+    "model": values.model,
+    "vin": values.vin_number,
+    "engine_no": values.engine_number,
+    "use_character": values.use_character,
+    "issue_date": values.day,
+}

@@ -11,7 +11,7 @@ _PART = re.compile(r"[\u4e00-\u9fff]{2,8}")
 def authority(form: Form) -> Found[str] | None:
     """The office named by the seal, when its lines make up a whole name. A lost first character makes it doubtful."""
     for anchor in form.pieces:
-        if "公安" not in anchor.text or not _PART.fullmatch(anchor.text):
+        if not _PART.fullmatch(anchor.text) or anchor.label is not None:
             continue
         stack = [p for p in form.pieces if _stands_with(p, anchor)]
         stack.sort(key=lambda piece: piece.middle)

@@ -49,12 +49,17 @@ def _numbers(form: Form, fields: Fields) -> None:
     for name, lengths in (("invoice_code", (10, 12)), ("invoice_number", (8,))):
         if name in fields:
             continue
-        found = [Found(v, p.text, (p,), form.sheet) for p in top if (v := values.digits(*lengths)(p.text))]
+        found = [Found(v, p.text, (p,), form.sheet) for p in top if (v := values.digits(*lengths)(_before_title(p.text)))]
         # Printed twice and read alike is certain; two different readings are none.
         if found and len({f.value for f in found}) == 1:
             fields.put(name, found[0])
         elif not found and name == "invoice_number":
             fields.put(name, _number_beside_code(form, fields))
+
+
+def _before_title(text: str) -> str:
+    """The code that was read together with the title: 3702253062山东增值税专用发票."""
+    return re.sub(r"(?<=\d)[\u4e00-\u9fff]{0,4}增值税.*", "", values.compact(text))
 
 
 def _number_beside_code(form: Form, fields: Fields) -> Found[str] | None:
