@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -15,6 +16,8 @@ from carloan.core import keys
 from tests.cast import Cast, Lender, build_cast, new_lender
 from tests.plugin import owner_urls
 
+# Pages through the test client name assets without a build; the browser suite runs the built ones.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 

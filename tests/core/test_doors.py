@@ -1,0 +1,172 @@
+"""From a request to an actor: who is let in where, and what strangers learn."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from carloan.core.models import AuditEvent, Membership, RoleAssignment, Tenant
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def test_a_page_asks_a_stranger_to_sign_in(bank: Lender) -> None:
+    answer = Client().get("/t/bank/compliance/trail/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/accounts/login/?next=/t/bank/compliance/trail/"
+
+
+def test_an_unknown_lender_looks_like_a_known_one_to_strangers(bank: Lender) -> None:
+    known, unknown = Client().get("/t/bank/compliance/trail/"), Client().get("/t/nobody/compliance/trail/")
+    assert known.status_code == unknown.status_code == 302
+
+
+def test_a_member_of_another_lender_finds_nothing(stranger: Any) -> None:
+    answer = stranger.get("/t/bank/compliance/trail/")
+    assert answer.status_code == 404
+    unknown = stranger.get("/t/nobody/compliance/trail/")
+    assert unknown.status_code == 404
+
+
+def test_a_member_without_the_right_is_refused_and_the_refusal_is_in_the_trail(client_of: Any, bank: Lender) -> None:
+    answer = client_of(bank, "collector").get("/compliance/trail/")
+    assert answer.status_code == 403
+    with bank.open():
+        event = AuditEvent.objects.filter(outcome="refused").latest("id")
+        assert event.actor_id == bank.members["collector"].id
+        assert event.object_type == "compliance:trail"
+
+
+def test_a_member_with_the_right_gets_the_page_uncached(client_of: Any, bank: Lender) -> None:
+    answer = client_of(bank, "compliance").get("/compliance/trail/")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Request-ID"]
+
+
+def test_links_inside_a_lender_carry_it(client_of: Any, bank: Lender) -> None:
+    body = client_of(bank, "compliance").get("/compliance/trail/").content.decode()
+    assert 'href="/t/bank/compliance/trail/' in body
+
+
+def test_the_first_entry_of_a_session_is_recorded_once(client_of: Any, bank: Lender) -> None:
+    client = client_of(bank, "compliance")
+    client.get("/compliance/trail/")
+    client.get("/compliance/trail/")
+    with bank.open():
+        assert AuditEvent.objects.filter(action="core.session.opened", actor_id=bank.members["compliance"].id).count() == 1
+
+
+def test_a_withdrawn_role_and_a_leaver_count_at_once(client_of: Any, bank: Lender) -> None:
+    client = client_of(bank, "compliance")
+    with bank.open():
+        RoleAssignment.objects.filter(membership=bank.members["compliance"]).delete()
+    assert client.get("/compliance/trail/").status_code == 403
+    with bank.open():
+        Membership.objects.filter(id=bank.members["compliance"].id).update(is_active=False)
+    assert client.get("/compliance/trail/").status_code == 404
+
+
+def test_a_disabled_lender_is_closed(client_of: Any, bank: Lender) -> None:
+    client = client_of(bank, "compliance")
+    Tenant.objects.filter(id=bank.tenant.id).update(state="disabled")
+    assert client.get("/compliance/trail/").status_code == 404
+
+
+def test_a_lender_that_requires_a_second_factor_waits_for_it(client_of: Any, bank: Lender) -> None:
+    client = client_of(bank, "compliance")
+    Tenant.objects.filter(id=bank.tenant.id).update(require_mfa=True)
+    answer = client.get("/compliance/trail/")
+    assert answer.status_code == 302
+    assert "/accounts/2fa/" in answer["Location"]
+
+
+def test_a_mapped_host_leads_to_its_lender(bank: Lender, client_of: Any, settings: Any) -> None:
+    from carloan.core.models import TenantHost
+
+    settings.ALLOWED_HOSTS = ["loans.bank.example"]
+    TenantHost.objects.create(host="loans.bank.example", lender=bank.tenant)
+    client = Client(SERVER_NAME="loans.bank.example")
+    client.force_login(bank.users["compliance"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/compliance/trail/")
+    assert answer.status_code == 200
+    assert "/t/bank/" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("header", [{"HTTP_X_TENANT": "bank"}, {"HTTP_HOST": "bank.testserver"}, {"HTTP_X_FORWARDED_HOST": "bank"}])
+def test_no_header_chooses_the_lender(stranger: Any, header: dict[str, str]) -> None:
+    answer = stranger.get("/t/other/compliance/trail/", **header)
+    assert answer.status_code in {200, 400}
+    assert 'href="/t/bank/' not in answer.content.decode()
+
+
+class TestApiKeys:
+    def test_a_key_carries_its_lender(self, bank: Lender) -> None:
+        answer = Client().get("/api/v1/search/?q=x1", headers={"Authorization": bank.key("officer")})
+        assert answer.status_code == 200, answer.content
+
+    @pytest.mark.parametrize("token", ["", "nonsense", "clk_a_b_c", "clk_" + "a" * 26 + "_" + "b" * 26 + "_secret"])
+    def test_a_wrong_key_is_refused(self, token: str) -> None:
+        answer = Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 401
+        assert answer.json()["error"]["code"] == "sign_in_required"
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+    def test_a_key_with_another_secret_is_refused(self, bank: Lender) -> None:
+        token = bank.tokens["officer"].rpartition("_")[0] + "_" + "x" * 43
+        assert Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+    def test_a_key_of_one_lender_with_the_lender_of_another_is_refused(self, bank: Lender, other: Lender) -> None:
+        prefix, _, key, secret = bank.tokens["officer"].split("_", 3)
+        forged = "_".join([prefix, other.tokens["officer"].split("_")[1], key, secret])
+        assert Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
+
+    def test_a_revoked_and_an_expired_key_are_refused(self, bank: Lender) -> None:
+        from datetime import timedelta
+
+        from django.utils import timezone
+
+        from carloan.core.api_keys import api_key_revoke
+        from carloan.core.models import ApiKey
+
+        with bank.open():
+            key = ApiKey.objects.get(name="officer")
+            api_key_revoke(actor=bank.system, key_id=key.id)
+            ApiKey.objects.filter(name="admin").update(expires_at=timezone.now() - timedelta(seconds=1))
+        for role in ("officer", "admin"):
+            assert Client().get("/api/v1/search/?q=x1", headers={"Authorization": bank.key(role)}).status_code == 401
+
+    def test_a_key_opens_no_pages(self, bank: Lender) -> None:
+        answer = Client().get("/t/bank/compliance/trail/", headers={"Authorization": bank.key("compliance")})
+        assert answer.status_code == 302
+
+    def test_the_stored_row_does_not_hold_the_key(self, bank: Lender) -> None:
+        from carloan.core.models import ApiKey
+
+        with bank.open():
+            row = ApiKey.objects.get(name="officer")
+        secret = bank.tokens["officer"].split("_", 3)[3]
+        assert secret.encode() not in bytes(row.digest)
+
+    def test_a_session_needs_a_csrf_token_to_write(self, bank: Lender) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(bank.users["officer"], backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.post("/t/bank/api/v1/papers/", {})
+        assert answer.status_code == 403
+
+
+def test_errors_have_one_shape(bank: Lender) -> None:
+    for path, status in (("/api/v1/nowhere/", 404), ("/api/v1/jobs/not-a-uuid/", 404), ("/api/v1/search/", 401)):
+        answer = Client().get(path)
+        assert answer.status_code == status
+        assert set(answer.json()["error"]) >= {"code", "message", "request_id"}
+    answer = Client().delete("/api/v1/search/", headers={"Authorization": bank.key("officer")})
+    assert answer.status_code == 405
+    assert answer.json()["error"]["code"] == "method_not_allowed"
+
+
+def test_the_openapi_description_is_served_and_has_no_errors(bank: Lender) -> None:
+    answer = Client().get("/api/v1/schema/")
+    assert answer.status_code == 200
+    assert b"/api/v1/search/" in answer.content
