@@ -68,4 +68,4 @@ class PasswordChange(PasswordChangeView):  # type: ignore[misc]
     success_url = reverse_lazy("core:profile")
 
 
-PasswordChange.door = open_door("one's own account belongs to no lender")  # type: ignore[attr-defined]
+open_door("one's own account belongs to no lender")(PasswordChange)

@@ -1,0 +1,26 @@
+"""What the route sweep puts into the paths: for each kind of id, one of a lender's own objects."""
+
+from collections.abc import Callable
+from typing import Any
+
+from carloan.core import jobs
+from carloan.core.models import AuditEvent, Job, RoleAssignment
+from tests.cast import Lender
+
+Provider = Callable[[Lender], Any]
+
+
+def _job(lender: Lender) -> Any:
+    return (Job.objects.first() or jobs.start(actor=lender.system, kind="sweep", total=1)).id
+
+
+# The name of a path's argument -> an id of that lender, called inside the open lender.
+ARGUMENTS: dict[str, Provider] = {
+    "membership_id": lambda lender: lender.members["officer"].id,
+    "assignment_id": lambda lender: RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list("id", flat=True)[0],
+    "event_id": lambda lender: AuditEvent.objects.values_list("id", flat=True)[0],
+    "job_id": _job,
+    "label": lambda lender: "loans.party",
+    "object_id": lambda lender: lender.members["officer"].id,
+    "field": lambda lender: "name",
+}
