@@ -157,17 +157,22 @@ def make_keys(subjects: Iterable[Subject]) -> None:
     tenant_id = _tenant()
     version, outer = _tenant_key("wrap")
     now = timezone.now()
+    fresh = {subject: os.urandom(32) for subject in subjects}
     with tenant_atomic(tenant_id, using="keystore"):
-        insert_rows(
+        made = insert_rows(
             SubjectKey,
             ["id", "tenant_id", "kind", "tenant_key_version", "wrapped", "created_at"],
             (
-                (subject.id, tenant_id, subject.kind, version, _wrap(outer, os.urandom(32), _label(tenant_id, subject, version)), now)
-                for subject in subjects
+                (subject.id, tenant_id, subject.kind, version, _wrap(outer, key, _label(tenant_id, subject, version)), now)
+                for subject, key in fresh.items()
             ),
             using="keystore",
             on_conflict="ON CONFLICT (tenant_id, id) DO NOTHING",
         )
+    if made == len(fresh):
+        # All of them are ours, so the values that are sealed next need not fetch them back.
+        for subject, key in fresh.items():
+            _subjects.put((tenant_id, subject), _secrets(key))
 
 
 def warm_keys(subjects: Iterable[Subject]) -> None:
@@ -213,9 +218,13 @@ def destroy_key(subject: Subject) -> bool:
 def _remember(tenant_id: UUID, subject: Subject, row: SubjectKey) -> SubjectSecrets:
     _, outer = _tenant_key("wrap", row.tenant_key_version)
     key = _unwrap(outer, row.wrapped, _label(tenant_id, subject, row.tenant_key_version))
-    value = SubjectSecrets(*(derive(key, purpose) for purpose in ("field", "paper", "salt", "detail")))
+    value = _secrets(key)
     _subjects.put((tenant_id, subject), value)
     return value
+
+
+def _secrets(key: bytes) -> SubjectSecrets:
+    return SubjectSecrets(*(derive(key, purpose) for purpose in ("field", "paper", "salt", "detail")))
 
 
 def _label(tenant_id: UUID, subject: Subject, version: int) -> str:
