@@ -48,7 +48,12 @@ def api_key_make(
             id=key_id, name=name.strip(), role=role, branch=branch, digest=_digest(secret), scopes=scopes or [],
             expires_at=timezone.now() + timedelta(days=days), audit_event_id=event_id,
         )
-    return key, f"{PREFIX}_{_short(key.tenant_id)}_{_short(key.id)}_{secret}"
+    return key, token_of(key, secret)
+
+
+def token_of(key: ApiKey, secret: str) -> str:
+    """The token that carries a key: tenant and key in the open, then the secret."""
+    return f"{PREFIX}_{_short(key.tenant_id)}_{_short(key.id)}_{secret}"
 
 
 def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:

@@ -20,18 +20,64 @@ ALL = [(kind, layout) for kind, count in sorted(LAYOUTS.items()) for layout in r
 NEEDED = {
     "id_card_front": {"name", "sex", "ethnicity", "birth", "address", "number"},
     "id_card_back": {"authority", "valid_from", "valid_to"},
-    "driving_licence": {"number", "name", "sex", "address", "birth", "first_issue_date", "licence_class", "valid_from", "valid_to"},
-    "vehicle_licence": {"plate", "vehicle_type", "owner_name", "address", "use_character", "model", "vin", "engine_no", "register_date", "issue_date"},
-    "vehicle_sales_invoice": {
-        "invoice_code", "invoice_number", "issue_date", "buyer_name", "buyer_id", "seller_name", "seller_tax_id", "total",
-        "total_in_words", "tax", "price_without_tax", "vin", "engine_no", "model", "vehicle_type", "certificate_no",
+    "driving_licence": {
+        "number",
+        "name",
+        "sex",
+        "address",
+        "birth",
+        "first_issue_date",
+        "licence_class",
+        "valid_from",
+        "valid_to",
     },
-    "vat_invoice": {"invoice_number", "issue_date", "buyer_name", "buyer_id", "seller_name", "seller_tax_id", "total", "total_in_words", "tax", "price_without_tax"},
+    "vehicle_licence": {
+        "plate",
+        "vehicle_type",
+        "owner_name",
+        "address",
+        "use_character",
+        "model",
+        "vin",
+        "engine_no",
+        "register_date",
+        "issue_date",
+    },
+    "vehicle_sales_invoice": {
+        "invoice_code",
+        "invoice_number",
+        "issue_date",
+        "buyer_name",
+        "buyer_id",
+        "seller_name",
+        "seller_tax_id",
+        "total",
+        "total_in_words",
+        "tax",
+        "price_without_tax",
+        "vin",
+        "engine_no",
+        "model",
+        "vehicle_type",
+        "certificate_no",
+    },
+    "vat_invoice": {
+        "invoice_number",
+        "issue_date",
+        "buyer_name",
+        "buyer_id",
+        "seller_name",
+        "seller_tax_id",
+        "total",
+        "total_in_words",
+        "tax",
+        "price_without_tax",
+    },
     "bank_card": {"number", "bank_name"},
     "loan_contract": {"contract_no", "borrower_name", "borrower_id", "principal", "term_months", "rate"},
     "vehicle_registration_certificate": {"certificate_no", "owner_name", "vin", "engine_no", "plate", "register_date"},
     "settlement_certificate": {"contract_no", "borrower_name", "borrower_id", "principal", "settled_on"},
-}  # fmt: skip
+}
 
 
 def draw(kind: str, layout: int, seed: str = "paper") -> Specimen:
@@ -49,10 +95,11 @@ def test_a_paper_is_drawn_the_same_twice_and_knows_its_fields(kind: str, layout:
     assert one.fields == two.fields
     assert one.kind == kind
     assert set(one.fields) >= NEEDED[kind]
-    assert "样本" in one.text and "SPECIMEN" in one.text
+    assert {"样本", "SPECIMEN"} <= set(one.text.split())
     for name, truth in one.fields.items():
         x0, y0, x1, y1 = truth.box
-        assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1, name
+        assert 0 <= x0 < x1 <= 1, name
+        assert 0 <= y0 < y1 <= 1, name
         if name == "birth" or name.endswith(("_date", "_on", "_from", "_to")):
             assert truth.value == "long_term" or date.fromisoformat(str(truth.value))
         if name in {"total", "tax", "price_without_tax", "principal"}:

@@ -44,10 +44,9 @@ def draw(facts: BankCard, layout: int) -> Specimen:
     sheet.text(x + 250, below + 4, f"{facts.valid_to:%m/%y}", 34, fill=light, face="mono")
     corner = (size[0] - 230, size[1] - 150)
     for shift, tone in ((0, (200, 36, 48)), (58, (20, 84, 150)), (116, (20, 120, 110))):
-        sheet.draw.polygon(
-            ((corner[0] + shift + 18, corner[1]), (corner[0] + shift + 78, corner[1]), (corner[0] + shift + 60, corner[1] + 92), (corner[0] + shift, corner[1] + 92)),
-            fill=tone,
-        )  # fmt: skip
+        left, top = corner[0] + shift, corner[1]
+        slanted = ((left + 18, top), (left + 78, top), (left + 60, top + 92), (left, top + 92))
+        sheet.draw.polygon(slanted, fill=tone)
     sheet.text(corner[0] + 30, corner[1] + 34, "银联样本", 28, fill=(255, 255, 255), bold=True)
     sheet.text(52, size[1] - 78, "样本 SPECIMEN", 30, fill=light, bold=True)
     specimen = sheet.finish(facts.kind, layout)

@@ -22,7 +22,7 @@ def _tinted(width: int, height: int, left: Colour, middle: Colour, right: Colour
 
 
 @lru_cache(maxsize=32)
-def _guilloche(width: int, height: int, seed: int, lines: int, ink: Colour, strength: int) -> Image.Image:
+def _guilloche(width: int, height: int, *, seed: int, lines: int, ink: Colour, strength: int) -> Image.Image:
     """A mask-and-ink layer of interlaced waves (the fine line print of certificates)."""
     random = Random(seed)
     layer = Image.new("L", (width, height), 0)
@@ -78,7 +78,7 @@ def paper(
     """A tinted sheet with security curves and the faint SPECIMEN mark under whatever is printed later."""
     sheet = _tinted(*size, *tints).convert("RGBA")
     if curves is not None:
-        sheet.alpha_composite(_guilloche(*size, seed, lines, curves, strength))
+        sheet.alpha_composite(_guilloche(*size, seed=seed, lines=lines, ink=curves, strength=strength))
     sheet.alpha_composite(_mark_layer(*size, mark, mark_strength, "SPECIMEN 样本"))
     return sheet.convert("RGB")
 
@@ -194,7 +194,7 @@ def emblem(diameter: int) -> Image.Image:
     return image.resize((diameter, diameter), Image.Resampling.LANCZOS)
 
 
-def barcode(draw: ImageDraw.ImageDraw, x: int, y: int, width: int, height: int, text: str) -> None:
+def barcode(draw: ImageDraw.ImageDraw, x: int, y: int, *, width: int, height: int, text: str) -> None:
     """Bars that look like a code and carry nothing."""
     random = Random(text)
     end = x + width

@@ -39,9 +39,8 @@ def font_file() -> Path:
         if Path(candidate).is_file():
             return Path(candidate)
     if matcher := shutil.which("fc-list"):
-        listed = subprocess.run(
-            [matcher, "-f", "%{file}\n", ":lang=zh-cn"], check=False, capture_output=True, text=True, timeout=20
-        )
+        query = [matcher, "-f", "%{file}\n", ":lang=zh-cn"]
+        listed = subprocess.run(query, check=False, capture_output=True, text=True, timeout=20)  # noqa: S603 our own words
         for line in sorted(filter(None, listed.stdout.splitlines())):
             if Path(line).is_file():
                 return Path(line)

@@ -33,10 +33,7 @@ def loan_contract(facts: LoanContract, layout: int) -> Specimen:
     y = _line(sheet, y, "联系电话：", (None, facts.borrower_phone, None))
     sheet.text(LEFT, y + 10, "甲乙双方经协商一致，就乙方向甲方借款购买机动车事宜订立本合同，共同遵守。", 26)
     y += 76
-    if layout % 2 == 0:
-        y = _clauses(sheet, y, facts)
-    else:
-        y = _terms_table(sheet, y, facts)
+    y = _clauses(sheet, y, facts) if layout % 2 == 0 else _terms_table(sheet, y, facts)
     for clause in (
         "第五条  乙方以所购车辆为本合同项下债务提供抵押担保，并于车辆登记后三十日内办理抵押登记。",
         "第六条  乙方未按期足额还款的，甲方有权就逾期部分自逾期之日起按合同利率加收百分之五十的罚息。",
@@ -104,12 +101,16 @@ def registration_certificate(facts: RegistrationCertificate, layout: int) -> Spe
     sheet.centred(620, 220, "注 册 登 记 摘 要 信 息 栏", 30, fill=GREEN)
     top = 280
     sheet.draw.rectangle((100, top, 1140, 620), outline=GREEN, width=3)
+    paper = "/ 营业执照 /" if facts.owner_id.startswith("9") else "/ 居民身份证 /"
     rows = (
-        ("1.机动车所有人/身份证明名称/号码", [("owner_name", facts.owner_name), ("", "/ 居民身份证 /" if not facts.owner_id.startswith("9") else "/ 营业执照 /"), ("owner_id", facts.owner_id)]),
+        (
+            "1.机动车所有人/身份证明名称/号码",
+            [("owner_name", facts.owner_name), ("", paper), ("owner_id", facts.owner_id)],
+        ),
         ("2.登记机关", [("authority", facts.authority)]),
         ("3.登记日期", [("register_date", facts.register_date.isoformat())]),
         ("4.机动车登记编号", [("plate", facts.plate)]),
-    )  # fmt: skip
+    )
     for number, (label, values) in enumerate(rows):
         y = top + number * 85
         sheet.rule(100, y, 1140, y, fill=GREEN)

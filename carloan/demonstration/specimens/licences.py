@@ -19,51 +19,53 @@ def vehicle_licence(facts: VehicleLicence, layout: int) -> Specimen:
     main, second = _cards(_VEHICLE_TINTS, (170, 190, 186), 31 + layout)
     _title(main, "中华人民共和国机动车行驶证", "Vehicle License of the People's Republic of China")
     y = 122.0
-    _row(main, 60, y, "号牌号码", "Plate No.", "plate", facts.plate, until=430)
-    _row(main, 440, y, "车辆类型", "Vehicle Type", "vehicle_type", facts.vehicle_type, until=985, at=610)
-    _row(main, 60, y + 78, "所 有 人", "Owner", "owner_name", facts.owner_name, until=985)
+    _row(main, 60, y, ("号牌号码", "Plate No."), ("plate", facts.plate), until=430)
+    _row(main, 440, y, ("车辆类型", "Vehicle Type"), ("vehicle_type", facts.vehicle_type), until=985, at=610)
+    _row(main, 60, y + 78, ("所 有 人", "Owner"), ("owner_name", facts.owner_name), until=985)
     _row(
         main,
         60,
         y + 156,
-        "住    址",
-        "Address",
-        "address",
-        facts.address,
+        ("住    址", "Address"),
+        ("address", facts.address),
         until=985,
         size=_fitting(main, facts.address, 770, 34),
     )
-    _row(main, 60, y + 234, "使用性质", "Use Character", "use_character", facts.use_character, until=400)
-    _row(main, 410, y + 234, "品牌型号", "Model", "model", facts.model, until=985, at=570)
-    _row(main, 340, y + 312, "车辆识别代号", "VIN", "vin", facts.vin, until=985, at=560)
-    _row(main, 340, y + 390, "发动机号码", "Engine No.", "engine_no", facts.engine_no, until=985, at=560)
+    _row(main, 60, y + 234, ("使用性质", "Use Character"), ("use_character", facts.use_character), until=400)
+    _row(main, 410, y + 234, ("品牌型号", "Model"), ("model", facts.model), until=985, at=570)
+    _row(main, 340, y + 312, ("车辆识别代号", "VIN"), ("vin", facts.vin), until=985, at=560)
+    _row(main, 340, y + 390, ("发动机号码", "Engine No."), ("engine_no", facts.engine_no), until=985, at=560)
     _row(
         main,
         340,
         y + 468,
-        "注册日期",
-        "Register Date",
-        "register_date",
-        facts.register_date,
+        ("注册日期", "Register Date"),
+        ("register_date", facts.register_date),
         until=650,
         at=490,
         size=30,
     )
-    _row(main, 660, y + 468, "发证日期", "Issue Date", "issue_date", facts.issue_date, until=985, at=810, size=30)
+    _row(main, 660, y + 468, ("发证日期", "Issue Date"), ("issue_date", facts.issue_date), until=985, at=810, size=30)
     _office(main, facts.authority)
 
     labels = (
-        ("号牌号码", facts.plate, 60, 60), ("档案编号", facts.file_no, 560, 60), ("核定载人数", f"{facts.seats}人", 60, 130),
-        ("总 质 量", f"{facts.mass + 375 + facts.seats * 15}kg", 560, 130), ("整备质量", f"{facts.mass}kg", 60, 200),
-        ("核定载质量", "--", 560, 200), ("外廓尺寸", f"{facts.size}mm", 60, 270), ("准牵引总质量", "--", 640, 270), ("备    注", "", 60, 340),
+        ("号牌号码", facts.plate, 60, 60),
+        ("档案编号", facts.file_no, 560, 60),
+        ("核定载人数", f"{facts.seats}人", 60, 130),
+        ("总 质 量", f"{facts.mass + 375 + facts.seats * 15}kg", 560, 130),
+        ("整备质量", f"{facts.mass}kg", 60, 200),
+        ("核定载质量", "--", 560, 200),
+        ("外廓尺寸", f"{facts.size}mm", 60, 270),
+        ("准牵引总质量", "--", 640, 270),
+        ("备    注", "", 60, 340),
         ("检验记录", f"检验有效期至{facts.inspected_to:%Y年%m月}{facts.plate[:2]}", 60, 470),
-    )  # fmt: skip
+    )
     for label, printed, x, top in labels:
         second.text(x, top, label, 26, fill=LABEL)
         if printed:
             second.text(x + 30 + len(label) * 26, top - 4, printed, 32, face="mono")
         second.dotted(x + 20 + len(label) * 26, top + 40, 985 if x > 400 or top > 300 else 540, fill=(140, 150, 150))
-    decoration.barcode(second.draw, 520, 560, 440, 70, facts.file_no)
+    decoration.barcode(second.draw, 520, 560, width=440, height=70, text=facts.file_no)
     second.text(560, 642, f"*{facts.file_no}*", 26, face="mono")
     second.text(60, 640, "样本 SPECIMEN", 30, fill=(190, 60, 60), bold=True)
     return _joined(main, second, facts.kind, layout)
@@ -73,35 +75,31 @@ def driving_licence(facts: DrivingLicence, layout: int) -> Specimen:
     main, second = _cards(_DRIVING_TINTS, (150, 190, 158), 51 + layout)
     _title(main, "中华人民共和国机动车驾驶证", "Driving License of the People's Republic of China")
     _number(main, 300, 122, facts.number, named=True)
-    _row(main, 60, 182, "姓名", "Name", "name", facts.name, until=470, at=150)
-    _row(main, 480, 182, "性别", "Sex", "sex", facts.sex, until=640, at=560)
-    _row(main, 650, 182, "国籍", "Nationality", None, "中国", until=985, at=790)
+    _row(main, 60, 182, ("姓名", "Name"), ("name", facts.name), until=470, at=150)
+    _row(main, 480, 182, ("性别", "Sex"), ("sex", facts.sex), until=640, at=560)
+    _row(main, 650, 182, ("国籍", "Nationality"), (None, "中国"), until=985, at=790)
     _row(
         main,
         60,
         252,
-        "住址",
-        "Address",
-        "address",
-        facts.address,
+        ("住址", "Address"),
+        ("address", facts.address),
         until=985,
         at=150,
         size=_fitting(main, facts.address, 820, 34),
     )
-    _row(main, 330, 326, "出生日期", "Date of Birth", "birth", facts.birth, until=740, at=500)
+    _row(main, 330, 326, ("出生日期", "Date of Birth"), ("birth", facts.birth), until=740, at=500)
     _row(
         main,
         330,
         390,
-        "初次领证日期",
-        "Date of First Issue",
-        "first_issue_date",
-        facts.first_issue_date,
+        ("初次领证日期", "Date of First Issue"),
+        ("first_issue_date", facts.first_issue_date),
         until=740,
         at=540,
         size=32,
     )
-    _row(main, 330, 466, "准驾车型", "Class", "licence_class", facts.licence_class, until=740, at=540)
+    _row(main, 330, 466, ("准驾车型", "Class"), ("licence_class", facts.licence_class), until=740, at=540)
     main.text(60, 630, "有效期限", 26, fill=LABEL)
     main.text(60, 662, "Valid Period", 18, fill=LABEL)
     start = main.value("valid_from", 200, 628, facts.valid_from.isoformat(), 34, face="mono")
@@ -160,19 +158,18 @@ def _row(
     sheet: Sheet,
     x: float,
     y: float,
-    label: str,
-    english: str,
-    name: str | None,
-    value: str | date,
+    labels: tuple[str, str],
+    field: tuple[str | None, str | date],
     *,
     until: float,
     at: float | None = None,
     size: int = 34,
 ) -> None:
     """A label in two languages, the value on a dotted line."""
+    name, value = field
     printed = value.isoformat() if isinstance(value, date) else value
-    sheet.text(x, y, label, 26, fill=LABEL)
-    sheet.text(x, y + 30, english, 17, fill=LABEL)
+    sheet.text(x, y, labels[0], 26, fill=LABEL)
+    sheet.text(x, y + 30, labels[1], 17, fill=LABEL)
     start = at if at is not None else x + 130
     face = face_for(printed)
     if name:

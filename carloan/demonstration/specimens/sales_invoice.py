@@ -25,7 +25,10 @@ def draw(facts: VehicleSalesInvoice, layout: int) -> Specimen:
     sheet = Sheet(decoration.paper(SIZE, _TINTS[layout % 3], curves=None, mark_strength=38))
     _holes(sheet, layout)
     _head(sheet, facts, ink)
-    _grid(sheet, facts, ink)
+    grid = _Grid(sheet, ink)
+    _machine_block(grid, facts)
+    _buyer_and_car(grid, facts)
+    _sums_and_seller(grid, facts)
     sheet.text(LEFT, 1130, "销货单位盖章", 28, fill=ink, tracking=4)
     sheet.text(720, 1130, "开票人", 28, fill=ink, tracking=4)
     sheet.text(840, 1128, "管理员", 28, fill=PRINT)
@@ -50,110 +53,132 @@ def _head(sheet: Sheet, facts: VehicleSalesInvoice, ink: Colour) -> None:
     sheet.value("invoice_number", 1320, 168, facts.invoice_number, 34, fill=PRINT, face="mono", tracking=2)
 
 
-def _grid(sheet: Sheet, facts: VehicleSalesInvoice, ink: Colour) -> None:
-    """Twelve rows of label and value cells, from the top of the frame to its foot."""
-    heights = (190, 92, 66, 64, 66, 66, 66, 66, 66, 76, 62)
-    tops = [TOP]
-    for height in heights:
-        tops.append(tops[-1] + height)
-    sheet.draw.rectangle((LEFT, TOP, RIGHT, tops[-1]), outline=ink, width=3)
-    for top in tops[1:-1]:
-        sheet.rule(LEFT, top, RIGHT, top, fill=ink)
+FIRST = 330
+_HEIGHTS = (190, 92, 66, 64, 66, 66, 66, 66, 66, 76, 62)
+_TOPS = tuple(TOP + sum(_HEIGHTS[:row]) for row in range(len(_HEIGHTS) + 1))
 
-    def cell(row: int, x: float, *labels: str, size: int = 27) -> None:
-        """A column line at x with its label beside it."""
+
+class _Grid:
+    """The frame of eleven rows: label cells and value cells, each behind its column line."""
+
+    def __init__(self, sheet: Sheet, ink: Colour) -> None:
+        self.sheet, self.ink = sheet, ink
+        sheet.draw.rectangle((LEFT, TOP, RIGHT, _TOPS[-1]), outline=ink, width=3)
+        for top in _TOPS[1:-1]:
+            sheet.rule(LEFT, top, RIGHT, top, fill=ink)
+
+    def bar(self, row: int, x: float) -> None:
+        self.sheet.rule(x, _TOPS[row], x, _TOPS[row + 1], fill=self.ink)
+
+    def cell(self, row: int, x: float, *labels: str, size: int = 27) -> None:
+        """A label of one or more lines, centred between the row's lines."""
         if x > LEFT:
-            sheet.rule(x, tops[row], x, tops[row + 1], fill=ink)
-        step = (tops[row + 1] - tops[row]) / (len(labels) + 0.4)
+            self.bar(row, x)
+        step = _HEIGHTS[row] / (len(labels) + 0.4)
         for number, label in enumerate(labels):
-            sheet.text(x + 14, tops[row] + step * (number + 0.7) - size / 2, label, size, fill=ink)
+            self.sheet.text(x + 14, _TOPS[row] + step * (number + 0.7) - size / 2, label, size, fill=self.ink)
 
     def put(
-        name: str, row: int, x: float, printed: str, *, value: str | int | None = None, size: int = 31, drop: float = 0
+        self,
+        row: int,
+        x: float,
+        printed: str,
+        *,
+        name: str = "",
+        value: str | int | None = None,
+        size: int = 31,
+        drop: float = 0,
     ) -> None:
-        middle = (tops[row] + tops[row + 1]) / 2 - size / 2 + drop
-        sheet.rule(x, tops[row], x, tops[row + 1], fill=ink)
+        """Print in the cell that begins at x; with a `name` it is a field of the paper."""
+        self.bar(row, x)
+        middle = _TOPS[row] + _HEIGHTS[row] / 2 - size / 2 + drop
         face = face_for(printed)
         if name:
-            sheet.value(name, x + 18, middle, printed, size, value=value, fill=PRINT, face=face)
+            self.sheet.value(name, x + 18, middle, printed, size, value=value, fill=PRINT, face=face)
         else:
-            sheet.text(x + 18, middle, printed, size, fill=PRINT, face=face)
+            self.sheet.text(x + 18, middle, printed, size, fill=PRINT, face=face)
 
-    first = 330
-    cell(0, LEFT, "机打代码", "机打号码", "机器编号")
-    sheet.rule(first, tops[0], first, tops[1], fill=ink)
+
+def _machine_block(grid: _Grid, facts: VehicleSalesInvoice) -> None:
+    """机打代码 and the tax control code, which is noise here."""
+    sheet = grid.sheet
+    grid.cell(0, LEFT, "机打代码", "机打号码", "机器编号")
+    grid.bar(0, FIRST)
     for number, printed in enumerate((facts.invoice_code, facts.invoice_number, f"66160{facts.invoice_number[:7]}")):
-        sheet.text(first + 18, tops[0] + 26 + number * 54, printed, 30, fill=PRINT, face="mono")
-    sheet.rule(760, tops[0], 760, tops[1], fill=ink)
-    sheet.column(774, tops[0] + 34, "税控码", 27, fill=ink, step=44)
-    sheet.rule(816, tops[0], 816, tops[1], fill=ink)
+        sheet.text(FIRST + 18, TOP + 26 + number * 54, printed, 30, fill=PRINT, face="mono")
+    grid.bar(0, 760)
+    sheet.column(774, TOP + 34, "税控码", 27, fill=grid.ink, step=44)
+    grid.bar(0, 816)
     random = Random(facts.invoice_number)
     for number in range(4):
-        sheet.text(
-            836,
-            tops[0] + 16 + number * 42,
-            "".join(random.choice(_DIGITS) for _ in range(38)),
-            30,
-            fill=PRINT,
-            face="mono",
-            note=False,
-        )
+        code = "".join(random.choice(_DIGITS) for _ in range(38))
+        sheet.text(836, TOP + 16 + number * 42, code, 30, fill=PRINT, face="mono", note=False)
 
-    cell(1, LEFT, "购买方名称及", "身份证号码/", "组织机构代码", size=24)
-    put("buyer_name", 1, first, facts.buyer_name, size=30, drop=-21)
-    sheet.value("buyer_id", first + 18, tops[1] + 52, facts.buyer_id, 31, fill=PRINT, face="mono")
-    cell(1, 960, "纳税人识别号")
-    put("", 1, 1150, facts.buyer_id if facts.buyer_id.startswith("9") else "")
-    cell(2, LEFT, "车 辆 类 型")
-    put("vehicle_type", 2, first, facts.vehicle_type)
-    cell(2, 650, "厂牌型号")
-    put("model", 2, 790, facts.model)
-    cell(2, 1240, "产 地")
-    put("", 2, 1330, facts.origin)
-    cell(3, LEFT, "合 格 证 号")
-    put("certificate_no", 3, first, facts.conformity_no)
-    cell(3, 650, "进口证明书号")
-    put("", 3, 840, "")
-    cell(3, 1190, "商检单号")
-    put("", 3, 1330, "")
-    cell(4, LEFT, "发动机号码")
-    put("engine_no", 4, first, facts.engine_no)
-    cell(4, 800, "车辆识别代号/车架号码", size=25)
-    put("vin", 4, 1090, facts.vin, size=34)
-    cell(5, LEFT, "价 税 合 计")
-    put("total_in_words", 5, first, facts.total_in_words, size=31)
-    sheet.text(1130, tops[5] + 20, "小写", 28, fill=ink, tracking=6)
-    sheet.value(
-        "total", 1222, tops[5] + 17, f"¥{money.plain(facts.total)}", 33, value=facts.total, fill=PRINT, face="mono"
-    )
-    cell(6, LEFT, "销货单位名称", size=26)
-    put("seller_name", 6, first, facts.seller_name)
-    cell(6, 1060, "电话")
-    put("", 6, 1140, facts.seller_phone)
-    cell(7, LEFT, "纳税人识别号", size=26)
-    put("seller_tax_id", 7, first, facts.seller_tax_id)
-    cell(7, 1060, "账号")
-    put("", 7, 1140, facts.seller_account)
-    cell(8, LEFT, "地       址")
-    put("", 8, first, facts.seller_address, size=27)
-    cell(8, 1060, "开户银行", size=24)
-    put("", 8, 1190, facts.seller_bank, size=28)
-    cell(9, LEFT, "增值税税率", "或征收率", size=25)
-    put("", 9, first, "13%")
-    cell(9, 500, "增值税", "税 额", size=25)
-    put("tax", 9, 610, f"¥{money.plain(facts.tax)}", value=facts.tax)
-    cell(9, 930, "主管税务", "机关及代码", size=25)
-    put("", 9, 1080, facts.tax_office, size=27)
-    cell(10, LEFT, "不 含 税 价")
-    sheet.rule(first, tops[10], first, tops[11], fill=ink)
-    sheet.text(first + 16, tops[10] + 18, "小写", 27, fill=ink, tracking=4)
-    sheet.value("price_without_tax", first + 96, tops[10] + 15, f"¥{money.plain(facts.price_without_tax)}", 31, value=facts.price_without_tax, fill=PRINT, face="mono")  # fmt: skip
-    cell(10, 680, "完税凭证号码")
-    put("", 10, 880, "")
-    cell(10, 1170, "吨位")
-    put("", 10, 1250, "-")
-    cell(10, 1320, "限乘人数", size=25)
-    put("", 10, 1446, str(facts.seats))
+
+def _buyer_and_car(grid: _Grid, facts: VehicleSalesInvoice) -> None:
+    grid.cell(1, LEFT, "购买方名称及", "身份证号码/", "组织机构代码", size=24)
+    grid.put(1, FIRST, facts.buyer_name, name="buyer_name", size=30, drop=-21)
+    grid.sheet.value("buyer_id", FIRST + 18, _TOPS[1] + 52, facts.buyer_id, 31, fill=PRINT, face="mono")
+    grid.cell(1, 960, "纳税人识别号")
+    grid.put(1, 1150, facts.buyer_id if facts.buyer_id.startswith("9") else "")
+    grid.cell(2, LEFT, "车 辆 类 型")
+    grid.put(2, FIRST, facts.vehicle_type, name="vehicle_type")
+    grid.cell(2, 650, "厂牌型号")
+    grid.put(2, 790, facts.model, name="model")
+    grid.cell(2, 1240, "产 地")
+    grid.put(2, 1330, facts.origin)
+    grid.cell(3, LEFT, "合 格 证 号")
+    grid.put(3, FIRST, facts.conformity_no, name="certificate_no")
+    grid.cell(3, 650, "进口证明书号")
+    grid.bar(3, 840)
+    grid.cell(3, 1190, "商检单号")
+    grid.bar(3, 1330)
+    grid.cell(4, LEFT, "发动机号码")
+    grid.put(4, FIRST, facts.engine_no, name="engine_no")
+    grid.cell(4, 800, "车辆识别代号/车架号码", size=25)
+    grid.put(4, 1090, facts.vin, name="vin", size=34)
+
+
+def _sums_and_seller(grid: _Grid, facts: VehicleSalesInvoice) -> None:
+    grid.cell(5, LEFT, "价 税 合 计")
+    grid.put(5, FIRST, facts.total_in_words, name="total_in_words", size=31)
+    _small(grid, 5, 1130, "total", facts.total)
+    for row, labels, printed, name in (
+        (6, "销货单位名称", facts.seller_name, "seller_name"),
+        (7, "纳税人识别号", facts.seller_tax_id, "seller_tax_id"),
+        (8, "地       址", facts.seller_address, ""),
+    ):
+        grid.cell(row, LEFT, labels, size=26)
+        grid.put(row, FIRST, printed, name=name, size=31 if name else 27)
+    for row, label, printed, at in (
+        (6, "电话", facts.seller_phone, 1140),
+        (7, "账号", facts.seller_account, 1140),
+        (8, "开户银行", facts.seller_bank, 1190),
+    ):
+        grid.cell(row, 1060, label, size=25)
+        grid.put(row, at, printed, size=29)
+    grid.cell(9, LEFT, "增值税税率", "或征收率", size=25)
+    grid.put(9, FIRST, "13%")
+    grid.cell(9, 500, "增值税", "税 额", size=25)
+    grid.put(9, 610, f"¥{money.plain(facts.tax)}", name="tax", value=facts.tax)
+    grid.cell(9, 930, "主管税务", "机关及代码", size=25)
+    grid.put(9, 1080, facts.tax_office, size=27)
+    grid.cell(10, LEFT, "不 含 税 价")
+    grid.bar(10, FIRST)
+    _small(grid, 10, FIRST + 16, "price_without_tax", facts.price_without_tax)
+    grid.cell(10, 680, "完税凭证号码")
+    grid.bar(10, 880)
+    grid.cell(10, 1170, "吨位")
+    grid.put(10, 1250, "-")
+    grid.cell(10, 1320, "限乘人数", size=25)
+    grid.put(10, 1446, str(facts.seats))
+
+
+def _small(grid: _Grid, row: int, x: float, name: str, amount: int) -> None:
+    """小写: an amount in digits behind its preprinted word."""
+    y = _TOPS[row] + _HEIGHTS[row] / 2 - 15
+    grid.sheet.text(x, y, "小写", 27, fill=grid.ink, tracking=5)
+    grid.sheet.value(name, x + 88, y - 2, f"¥{money.plain(amount)}", 32, value=amount, fill=PRINT, face="mono")
 
 
 def _holes(sheet: Sheet, layout: int) -> None:

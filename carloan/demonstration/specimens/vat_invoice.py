@@ -94,8 +94,8 @@ def _parties(sheet: Sheet, facts: VatInvoice, ink: Colour, printed: Colour, *, d
         ("", facts.seller_bank),
     )
     if digital:
-        _digital_party(sheet, LEFT, "购买方信息", buyer[:2], ink, printed)
-        _digital_party(sheet, 840, "销售方信息", seller[:2], ink, printed)
+        _digital_party(sheet, LEFT, "购买方信息", buyer[:2], ink=ink, printed=printed)
+        _digital_party(sheet, 840, "销售方信息", seller[:2], ink=ink, printed=printed)
         return
     for top, word, lines in ((204, "购买方", buyer), (816, "销售方", seller)):
         sheet.draw.rectangle((LEFT, top, RIGHT, top + 170), outline=ink, width=2)
@@ -130,7 +130,7 @@ def _parties(sheet: Sheet, facts: VatInvoice, ink: Colour, printed: Colour, *, d
 
 
 def _digital_party(
-    sheet: Sheet, x: float, word: str, lines: tuple[tuple[str, str], ...], ink: Colour, printed: Colour
+    sheet: Sheet, x: float, word: str, lines: tuple[tuple[str, str], ...], *, ink: Colour, printed: Colour
 ) -> None:
     sheet.draw.rectangle((x, 204, x + 730, 374), outline=ink, width=2)
     sheet.rule(x + 52, 204, x + 52, 374, fill=ink)
@@ -158,8 +158,8 @@ def _items(sheet: Sheet, facts: VatInvoice, ink: Colour, printed: Colour) -> Non
     )  # fmt: skip
     for number, text in enumerate(row):
         left = number < 3
-        x: float = _COLUMNS[number] + 10 if left else _COLUMNS[number + 1] - 10 - sheet.width(text, 26)
-        sheet.text(x, head + 14, text, 26, fill=printed)
+        at = _COLUMNS[number] + 10 if left else _COLUMNS[number + 1] - 10 - sheet.width(text, 26)
+        sheet.text(at, head + 14, text, 26, fill=printed)
     sheet.centred((LEFT + 500) / 2, foot - 46, "合    计", 28, fill=ink)
     for name, right, amount in (("price_without_tax", 1280, facts.price_without_tax), ("tax", RIGHT, facts.tax)):
         text = f"¥{money.plain(amount)}"
