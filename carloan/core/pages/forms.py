@@ -35,7 +35,7 @@ class PeopleFilter(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"), required=False)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
-    left = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Active")), ("1", _("Left"))])
+    left = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Employed")), ("1", _("Left"))])
 
     def __init__(self, *args: Any, roles: list[Role], branches: list[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,8 +82,8 @@ class AssignForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
+    name = forms.CharField(label=_("Role name"), max_length=80)
+    name_en = forms.CharField(label=_("Role name in English"), max_length=80, required=False)
     key = forms.SlugField(label=_("Short name"), max_length=40, help_text=_("Latin letters, digits and _ -; it never changes."))
     like = forms.ModelChoiceField(label=_("With the rights of"), queryset=None, required=False, empty_label=_("None"))
 

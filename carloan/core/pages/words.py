@@ -13,6 +13,7 @@ SCRIPT_WORDS: dict[str, Any] = {
     "unreachable": _("The server does not answer. Nothing was lost; try again in a moment."),
     "too_large": _("This file is too large."),
     "selected": _("%(count)s selected"),
+    "changes": _("%(count)s changed"),
     "retry": _("Try again"),
     "upload_waiting": _("Waiting"),
     "uploading": _("Uploading %(percent)s%%"),

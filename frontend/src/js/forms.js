@@ -1,3 +1,5 @@
+import { say } from "./strings.js";
+
 // Forms: focus goes to the error summary, a select can send its form, typed data survives a stray click.
 document.querySelector(".errors")?.focus();
 
@@ -34,4 +36,18 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => dirty.delete(event.target));
 addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+});
+
+// Selects that know what they were (data-was): changed ones are marked and counted.
+document.addEventListener("change", (event) => {
+  const select = event.target.closest?.("select[data-was]");
+  if (!select) return;
+  select.dataset.now = select.value;
+  select.parentElement.classList.toggle("changed", select.value !== select.dataset.was);
+  const form = select.form;
+  const count = [...form.querySelectorAll("select[data-was]")].filter((each) => each.value !== each.dataset.was).length;
+  const line = form.querySelector("[data-changes]");
+  if (!line) return;
+  line.hidden = count === 0;
+  line.textContent = say("changes", { count });
 });
