@@ -24,10 +24,19 @@ def start(*, actor: Actor, kind: str, total: int = 0, params: Mapping[str, Any] 
     job_id = uuid7()
     with tenant_atomic():
         event_id = audit.record(
-            actor=actor, action="core.job.started", object_type="core.job", object_id=job_id, after={"kind": kind, "total": total}
+            actor=actor,
+            action="core.job.started",
+            object_type="core.job",
+            object_id=job_id,
+            after={"kind": kind, "total": total},
         )
         return Job.objects.create(
-            id=job_id, kind=kind, total=total, params=dict(params or {}), started_by_id=actor.membership_id, audit_event_id=event_id
+            id=job_id,
+            kind=kind,
+            total=total,
+            params=dict(params or {}),
+            started_by_id=actor.membership_id,
+            audit_event_id=event_id,
         )
 
 
@@ -42,7 +51,7 @@ def claim(job_id: UUID) -> Job | None:
         job = Job.objects.select_for_update(skip_locked=True).filter(free, id=job_id).first()
         if job is None:
             return None
-        if job.attempts >= MOST_ATTEMPTS:
+        if job.attempts - job.params.get("handed_over", 0) >= MOST_ATTEMPTS:
             fail(job, "The work stopped several times without an end.")
             return None
         job.state, job.lease_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1
@@ -59,15 +68,31 @@ def advance(job: Job, *, done: int) -> None:
     job.done = done
 
 
+def hand_over(job: Job) -> None:
+    """End one step of long work and let the next task go on at once: no task may outlast the broker's patience."""
+    with tenant_atomic():
+        params = {**job.params, "handed_over": job.params.get("handed_over", 0) + 1}
+        Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts).update(
+            state=Job.State.WAITING, lease_until=None, params=params
+        )
+
+
 def finish(job: Job, result: Mapping[str, Any]) -> None:
     """End the job with its result. A job that was taken over meanwhile is left to its new worker."""
     with tenant_atomic():
         event_id = audit.record(
-            actor=Actor.system(job.tenant_id, "worker"), action="core.job.finished", object_type="core.job", object_id=job.id,
+            actor=Actor.system(job.tenant_id, "worker"),
+            action="core.job.finished",
+            object_type="core.job",
+            object_id=job.id,
             count=job.done,
         )
         Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts).update(
-            state=Job.State.DONE, result=dict(result), finished_at=timezone.now(), lease_until=None, audit_event_id=event_id
+            state=Job.State.DONE,
+            result=dict(result),
+            finished_at=timezone.now(),
+            lease_until=None,
+            audit_event_id=event_id,
         )
 
 
@@ -75,10 +100,17 @@ def fail(job: Job, error: str) -> None:
     """End the job with an error for people; what was done before stays done and is told by its rows."""
     with tenant_atomic():
         event_id = audit.record(
-            actor=Actor.system(job.tenant_id, "worker"), action="core.job.failed", object_type="core.job", object_id=job.id
+            actor=Actor.system(job.tenant_id, "worker"),
+            action="core.job.failed",
+            object_type="core.job",
+            object_id=job.id,
         )
         Job.objects.filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(
-            state=Job.State.FAILED, error=error[:2000], finished_at=timezone.now(), lease_until=None, audit_event_id=event_id
+            state=Job.State.FAILED,
+            error=error[:2000],
+            finished_at=timezone.now(),
+            lease_until=None,
+            audit_event_id=event_id,
         )
 
 
@@ -94,7 +126,11 @@ def get_job_for(actor: Actor, job_id: UUID) -> Job:
     """A job the actor may watch: all, or those the actor started. Raises NotFound otherwise."""
     jobs = Job.objects.filter(id=job_id)
     if actor.branches("jobs.view") is not None:
-        jobs = jobs.filter(started_by_id=actor.membership_id) if actor.owns("jobs.view") and actor.membership_id else jobs.none()
+        jobs = (
+            jobs.filter(started_by_id=actor.membership_id)
+            if actor.owns("jobs.view") and actor.membership_id
+            else jobs.none()
+        )
     if (job := jobs.first()) is None:
         raise NotFound
     return job
