@@ -1,4 +1,4 @@
-"""Data classes of the book. Amounts and day counts are C2 that every reader of a loan's details needs: never masked there."""
+"""Data classes of the book. Amounts and day counts are C2 that every reader of a loan's details needs: not masked."""
 
 from carloan.core.registry import INTERNAL, NONE, Field, classify
 
@@ -174,6 +174,7 @@ classify(
     file_name=INTERNAL,
     size=NONE,
     sha256=NONE,
+    stored_as=NONE,
     wrapped_key=Field("C3", export="never"),
     profile_key=NONE,
     spec=INTERNAL,
@@ -190,4 +191,13 @@ classify(
     created_at=NONE,
     audit_event_id=NONE,
 )
-classify("loans.ImportRow", batch=NONE, number=NONE, outcome=NONE, contract_no=INTERNAL, loan_id=NONE, errors=INTERNAL)
+classify(
+    "loans.ImportRow",
+    batch=NONE,
+    number=NONE,
+    outcome=NONE,
+    contract_no=INTERNAL,
+    loan_id=NONE,
+    paid_on=INTERNAL,
+    errors=INTERNAL,
+)

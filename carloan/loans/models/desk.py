@@ -64,6 +64,7 @@ class ImportBatch(TenantModel):
     file_name = models.CharField(_("file"), max_length=255)
     size = models.BigIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=200)
     wrapped_key = models.BinaryField()
     profile_key = models.CharField(_("mapping"), max_length=40, blank=True)
     spec = models.JSONField(default=dict)
@@ -108,6 +109,7 @@ class ImportRow(NaturalTenantModel):
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
     contract_no = models.CharField(_("contract number"), max_length=64, blank=True)
     loan_id = models.UUIDField(null=True)
+    paid_on = models.DateField(null=True)
     errors = models.JSONField(default=list)
 
     class Meta(NaturalTenantModel.Meta):

@@ -1,0 +1,580 @@
+"""A chunk of records into the book, set-based: what is new is inserted, what changed is changed, the rest is left alone.
+
+One chunk is one transaction with one audit event that counts and digests its rows. Loans are known by contract number,
+people by identity number. Facts that a file must not decide are refused row by row: another borrower or another VIN for
+a known loan, another name for a known identity number, another amount for a payment that is booked.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from carloan.core import audit, lookup
+from carloan.core.actors import Actor
+from carloan.core.ids import uuid7
+from carloan.core.keys import Subject, blind, make_keys
+from carloan.core.models import Branch, Membership
+from carloan.core.postgres.bulk import insert_rows
+from carloan.core.sealed import clear, seal, seal_value, warm
+from carloan.lib.text import fold_key
+from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
+from carloan.loans.policies.facts import PersonFacts
+
+from .faults import Fault
+from .records import PersonRow, Record
+
+LOAN_COLUMNS = (
+    "external_no",
+    "product",
+    "state",
+    "currency",
+    "principal",
+    "rate_ppm",
+    "term",
+    "method",
+    "balloon",
+    "due_day",
+    "opened_on",
+    "disbursed_on",
+    "first_due_on",
+    "matures_on",
+    "outstanding",
+    "overdue",
+    "days_overdue",
+    "periods_paid",
+    "next_due_on",
+    "next_due",
+    "as_of",
+)
+POSITION_COLUMNS = (
+    "as_of",
+    "outstanding",
+    "overdue",
+    "days_overdue",
+    "periods_paid",
+    "remaining_term",
+    "next_due_on",
+    "next_due",
+)
+PAYMENT_COLUMNS = (
+    "reference",
+    "amount",
+    "principal",
+    "interest",
+    "penalty",
+    "other",
+    "unallocated",
+    "value_on",
+)
+SEALED_PERSON = ("name", "id_number", "address", "employer")
+SEALED_VEHICLE = ("vin", "plate", "engine_no")
+PLAIN_VEHICLE = ("make", "model", "model_year", "condition", "use", "price")
+
+PARTY_TABLE, CONTACT_TABLE, VEHICLE_TABLE = Party._meta.db_table, ContactPoint._meta.db_table, Vehicle._meta.db_table
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where loans of this import may go: branches and colleagues by code, number and name."""
+
+    branches: Mapping[str, UUID]
+    officers: Mapping[str, UUID]
+    allowed: frozenset[UUID] | None
+    default_branch: UUID | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What becomes of a record."""
+
+    record: Record
+    outcome: str
+    loan_id: UUID | None = None
+    branch_id: UUID | None = None
+    officer_id: UUID | None = None
+    known: Loan | None = None
+
+    def reject(self, column: str, code: str, **data: Any) -> None:
+        self.outcome = "rejected"
+        self.record.faults.append(Fault(column, code, data=data))
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """Rows to insert, gathered over the chunk."""
+
+    parties: list[tuple[UUID, PersonFacts, bytes | None]] = field(default_factory=list)
+    loan_parties: list[tuple[UUID, UUID, PersonRow]] = field(default_factory=list)
+    contacts: list[tuple[UUID, str]] = field(default_factory=list)
+    touched: list[Party] = field(default_factory=list)
+
+
+def places_for(actor: Actor, default_branch: UUID | None) -> Places:
+    branches: dict[str, UUID] = {}
+    for branch in Branch.objects.filter(is_active=True).order_by("-code"):
+        branches |= {fold_key(branch.name): branch.id}
+    branches |= {fold_key(branch.code): branch.id for branch in Branch.objects.filter(is_active=True)}
+    officers: dict[str, UUID] = {}
+    for member in Membership.objects.filter(is_active=True):
+        officers |= {fold_key(key): member.id for key in (member.display_name, member.employee_no) if key}
+    return Places(branches, officers, actor.branches("loans.import"), default_branch)
+
+
+def judge(records: Sequence[Record], places: Places, seen: dict[str, int], columns: Mapping[str, str]) -> list[Outcome]:
+    """What would become of each record now: the whole of a dry run, and the first half of a run.
+
+    `seen` remembers the row of every contract number of this file; it is extended.
+    """
+    outcomes = [Outcome(record, "rejected" if record.faults else "created") for record in records]
+    for one in outcomes:
+        if number := one.record.contract_no:
+            if number in seen and seen[number] != one.record.number:
+                one.reject(columns.get("contract_no", ""), "duplicate", row=seen[number])
+            else:
+                seen[number] = one.record.number
+        if one.outcome != "rejected":
+            _place(one, places, columns)
+    known = {
+        loan.contract_no: loan
+        for loan in Loan.objects.filter(contract_no__in=[one.record.contract_no for one in _alive(outcomes)])
+    }
+    for one in _alive(outcomes):
+        loan = known.get(one.record.contract_no)
+        if loan is None:
+            continue
+        one.known, one.loan_id = loan, loan.id
+        if places.allowed is not None and loan.branch_id not in places.allowed:
+            one.reject(columns.get("branch", ""), "branch_foreign")
+        elif loan.import_digest is not None and bytes(loan.import_digest) == one.record.digest:
+            one.outcome = "unchanged"
+        else:
+            one.outcome = "updated"
+    _judge_people(outcomes, columns)
+    _judge_changes([one for one in outcomes if one.outcome == "updated"], columns)
+    return outcomes
+
+
+def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
+    """Write judged outcomes inside the open transaction and return the id of their audit event."""
+    created = [one for one in outcomes if one.outcome == "created"]
+    updated = [one for one in outcomes if one.outcome == "updated"]
+    event_id = audit.record(
+        actor=actor,
+        action="loans.loan.imported",
+        object_type="loans.importbatch",
+        object_id=batch.id,
+        count=len(created) + len(updated),
+        digest=_digest(outcomes),
+        after={"rows": len(outcomes), "new": len(created), "changed": len(updated)},
+    )
+    for one in created:
+        one.loan_id = uuid7()
+    fresh = _Fresh()
+    _gather_people(created, updated, fresh)
+    make_keys(
+        [
+            *(Subject("loan", one.loan_id) for one in created if one.loan_id),
+            *(Subject("party", party_id) for party_id, *_rest in fresh.parties),
+        ]
+    )
+    _insert_loans(batch, created, event_id)
+    _update_loans(updated, event_id)
+    _insert_people(batch, fresh, event_id)
+    _write_vehicles(batch, created, updated, event_id)
+    _insert_money(batch, [*created, *updated], event_id)
+    return event_id
+
+
+# Judging -------------------------------------------------------------------------------------------------------------
+
+
+def _alive(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return [one for one in outcomes if one.outcome != "rejected"]
+
+
+def _place(one: Outcome, places: Places, columns: Mapping[str, str]) -> None:
+    one.branch_id = places.default_branch
+    if one.record.branch:
+        one.branch_id = places.branches.get(fold_key(one.record.branch))
+        if one.branch_id is None:
+            return one.reject(columns.get("branch", ""), "branch_unknown")
+    if places.allowed is not None and one.branch_id not in places.allowed:
+        return one.reject(columns.get("branch", ""), "branch_foreign")
+    if one.record.officer:
+        one.officer_id = places.officers.get(fold_key(one.record.officer))
+        if one.officer_id is None:
+            return one.reject(columns.get("officer", ""), "officer_unknown")
+    return None
+
+
+def _id_digest(facts: PersonFacts) -> bytes | None:
+    return blind("id_number", facts.id_number) if facts.id_number else None
+
+
+def _parties_by_digest(digests: Iterable[bytes]) -> dict[bytes, Party]:
+    found = {
+        bytes(party.id_digest): party for party in Party.objects.filter(id_digest__in=list(digests)) if party.id_digest
+    }
+    warm(found.values())
+    return found
+
+
+def _judge_people(outcomes: Sequence[Outcome], columns: Mapping[str, str]) -> None:
+    """One identity number is one name: in the book, and within the chunk."""
+    wanted: dict[bytes, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
+    for one in _alive(outcomes):
+        if one.outcome != "unchanged":
+            for person in one.record.people:
+                if (digest := _id_digest(person.facts)) is not None:
+                    wanted[digest].append((one, person))
+    known = _parties_by_digest(wanted)
+    for digest, pairs in wanted.items():
+        name = fold_key(clear(known[digest], "name")) if digest in known else fold_key(pairs[0][1].facts.name)
+        for one, person in pairs:
+            if fold_key(person.facts.name) != name:
+                prefix = {"emergency_contact": "contact"}.get(person.role, person.role)
+                one.reject(columns.get(f"{prefix}_name", ""), "name_differs")
+
+
+def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> None:
+    """A file may renew balances and addresses; who owes, which car it is and what was paid it may not."""
+    ids = [one.loan_id for one in updated]
+    borrowers = {
+        row.loan_id: row.party
+        for row in LoanParty.objects.filter(loan_id__in=ids, role="borrower").select_related("party")
+    }
+    vehicles = {vehicle.loan_id: vehicle for vehicle in Vehicle.objects.filter(loan_id__in=ids).order_by("-id")}
+    booked = {(row.loan_id, row.reference): row for row in Payment.objects.filter(loan_id__in=ids, corrects=None)}
+    warm([*borrowers.values(), *vehicles.values()])
+    for one in updated:
+        record = one.record
+        if one.loan_id is None:
+            continue
+        for person in record.people:
+            party = borrowers.get(one.loan_id)
+            if person.role == "borrower" and party is not None and not _same_person(party, person.facts):
+                one.reject(columns.get("borrower_id", columns.get("borrower_name", "")), "other_borrower")
+        vehicle = vehicles.get(one.loan_id)
+        if vehicle is not None and record.vehicle.vin and (vin := clear(vehicle, "vin")) and vin != record.vehicle.vin:
+            one.reject(columns.get("vin", ""), "other_vehicle")
+        if record.payment is not None:
+            row = booked.get((one.loan_id, record.payment["reference"]))
+            if row is not None and any(getattr(row, name) != record.payment[name] for name in PAYMENT_COLUMNS[1:7]):
+                one.reject(columns.get("paid", ""), "payment_differs")
+
+
+def _same_person(party: Party, facts: PersonFacts) -> bool:
+    if party.id_digest is not None and facts.id_number:
+        return bytes(party.id_digest) == _id_digest(facts)
+    return fold_key(clear(party, "name")) == fold_key(facts.name)
+
+
+def _digest(outcomes: Iterable[Outcome]) -> str:
+    """What the event commits to: every row's outcome and, where it was booked, its contract number and state."""
+    lines = (
+        f"{one.record.number}|{one.outcome}|{one.record.contract_no}|{one.record.digest.hex()}" for one in outcomes
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+# Writing -------------------------------------------------------------------------------------------------------------
+
+
+def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID) -> None:
+    now = timezone.now()
+    insert_rows(
+        Loan,
+        [
+            "id",
+            "tenant_id",
+            "contract_no",
+            *LOAN_COLUMNS,
+            "branch_id",
+            "officer_id",
+            "import_digest",
+            "revision",
+            "created_at",
+            "audit_event_id",
+        ],
+        (
+            (
+                one.loan_id,
+                batch.tenant_id,
+                one.record.contract_no,
+                *(one.record.values[name] for name in LOAN_COLUMNS),
+                one.branch_id,
+                one.officer_id,
+                one.record.digest,
+                1,
+                now,
+                event_id,
+            )
+            for one in created
+        ),
+    )
+    lookup.index_many(
+        ("loan", one.loan_id, one.loan_id, {"contract_no": one.record.contract_no}) for one in created if one.loan_id
+    )
+
+
+def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
+    for one in updated:
+        if (loan := one.known) is None:
+            continue
+        for name in LOAN_COLUMNS:
+            setattr(loan, name, one.record.values[name])
+        if one.record.branch:
+            loan.branch_id = one.branch_id
+        if one.record.officer:
+            loan.officer_id = one.officer_id
+        loan.import_digest, loan.audit_event_id, loan.revision = one.record.digest, event_id, F("revision") + 1
+    Loan.objects.bulk_update(
+        [one.known for one in updated if one.known is not None],
+        [*LOAN_COLUMNS, "branch", "officer", "import_digest", "audit_event_id", "revision"],
+        batch_size=1_000,
+    )
+
+
+def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh) -> None:
+    """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones."""
+    people = [(one, person) for one in (*created, *updated) for person in one.record.people]
+    digests = {digest for _one, person in people if (digest := _id_digest(person.facts)) is not None}
+    known = _parties_by_digest(digests)
+    ids = [one.loan_id for one in updated]
+    standing: dict[tuple[UUID, str], list[Party]] = defaultdict(list)
+    for row in LoanParty.objects.filter(loan_id__in=ids).select_related("party"):
+        standing[(row.loan_id, row.role)].append(row.party)
+    warm([party for parties in standing.values() for party in parties])
+    involved = {
+        party.id: party for party in (*known.values(), *(party for parties in standing.values() for party in parties))
+    }
+    phones: dict[UUID, set[str]] = defaultdict(set)
+    for contact in ContactPoint.objects.filter(party_id__in=list(involved)).select_related("party"):
+        phones[contact.party_id].add(clear(contact, "value"))
+    planned: dict[bytes, UUID] = {}
+    for one, person in people:
+        if one.loan_id is None:
+            continue
+        facts, digest = person.facts, _id_digest(person.facts)
+        party = known.get(digest) if digest is not None else None
+        here = standing.get((one.loan_id, person.role), [])
+        if party is None:
+            party = next((other for other in here if _same_person(other, facts)), None)
+        if party is not None:
+            _renew(party, facts, fresh)
+            party_id = party.id
+        elif digest is not None and digest in planned:
+            party_id = planned[digest]
+        else:
+            party_id = uuid7()
+            fresh.parties.append((party_id, facts, digest))
+            if digest is not None:
+                planned[digest] = party_id
+        fresh.contacts += [(party_id, phone) for phone in facts.phones if phone not in phones[party_id]]
+        phones[party_id] |= set(facts.phones)
+        if all(other.id != party_id for other in here):
+            fresh.loan_parties.append((one.loan_id, party_id, person))
+
+
+def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
+    newer = {
+        name: value
+        for name in ("address", "employer")
+        if (value := getattr(facts, name)) and clear(party, name) != value
+    }
+    if party.id_digest is None and facts.id_number:
+        newer["id_number"] = facts.id_number
+        party.id_digest, party.id_kind = _id_digest(facts), facts.id_kind
+    if newer:
+        seal(party, **newer)
+        fresh.touched.append(party)
+
+
+def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
+    now = timezone.now()
+    insert_rows(
+        Party,
+        [
+            "id",
+            "tenant_id",
+            "kind",
+            "id_kind",
+            "id_digest",
+            *SEALED_PERSON,
+            "occupation",
+            "created_at",
+            "audit_event_id",
+        ],
+        (
+            (
+                party_id,
+                batch.tenant_id,
+                facts.kind,
+                facts.id_kind,
+                digest,
+                *(
+                    seal_value(Subject("party", party_id), PARTY_TABLE, name, party_id, getattr(facts, name))
+                    for name in SEALED_PERSON
+                ),
+                facts.occupation,
+                now,
+                event_id,
+            )
+            for party_id, facts, digest in fresh.parties
+        ),
+    )
+    for party in fresh.touched:
+        party.audit_event_id = event_id
+    Party.objects.bulk_update(fresh.touched, [*SEALED_PERSON, "id_kind", "id_digest", "audit_event_id"], batch_size=500)
+    contacts = [(uuid7(), party_id, phone) for party_id, phone in fresh.contacts]
+    insert_rows(
+        ContactPoint,
+        ["id", "tenant_id", "party_id", "kind", "value", "state", "source", "created_at", "audit_event_id"],
+        (
+            (
+                contact_id,
+                batch.tenant_id,
+                party_id,
+                "mobile" if phone.startswith("1") else "home",
+                seal_value(Subject("party", party_id), CONTACT_TABLE, "value", contact_id, phone),
+                "active",
+                "import",
+                now,
+                event_id,
+            )
+            for contact_id, party_id, phone in contacts
+        ),
+    )
+    insert_rows(
+        LoanParty,
+        ["id", "tenant_id", "loan_id", "party_id", "role", "guarantee", "relation", "created_at", "audit_event_id"],
+        (
+            (uuid7(), batch.tenant_id, loan_id, party_id, person.role, person.guarantee, person.relation, now, event_id)
+            for loan_id, party_id, person in fresh.loan_parties
+        ),
+        on_conflict="ON CONFLICT (tenant_id, loan_id, party_id, role) DO NOTHING",
+    )
+    lookup.index_many(
+        [
+            *(
+                ("party", party_id, None, {"name": facts.name, "id_number": facts.id_number})
+                for party_id, facts, _digest in fresh.parties
+            ),
+            *(("party", party_id, None, {"phone": phone}) for party_id, phone in fresh.contacts),
+            *(("party", party.id, None, {"id_number": clear(party, "id_number")}) for party in fresh.touched),
+        ]
+    )
+
+
+def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Sequence[Outcome], event_id: UUID) -> None:
+    now = timezone.now()
+    known = {
+        vehicle.loan_id: vehicle
+        for vehicle in Vehicle.objects.filter(loan_id__in=[one.loan_id for one in updated]).order_by("-id")
+    }
+    warm(known.values())
+    new = [(uuid7(), one) for one in (*created, *updated) if one.record.vehicle and one.loan_id not in known]
+    insert_rows(
+        Vehicle,
+        ["id", "tenant_id", "loan_id", *SEALED_VEHICLE, *PLAIN_VEHICLE, "created_at", "audit_event_id"],
+        (
+            (
+                vehicle_id,
+                batch.tenant_id,
+                one.loan_id,
+                *(
+                    seal_value(
+                        Subject("loan", one.loan_id), VEHICLE_TABLE, name, vehicle_id, getattr(one.record.vehicle, name)
+                    )
+                    for name in SEALED_VEHICLE
+                ),
+                *(getattr(one.record.vehicle, name) for name in PLAIN_VEHICLE),
+                now,
+                event_id,
+            )
+            for vehicle_id, one in new
+            if one.loan_id
+        ),
+    )
+    lookup.index_many(
+        ("vehicle", vehicle_id, one.loan_id, {name: getattr(one.record.vehicle, name) for name in SEALED_VEHICLE})
+        for vehicle_id, one in new
+    )
+    changed = []
+    for one in updated:
+        vehicle = known.get(one.loan_id) if one.loan_id else None
+        if vehicle is not None and one.record.vehicle and _renew_vehicle(vehicle, one.record.vehicle):
+            vehicle.audit_event_id = event_id
+            changed.append(vehicle)
+    Vehicle.objects.bulk_update(changed, [*SEALED_VEHICLE, *PLAIN_VEHICLE, "audit_event_id"], batch_size=500)
+    for vehicle in changed:
+        lookup.index("vehicle", vehicle.id, vehicle.loan_id, {name: clear(vehicle, name) for name in SEALED_VEHICLE})
+
+
+def _renew_vehicle(vehicle: Vehicle, facts: Any) -> bool:
+    """Take over what the file knows of a car; what it leaves open stays."""
+    before = [clear(vehicle, name) for name in SEALED_VEHICLE], [getattr(vehicle, name) for name in PLAIN_VEHICLE]
+    newer = {name: getattr(facts, name) or old for name, old in zip(SEALED_VEHICLE, before[0], strict=True)}
+    for name in PLAIN_VEHICLE:
+        if (value := getattr(facts, name)) not in (None, "", "unknown"):
+            setattr(vehicle, name, value)
+    if (list(newer.values()), [getattr(vehicle, name) for name in PLAIN_VEHICLE]) == before:
+        return False
+    seal(vehicle, **newer)
+    return True
+
+
+def _insert_money(batch: ImportBatch, booked: Sequence[Outcome], event_id: UUID) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    insert_rows(
+        OpeningPosition,
+        ["id", "tenant_id", "loan_id", *POSITION_COLUMNS, "recorded_at", "audit_event_id"],
+        (
+            (
+                uuid7(),
+                batch.tenant_id,
+                one.loan_id,
+                *(one.record.position[name] for name in POSITION_COLUMNS),
+                now,
+                event_id,
+            )
+            for one in booked
+            if one.record.position is not None
+        ),
+    )
+    insert_rows(
+        Payment,
+        [
+            "id",
+            "tenant_id",
+            "loan_id",
+            *PAYMENT_COLUMNS,
+            "kind",
+            "channel",
+            "booked_on",
+            "recorded_at",
+            "audit_event_id",
+        ],
+        (
+            (
+                uuid7(),
+                batch.tenant_id,
+                one.loan_id,
+                *(one.record.payment[name] for name in PAYMENT_COLUMNS),
+                "receipt",
+                "imported",
+                today,
+                now,
+                event_id,
+            )
+            for one in booked
+            if one.record.payment is not None
+        ),
+        on_conflict="ON CONFLICT (tenant_id, loan_id, reference) DO NOTHING",
+    )

@@ -1,0 +1,71 @@
+"""What can be wrong in a row of a file: column, code and a sentence, never the value itself."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
+
+from carloan.lib.problems import Problem
+
+MESSAGES = {
+    "amount": _("This is not an amount of money."),
+    "branch_foreign": _("You may not import loans into this branch."),
+    "branch_unknown": _("There is no branch with this code or name."),
+    "cell_broken": _("The characters cannot be read: the file is damaged or in another encoding."),
+    "cell_error": _("The spreadsheet shows an error value here."),
+    "cells_extra": _("The row has more cells than the header."),
+    "cells_missing": _("The row has fewer cells than the header; the file may be cut off."),
+    "control": _("The cell holds control characters."),
+    "date": _("This is not a date, or an impossible one."),
+    "date_order": _("This date lies before the day the loan was paid out."),
+    "duplicate": _("The same loan stands in row %(row)s already."),
+    "formula": _("The cell holds a formula. Save the file with values."),
+    "future": _("This day has not come yet."),
+    "guarantor_incomplete": _("The kind of a guarantee is given without a guarantor."),
+    "many_cells": _("The row is damaged: quotes or line breaks are wrong. Rows behind it may be part of it."),
+    "missing": _("The value is missing."),
+    "negative_amount": _("The amount is less than zero."),
+    "number": _("This is not a whole number."),
+    "number_lost": _("The number lost its last digits in a spreadsheet. Save the column as text."),
+    "officer_unknown": _("There is no colleague with this number or name."),
+    "other_borrower": _("The loan is in the book with another borrower."),
+    "other_vehicle": _("The loan is in the book with another VIN."),
+    "payment_differs": _("A payment with this date is in the book with another amount."),
+    "payment_parts": _("Interest, principal and the rest do not add up to the amount paid."),
+    "name_differs": _("This ID number belongs to a party with another name."),
+    "rate": _("This is not a yearly rate."),
+    "rate_unit": _("The rate is below 0.1 %: the mapping reads percent, and the file seems to hold fractions."),
+    "term": _("The term must lie between 1 and 480 months."),
+    "too_long": _("This is too long."),
+    "too_many": _("The number is out of range."),
+    "unknown_value": _("The mapping does not know this value."),
+    "writing": _("The database refused this row."),
+    "zero_amount": _("The amount must be more than zero."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `column` is the header's text, '' for the whole row; `message` is English, translated when shown."""
+
+    column: str
+    code: str
+    message: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        found = {"column": self.column, "code": self.code, "message": self.message or MESSAGES[self.code]}
+        return found | ({"data": self.data} if self.data else {})
+
+
+def of_problem(column: str, problem: Problem) -> Fault:
+    """A fault that carloan.lib or a policy found; its English sentence is the key of its translation."""
+    with override(None):
+        return Fault(column, problem.code, str(problem.message))
+
+
+def told(stored: dict[str, Any]) -> str:
+    """A stored fault in the reader's language."""
+    sentence = gettext(stored["message"])
+    return sentence % stored["data"] if stored.get("data") else sentence

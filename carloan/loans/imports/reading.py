@@ -1,0 +1,353 @@
+"""Rows out of files that nobody can trust: CSV in any common encoding, XLSX without formulas.
+
+Every row of the file comes out, readable or not; what is wrong with its form stands beside it. Row numbers are those
+that a spreadsheet shows.
+"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time
+from typing import IO, Any
+
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from carloan.core.errors import Invalid
+from carloan.lib.text import fold, fold_key, strip_controls
+
+from .faults import Fault
+
+MOST_COLUMNS = 1_000
+MOST_ROWS = 1_048_576
+LONGEST_CELL = 32_767
+HEADER_SEARCH = 20
+# A worksheet of a million rows unpacks to about a gigabyte; what promises more is a bomb.
+MOST_UNPACKED = 1_500_000_000
+MOST_RATIO = 250
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its number in a spreadsheet, its cells as text, and what is wrong with its form."""
+
+    number: int
+    cells: list[str]
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a file is read. `header_row` is the number of the row with the names of the columns."""
+
+    kind: str
+    header: list[str]
+    header_row: int
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
+    """Find out what the file is and where its header stands. `known_names` are column names that mappings know.
+
+    Raises Invalid with a sentence for people when it is no table that can be read.
+    """
+    head = file.read(8)
+    file.seek(0)
+    if head.startswith(OLE):
+        raise _refused(
+            _("This is an old or password-protected spreadsheet. Save it as .xlsx without a password, or as CSV.")
+        )
+    if head.startswith(ZIP):
+        return _sniff_xlsx(file, known_names)
+    return _sniff_csv(file, known_names)
+
+
+def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
+    """The rows behind the header that hold anything, in order."""
+    raw = _xlsx_rows(file, shape.sheet) if shape.kind == "xlsx" else _csv_rows(file, shape.encoding, shape.delimiter)
+    width = len(shape.header)
+    for row in raw:
+        if row.number <= shape.header_row or not (any(row.cells) or row.faults):
+            continue
+        while len(row.cells) > width and not row.cells[-1]:
+            row.cells.pop()
+        if len(row.cells) != width:
+            if not any(fault.code == "many_cells" for fault in row.faults):
+                row.faults.append(Fault("", "cells_extra" if len(row.cells) > width else "cells_missing"))
+            row.cells += [""] * (width - len(row.cells))
+        row.faults = [
+            Fault(shape.header[int(fault.column)] if int(fault.column) < width else "", fault.code)
+            if fault.column.isdigit()
+            else fault
+            for fault in row.faults
+        ]
+        yield row
+
+
+def _refused(message: Any) -> Invalid:
+    return Invalid(code="unreadable_file", fields={"file": [message]})
+
+
+# CSV -----------------------------------------------------------------------------------------------------------------
+
+
+def _sniff_csv(file: IO[bytes], known_names: Sequence[str]) -> Shape:
+    encoding = _encoding(file)
+    file.seek(0)
+    sample = file.read(65_536).decode(encoding, errors="replace")
+    if not sample.strip():
+        raise _refused(_("The file is empty."))
+    if _looks_binary(sample):
+        raise _refused(_("This is no table: neither CSV nor XLSX."))
+    lines = [line for line in sample.splitlines() if line.strip()][: HEADER_SEARCH + 1]
+    delimiter = max(",\t;|", key=lambda sign: max(line.count(sign) for line in lines))
+    file.seek(0)
+    head = _first(_csv_rows(file, encoding, delimiter))
+    number, header = _find_header(head, known_names)
+    return Shape("csv", header, number, encoding=encoding, delimiter=delimiter)
+
+
+def _encoding(file: IO[bytes]) -> str:
+    """UTF-16 and UTF-8 by their mark, else the first of UTF-8 and GB 18030 that decodes the whole file.
+
+    When none does, the one that comes furthest: its broken cells are reported one by one.
+    """
+    head = file.read(4)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    reached = {"utf-8-sig": 0, "gb18030": 0}
+    for encoding in reached:
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            while block := file.read(1 << 20):
+                decoder.decode(block)
+                reached[encoding] += len(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            reached[encoding] += error.start
+        else:
+            return encoding
+    return max(reached, key=lambda encoding: reached[encoding])
+
+
+def _looks_binary(sample: str) -> bool:
+    bad = sum(char == "\ufffd" or (ord(char) < 32 and char not in "\t\r\n") for char in sample)
+    return bad > len(sample) // 10
+
+
+def _csv_rows(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[Row]:
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    try:
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield Row(number, [], [Fault("", "many_cells")])
+                continue
+            except UnicodeError:
+                # UTF-16 that ends in the middle of a character; surrogateescape does not serve there.
+                yield Row(number, [], [Fault("", "cell_broken")])
+                return
+            yield _clean(number, cells)
+    finally:
+        text.detach()
+
+
+def _clean(number: int, raw: Sequence[str]) -> Row:
+    cells, faults = [], []
+    for place, cell in enumerate(raw):
+        text = cell
+        if not text.isascii() or not text.isprintable():
+            if any("\udc80" <= char <= "\udcff" for char in text):
+                faults.append(Fault(str(place), "cell_broken"))
+                text = ""
+            elif "\x00" in text:
+                faults.append(Fault(str(place), "control"))
+            text = strip_controls(text)
+        text = text.strip()
+        if text.startswith("=") and len(text) > 1:
+            if match := _TEXT_FORMULA.fullmatch(text):
+                text = match[1].strip()
+            else:
+                faults.append(Fault(str(place), "formula"))
+                text = ""
+        elif len(text) > LONGEST_CELL:
+            faults.append(Fault(str(place), "too_long"))
+            text = ""
+        elif _SCIENTIFIC.fullmatch(text):
+            faults.append(Fault(str(place), "number_lost"))
+            text = ""
+        cells.append(text)
+    return Row(number, cells, faults)
+
+
+# XLSX ----------------------------------------------------------------------------------------------------------------
+
+
+def _sniff_xlsx(file: IO[bytes], known_names: Sequence[str]) -> Shape:
+    _refuse_bombs(file)
+    best: tuple[int, str, list[Row]] | None = None
+    with _workbook(file) as book:
+        for sheet in book.worksheets:
+            if getattr(sheet, "sheet_state", "visible") != "visible":
+                continue
+            head = _first(_sheet_rows(sheet))
+            score = max((_score(row.cells, known_names) for row in head), default=-1)
+            if head and (best is None or score > best[0]):
+                best = (score, sheet.title, head)
+    if best is None:
+        raise _refused(_("The file is empty."))
+    number, header = _find_header(best[2], known_names)
+    return Shape("xlsx", header, number, sheet=best[1])
+
+
+def _refuse_bombs(file: IO[bytes]) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            packed = max(1, sum(member.compress_size for member in members))
+            names = {member.filename for member in members}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
+    if "xl/workbook.xml" not in names:
+        raise _refused(_("This is no table: neither CSV nor XLSX."))
+    if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked // packed > MOST_RATIO) or len(members) > 10_000:
+        raise _refused(_("The spreadsheet unpacks to more than can be real. Save it as CSV."))
+
+
+class _workbook:
+    """A workbook read row by row. Whatever a damaged one makes the reader raise becomes a sentence."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        file.seek(0)
+        try:
+            self.book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except (
+            InvalidFileException,
+            zipfile.BadZipFile,
+            KeyError,
+            ValueError,
+            TypeError,
+            SyntaxError,
+            OSError,
+            AttributeError,
+        ) as error:
+            raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
+
+    def __enter__(self) -> Any:
+        return self.book
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        self.book.close()
+        if isinstance(error, zipfile.BadZipFile | SyntaxError | ValueError | KeyError | EOFError):
+            raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
+
+
+def _xlsx_rows(file: IO[bytes], sheet: str) -> Iterator[Row]:
+    with _workbook(file) as book:
+        if sheet not in book.sheetnames:
+            raise _refused(_("The spreadsheet is damaged and cannot be opened."))
+        yield from _sheet_rows(book[sheet])
+
+
+def _sheet_rows(sheet: Any) -> Iterator[Row]:
+    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        if number > MOST_ROWS:
+            return
+        cells, faults = [], []
+        for place, cell in enumerate(row):
+            text, code = _cell(cell)
+            if code:
+                faults.append(Fault(str(place), code))
+            cells.append(text)
+        while cells and not cells[-1] and not (faults and faults[-1].column == str(len(cells) - 1)):
+            cells.pop()
+        cleaned = _clean(number, cells)
+        yield Row(number, cleaned.cells, faults + cleaned.faults)
+
+
+def _cell(cell: Any) -> tuple[str, str]:
+    """The text of a cell and the code of what is wrong with it."""
+    value = cell.value
+    if value is None:
+        return "", ""
+    if isinstance(value, str):
+        kind = getattr(cell, "data_type", "s")
+        return ("", "formula") if kind == "f" else ("", "cell_error") if kind == "e" else (value, "")
+    if isinstance(value, bool):
+        return ("true" if value else "false"), ""
+    if isinstance(value, datetime):
+        return (
+            value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+        ), ""
+    if isinstance(value, date):
+        return value.isoformat(), ""
+    if isinstance(value, int | float):
+        if value != value or abs(value) >= 10**15:
+            return "", "number_lost"
+        # What a spreadsheet shows: 15 significant digits, without the noise of binary fractions.
+        return (str(value) if isinstance(value, int) else f"{value:.15g}"), ""
+    return "", "formula"
+
+
+# Header --------------------------------------------------------------------------------------------------------------
+
+
+def _first(raw: Iterator[Row]) -> list[Row]:
+    """The first rows that hold anything."""
+    found = []
+    for row in raw:
+        if any(row.cells):
+            found.append(row)
+        if len(found) == HEADER_SEARCH:
+            break
+    return found
+
+
+def _score(cells: Sequence[str], known_names: Sequence[str]) -> int:
+    known = {fold_key(name) for name in known_names}
+    return sum(fold_key(cell) in known for cell in cells if cell)
+
+
+def _find_header(head: list[Row], known_names: Sequence[str]) -> tuple[int, list[str]]:
+    """The row that knows most column names (exports begin with titles), else the first with more than one cell."""
+    if not head:
+        raise _refused(_("The file is empty."))
+    best = max(head, key=lambda row: (_score(row.cells, known_names), -row.number))
+    if not _score(best.cells, known_names):
+        best = next((row for row in head if sum(map(bool, row.cells)) > 1), head[0])
+    header = [fold(cell)[:200] for cell in best.cells]
+    while header and not header[-1]:
+        header.pop()
+    if len(header) > MOST_COLUMNS:
+        raise _refused(_("The table has more than 1,000 columns."))
+    seen: dict[str, int] = {}
+    for place, name in enumerate(header):
+        seen[name] = seen.get(name, 0) + 1
+        if not name or seen[name] > 1:
+            # Two columns of one name stay apart: the second is called name.1, as pandas and R do.
+            header[place] = f"{name or 'column'}.{seen[name] - 1 if name else place + 1}"
+    return best.number, header

@@ -1,0 +1,358 @@
+"""Imports: a file is sealed, mapped, checked row by row, and booked chunk by chunk; a killed run goes on where it stopped."""
+
+import os
+import time
+from collections.abc import Mapping
+from itertools import islice
+from typing import IO, Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+from django.db.models import F, Min
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit, jobs, vault
+from carloan.core.access import actor_of_key, actor_of_person
+from carloan.core.actors import Actor
+from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, TooLarge
+from carloan.core.ids import uuid7
+from carloan.core.keys import Subject, wrap_paper_key
+from carloan.core.models import ApiKey, Job, Membership
+from carloan.core.numbers import next_number
+from carloan.core.postgres.bulk import insert_rows
+from carloan.core.tenancy import current_tenant_id, tenant_atomic
+from carloan.lib.text import fold, safe_file_name
+from carloan.loans.imports.booking import Outcome, Places, book, judge, places_for
+from carloan.loans.imports.faults import Fault
+from carloan.loans.imports.reading import Row, rows, sniff
+from carloan.loans.imports.records import Reader
+from carloan.loans.imports.report import Totals, book_totals, differences
+from carloan.loans.imports.spec import best_profile, check_spec, known_names, profiles, resolve
+from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
+from carloan.loans.selectors.imports import PART, open_file, shape_of
+from carloan.loans.tasks import work_on_import
+
+CHECK, RUN = "loans.import_check", "loans.import"
+LARGEST_FILE = 300 * 1024 * 1024
+CHUNK = 2_500
+# A task ends before the broker believes its worker dead, and hands the rest to the next one.
+STEP_SECONDS = 60.0
+DEFAULT_BUCKETS = (1, 31, 61, 91)
+
+
+def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str = "") -> ImportBatch:
+    """Seal a file and find out how it is to be read, by the profile named or the one that knows most of its columns.
+
+    Raises Invalid for what is no readable table, for an unknown profile and for one that gives no loans from this file;
+    TooLarge above 300 MB. Nothing is kept then.
+    """
+    actor.require("loans.import")
+    file.seek(0, os.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    if size > LARGEST_FILE:
+        raise TooLarge
+    shape = sniff(file, known_names())
+    available = profiles()
+    if profile_key and profile_key not in available:
+        raise Invalid(fields={"profile": [_("There is no such mapping.")]})
+    profile = available[profile_key] if profile_key else best_profile(shape.header)
+    spec = resolve(profile, shape.header)
+    batch_id, key = uuid7(), os.urandom(32)
+    file.seek(0)
+    sealed = vault.put(file, paper_key=key, paper_id=batch_id, part=PART)
+    try:
+        with tenant_atomic():
+            number = next_number("loans.import")
+            event_id = audit.record(
+                actor=actor,
+                action="loans.import.uploaded",
+                object_type="loans.importbatch",
+                object_id=batch_id,
+                digest=sealed.sha256,
+                after={"number": number, "size": sealed.size, "profile": profile.key},
+            )
+            return ImportBatch.objects.create(
+                id=batch_id,
+                number=number,
+                file_name=safe_file_name(name),
+                size=sealed.size,
+                sha256=sealed.sha256,
+                stored_as=sealed.name,
+                wrapped_key=wrap_paper_key(Subject("tenant", actor.tenant_id), key, batch_id),
+                profile_key=profile.key,
+                spec=spec,
+                shape=shape.as_json(),
+                uploaded_by_id=actor.membership_id,
+                audit_event_id=event_id,
+            )
+    except BaseException:
+        vault.remove(sealed.name)
+        raise
+
+
+def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], profile_key: str = "") -> ImportBatch:
+    """Say what the columns mean. A new mapping makes an earlier check void. Raises Invalid when no loan comes of it."""
+    actor.require("loans.import")
+    check_spec(spec, shape_of(batch).header)
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor,
+            action="loans.import.mapped",
+            object_type="loans.importbatch",
+            object_id=batch.id,
+            after={"columns": {field: column["column"] for field, column in spec["columns"].items()}},
+        )
+        changed = ImportBatch.objects.filter(id=batch.id, state__in=["uploaded", "checked"]).update(
+            spec=dict(spec),
+            profile_key=profile_key or batch.profile_key,
+            state="uploaded",
+            report={},
+            audit_event_id=event_id,
+        )
+        if not changed:
+            raise Conflict(_("This import has started already."))
+    batch.refresh_from_db()
+    return batch
+
+
+def import_profile_keep(*, actor: Actor, batch: ImportBatch, name: str) -> ImportProfile:
+    """Keep the mapping of an import under a name, for the next file of the same make. The same name again replaces it."""
+    actor.require("loans.import")
+    name = fold(name)[:80]
+    key = slugify(name, allow_unicode=True)[:40]
+    if not name or not key:
+        raise Invalid(fields={"name": [_("Give the mapping a name.")]})
+    columns = {
+        field: {"names": [column["column"]], **({"format": column["format"]} if column.get("format") else {})}
+        for field, column in batch.spec["columns"].items()
+    }
+    rest = {name: value for name, value in batch.spec.items() if name != "columns"}
+    with tenant_atomic():
+        profile = ImportProfile.objects.filter(key=key).first() or ImportProfile(id=uuid7(), key=key)
+        profile.name, profile.spec = name, {"columns": columns, "rest": rest}
+        profile.audit_event_id = audit.record(
+            actor=actor,
+            action="loans.import_profile.kept",
+            object_type="loans.importprofile",
+            object_id=profile.id,
+            after={"name": name},
+        )
+        profile.save()
+    return profile
+
+
+def import_check_start(*, actor: Actor, batch: ImportBatch) -> Job:
+    """Check every row without booking any, in the background."""
+    return _start(actor, batch, CHECK, from_states=("uploaded", "checked"))
+
+
+def import_run_start(*, actor: Actor, batch: ImportBatch) -> Job:
+    """Book the file in the background. Rows with faults are left out and told; the rest is booked.
+
+    A finished import may run again: it changes nothing (contract number and state of each row are known).
+    """
+    return _start(actor, batch, RUN, from_states=("uploaded", "checked", "done", "failed"))
+
+
+def import_work(*, job_id: UUID) -> None:
+    """One step of a check or a run: chunks for a minute, then the next task goes on. Called by the task, safe to repeat."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    try:
+        _work(job)
+    except Conflict:
+        return  # another worker has taken over
+    except AppError as error:
+        with tenant_atomic():
+            ImportBatch.objects.filter(id=job.params["batch"]).update(state="failed")
+        jobs.fail(job, str(error))
+
+
+def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[str, ...]) -> Job:
+    actor.require("loans.import")
+    shape = shape_of(batch)
+    check_spec(batch.spec, shape.header)
+    with tenant_atomic():
+        params = {
+            "batch": str(batch.id),
+            "branch": str(actor.branch_id or ""),
+            "key": str(actor.id or "") if actor.kind == "key" else "",
+        }
+        job = jobs.start(actor=actor, kind=kind, total=batch.total or _count(batch), params=params)
+        started = ImportBatch.objects.filter(id=batch.id, state__in=from_states).update(
+            state="running",
+            job=job,
+            cursor=0,
+            created=0,
+            updated=0,
+            unchanged=0,
+            rejected=0,
+            report={},
+            total=job.total,
+        )
+        if not started:
+            raise Conflict(_("This import is running already."))
+        ImportRow.objects.filter(batch_id=batch.id).delete()
+        work_on_import.send(job_id=str(job.id))
+    batch.refresh_from_db()
+    return job
+
+
+def _count(batch: ImportBatch) -> int:
+    with open_file(batch) as file:
+        return sum(1 for _row in rows(file, shape_of(batch)))
+
+
+def _actor_of(job: Job) -> Actor:
+    """Whoever started the import, with the rights of this moment. Raises Forbidden when they are gone."""
+    actor: Actor | None = None
+    if job.started_by_id:
+        member = Membership.objects.select_related("user").get(id=job.started_by_id)
+        actor = actor_of_person(member.user, tenant_id=job.tenant_id)
+    elif key_id := job.params.get("key"):
+        key = ApiKey.objects.filter(id=key_id, revoked_at=None).first()
+        actor = actor_of_key(key) if key else None
+    else:
+        actor = Actor.system(job.tenant_id, "import")
+    if actor is None or not actor.can("loans.import"):
+        raise Forbidden(capability="loans.import")
+    return actor
+
+
+def _work(job: Job) -> None:
+    dry = job.kind == CHECK
+    began = time.monotonic()
+    with tenant_atomic():
+        batch = ImportBatch.objects.get(id=job.params["batch"])
+        actor = _actor_of(job)
+        places = places_for(actor, UUID(job.params["branch"]) if job.params.get("branch") else None)
+        seen = dict(
+            ImportRow.objects.filter(batch=batch)
+            .exclude(contract_no="")
+            .values_list("contract_no")
+            .annotate(Min("number"))
+            .values_list("contract_no", "number__min")
+        )
+    shape = shape_of(batch)
+    reader = Reader(batch.spec, shape.header, today=timezone.localdate())
+    totals = Totals(batch.spec.get("buckets", DEFAULT_BUCKETS), batch.report.get("file"))
+    with tenant_atomic():
+        file = open_file(batch)
+    with file:
+        stream = islice(rows(file, shape), batch.cursor, None)
+        while chunk := list(islice(stream, CHUNK)):
+            _chunk(job, batch, chunk, reader, places, seen, totals, actor, dry=dry)
+            jobs.advance(job, done=batch.cursor)
+            if time.monotonic() - began > STEP_SECONDS:
+                with tenant_atomic():
+                    jobs.hand_over(job)
+                    work_on_import.send(job_id=str(job.id))
+                return
+    _finish(job, batch, totals, actor, dry=dry)
+
+
+def _chunk(
+    job: Job,
+    batch: ImportBatch,
+    chunk: list[Row],
+    reader: Reader,
+    places: Places,
+    seen: dict[str, int],
+    totals: Totals,
+    actor: Actor,
+    *,
+    dry: bool,
+) -> None:
+    records = [reader.read(row) for row in chunk]
+    try:
+        with tenant_atomic():
+            # One import at a time books into a tenant: two files with the same loans must see each other.
+            _lock(batch)
+            outcomes = judge(records, places, seen, reader.column)
+            if not dry:
+                book(batch, outcomes, actor)
+            _keep(batch, outcomes, totals)
+    except DatabaseError:
+        # The database refused something that no rule foresaw: find the row, so that only that one is left out.
+        for row in chunk:
+            seen.pop(next((key for key, number in seen.items() if number == row.number), ""), None)
+        if len(chunk) > 1:
+            middle = len(chunk) // 2
+            for half in (chunk[:middle], chunk[middle:]):
+                _chunk(job, batch, half, reader, places, seen, totals, actor, dry=dry)
+            return
+        refused = Outcome(reader.read(chunk[0]), "rejected")
+        refused.record.faults.append(Fault("", "writing"))
+        with tenant_atomic():
+            _lock(batch)
+            _keep(batch, [refused], totals)
+
+
+def _lock(batch: ImportBatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"loans.import|{current_tenant_id()}"])
+    if (
+        not ImportBatch.objects.select_for_update()
+        .filter(id=batch.id, cursor=batch.cursor, job_id=batch.job_id)
+        .exists()
+    ):
+        raise Conflict
+
+
+def _keep(batch: ImportBatch, outcomes: list[Outcome], totals: Totals) -> None:
+    """Store what became of each row and how far the file is done, in the chunk's own transaction."""
+    insert_rows(
+        ImportRow,
+        ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors"],
+        (
+            (
+                batch.tenant_id,
+                batch.id,
+                one.record.number,
+                one.outcome,
+                one.record.contract_no,
+                one.loan_id,
+                one.record.payment["value_on"] if one.record.payment else None,
+                [fault.as_json() for fault in one.record.faults],
+            )
+            for one in outcomes
+        ),
+    )
+    counts = {
+        name: sum(one.outcome == name for one in outcomes) for name in ("created", "updated", "unchanged", "rejected")
+    }
+    after = Totals(totals.edges, totals.as_json())
+    after.add(outcomes)
+    report = {**batch.report, "file": after.as_json()}
+    ImportBatch.objects.filter(id=batch.id).update(
+        cursor=batch.cursor + len(outcomes), report=report, **{name: F(name) + count for name, count in counts.items()}
+    )
+    totals.sums, totals.paid, totals.buckets, totals.loans = after.sums, after.paid, after.buckets, after.loans
+    batch.report = report
+    batch.cursor += len(outcomes)
+
+
+def _finish(job: Job, batch: ImportBatch, totals: Totals, actor: Actor, *, dry: bool) -> None:
+    with tenant_atomic():
+        batch.refresh_from_db()
+        report = dict(batch.report) | {"file": totals.as_json()}
+        if not dry:
+            report["book"] = book_totals(batch, totals.edges)
+            report["differences"] = differences(report["file"], report["book"])
+        event_id = audit.record(
+            actor=actor,
+            action=f"loans.import.{'checked' if dry else 'finished'}",
+            object_type="loans.importbatch",
+            object_id=batch.id,
+            count=batch.cursor,
+            after={name: getattr(batch, name) for name in ("created", "updated", "unchanged", "rejected")},
+        )
+        ImportBatch.objects.filter(id=batch.id).update(
+            state="checked" if dry else "done", report=report, total=batch.cursor, audit_event_id=event_id
+        )
+    result = {name: getattr(batch, name) for name in ("created", "updated", "unchanged", "rejected")}
+    jobs.finish(job, {**result, "batch": str(batch.id), "report": report})

@@ -1,0 +1,155 @@
+"""Histories of a book that is taken over in mid-life: repayment plans and past payments, set-based.
+
+The imported balances stay the truth about where a loan stands; what is entered here is how it came there.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Invalid
+from carloan.core.ids import uuid7
+from carloan.core.postgres.bulk import insert_rows
+from carloan.core.tenancy import tenant_atomic
+from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.policies.schedule import Due
+
+
+@dataclass(frozen=True, slots=True)
+class PastPayment:
+    """One movement of the old account, minor units. `corrects` is the place of the receipt it undoes, in the history."""
+
+    reference: str
+    amount: int
+    value_on: date
+    booked_on: date
+    channel: str = Payment.Channel.IMPORTED
+    principal: int = 0
+    interest: int = 0
+    penalty: int = 0
+    other: int = 0
+    unallocated: int = 0
+    corrects: int | None = None
+
+    @property
+    def parts(self) -> int:
+        return self.principal + self.interest + self.penalty + self.other + self.unallocated
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the old system knows of one loan's past."""
+
+    loan_id: UUID
+    opened_on: date
+    settled_on: date | None
+    dues: Sequence[Due]
+    payments: Sequence[PastPayment]
+
+
+def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
+    """Enter the plans and past payments of loans that have neither yet; returns how many loans were given theirs.
+
+    Loans that have a stored plan are left alone, so that the same file again changes nothing. One event counts and
+    digests what was written (law 2). Raises Invalid for payments whose parts do not add up or that lie in the future,
+    Conflict when a loan is unknown here.
+    """
+    actor.require("loans.import")
+    today = timezone.localdate()
+    for history in histories:
+        if any(one.parts != one.amount or one.booked_on > today for one in history.payments):
+            raise Invalid(
+                fields={"payments": [_("The parts of a past payment do not add up, or it lies in the future.")]}
+            )
+    with tenant_atomic():
+        loans = {
+            loan.id: loan for loan in Loan.objects.select_for_update().filter(id__in=[one.loan_id for one in histories])
+        }
+        if len(loans) != len(histories):
+            raise Conflict(_("A history belongs to a loan that is not in the book."))
+        known = set(ScheduleVersion.objects.filter(loan_id__in=list(loans)).values_list("loan_id", flat=True))
+        fresh = [one for one in histories if one.loan_id not in known]
+        if not fresh:
+            return 0
+        event_id = audit.record(
+            actor=actor,
+            action="loans.histories.taken_over",
+            object_type="loans.loan",
+            count=len(fresh),
+            digest=_digest(fresh),
+        )
+        _insert_plans(fresh, loans, event_id)
+        _insert_payments(fresh, actor.tenant_id, event_id)
+        for history in fresh:
+            loan = loans[history.loan_id]
+            loan.opened_on, loan.settled_on, loan.audit_event_id = history.opened_on, history.settled_on, event_id
+        Loan.objects.bulk_update(
+            [loans[one.loan_id] for one in fresh], ["opened_on", "settled_on", "audit_event_id"], batch_size=500
+        )
+    return len(fresh)
+
+
+def _insert_plans(fresh: Sequence[History], loans: dict[UUID, Loan], event_id: UUID) -> None:
+    ScheduleVersion.objects.bulk_create(
+        ScheduleVersion(
+            loan_id=one.loan_id,
+            version=1,
+            reason=ScheduleVersion.Reason.IMPORT,
+            method=loans[one.loan_id].method,
+            principal=loans[one.loan_id].principal,
+            rate_ppm=loans[one.loan_id].rate_ppm,
+            starts_on=loans[one.loan_id].disbursed_on or one.opened_on,
+            audit_event_id=event_id,
+        )
+        for one in fresh
+    )
+    insert_rows(
+        Instalment,
+        ["tenant_id", "loan_id", "version", "number", "due_on", "principal", "interest", "fee"],
+        (
+            (loans[one.loan_id].tenant_id, one.loan_id, 1, due.number, due.due_on, due.principal, due.interest, due.fee)
+            for one in fresh
+            for due in one.dues
+        ),
+    )
+
+
+def _insert_payments(fresh: Sequence[History], tenant_id: UUID, event_id: UUID) -> None:
+    now = timezone.now()
+
+    def rows() -> Iterator[Sequence[object]]:
+        for history in fresh:
+            ids = [uuid7() for _ in history.payments]
+            for own, one in zip(ids, history.payments, strict=True):
+                undone = ids[one.corrects] if one.corrects is not None else None
+                kind = Payment.Kind.RECEIPT if undone is None else Payment.Kind.CHARGEBACK
+                yield (
+                    own, tenant_id, history.loan_id, kind, one.channel, one.reference, one.amount, one.principal,
+                    one.interest, one.penalty, one.other, one.unallocated, one.value_on, one.booked_on, now, undone, event_id,
+                )  # fmt: skip
+
+    insert_rows(
+        Payment,
+        [
+            "id", "tenant_id", "loan_id", "kind", "channel", "reference", "amount", "principal", "interest", "penalty",
+            "other", "unallocated", "value_on", "booked_on", "recorded_at", "corrects_id", "audit_event_id",
+        ],
+        rows(),
+    )  # fmt: skip
+
+
+def _digest(histories: Sequence[History]) -> str:
+    """What the event commits to: every loan's plan and movements."""
+    state = hashlib.sha256()
+    for one in histories:
+        state.update(
+            repr((str(one.loan_id), one.opened_on, one.settled_on, tuple(one.dues), tuple(one.payments))).encode()
+        )
+    return state.hexdigest()
