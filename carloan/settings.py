@@ -99,7 +99,13 @@ DATABASE_ROUTERS = ["carloan.core.keystore.router.KeystoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "carloan"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "carloan",
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -157,7 +163,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -189,8 +198,12 @@ AXES_IPWARE_PROXY_COUNT = PROXIES
 AXES_LOCKOUT_CALLABLE = "carloan.core.pages.lockout.locked_out"
 AXES_VERBOSE = False
 GUARDIAN_AUTO_PREFETCH = False
-ANONYMOUS_USER_NAME = None
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env.text("CARLOAN_SMTP_HOST", "") else "django.core.mail.backends.dummy.EmailBackend"
+ANONYMOUS_USER_NAME: str | None = None
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if env.text("CARLOAN_SMTP_HOST", "")
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
 EMAIL_HOST = env.text("CARLOAN_SMTP_HOST", "localhost")
 
 # The browser's fences ------------------------------------------------------------------------------------------------
@@ -229,7 +242,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Carloan",
-    "DESCRIPTION": "Car loans: the book, its papers and their trail. A key carries its tenant: `Authorization: Bearer …`.",
+    "DESCRIPTION": "The book of car loans, its papers and trail. A key carries its tenant: `Authorization: Bearer …`.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -240,7 +253,7 @@ SPECTACULAR_SETTINGS = {
 
 # Work ----------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
-CELERY_RESULT_BACKEND = None
+CELERY_RESULT_BACKEND: str | None = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -251,20 +264,38 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A killed worker's tasks come back after this long; it must exceed the longest task, so tasks are kept short.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 180, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 180,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
-    "core-resend-stalled-jobs": {"task": "carloan.core.sweeps.resend_stalled_jobs", "schedule": 30.0, "options": {"queue": "sweep"}},
-    "archives-sweep-papers": {"task": "carloan.archives.tasks.sweep_papers", "schedule": 30.0, "options": {"queue": "sweep"}},
-    "core-clear-sessions": {"task": "carloan.core.sweeps.clear_sessions", "schedule": crontab(hour=3, minute=30), "options": {"queue": "sweep"}},
+    "core-resend-stalled-jobs": {
+        "task": "carloan.core.sweeps.resend_stalled_jobs",
+        "schedule": 30.0,
+        "options": {"queue": "sweep"},
+    },
+    "archives-sweep-papers": {
+        "task": "carloan.archives.tasks.sweep_papers",
+        "schedule": 30.0,
+        "options": {"queue": "sweep"},
+    },
+    "core-clear-sessions": {
+        "task": "carloan.core.sweeps.clear_sessions",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"queue": "sweep"},
+    },
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"scrub": {"()": "carloan.core.logs.ScrubFilter"}},
-    "formatters": {"line": {"()": "carloan.core.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "carloan.core.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}},
     "root": {"handlers": ["console"], "level": env.text("CARLOAN_LOG_LEVEL", "INFO")},
     "loggers": {

@@ -8,15 +8,20 @@ class ComplianceConfig(AppConfig):
     verbose_name = _("Compliance")
 
     def ready(self) -> None:
+        from carloan.compliance import capabilities  # noqa: F401
         from carloan.core.acts import register_acts
         from carloan.core.pages.nav import NavItem, register_nav
-
-        from . import capabilities  # noqa: F401
 
         register_acts({"compliance.field.revealed": _("Field revealed")})
         register_nav(
             NavItem(
-                section="oversight", label=_("Trail"), url_name="compliance:trail", icon="history", capability="trail.view",
-                order=10, key="t", match=frozenset({"compliance:event"}),
+                section="oversight",
+                label=_("Trail"),
+                url_name="compliance:trail",
+                icon="history",
+                capability="trail.view",
+                order=10,
+                key="t",
+                match=frozenset({"compliance:event"}),
             )
         )

@@ -15,7 +15,9 @@ class TrailFilterForm(forms.Form):
 
     actor_id = forms.ChoiceField(label=_("Person"), required=False)
     action = forms.ChoiceField(label=_("Act"), required=False)
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("Any")), *AuditEvent.Outcome.choices])
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", _("Any")), *AuditEvent.Outcome.choices]
+    )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     field = forms.CharField(label=_("Field"), required=False, max_length=40)

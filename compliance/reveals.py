@@ -15,7 +15,7 @@ Finder = Callable[[Actor, UUID], Any]
 
 @dataclass(frozen=True)
 class Revealable:
-    """`find(actor, id)` returns the object or raises NotFound; `loan_of` tells whose key and timeline the reveal joins."""
+    """`find(actor, id)` returns the object or raises NotFound; `loan_of` tells the loan it belongs to."""
 
     find: Finder
     loan_of: Callable[[Any], UUID | None]

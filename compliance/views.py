@@ -23,7 +23,11 @@ def trail(request: ActorRequest) -> HttpResponse:
     form = TrailFilterForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
     page = trail_page(
-        request.actor, filters, zone=request.tenant.time_zone, after=_cursor(request, "after"), before=_cursor(request, "before")
+        request.actor,
+        filters,
+        zone=request.tenant.time_zone,
+        after=_cursor(request, "after"),
+        before=_cursor(request, "before"),
     )
     narrowed = any(filters.get(name) for name in ("loan_id", "object_id", "request_id"))
     context = {"form": form, "page": page, "narrowed": narrowed}
@@ -59,7 +63,9 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
             context["masked"] = show(request.actor, instance, field).text
             return render(request, "compliance/_revealed.html" if request.htmx else "compliance/reveal.html", context)
     status = 422 if request.method == "POST" else 200
-    return render(request, "compliance/_reveal.html" if request.htmx else "compliance/reveal.html", context, status=status)
+    return render(
+        request, "compliance/_reveal.html" if request.htmx else "compliance/reveal.html", context, status=status
+    )
 
 
 def _cursor(request: ActorRequest, name: str) -> UUID | None:

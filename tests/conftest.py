@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite: a migrated database, two lenders with the same natural keys, and a person in every role."""
+"""Fixtures of the whole suite: a migrated database, two lenders with equal natural keys, a person in every role."""
 
 import subprocess
 import sys
@@ -28,13 +28,15 @@ def django_db_setup(django_db_blocker: Any) -> None:
     for database in ("keystore", "default"):
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--database", database, "-v", "0", "--skip-checks"],
-            cwd=ROOT, env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"}, check=True,
+            cwd=ROOT,
+            env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"},
+            check=True,
         )
 
 
 @pytest.fixture(scope="session")
 def cast(django_db_setup: None, django_db_blocker: Any) -> Cast:
-    """Two lenders that share every natural key, committed once; tests change them inside transactions that roll back."""
+    """Two lenders that share every natural key, committed once; tests change them in transactions that roll back."""
     with django_db_blocker.unblock():
         return build_cast()
 
@@ -101,8 +103,8 @@ class TenantClient(Client):
         super().__init__(**defaults)
         self.prefix = f"/t/{slug}"
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
-        inside = path.startswith(("/t/", "/accounts/", "/i18n/", "/healthz", "/static/", "http"))
+    def generic(self, method: str, path: Any, *args: Any, **kwargs: Any) -> Any:
+        inside = str(path).startswith(("/t/", "/accounts/", "/i18n/", "/healthz", "/static/", "http"))
         return super().generic(method, path if inside else f"{self.prefix}{path}", *args, **kwargs)
 
 

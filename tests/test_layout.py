@@ -74,10 +74,18 @@ def test_nobody_imports_upwards() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize(("room", "other", "allowed"), [
-    ("core", "lib", True), ("lib", "core", False), ("compliance", "loans", False), ("archives", "loans", True),
-    ("collections", "release", False), ("loans", "demonstration", False), ("demonstration", "archives", True),
-])
+@pytest.mark.parametrize(
+    ("room", "other", "allowed"),
+    [
+        ("core", "lib", True),
+        ("lib", "core", False),
+        ("compliance", "loans", False),
+        ("archives", "loans", True),
+        ("collections", "release", False),
+        ("loans", "demonstration", False),
+        ("demonstration", "archives", True),
+    ],
+)
 def test_the_rule_of_imports_tells_right_from_wrong(room: str, other: str, allowed: bool) -> None:
     assert may_import(room, other) is allowed
 
@@ -103,13 +111,20 @@ def test_collections_of_the_standard_library_is_not_shadowed() -> None:
 
 
 def test_files_are_one_idea() -> None:
-    long = [f"{path.relative_to(ROOT)}: {count}" for path in tracked("*.py") if "migrations" not in path.parts
-            and (count := len(path.read_text().splitlines())) > LONGEST_FILE]
+    long = [
+        f"{path.relative_to(ROOT)}: {count}"
+        for path in tracked("*.py")
+        if "migrations" not in path.parts and (count := len(path.read_text().splitlines())) > LONGEST_FILE
+    ]
     assert long == []
 
 
 def test_no_file_names_a_registry_a_machine_or_carries_built_code() -> None:
-    hosts = re.compile("|".join(["registry" + r"\.npmjs", r"files\.python" + "hosted", r"pypi\." + "org", r"/wo" + "rk/", r"/fa" + "rm/"]))
+    hosts = re.compile(
+        "|".join(
+            ["registry" + r"\.npmjs", r"files\.python" + "hosted", r"pypi\." + "org", r"/wo" + "rk/", r"/fa" + "rm/"]
+        )
+    )
     wrong = []
     for path in tracked():
         name = path.relative_to(ROOT)
@@ -126,9 +141,14 @@ def test_no_file_names_a_registry_a_machine_or_carries_built_code() -> None:
 
 def test_pages_carry_no_inline_code() -> None:
     """The policy of the browser would refuse it; this says so before anybody opens the page."""
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\son[a-z]+=\"|\sstyle=\"|<style", re.I)
-    wrong = [f"{path.relative_to(ROOT)}: {found[0]}" for path in tracked("templates/**.html", "*.html")
-             if "pdf" not in path.parts and (found := inline.search(path.read_text()))]
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\son[a-z]+=\"|\sstyle=\"|<style", re.I
+    )
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in tracked("templates/**.html", "*.html")
+        if "pdf" not in path.parts and (found := inline.search(path.read_text()))
+    ]
     assert wrong == []
 
 

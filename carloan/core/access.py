@@ -11,6 +11,7 @@ from django.utils import timezone
 from .actors import Actor, Right
 from .capabilities import is_known
 from .models import ApiKey, Branch, Membership, RoleAssignment, RoleCapability, User
+from .tenancy import current_tenant_id
 
 
 def tenants_of(user: User) -> list[UUID]:
@@ -29,7 +30,9 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
     if member is None:
         return None
     today = timezone.localdate()
-    assignments = RoleAssignment.objects.filter(membership=member).filter(Q(valid_until=None) | Q(valid_until__gte=today))
+    assignments = RoleAssignment.objects.filter(membership=member).filter(
+        Q(valid_until=None) | Q(valid_until__gte=today)
+    )
     rows = assignments.values_list("branch_id", "role__capabilities__capability", "role__capabilities__scope")
     return Actor(
         tenant_id=tenant_id,
@@ -48,9 +51,11 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
 def actor_of_key(key: ApiKey, *, request_id: UUID | None = None, address: str = "") -> Actor:
     """An API key as an actor of the open tenant: its role's rights, cut down to its scopes when it has any."""
     cells = RoleCapability.objects.filter(role_id=key.role_id).values_list("capability", "scope")
-    rows = ((key.branch_id, capability, scope) for capability, scope in cells if not key.scopes or capability in key.scopes)
+    rows = (
+        (key.branch_id, capability, scope) for capability, scope in cells if not key.scopes or capability in key.scopes
+    )
     return Actor(
-        tenant_id=key.tenant_id,
+        tenant_id=current_tenant_id(),
         kind="key",
         name=key.name,
         id=key.id,

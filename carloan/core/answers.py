@@ -18,7 +18,10 @@ class BadRequest(AppError):
 class ServerError(AppError):
     status = 500
     code = "server_error"
-    default = _("Something went wrong on our side. Nothing half done was kept. Try again, and tell us the number below if it stays.")
+    default = _(
+        "Something went wrong on our side. Nothing half done was kept. "
+        "Try again, and tell us the number below if it stays."
+    )
 
 
 class CsrfFailed(AppError):
@@ -30,7 +33,11 @@ class CsrfFailed(AppError):
 def error_body(request: HttpRequest, error: AppError) -> dict[str, Any]:
     """The one JSON shape of every error."""
     fields = {name: [str(line) for line in lines] for name, lines in error.fields.items()}
-    body: dict[str, Any] = {"code": error.error_code, "message": str(error.message), "request_id": str(getattr(request, "id", ""))}
+    body: dict[str, Any] = {
+        "code": error.error_code,
+        "message": str(error.message),
+        "request_id": str(getattr(request, "id", "")),
+    }
     return {"error": body | ({"fields": fields} if fields else {})}
 
 
@@ -86,4 +93,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return JsonResponse(error_body(request, error), status=500)
     context = {"error": error, "status": 500, "request_id": getattr(request, "id", "")}
     return HttpResponse(render_to_string("errors/500.html", context), status=500)
-

@@ -42,7 +42,9 @@ class SearchView(APIView):
 
     doors = {"GET": "search.use"}
 
-    @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=FoundSerializer)
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[OpenApiParameter("q", str, required=True)], responses=FoundSerializer
+    )
     def get(self, request: Any) -> Response:
         query = request.query_params.get("q", "")
         hits = [hit for _, found in search(request._request.actor, query, limit=50) for hit in found]
@@ -54,6 +56,6 @@ class JobView(APIView):
 
     doors = {"GET": "jobs.view"}
 
-    @extend_schema(responses=JobSerializer)
+    @extend_schema(responses=JobSerializer)  # type: ignore[untyped-decorator]
     def get(self, request: Any, job_id: UUID) -> Response:
         return Response(JobSerializer(jobs.get_job_for(request._request.actor, job_id)).data)

@@ -1,4 +1,4 @@
-"""API keys: the token names its tenant and key, so that the tenant is known before anything is read; only a hash is stored."""
+"""API keys: the token names its tenant, which is so known before anything is read; only a hash is stored."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from .actors import Actor
 from .errors import Invalid, NotFound
 from .ids import uuid7
 from .models import ApiKey, Branch, Role
-from .tenancy import tenant_atomic
+from .tenancy import current_tenant_id, tenant_atomic
 
 PREFIX = "clk"
 LONGEST = timedelta(days=366)
@@ -24,7 +24,13 @@ NOTE_EVERY = timedelta(minutes=5)
 
 
 def api_key_make(
-    *, actor: Actor, name: str, role: Role, branch: Branch | None = None, scopes: list[str] | None = None, days: int = 90,
+    *,
+    actor: Actor,
+    name: str,
+    role: Role,
+    branch: Branch | None = None,
+    scopes: list[str] | None = None,
+    days: int = 90,
     secret: str | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key for another system; returns it and its token, which is shown once and never stored.
@@ -41,19 +47,28 @@ def api_key_make(
     key_id = uuid7()
     with tenant_atomic():
         event_id = audit.record(
-            actor=actor, action="core.api_key.made", object_type="core.apikey", object_id=key_id,
+            actor=actor,
+            action="core.api_key.made",
+            object_type="core.apikey",
+            object_id=key_id,
             after={"name": name.strip(), "role": role.key, "scopes": scopes or [], "days": days},
         )
         key = ApiKey.objects.create(
-            id=key_id, name=name.strip(), role=role, branch=branch, digest=_digest(secret), scopes=scopes or [],
-            expires_at=timezone.now() + timedelta(days=days), audit_event_id=event_id,
+            id=key_id,
+            name=name.strip(),
+            role=role,
+            branch=branch,
+            digest=_digest(secret),
+            scopes=scopes or [],
+            expires_at=timezone.now() + timedelta(days=days),
+            audit_event_id=event_id,
         )
     return key, token_of(key, secret)
 
 
 def token_of(key: ApiKey, secret: str) -> str:
     """The token that carries a key: tenant and key in the open, then the secret."""
-    return f"{PREFIX}_{_short(key.tenant_id)}_{_short(key.id)}_{secret}"
+    return f"{PREFIX}_{_short(current_tenant_id())}_{_short(key.id)}_{secret}"
 
 
 def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
@@ -61,7 +76,9 @@ def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
     actor.require("keys.manage")
     with tenant_atomic():
         event_id = audit.record(actor=actor, action="core.api_key.revoked", object_type="core.apikey", object_id=key_id)
-        if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(revoked_at=timezone.now(), audit_event_id=event_id):
+        if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(
+            revoked_at=timezone.now(), audit_event_id=event_id
+        ):
             raise NotFound
 
 

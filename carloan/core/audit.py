@@ -56,7 +56,13 @@ def record(
     secrets = secrets_of(subject)
     detail = canonical(
         _without_nothing(
-            {"after": _plain(after), "before": _plain(before), "reason": reason, "address": actor.address, "actor": actor.name}
+            {
+                "after": _plain(after),
+                "before": _plain(before),
+                "reason": reason,
+                "address": actor.address,
+                "actor": actor.name,
+            }
         )
     )
     canon = canonical(

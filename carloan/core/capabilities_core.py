@@ -11,18 +11,31 @@ EVERYONE = ("admin", "officer", "archivist", "collector", "release_officer", "co
 register(
     Capability("home.view", _("Open the workplace"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
     Capability("search.use", _("Search"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
-    Capability("jobs.view", _("See the progress of long work"), PEOPLE, {"admin": "all", "officer": "own", "archivist": "own"}),
+    Capability(
+        "jobs.view", _("See the progress of long work"), PEOPLE, {"admin": "all", "officer": "own", "archivist": "own"}
+    ),
     Capability("people.view", _("See people and their roles"), PEOPLE, {"admin": "all", "compliance": "all"}),
     Capability("people.manage", _("Add people, assign roles and branches"), PEOPLE, {"admin": "all"}),
     Capability("roles.view", _("See the permission matrix"), PEOPLE, {"admin": "all", "compliance": "all"}),
     Capability("roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"}),
     Capability("keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}),
     Capability(
-        "sight.clear", _("See personal data in clear where the page allows it"), SIGHT,
+        "sight.clear",
+        _("See personal data in clear where the page allows it"),
+        SIGHT,
         {"admin": "all", "officer": "all", "archivist": "all"},
     ),
     Capability(
-        "fields.reveal", _("Reveal one masked field with a reason"), SIGHT,
-        {"admin": "all", "officer": "all", "archivist": "all", "collector": "all", "release_officer": "all", "compliance": "all"},
+        "fields.reveal",
+        _("Reveal one masked field with a reason"),
+        SIGHT,
+        {
+            "admin": "all",
+            "officer": "all",
+            "archivist": "all",
+            "collector": "all",
+            "release_officer": "all",
+            "compliance": "all",
+        },
     ),
 )

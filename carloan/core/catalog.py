@@ -3,8 +3,8 @@
 Runs after migrations, at start-up (`manage.py lint_catalog`) and in the tests. A finding stops the start.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -14,29 +14,36 @@ SERVICE_ROLES = ("app", "worker", "sealer")
 APPEND_ONLY = {"core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition"}
 
 _TABLES = """
-SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) AS owner, c.relispartition,
-       EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner), c.relispartition,
+       EXISTS (SELECT 1 FROM pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT EXISTS (
     SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+ORDER BY c.relname
 """
 _FENCES = """
-SELECT polrelid, count(*) FILTER (WHERE NOT polpermissive AND polcmd = '*' AND polwithcheck IS NOT NULL
-    AND pg_get_expr(polqual, polrelid) LIKE '%app.tenant_id%' AND pg_get_expr(polwithcheck, polrelid) LIKE '%app.tenant_id%')
+SELECT polrelid, count(*) FILTER (
+    WHERE NOT polpermissive AND polcmd = '*' AND polwithcheck IS NOT NULL
+    AND pg_get_expr(polqual, polrelid) LIKE '%app.tenant_id%'
+    AND pg_get_expr(polwithcheck, polrelid) LIKE '%app.tenant_id%')
 FROM pg_policy GROUP BY polrelid
 """
 _UNIQUE = """
 SELECT i.indrelid, ic.relname, EXISTS (
-    SELECT 1 FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attname = 'tenant_id' AND a.attnum = ANY (i.indkey::smallint[]))
+    SELECT 1 FROM pg_attribute a
+    WHERE a.attrelid = i.indrelid AND a.attname = 'tenant_id' AND a.attnum = ANY (i.indkey::smallint[]))
 FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indisunique
 """
 _FOREIGN = """
 SELECT con.conrelid, con.conname, con.confrelid, EXISTS (
-    SELECT 1 FROM pg_attribute a WHERE a.attrelid = con.conrelid AND a.attname = 'tenant_id' AND a.attnum = ANY (con.conkey))
+    SELECT 1 FROM pg_attribute a
+    WHERE a.attrelid = con.conrelid AND a.attname = 'tenant_id' AND a.attnum = ANY (con.conkey))
 FROM pg_constraint con WHERE con.contype = 'f'
 """
 _VIEWS = """
-SELECT c.relname, c.relkind::text, coalesce(c.reloptions::text, '') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+SELECT c.relname, c.relkind::text, coalesce(c.reloptions::text, '')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('v', 'm') AND NOT EXISTS (
     SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 """
@@ -44,11 +51,13 @@ _DEFINERS = """
 SELECT p.proname, coalesce(p.proconfig::text, ''), has_function_privilege('public', p.oid, 'EXECUTE')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.prosecdef
 """
-_ROLES = "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"
+_ROLES = """
+SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)
+"""
 _GRANTS = """
-SELECT c.relname, g.grantee, g.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-LATERAL (SELECT pg_get_userbyid(x.grantee) AS grantee, x.privilege_type FROM aclexplode(c.relacl) x) g
-WHERE n.nspname = 'public' AND g.grantee = ANY (%s)
+SELECT c.relname, pg_get_userbyid(x.grantee), x.privilege_type
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) x
+WHERE n.nspname = 'public' AND pg_get_userbyid(x.grantee) = ANY (%s)
 """
 
 
@@ -60,31 +69,46 @@ def findings(using: str = "default") -> list[str]:
             cursor.execute(statement, params or None)
             return list(cursor.fetchall())
 
-        return list(_find(rows))
+        tables = {oid: Table(*rest) for oid, *rest in rows(_TABLES)}
+        return [*_fences(tables, dict(rows(_FENCES))), *_keys(tables, rows), *_code(rows), *_rights(rows)]
 
 
-def _find(rows: Any) -> Iterator[str]:
-    tables = {oid: (name, *rest) for oid, name, *rest in rows(_TABLES)}
-    fences = dict(rows(_FENCES))
-    tenant_tables = {oid for oid, (*_, has_tenant) in tables.items() if has_tenant}
-    for oid, (name, enabled, forced, owner, is_partition, has_tenant) in sorted(tables.items(), key=lambda item: item[1][0]):
-        if owner in SERVICE_ROLES:
-            yield f"{name} belongs to {owner}: a service must own nothing"
-        if not has_tenant:
-            if name not in GLOBAL_TABLES:
-                yield f"{name} has no tenant and no reason in GLOBAL_TABLES"
-        elif not (enabled and forced):
-            yield f"{name} has no forced row-level security"
-        elif not fences.get(oid) and not is_partition:
-            yield f"{name} has no restrictive fence for reading and writing"
+class Table(NamedTuple):
+    name: str
+    enabled: bool
+    forced: bool
+    owner: str
+    is_partition: bool
+    has_tenant: bool
+
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+
+def _fences(tables: dict[int, Table], fences: dict[int, int]) -> Iterator[str]:
+    for oid, table in tables.items():
+        if table.owner in SERVICE_ROLES:
+            yield f"{table.name} belongs to {table.owner}: a service must own nothing"
+        if not table.has_tenant:
+            if table.name not in GLOBAL_TABLES:
+                yield f"{table.name} has no tenant and no reason in GLOBAL_TABLES"
+        elif not (table.enabled and table.forced):
+            yield f"{table.name} has no forced row-level security"
         elif not fences.get(oid):
-            yield f"the partition {name} has no fence of its own"
+            yield f"{table.name} has no restrictive fence for reading and writing"
+
+
+def _keys(tables: dict[int, Table], rows: Rows) -> Iterator[str]:
+    tenant_tables = {oid for oid, table in tables.items() if table.has_tenant}
     for oid, index, with_tenant in rows(_UNIQUE):
         if oid in tenant_tables and not with_tenant:
-            yield f"{tables[oid][0]}: the unique index {index} tells one tenant about another"
+            yield f"{tables[oid].name}: the unique index {index} tells one tenant about another"
     for oid, name, target, with_tenant in rows(_FOREIGN):
         if oid in tenant_tables and target in tenant_tables and not with_tenant:
-            yield f"{tables[oid][0]}: the foreign key {name} can point into another tenant"
+            yield f"{tables[oid].name}: the foreign key {name} can point into another tenant"
+
+
+def _code(rows: Rows) -> Iterator[str]:
     for name, kind, options in rows(_VIEWS):
         if kind == "m" or "security_invoker=true" not in options:
             yield f"the view {name} reads with its owner's rights"
@@ -93,6 +117,9 @@ def _find(rows: Any) -> Iterator[str]:
             yield f"the function {name} runs as its owner without a fixed search_path"
         if public:
             yield f"the function {name} runs as its owner and everybody may call it"
+
+
+def _rights(rows: Rows) -> Iterator[str]:
     for (role,) in rows(_ROLES, list(SERVICE_ROLES)):
         yield f"the role {role} stands above row-level security"
     for name, grantee, privilege in rows(_GRANTS, list(SERVICE_ROLES)):

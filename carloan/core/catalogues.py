@@ -69,11 +69,7 @@ def read(path: Path) -> Catalog:
 def missing(root: Path) -> list[str]:
     """`place: msgid` of every string for people that has no Chinese."""
     known = {(message.context or "", _first(message.id)) for message in _translated(root)}
-    lines = {
-        f"{used.place}: {used.msgid!r}"
-        for used in strings_of(root)
-        if (used.context, used.msgid) not in known
-    }
+    lines = {f"{used.place}: {used.msgid!r}" for used in strings_of(root) if (used.context, used.msgid) not in known}
     return sorted(lines)
 
 
@@ -90,7 +86,9 @@ def broken(root: Path) -> list[str]:
             texts = _texts(message)
             if message.fuzzy:
                 problems.append(f"{place}: {key[1]!r} is fuzzy")
-            problems += [f"{place}: {key[1]!r} -> {text!r}: placeholders differ" for text in texts if not _fits(message, text)]
+            problems += [
+                f"{place}: {key[1]!r} -> {text!r}: placeholders differ" for text in texts if not _fits(message, text)
+            ]
             said = seen.setdefault(key, (texts[0], place))
             if said[0] != texts[0]:
                 problems.append(f"{place}: {key[1]!r} is {texts[0]!r} here and {said[0]!r} in {said[1]}")
@@ -144,10 +142,20 @@ def _call_at(text: str, start: int, place: str) -> ast.Call:
 
 
 def _of_call(call: ast.Call, place: str) -> Iterator[Used]:
-    name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    name = (
+        call.func.id
+        if isinstance(call.func, ast.Name)
+        else call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else ""
+    )
     if name not in PLAIN | PLURAL | CONTEXT | CONTEXT_PLURAL or not call.args:
         return
-    words = [argument.value for argument in call.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+    words = [
+        argument.value
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
     if any(isinstance(argument, ast.JoinedStr) for argument in call.args[:1]):
         raise NotLiteral(f"{place}: an f-string cannot be translated; use %(name)s and format afterwards")
     if name in PLAIN and words:

@@ -42,7 +42,10 @@ GLOBAL_TABLES: dict[str, str] = {
 
 @register
 def every_field_has_a_class(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    return [Error(f"{line}.", hint="Add it to the app's fields.py (carloan/core/registry.py).", id="carloan.E001") for line in unclassified()]
+    return [
+        Error(f"{line}.", hint="Add it to the app's fields.py (carloan/core/registry.py).", id="carloan.E001")
+        for line in unclassified()
+    ]
 
 
 @register
@@ -53,10 +56,16 @@ def every_table_has_a_fence(app_configs: Any, **kwargs: Any) -> list[CheckMessag
         columns = {field.column for field in meta.concrete_fields}
         if "tenant_id" not in columns:
             if meta.db_table not in GLOBAL_TABLES:
-                problems.append(Error(f"{meta.db_table} has no tenant and no reason in GLOBAL_TABLES.", obj=model, id="carloan.E002"))
+                problems.append(
+                    Error(
+                        f"{meta.db_table} has no tenant and no reason in GLOBAL_TABLES.", obj=model, id="carloan.E002"
+                    )
+                )
             continue
         problems += [
-            Error(f"{meta.label}.{field.name}: unique fields tell one tenant about another.", obj=model, id="carloan.E003")
+            Error(
+                f"{meta.label}.{field.name}: unique fields tell one tenant about another.", obj=model, id="carloan.E003"
+            )
             for field in meta.concrete_fields
             if field.unique and not field.primary_key
         ]

@@ -24,6 +24,7 @@ class ActorRequest(HttpRequest):
     """A request behind a door: signed in, in a tenant, allowed."""
 
     actor: Actor
+    htmx: Any
     tenant: Any
 
 
@@ -63,5 +64,3 @@ def door_of(view: Any) -> Door | None:
         if doors := getattr(candidate, "doors", None):
             return Door(tuple(doors.values()))
     return None
-
-

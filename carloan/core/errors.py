@@ -17,7 +17,9 @@ class AppError(Exception):
     audited: ClassVar[bool] = False
     default: ClassVar[Any] = _("This request cannot be handled. Check it and try again.")
 
-    def __init__(self, message: Any = None, *, code: str | None = None, fields: dict[str, list[Any]] | None = None, **data: Any) -> None:
+    def __init__(
+        self, message: Any = None, *, code: str | None = None, fields: dict[str, list[Any]] | None = None, **data: Any
+    ) -> None:
         self.message = message or self.default
         self.error_code = code or self.code
         self.fields = fields or {}

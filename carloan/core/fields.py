@@ -6,42 +6,107 @@ PERSONAL = Field("C2", mask="name", export="masked")
 
 classify(
     "core.User",
-    password=SECRET, last_login=INTERNAL, is_superuser=NONE, username=INTERNAL, first_name=PERSONAL, last_name=PERSONAL,
-    email=Field("C2", mask="email", export="masked"), is_staff=NONE, is_active=NONE, date_joined=INTERNAL, language=NONE,
-    theme=NONE, shortcuts=NONE,
+    password=SECRET,
+    last_login=INTERNAL,
+    is_superuser=NONE,
+    username=INTERNAL,
+    first_name=PERSONAL,
+    last_name=PERSONAL,
+    email=Field("C2", mask="email", export="masked"),
+    is_staff=NONE,
+    is_active=NONE,
+    date_joined=INTERNAL,
+    language=NONE,
+    theme=NONE,
+    shortcuts=NONE,
 )
 classify(
     "core.Tenant",
-    slug=NONE, name=INTERNAL, name_en=INTERNAL, kind=INTERNAL, state=NONE, currency=NONE, time_zone=NONE, require_mfa=NONE,
-    is_demonstration=NONE, created_at=NONE,
+    slug=NONE,
+    name=INTERNAL,
+    name_en=INTERNAL,
+    kind=INTERNAL,
+    state=NONE,
+    currency=NONE,
+    time_zone=NONE,
+    require_mfa=NONE,
+    is_demonstration=NONE,
+    created_at=NONE,
 )
 classify("core.TenantHost", host=NONE, lender=NONE)
 classify("core.Branch", code=INTERNAL, name=INTERNAL, parent=NONE, is_active=NONE, created_at=NONE, audit_event_id=NONE)
 classify("core.Counter", name=NONE, value=NONE)
 classify(
     "core.Membership",
-    user=NONE, display_name=INTERNAL, employee_no=INTERNAL, branch=NONE, is_active=NONE, joined_at=NONE, left_at=NONE,
+    user=NONE,
+    display_name=INTERNAL,
+    employee_no=INTERNAL,
+    branch=NONE,
+    is_active=NONE,
+    joined_at=NONE,
+    left_at=NONE,
     audit_event_id=NONE,
 )
 classify("core.Role", key=NONE, name=NONE, name_en=NONE, created_at=NONE, audit_event_id=NONE)
 classify("core.RoleCapability", role=NONE, capability=NONE, scope=NONE, audit_event_id=NONE)
-classify("core.RoleAssignment", membership=NONE, role=NONE, branch=NONE, valid_until=NONE, created_at=NONE, audit_event_id=NONE)
+classify(
+    "core.RoleAssignment",
+    membership=NONE,
+    role=NONE,
+    branch=NONE,
+    valid_until=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
 classify(
     "core.ApiKey",
-    name=INTERNAL, role=NONE, branch=NONE, digest=SECRET, scopes=NONE, expires_at=NONE, revoked_at=NONE, last_used_at=NONE,
-    created_at=NONE, audit_event_id=NONE,
+    name=INTERNAL,
+    role=NONE,
+    branch=NONE,
+    digest=SECRET,
+    scopes=NONE,
+    expires_at=NONE,
+    revoked_at=NONE,
+    last_used_at=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
 )
 classify(
     "core.Job",
-    kind=NONE, state=NONE, done=NONE, total=NONE, params=INTERNAL, result=INTERNAL, error=INTERNAL, started_by=NONE,
-    lease_until=NONE, attempts=NONE, created_at=NONE, finished_at=NONE, audit_event_id=NONE,
+    kind=NONE,
+    state=NONE,
+    done=NONE,
+    total=NONE,
+    params=INTERNAL,
+    result=INTERNAL,
+    error=INTERNAL,
+    started_by=NONE,
+    lease_until=NONE,
+    attempts=NONE,
+    created_at=NONE,
+    finished_at=NONE,
+    audit_event_id=NONE,
 )
 classify("core.LookupTerm", field=NONE, digest=INTERNAL, object_kind=NONE, object_id=NONE, loan_id=NONE)
 classify(
     "core.AuditEvent",
-    created_at=NONE, canon=NONE, leaf=NONE, action=NONE, outcome=NONE, actor_kind=NONE, actor_id=NONE, object_type=NONE,
-    object_id=NONE, loan_id=NONE, field=NONE, reason_code=NONE, request_id=NONE, address_digest=INTERNAL, subject_kind=NONE,
-    subject_id=NONE, detail=Field("C2", mask="text", export="masked"),
+    created_at=NONE,
+    canon=NONE,
+    leaf=NONE,
+    action=NONE,
+    outcome=NONE,
+    actor_kind=NONE,
+    actor_id=NONE,
+    object_type=NONE,
+    object_id=NONE,
+    loan_id=NONE,
+    field=NONE,
+    reason_code=NONE,
+    request_id=NONE,
+    address_digest=INTERNAL,
+    subject_kind=NONE,
+    subject_id=NONE,
+    detail=Field("C2", mask="text", export="masked"),
 )
 classify("keystore.TenantKey", wrapped=SECRET, created_at=NONE, purpose=NONE, version=NONE, suite=NONE)
 classify("keystore.SubjectKey", wrapped=SECRET, created_at=NONE, kind=NONE, tenant_key_version=NONE, destroyed_at=NONE)

@@ -13,7 +13,7 @@ from .actors import Actor
 from .errors import Conflict, NotFound
 from .ids import uuid7
 from .models import Job
-from .tenancy import tenant_atomic
+from .tenancy import current_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
@@ -81,7 +81,7 @@ def finish(job: Job, result: Mapping[str, Any]) -> None:
     """End the job with its result. A job that was taken over meanwhile is left to its new worker."""
     with tenant_atomic():
         event_id = audit.record(
-            actor=Actor.system(job.tenant_id, "worker"),
+            actor=Actor.system(current_tenant_id(), "worker"),
             action="core.job.finished",
             object_type="core.job",
             object_id=job.id,
@@ -100,7 +100,7 @@ def fail(job: Job, error: str) -> None:
     """End the job with an error for people; what was done before stays done and is told by its rows."""
     with tenant_atomic():
         event_id = audit.record(
-            actor=Actor.system(job.tenant_id, "worker"),
+            actor=Actor.system(current_tenant_id(), "worker"),
             action="core.job.failed",
             object_type="core.job",
             object_id=job.id,

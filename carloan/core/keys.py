@@ -114,12 +114,12 @@ def _wrap(outer: bytes, inner: bytes, label: str) -> bytes:
     return nonce + AESGCM(outer).encrypt(nonce, inner, label.encode())
 
 
-def _unwrap(outer: bytes, wrapped: bytes, label: str) -> bytes:
+def _unwrap(outer: bytes, wrapped: bytes | memoryview, label: str) -> bytes:
     wrapped = bytes(wrapped)
     try:
         return AESGCM(outer).decrypt(wrapped[:NONCE], wrapped[NONCE:], label.encode())
     except InvalidTag as error:
-        raise Tampered(f"a key does not open: {label.split('|')[0]}") from error
+        raise Tampered(f"a key does not open: {label.split('|', maxsplit=1)[0]}") from error
 
 
 def make_tenant_keys(tenant_id: UUID) -> None:
@@ -127,7 +127,9 @@ def make_tenant_keys(tenant_id: UUID) -> None:
     with tenant_atomic(tenant_id), tenant_atomic(tenant_id, using="keystore"):
         for purpose in TenantKey.Purpose:
             label = f"tenant|{tenant_id}|{purpose.value}|1"
-            TenantKey.objects.create(purpose=purpose, version=1, wrapped=_wrap(settings.ROOT_KEY, os.urandom(32), label))
+            TenantKey.objects.create(
+                purpose=purpose, version=1, wrapped=_wrap(settings.ROOT_KEY, os.urandom(32), label)
+            )
         make_keys([Subject("tenant", tenant_id)])
 
 
@@ -163,7 +165,14 @@ def make_keys(subjects: Iterable[Subject]) -> None:
             SubjectKey,
             ["id", "tenant_id", "kind", "tenant_key_version", "wrapped", "created_at"],
             (
-                (subject.id, tenant_id, subject.kind, version, _wrap(outer, key, _label(tenant_id, subject, version)), now)
+                (
+                    subject.id,
+                    tenant_id,
+                    subject.kind,
+                    version,
+                    _wrap(outer, key, _label(tenant_id, subject, version)),
+                    now,
+                )
                 for subject, key in fresh.items()
             ),
             using="keystore",
@@ -242,7 +251,7 @@ def seal_bytes(key: bytes, plain: bytes, place: str) -> bytes:
     return b"A" + nonce + AESGCM(key).encrypt(nonce, plain, f"{_tenant()}|{place}".encode())
 
 
-def open_bytes(key: bytes, token: bytes, place: str) -> bytes:
+def open_bytes(key: bytes, token: bytes | memoryview, place: str) -> bytes:
     """The inverse of seal_bytes. Raises Tampered when the token was changed or stands in another place."""
     token = bytes(token)
     if token[:1] != b"A":
@@ -254,7 +263,7 @@ def open_bytes(key: bytes, token: bytes, place: str) -> bytes:
 
 
 def blind(field: str, value: str) -> bytes:
-    """A keyed hash of a normalised value, 16 bytes: equal values of one tenant and field are equal, nothing else shows."""
+    """A keyed hash of a normalised value, 16 bytes: equality within a tenant and field is all that shows."""
     _, key = _tenant_key("index")
     return hmac.digest(key, f"{field}|{value}".encode(), "sha256")[:16]
 

@@ -1,4 +1,4 @@
-"""Find an encrypted value by equality: keyed hashes of its normal forms, of its tail, and of a name's pairs of characters.
+"""Find an encrypted value by equality: keyed hashes of its normal form, its tail, a name's pairs of characters.
 
 What the index tells somebody without the key: how many objects share a term. Values are normalised before hashing, so
 that full-width digits, spaces and lower case find the same thing. A hit only names an object; whether the person may
@@ -85,16 +85,18 @@ def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 200) -> lis
             wanted[blind(f"{field}:{len(key)}", key)] = (field, False)
         if field == "name":
             parts = {blind("name:part", key[at : at + 2]) for at in range(len(key) - 1)}
-    rows = LookupTerm.objects.filter(digest__in=[*wanted, *parts]).values_list("digest", "object_kind", "object_id", "loan_id")
+    rows = LookupTerm.objects.filter(digest__in=[*wanted, *parts]).values_list(
+        "digest", "object_kind", "object_id", "loan_id"
+    )
     matches: dict[tuple[UUID, str], Match] = {}
     seen_parts: dict[tuple[str, UUID, UUID | None], set[bytes]] = {}
     for digest, object_kind, object_id, loan_id in rows[: limit * max(1, len(parts))]:
-        digest = bytes(digest)
-        if digest in wanted:
-            field, exact = wanted[digest]
+        known = bytes(digest)
+        if known in wanted:
+            field, exact = wanted[known]
             matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact))
         else:
-            seen_parts.setdefault((object_kind, object_id, loan_id), set()).add(digest)
+            seen_parts.setdefault((object_kind, object_id, loan_id), set()).add(known)
     for (object_kind, object_id, loan_id), seen in seen_parts.items():
         if seen == parts:
             matches.setdefault((object_id, "name"), Match(object_kind, object_id, loan_id, "name", exact=False))

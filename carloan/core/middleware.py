@@ -213,6 +213,9 @@ def _note_entry(request: Any, tenant_id: UUID) -> None:
     entered = request.session.get("entered", [])
     if str(tenant_id) not in entered:
         audit.record(
-            actor=request.actor, action="core.session.opened", object_type="core.membership", object_id=request.actor.membership_id
+            actor=request.actor,
+            action="core.session.opened",
+            object_type="core.membership",
+            object_id=request.actor.membership_id,
         )
         request.session["entered"] = [*entered, str(tenant_id)]

@@ -10,18 +10,21 @@ from .postgres.schema import SERVICE_ROLES, fence_sql
 
 REFUSE = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% is append-only: corrections are new rows', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: corrections are new rows', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
 """
 
 
 def append_only(table: str) -> RunSQL:
     """Rows of this table are facts: nobody may change or remove them, the owner included; corrections are new rows."""
     revoke = ", ".join(SERVICE_ROLES)
+    call = f"EXECUTE FUNCTION {table}_refuse()"
     return RunSQL(
         [
             REFUSE.format(name=f"{table}_refuse"),
-            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
-            f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
+            f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
             f"REVOKE UPDATE, DELETE ON {table} FROM {revoke}",
         ],
         [
@@ -34,13 +37,15 @@ def append_only(table: str) -> RunSQL:
 
 
 def month_partitions(table: str, months: Iterable[tuple[int, int]]) -> list[str]:
-    """Statements that make monthly partitions of a table that is partitioned by version 7 ids, with fences of their own."""
+    """Statements for monthly partitions, with fences of their own, of a table partitioned by version 7 ids."""
     statements = []
     for year, month in months:
         start = first_at(datetime(year, month, 1, tzinfo=UTC))
         end = first_at(datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC))
         name = f"{table}_{year}_{month:02d}"
-        statements.append(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} FOR VALUES FROM ('{start}') TO ('{end}')")
+        statements.append(
+            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} FOR VALUES FROM ('{start}') TO ('{end}')"
+        )
         statements += partition_fence(name)
     return statements
 

@@ -1,4 +1,4 @@
-"""Numbers that people read: per tenant and name, without gaps while transactions commit (a rolled-back one gives its number back)."""
+"""Numbers that people read: per tenant and name, without gaps (a rolled-back act gives its number back)."""
 
 from django.db.models import F
 

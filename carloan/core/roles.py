@@ -20,6 +20,8 @@ SYSTEM_ROLES = (
     SystemRole("archivist", "档案管理员", "Archivist", _("Files papers and keeps the originals")),
     SystemRole("collector", "催收员", "Collector", _("Works overdue loans at the desk and in the field")),
     SystemRole("release_officer", "解押专员", "Release officer", _("Reviews release cases and returns certificates")),
-    SystemRole("compliance", "合规专员", "Compliance officer", _("Reads the trail, approves reveals, holds and destruction")),
+    SystemRole(
+        "compliance", "合规专员", "Compliance officer", _("Reads the trail, approves reveals, holds and destruction")
+    ),
     SystemRole("service", "客服", "Customer service", _("Sees basic facts of a loan only")),
 )

@@ -20,7 +20,7 @@ class HasKey(Protocol):
     def key_subject(self) -> Subject: ...
 
 
-class SealedText(models.BinaryField):
+class SealedText(models.BinaryField):  # type: ignore[type-arg]
     """A text column that holds AES-256-GCM ciphertext. Its attribute is bytes; `seal` and `clear` give it meaning."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

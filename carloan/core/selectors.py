@@ -17,7 +17,9 @@ def tenants_for(user: User) -> list[Tenant]:
     return list(Tenant.objects.filter(id__in=tenants_of(user), state=Tenant.State.ACTIVE).order_by("name"))
 
 
-def people_for(actor: Actor, *, text: str = "", role: str = "", branch: str = "", active: bool = True) -> list[Membership]:
+def people_for(
+    actor: Actor, *, text: str = "", role: str = "", branch: str = "", active: bool = True
+) -> list[Membership]:
     """Members with their roles, by name; at most MOST_PEOPLE. `text` is part of a name, sign-in name or number."""
     actor.require("people.view", "people.manage")
     people = _people().filter(is_active=active)
@@ -49,7 +51,9 @@ def works_elsewhere(membership: Membership) -> bool:
 def events_about(actor: Actor, membership: Membership, *, limit: int = 20) -> list[AuditEvent]:
     """What was done to this member, newest first."""
     actor.require("people.view", "people.manage")
-    return list(AuditEvent.objects.filter(object_type="core.membership", object_id=membership.id).order_by("-id")[:limit])
+    return list(
+        AuditEvent.objects.filter(object_type="core.membership", object_id=membership.id).order_by("-id")[:limit]
+    )
 
 
 def roles() -> list[Role]:

@@ -28,7 +28,7 @@ class Shown:
 
 
 def is_masked(actor: Actor, rule: Field, door: Door) -> bool:
-    """Clear for those with `sight.clear` through the API; on pages guarded fields stay masked; files follow their rule."""
+    """`sight.clear` opens the API; on pages guarded fields stay masked even then; files follow their own rule."""
     if rule.mask is None:
         return rule.data_class == "C3"
     if door == "export":

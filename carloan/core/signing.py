@@ -1,4 +1,4 @@
-"""Which tenant a task works for travels in its message, signed: a forged message is refused before it touches anything."""
+"""Which tenant a task works for travels in its message, signed; a forged message is refused at once."""
 
 import hmac
 from typing import Any

@@ -16,7 +16,7 @@ from .tenancy import scoped_tenant_id, tenant_scope
 LANES = ("interactive", "recognise", "deliver", "sweep")
 
 
-class TenantTask(Task):
+class TenantTask(Task[Any, Any]):
     """Opens the scope of the tenant that its message names; the service inside opens transactions as it needs them."""
 
     abstract = True
@@ -47,7 +47,7 @@ def tenant_task(*, lane: str, **options: Any) -> Callable[[Callable[..., Any]], 
         raise ValueError(lane)
 
     def decorate(function: Callable[..., Any]) -> TenantTask:
-        task: TenantTask = shared_task(base=TenantTask, **options)(function)
+        task: TenantTask = shared_task(base=TenantTask, **options)(function)  # type: ignore[no-untyped-call]
         task.lane = lane
         return task
 
@@ -62,7 +62,7 @@ def platform_task(*, lane: str, reason: str, **options: Any) -> Callable[[Callab
     """A task of the installation, on the list that a test prints. It touches no tenant's table itself."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        task = shared_task(queue=lane, **options)(function)
+        task = shared_task(queue=lane, **options)(function)  # type: ignore[no-untyped-call]
         PLATFORM_TASKS[task.name] = reason
         return task
 

@@ -92,7 +92,7 @@ def _place(paper_id: UUID, version: int, part: str) -> str:
 
 
 def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Sealed:
-    """Seal a stream into the storage and return when it is on disk (fsynced). `part` names renditions beside the original.
+    """Seal a stream into the storage and return when it is on disk (fsynced). `part` names renditions of the original.
 
     Memory stays at a few chunks. Raises Unavailable when the disk is full or the storage does not answer; nothing is
     left behind then.
@@ -160,7 +160,7 @@ class _Sealer(File):  # type: ignore[type-arg]
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         yield from self._stream
 
-    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
         """For storages that read in sizes of their own (S3 multipart)."""
         while size < 0 or len(self._rest) < size:
             piece = next(self._stream, b"")

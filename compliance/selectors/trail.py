@@ -39,7 +39,13 @@ class Page:
 
 
 def trail_page(
-    actor: Actor, filters: Mapping[str, Any], *, zone: str, after: UUID | None = None, before: UUID | None = None, size: int = PAGE
+    actor: Actor,
+    filters: Mapping[str, Any],
+    *,
+    zone: str,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    size: int = PAGE,
 ) -> Page:
     """A page of events: older than `after`, or newer than `before`. Days are those of the tenant's time zone."""
     actor.require("trail.view")
@@ -96,9 +102,13 @@ def _entries(actor: Actor, events: list[AuditEvent]) -> list[Entry]:
     people = {
         row[0]: row[1]
         for model, column in ((Membership, "display_name"), (ApiKey, "name"))
-        for row in model.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list("id", column)
+        for row in model.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list(
+            "id", column
+        )
     }
-    wanted = [(event.object_type, event.object_id) for event in events] + [("loans.loan", event.loan_id) for event in events]
+    wanted = [(event.object_type, event.object_id) for event in events] + [
+        ("loans.loan", event.loan_id) for event in events
+    ]
     names = names_of(actor, wanted)
     return [
         Entry(

@@ -21,8 +21,15 @@ def recorded(lender: Lender) -> AuditEvent:
     loan_id = uuid7()
     keys.make_keys([Subject("loan", loan_id)])
     event_id = audit.record(
-        actor=lender.actor("officer"), action="loans.loan.changed", object_type="loans.loan", object_id=loan_id, loan_id=loan_id,
-        before={"phone": "13800001111", "term": 12}, after={"phone": "13900002222", "term": 24}, reason="客户张三来电", reason_code="contact",
+        actor=lender.actor("officer"),
+        action="loans.loan.changed",
+        object_type="loans.loan",
+        object_id=loan_id,
+        loan_id=loan_id,
+        before={"phone": "13800001111", "term": 12},
+        after={"phone": "13900002222", "term": 24},
+        reason="客户张三来电",
+        reason_code="contact",
     )
     return AuditEvent.objects.get(id=event_id)
 
@@ -61,7 +68,9 @@ def test_the_detail_opens_until_its_loan_is_shredded(bank: Lender) -> None:
             audit.open_detail(AuditEvent.objects.get(id=event.id))
 
 
-@pytest.mark.parametrize("statement", ["UPDATE core_auditevent SET action = 'x'", "DELETE FROM core_auditevent", "TRUNCATE core_auditevent"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE core_auditevent SET action = 'x'", "DELETE FROM core_auditevent", "TRUNCATE core_auditevent"]
+)
 def test_nobody_changes_an_event(statement: str, bank: Lender) -> None:
     with bank.open():
         recorded(bank)
@@ -69,7 +78,9 @@ def test_nobody_changes_an_event(statement: str, bank: Lender) -> None:
             cursor.execute(statement)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE core_auditevent SET action = 'x'", "DELETE FROM core_auditevent", "TRUNCATE core_auditevent"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE core_auditevent SET action = 'x'", "DELETE FROM core_auditevent", "TRUNCATE core_auditevent"]
+)
 def test_not_even_the_owner_changes_an_event(statement: str, bank: Lender) -> None:
     import psycopg2
 
@@ -88,8 +99,8 @@ def test_leaf_transaction_and_time_cannot_be_forged(bank: Lender) -> None:
         event = recorded(bank)
         with connection.cursor() as cursor:
             cursor.execute(
-                """INSERT INTO core_auditevent (id, tenant_id, created_at, xid, canon, leaf, action, outcome, actor_kind, object_type,
-                   field, reason_code, subject_kind, subject_id)
+                """INSERT INTO core_auditevent (id, tenant_id, created_at, xid, canon, leaf, action, outcome,
+                   actor_kind, object_type, field, reason_code, subject_kind, subject_id)
                    VALUES (%s, %s, '2001-01-01', '1', 'x', 'forged', 'a', 'done', 'system', 't', '', '', 'tenant', %s)
                    RETURNING leaf, xid::text, created_at, pg_current_xact_id()::text""",
                 [uuid7(), bank.tenant.id, bank.tenant.id],
@@ -106,8 +117,15 @@ def test_a_back_dated_event_is_refused(bank: Lender) -> None:
         AuditEvent.objects.bulk_create(
             [
                 AuditEvent(
-                    id=uuid7(datetime.now(UTC) - timedelta(days=40)), created_at=datetime.now(UTC), canon=b"x", action="a", outcome="done",
-                    actor_kind="system", object_type="t", subject_kind="tenant", subject_id=bank.tenant.id,
+                    id=uuid7(datetime.now(UTC) - timedelta(days=40)),
+                    created_at=datetime.now(UTC),
+                    canon=b"x",
+                    action="a",
+                    outcome="done",
+                    actor_kind="system",
+                    object_type="t",
+                    subject_kind="tenant",
+                    subject_id=bank.tenant.id,
                 )
             ]
         )

@@ -55,7 +55,9 @@ def test_the_first_entry_of_a_session_is_recorded_once(client_of: Any, bank: Len
     client.get("/compliance/trail/")
     client.get("/compliance/trail/")
     with bank.open():
-        assert AuditEvent.objects.filter(action="core.session.opened", actor_id=bank.members["compliance"].id).count() == 1
+        assert (
+            AuditEvent.objects.filter(action="core.session.opened", actor_id=bank.members["compliance"].id).count() == 1
+        )
 
 
 def test_a_withdrawn_role_and_a_leaver_count_at_once(client_of: Any, bank: Lender) -> None:
@@ -94,7 +96,9 @@ def test_a_mapped_host_leads_to_its_lender(bank: Lender, client_of: Any, setting
     assert "/t/bank/" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("header", [{"HTTP_X_TENANT": "bank"}, {"HTTP_HOST": "bank.testserver"}, {"HTTP_X_FORWARDED_HOST": "bank"}])
+@pytest.mark.parametrize(
+    "header", [{"HTTP_X_TENANT": "bank"}, {"HTTP_HOST": "bank.testserver"}, {"HTTP_X_FORWARDED_HOST": "bank"}]
+)
 def test_no_header_chooses_the_lender(stranger: Any, header: dict[str, str]) -> None:
     answer = stranger.get("/t/other/compliance/trail/", **header)
     assert answer.status_code in {200, 400}

@@ -12,6 +12,7 @@ from carloan.core import keys, vault
 from carloan.core.ids import first_at, moment, uuid7
 from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered
 from carloan.core.keystore.models import SubjectKey
+from carloan.core.tenancy import tenant_atomic
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -86,7 +87,7 @@ def test_a_swapped_wrapping_does_not_open(bank: Lender) -> None:
     with bank.open():
         one, two = Subject("loan", uuid7()), Subject("loan", uuid7())
         keys.make_keys([one, two])
-        with keys.tenant_atomic(using="keystore"):
+        with tenant_atomic(using="keystore"):
             stolen = SubjectKey.objects.get(id=one.id).wrapped
             SubjectKey.objects.filter(id=two.id).update(wrapped=stolen)
         keys.forget_keys()

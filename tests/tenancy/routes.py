@@ -17,7 +17,9 @@ def _job(lender: Lender) -> Any:
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "membership_id": lambda lender: lender.members["officer"].id,
-    "assignment_id": lambda lender: RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list("id", flat=True)[0],
+    "assignment_id": lambda lender: RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list(
+        "id", flat=True
+    )[0],
     "event_id": lambda lender: AuditEvent.objects.values_list("id", flat=True)[0],
     "job_id": _job,
     "label": lambda lender: "loans.party",

@@ -54,7 +54,13 @@ def routes(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[
 def _converters() -> dict[str, type]:
     from django.urls.converters import IntConverter, PathConverter, SlugConverter, StringConverter, UUIDConverter
 
-    return {"int": IntConverter, "path": PathConverter, "slug": SlugConverter, "uuid": UUIDConverter, "str": StringConverter}
+    return {
+        "int": IntConverter,
+        "path": PathConverter,
+        "slug": SlugConverter,
+        "uuid": UUIDConverter,
+        "str": StringConverter,
+    }
 
 
 def guarded() -> list[Route]:
@@ -71,11 +77,15 @@ def test_every_route_has_a_door_or_belongs_to_a_known_library() -> None:
 
 
 def test_open_doors_say_why() -> None:
-    assert [route.name for route in ALL if route.door and route.door.capabilities is None and len(route.door.reason) < 10] == []
+    assert [
+        route.name for route in ALL if route.door and route.door.capabilities is None and len(route.door.reason) < 10
+    ] == []
 
 
 def test_every_argument_of_a_path_is_covered() -> None:
-    missing = sorted({f"{name} ({route.name})" for route in GUARDED for name in route.arguments if name not in ARGUMENTS})
+    missing = sorted(
+        {f"{name} ({route.name})" for route in GUARDED for name in route.arguments if name not in ARGUMENTS}
+    )
     assert missing == [], "tell tests/tenancy/routes.py where to find one"
 
 
@@ -110,7 +120,9 @@ def test_nobody_gets_in_without_signing_in(route: Route, path_of: Any, bank: Len
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
-def test_the_other_lenders_administrator_finds_nothing_behind_the_banks_address(route: Route, path_of: Any, other: Lender) -> None:
+def test_the_other_lenders_administrator_finds_nothing_behind_the_banks_address(
+    route: Route, path_of: Any, other: Lender
+) -> None:
     path = path_of(route)
     client = Client()
     client.force_login(other.users["admin"], backend="django.contrib.auth.backends.ModelBackend")
@@ -120,7 +132,9 @@ def test_the_other_lenders_administrator_finds_nothing_behind_the_banks_address(
 
 
 @pytest.mark.parametrize("route", [route for route in GUARDED if route.arguments], ids=lambda route: route.name)
-def test_the_banks_ids_mean_nothing_in_the_other_lender(route: Route, path_of: Any, other: Lender, bank: Lender) -> None:
+def test_the_banks_ids_mean_nothing_in_the_other_lender(
+    route: Route, path_of: Any, other: Lender, bank: Lender
+) -> None:
     """The administrator and every other role of the other lender, in their own place, with the bank's ids."""
     path = path_of(route)
     for role in ("admin", "officer", "compliance", "archivist"):

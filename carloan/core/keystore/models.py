@@ -1,4 +1,6 @@
-"""Wrapped keys. They live in a cluster of their own: a backup of the papers and rows must never hold what opens them."""
+"""Wrapped keys, in a cluster of their own: a backup of papers and rows must never hold what opens them."""
+
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -15,7 +17,7 @@ class StoredKey(models.Model):
     wrapped = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True
@@ -34,7 +36,9 @@ class TenantKey(StoredKey):
     suite = models.CharField(max_length=1, default="A")
 
     class Meta(StoredKey.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} v{self.version}"

@@ -10,7 +10,7 @@ class KeystoreRouter:
     db_for_write = db_for_read
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool | None:
-        return (one._meta.app_label == "keystore") == (other._meta.app_label == "keystore")
+        return bool((one._meta.app_label == "keystore") == (other._meta.app_label == "keystore"))
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return (app_label == "keystore") == (db == "keystore")

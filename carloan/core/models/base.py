@@ -1,16 +1,16 @@
 """The base of every tenant table and its manager, which raises outside an open tenant."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
 from carloan.core.ids import uuid7
 from carloan.core.tenancy import CrossTenant, current_tenant_id
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class TenantQuerySet(models.QuerySet[Row]):
+class TenantQuerySet(models.QuerySet[Row_co]):
     """Refuses to write rows of another tenant; reading is scoped by the manager."""
 
     def _insert(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -19,29 +19,29 @@ class TenantQuerySet(models.QuerySet[Row]):
             raise CrossTenant("a row of another tenant was about to be written")
         return super()._insert(objs, *args, **kwargs)  # type: ignore[misc]
 
-    # Managers copy only the methods that are marked so.
-    _insert.queryset_only = False  # type: ignore[attr-defined]
-
     def update(self, **values: Any) -> int:
         if "tenant" in values or "tenant_id" in values:
             raise CrossTenant("a row never changes its tenant")
         return super().update(**values)
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+class TenantManager(models.Manager[Row_co]):
     """Reads of the open tenant only; NoTenant is raised outside tenant_atomic()."""
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(tenant_id=current_tenant_id())
+    def get_queryset(self) -> TenantQuerySet[Row_co]:
+        rows: TenantQuerySet[Row_co] = TenantQuerySet(self.model, using=self._db)
+        return rows.filter(tenant_id=current_tenant_id())
 
 
 class TenantModel(models.Model):
     """A row of one tenant. In the database its primary key is (tenant_id, id) (carloan/core/postgres/schema.py)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    tenant = models.ForeignKey("core.Tenant", models.PROTECT, default=current_tenant_id, editable=False, related_name="+")
+    tenant = models.ForeignKey(
+        "core.Tenant", models.PROTECT, default=current_tenant_id, editable=False, related_name="+"
+    )
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -77,7 +77,9 @@ class RoleCapability(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "role", "capability"], name="core_rolecapability_cell"),
-            models.CheckConstraint(condition=models.Q(scope__in=["all", "branch", "own"]), name="core_rolecapability_scope"),
+            models.CheckConstraint(
+                condition=models.Q(scope__in=["all", "branch", "own"]), name="core_rolecapability_scope"
+            ),
         ]
 
     def __str__(self) -> str:

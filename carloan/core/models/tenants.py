@@ -77,5 +77,3 @@ class Counter(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.value}"
-
-

@@ -34,7 +34,8 @@ class Job(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="core_job_state"
+                condition=models.Q(state__in=["waiting", "running", "done", "failed", "cancelled"]),
+                name="core_job_state",
             )
         ]
         # The sweep that takes up work whose worker died looks for running jobs by the end of their lease.
@@ -55,9 +56,7 @@ class LookupTerm(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "digest", "object_id", "field"], name="core_lookupterm_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "digest", "object_id", "field"], name="core_lookupterm_once")
         ]
         # Re-indexing an object replaces its terms.
         indexes = [models.Index(fields=["tenant", "object_id"], name="core_lookupterm_object")]

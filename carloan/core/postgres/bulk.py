@@ -28,21 +28,21 @@ def insert_rows(
     """
     connection = connections[using]
     quote = connection.ops.quote_name
-    fields = [model._meta.get_field(name.removesuffix("_id")) if _is_foreign(model, name) else model._meta.get_field(name) for name in columns]
-    types = [str(field.db_type(connection)).split(" GENERATED")[0] for field in fields]
-    names = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
-    arrays = ", ".join(f"%s::{kind.split('(')[0]}[]" for kind in types)
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_attname[name] for name in columns]
+    names = ", ".join(quote(field.column) for field in fields)
+    arrays = ", ".join(f"%s::{str(field.db_type(connection)).partition('(')[0]}[]" for field in fields)
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays}) {on_conflict}"
-    prepare = [field.get_db_prep_save for field in fields]  # type: ignore[union-attr]
+    prepare = [field.get_db_prep_save for field in fields]
     inserted = 0
     iterator = iter(rows)
     with connection.cursor() as cursor:
         while batch := list(islice(iterator, BATCH)):
-            vectors = [[save(value, connection) for value in column] for save, column in zip(prepare, zip(*batch, strict=True), strict=True)]
+            vectors = [
+                [save(value, connection) for value in column]
+                for save, column in zip(prepare, zip(*batch, strict=True), strict=True)
+            ]
             cursor.execute(statement, vectors)
             inserted += cursor.rowcount
     return inserted
 
-
-def _is_foreign(model: type[models.Model], attname: str) -> bool:
-    return any(field.attname == attname and field.is_relation for field in model._meta.concrete_fields)

@@ -31,7 +31,7 @@ def is_tenant_table(model: Any) -> bool:
 
 class TenantSchemaEditor(DatabaseSchemaEditor):
     # Foreign keys added later go through _create_fk_sql too instead of standing in the column's definition.
-    sql_create_column_inline_fk = None
+    sql_create_column_inline_fk = None  # type: ignore[assignment]
 
     def create_model(self, model: Any) -> None:
         super().create_model(model)
@@ -39,7 +39,9 @@ class TenantSchemaEditor(DatabaseSchemaEditor):
         if is_tenant_table(model):
             # A composite key names the tenant itself and was made with the table.
             if not isinstance(model._meta.pk, CompositePrimaryKey):
-                self.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (tenant_id, {self.quote_name(model._meta.pk.column)})")
+                self.execute(
+                    f"ALTER TABLE {table} ADD PRIMARY KEY (tenant_id, {self.quote_name(model._meta.pk.column)})"
+                )
             for statement in fence_sql(table):
                 self.execute(statement)
         for statement in grant_sql(model._meta.db_table, table):

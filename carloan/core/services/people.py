@@ -15,7 +15,14 @@ from carloan.core.tenancy import tenant_atomic
 
 
 def member_add(
-    *, actor: Actor, username: str, display_name: str, password: str, email: str = "", employee_no: str = "", branch: Branch | None = None,
+    *,
+    actor: Actor,
+    username: str,
+    display_name: str,
+    password: str,
+    email: str = "",
+    employee_no: str = "",
+    branch: Branch | None = None,
 ) -> Membership:
     """Add a person with a first password to the tenant. Raises Invalid when the user name is taken or empty.
 
@@ -31,11 +38,19 @@ def member_add(
         user = User.objects.create_user(username=username, email=email, password=password)
         member_id = uuid7()
         event_id = audit.record(
-            actor=actor, action="core.member.added", object_type="core.membership", object_id=member_id,
+            actor=actor,
+            action="core.member.added",
+            object_type="core.membership",
+            object_id=member_id,
             after={"username": username, "display_name": display_name, "branch": branch.code if branch else ""},
         )
         return Membership.objects.create(
-            id=member_id, user=user, display_name=display_name.strip(), employee_no=employee_no, branch=branch, audit_event_id=event_id
+            id=member_id,
+            user=user,
+            display_name=display_name.strip(),
+            employee_no=employee_no,
+            branch=branch,
+            audit_event_id=event_id,
         )
 
 
@@ -53,7 +68,10 @@ def role_assign(
         raise Conflict(_("This person has the role there already."))
     with tenant_atomic():
         event_id = audit.record(
-            actor=actor, action="core.role.assigned", object_type="core.membership", object_id=membership.id,
+            actor=actor,
+            action="core.role.assigned",
+            object_type="core.membership",
+            object_id=membership.id,
             after={"role": role.key, "branch": branch.code if branch else "*", "until": valid_until},
         )
         return RoleAssignment.objects.create(
@@ -69,7 +87,10 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
         raise NotFound
     with tenant_atomic():
         audit.record(
-            actor=actor, action="core.role.withdrawn", object_type="core.membership", object_id=assignment.membership_id,
+            actor=actor,
+            action="core.role.withdrawn",
+            object_type="core.membership",
+            object_id=assignment.membership_id,
             before={"role": assignment.role.key, "branch": str(assignment.branch_id or "*")},
         )
         assignment.delete()
@@ -112,6 +133,10 @@ def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = No
     with tenant_atomic():
         branch_id = uuid7()
         event_id = audit.record(
-            actor=actor, action="core.branch.added", object_type="core.branch", object_id=branch_id, after={"code": code, "name": name}
+            actor=actor,
+            action="core.branch.added",
+            object_type="core.branch",
+            object_id=branch_id,
+            after={"code": code, "name": name},
         )
         return Branch.objects.create(id=branch_id, code=code.strip(), name=name, parent=parent, audit_event_id=event_id)

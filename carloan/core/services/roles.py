@@ -43,7 +43,9 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
     roles = {role.key: role for role in Role.objects.all()}
     scopes = {"", *RoleCapability.Scope.values}
     unknown = [key for key in wanted if key not in roles]
-    unknown += [code for cells in wanted.values() for code, scope in cells.items() if not is_known(code) or scope not in scopes]
+    unknown += [
+        code for cells in wanted.values() for code, scope in cells.items() if not is_known(code) or scope not in scopes
+    ]
     if unknown:
         raise Invalid(fields={"matrix": [_("Unknown: %s") % ", ".join(sorted(unknown)[:5])]})
     with tenant_atomic():
@@ -52,7 +54,9 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
         if not changes:
             return []
         event_id = audit.record(
-            actor=actor, action="core.roles.changed", object_type="core.role",
+            actor=actor,
+            action="core.roles.changed",
+            object_type="core.role",
             before={f"{role}.{code}": before or "none" for role, code, before, _after in changes},
             after={f"{role}.{code}": after or "none" for role, code, _before, after in changes},
         )
@@ -64,10 +68,15 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
             else:
                 RoleCapability.objects.filter(role=roles[key], capability=code).delete()
         holders = RoleAssignment.objects.filter(
-            role__capabilities__capability="roles.manage", role__capabilities__scope="all", membership__is_active=True, branch=None
+            role__capabilities__capability="roles.manage",
+            role__capabilities__scope="all",
+            membership__is_active=True,
+            branch=None,
         )
         if not holders.exists() and actor.kind != "system":
-            raise Conflict(_("Nobody would be left who can manage roles. Keep that right for at least one role in use."))
+            raise Conflict(
+                _("Nobody would be left who can manage roles. Keep that right for at least one role in use.")
+            )
     return changes
 
 
@@ -79,7 +88,10 @@ def role_add(*, actor: Actor, key: str, name: str, name_en: str = "", like: Role
     with tenant_atomic():
         role_id = uuid7()
         event_id = audit.record(
-            actor=actor, action="core.role.added", object_type="core.role", object_id=role_id,
+            actor=actor,
+            action="core.role.added",
+            object_type="core.role",
+            object_id=role_id,
             after={"key": key, "name": name, "like": like.key if like else ""},
         )
         role = Role.objects.create(id=role_id, key=key.strip(), name=name, name_en=name_en, audit_event_id=event_id)

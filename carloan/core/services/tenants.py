@@ -13,8 +13,14 @@ from carloan.core.tenancy import tenant_atomic
 
 
 def tenant_create(
-    *, slug: str, name: str, name_en: str = "", kind: str = Tenant.Kind.BANK, head_office: str = "总行",
-    is_demonstration: bool = False, currency: str = "CNY",
+    *,
+    slug: str,
+    name: str,
+    name_en: str = "",
+    kind: str = Tenant.Kind.BANK,
+    head_office: str = "总行",
+    is_demonstration: bool = False,
+    currency: str = "CNY",
 ) -> Tenant:
     """Make a tenant with its keys, the system's roles with their default rights, and its head office.
 
@@ -23,13 +29,19 @@ def tenant_create(
     """
     if Tenant.objects.filter(slug=slug).exists():
         raise Conflict(_("There is a tenant with this short name already."))
-    tenant = Tenant(slug=slug, name=name, name_en=name_en, kind=kind, is_demonstration=is_demonstration, currency=currency)
+    tenant = Tenant(
+        slug=slug, name=name, name_en=name_en, kind=kind, is_demonstration=is_demonstration, currency=currency
+    )
     make_tenant_keys(tenant.id)
     actor = Actor.system(tenant.id, "platform")
     with tenant_atomic(tenant.id):
         tenant.save(force_insert=True)
         event_id = audit.record(
-            actor=actor, action="core.tenant.created", object_type="core.tenant", object_id=tenant.id, after={"slug": slug, "kind": kind}
+            actor=actor,
+            action="core.tenant.created",
+            object_type="core.tenant",
+            object_id=tenant.id,
+            after={"slug": slug, "kind": kind},
         )
         Branch.objects.create(code="000", name=head_office, audit_event_id=event_id)
         roles_install(actor=actor)
@@ -43,12 +55,17 @@ def roles_install(*, actor: Actor) -> None:
     if not missing:
         return
     event_id = audit.record(
-        actor=actor, action="core.roles.installed", object_type="core.role", after={"roles": [role.key for role in missing]}
+        actor=actor,
+        action="core.roles.installed",
+        object_type="core.role",
+        after={"roles": [role.key for role in missing]},
     )
     for role in missing:
         row = Role.objects.create(key=role.key, name=role.name, name_en=role.name_en, audit_event_id=event_id)
         RoleCapability.objects.bulk_create(
-            RoleCapability(role=row, capability=capability.code, scope=capability.defaults[role.key], audit_event_id=event_id)
+            RoleCapability(
+                role=row, capability=capability.code, scope=capability.defaults[role.key], audit_event_id=event_id
+            )
             for capability in all_capabilities()
             if role.key in capability.defaults
         )
