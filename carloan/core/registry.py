@@ -1,7 +1,7 @@
 """The one registry of data classes: every field of every model says what it is (law 5).
 
 Classes after JR/T 0171-2020: C3 credentials and biometrics (never shown), C2 identifying and financial facts of
-a person (masked), C1 internal facts (clear inside the lender), `none` for keys and machinery. A field without a class is
+a person (masked), C1 internal facts (clear inside the lender), `none` for machinery. A field without a class is
 a failing system check, which stops start and build.
 """
 

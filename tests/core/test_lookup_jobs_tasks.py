@@ -1,0 +1,169 @@
+"""Finding encrypted values, numbers without gaps, leased work and signed messages."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from carloan.core import jobs, lookup
+from carloan.core.ids import uuid7
+from carloan.core.models import Job, LookupTerm
+from carloan.core.numbers import next_number
+from carloan.core.signing import ForgedMessage, sign, verify
+from carloan.core.tasks import PLATFORM_TASKS, tenant_task
+from carloan.core.tenancy import scoped_tenant_id
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+PERSON = {"id_number": "11010519491231002X", "phone": "13812345678", "name": "欧阳娜娜"}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("11010519491231002X", True),
+        ("11010519491231002x", True),
+        ("１１０１０５１９４９１２３１００２Ｘ", True),
+        ("110105 19491231 002X", True),
+        ("002X", True),
+        ("31002X", True),
+        ("13812345678", True),
+        ("5678", True),
+        ("345678", True),
+        ("欧阳娜娜", True),
+        ("娜娜", True),
+        ("欧 阳", True),
+        ("阳欧", False),
+        ("欧阳娜英", False),
+        ("12345678", False),
+        ("11010519491231", False),
+        ("", False),
+        ("1", False),
+    ],
+)
+def test_a_person_is_found_by_what_people_type(bank: Lender, query: str, found: bool) -> None:
+    with bank.open():
+        person = uuid7()
+        lookup.index("party", person, None, PERSON)
+        assert (person in {match.object_id for match in lookup.find(query)}) is found
+
+
+def test_the_index_holds_nothing_readable(bank: Lender) -> None:
+    with bank.open():
+        lookup.index("party", uuid7(), None, PERSON)
+        stored = b"".join(bytes(digest) for digest in LookupTerm.objects.values_list("digest", flat=True))
+        assert not any(value.encode() in stored for value in PERSON.values())
+
+
+def test_terms_of_two_lenders_never_compare(bank: Lender, other: Lender) -> None:
+    digests = []
+    for lender in (bank, other):
+        with lender.open():
+            lookup.index("party", uuid7(), None, PERSON)
+            digests.append({bytes(digest) for digest in LookupTerm.objects.values_list("digest", flat=True)})
+    assert digests[0] & digests[1] == set()
+
+
+def test_indexing_again_replaces(bank: Lender) -> None:
+    with bank.open():
+        person = uuid7()
+        lookup.index("party", person, None, PERSON)
+        lookup.index("party", person, None, {"phone": "13900000001"})
+        assert not lookup.find("13812345678")
+        assert [match.object_id for match in lookup.find("13900000001")] == [person]
+
+
+def test_exact_hits_rank_before_tails(bank: Lender) -> None:
+    with bank.open():
+        tail, exact = uuid7(), uuid7()
+        lookup.index("vehicle", tail, None, {"vin": "LSVAA49J132047371"})
+        lookup.index("vehicle", exact, None, {"plate": "7371"})
+        assert [match.object_id for match in lookup.find("7371")] == [exact, tail]
+
+
+def test_numbers_of_two_lenders_count_alone_and_without_gaps(bank: Lender, other: Lender) -> None:
+    with bank.open():
+        assert [next_number("tests") for _ in range(3)] == [1, 2, 3]
+    with other.open():
+        assert next_number("tests") == 1
+
+
+def test_a_job_is_claimed_once_and_again_after_its_lease(bank: Lender) -> None:
+    with bank.open():
+        job = jobs.start(actor=bank.system, kind="sweep", total=10)
+        claimed = jobs.claim(job.id)
+        assert claimed is not None
+        assert jobs.claim(job.id) is None
+        jobs.advance(claimed, done=4)
+        Job.objects.filter(id=job.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert job.id in {stalled.id for stalled in jobs.stalled()}
+        again = jobs.claim(job.id)
+        assert again is not None
+        assert again.done == 4
+        with pytest.raises(jobs.Conflict):
+            jobs.advance(claimed, done=5)
+        jobs.finish(claimed, {"from": "the dead"})
+        assert Job.objects.get(id=job.id).state == "running"
+        jobs.finish(again, {"ok": True})
+        assert Job.objects.get(id=job.id).result == {"ok": True}
+
+
+def test_a_poisonous_job_ends(bank: Lender) -> None:
+    with bank.open():
+        job = jobs.start(actor=bank.system, kind="sweep")
+        for _ in range(jobs.MOST_ATTEMPTS):
+            assert jobs.claim(job.id) is not None
+            Job.objects.filter(id=job.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert jobs.claim(job.id) is None
+        assert Job.objects.get(id=job.id).state == "failed"
+
+
+def test_a_forged_message_is_refused(bank: Lender, other: Lender) -> None:
+    good = {"carloan_tenant": str(bank.tenant.id), "carloan_signature": sign("t1", "task", str(bank.tenant.id))}
+    assert verify(good, task_id="t1", name="task") == bank.tenant.id
+    for forged in (
+        {},
+        good | {"carloan_tenant": str(other.tenant.id)},
+        good | {"carloan_signature": ""},
+        {"carloan_tenant": str(bank.tenant.id)},
+    ):
+        with pytest.raises(ForgedMessage):
+            verify(forged, task_id="t1", name="task")
+    with pytest.raises(ForgedMessage):
+        verify(good, task_id="t2", name="task")
+    with pytest.raises(ForgedMessage):
+        verify(good, task_id="t1", name="other")
+
+
+def test_a_task_is_sent_after_commit_and_runs_in_its_lender(
+    bank: Lender, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    sent: list[dict[str, Any]] = []
+
+    @tenant_task(lane="interactive", name="tests.probe")
+    def probe(number: int) -> None:
+        seen.append((scoped_tenant_id(), number))
+
+    monkeypatch.setattr(probe, "apply_async", lambda **options: sent.append(options))
+    with django_capture_on_commit_callbacks(execute=True):
+        with bank.open():
+            probe.send(number=7)
+        assert sent == []
+    assert sent[0]["queue"] == "interactive"
+    probe.push_request(id=sent[0]["task_id"], headers=sent[0]["headers"])
+    try:
+        probe(**sent[0]["kwargs"])
+    finally:
+        probe.pop_request()
+    assert seen == [(bank.tenant.id, 7)]
+    with pytest.raises(ForgedMessage):
+        probe(number=8)
+
+
+def test_tasks_without_a_tenant_say_why() -> None:
+    import carloan.core.sweeps  # noqa: F401
+
+    assert PLATFORM_TASKS
+    assert all(len(reason) > 10 for reason in PLATFORM_TASKS.values())

@@ -1,0 +1,144 @@
+"""Rights as data: scopes of branches, the matrix, joiners and leavers."""
+
+import pytest
+
+from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability
+from carloan.core.services.people import (
+    branch_add,
+    member_add,
+    member_deactivate,
+    member_reactivate,
+    role_assign,
+    role_withdraw,
+)
+from carloan.core.services.roles import difference, matrix, matrix_change, role_add
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def give(lender: Lender, role: str, capability: str, scope: str) -> None:
+    event_id = lender.branches["head"].audit_event_id
+    RoleCapability.objects.update_or_create(
+        role=Role.objects.get(key=role), capability=capability, defaults={"scope": scope, "audit_event_id": event_id}
+    )
+
+
+def test_a_role_in_a_branch_reaches_that_branch_and_below(bank: Lender) -> None:
+    with bank.open():
+        RoleAssignment.objects.filter(membership=bank.members["collector"]).update(branch=bank.branches["east"])
+        give(bank, "collector", "people.view", "branch")
+        below = branch_add(actor=bank.system, code="1011", name="城东分理处", parent=bank.branches["east"])
+        actor = bank.actor("collector")
+        assert actor.branches("people.view") == {bank.branches["east"].id, below.id}
+
+
+def test_a_role_everywhere_has_no_limit(bank: Lender) -> None:
+    with bank.open():
+        give(bank, "collector", "people.view", "branch")
+        assert bank.actor("collector").branches("people.view") is None
+
+
+def test_own_reaches_no_branch(bank: Lender) -> None:
+    with bank.open():
+        give(bank, "collector", "people.view", "own")
+        actor = bank.actor("collector")
+        assert actor.branches("people.view") == frozenset()
+        assert actor.owns("people.view")
+
+
+def test_two_roles_add_up(bank: Lender) -> None:
+    with bank.open():
+        RoleAssignment.objects.filter(membership=bank.members["collector"]).update(branch=bank.branches["east"])
+        give(bank, "collector", "people.view", "branch")
+        role_assign(
+            actor=bank.system,
+            membership=bank.members["collector"],
+            role=Role.objects.get(key="collector"),
+            branch=bank.branches["west"],
+        )
+        assert bank.actor("collector").branches("people.view") == {bank.branches["east"].id, bank.branches["west"].id}
+
+
+def test_a_cycle_of_branches_ends(bank: Lender) -> None:
+    from carloan.core.access import branch_trees
+    from carloan.core.models import Branch
+
+    with bank.open():
+        Branch.objects.filter(id=bank.branches["head"].id).update(parent=bank.branches["east"])
+        assert bank.branches["west"].id in branch_trees()[bank.branches["east"].id]
+
+
+def test_an_unknown_capability_in_the_database_gives_nothing(bank: Lender) -> None:
+    with bank.open():
+        give(bank, "collector", "bank.rob", "all")
+        assert not bank.actor("collector").can("bank.rob")
+
+
+def test_the_matrix_changes_with_its_difference_in_the_trail(bank: Lender) -> None:
+    with bank.open():
+        wanted = {"collector": {"people.view": "branch"}}
+        assert difference(matrix(), wanted) == [("collector", "people.view", "", "branch")]
+        matrix_change(actor=bank.actor("admin"), wanted=wanted)
+        assert matrix()["collector"]["people.view"] == "branch"
+        assert AuditEvent.objects.filter(action="core.roles.changed").exists()
+        assert matrix_change(actor=bank.actor("admin"), wanted=wanted) == []
+
+
+def test_only_those_who_may_change_the_matrix(bank: Lender) -> None:
+    with bank.open(), pytest.raises(Forbidden):
+        matrix_change(actor=bank.actor("officer"), wanted={"officer": {"roles.manage": "all"}})
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"nobody": {"people.view": "all"}}, {"officer": {"x.y": "all"}}, {"officer": {"people.view": "galaxy"}}]
+)
+def test_unknown_cells_are_refused(bank: Lender, wanted: dict[str, dict[str, str]]) -> None:
+    with bank.open():
+        before = matrix()
+        with pytest.raises(Invalid):
+            matrix_change(actor=bank.actor("admin"), wanted=wanted)
+        assert matrix() == before
+
+
+def test_a_lender_cannot_lock_itself_out(bank: Lender) -> None:
+    with bank.open():
+        with pytest.raises(Conflict):
+            matrix_change(actor=bank.actor("admin"), wanted={"admin": {"roles.manage": ""}})
+        assert matrix()["admin"]["roles.manage"] == "all"
+
+
+def test_a_role_like_another_one(bank: Lender) -> None:
+    with bank.open():
+        role = role_add(
+            actor=bank.actor("admin"), key="senior", name="高级信贷员", like=Role.objects.get(key="officer")
+        )
+        assert matrix()["senior"] == matrix()["officer"]
+        with pytest.raises(Invalid):
+            role_add(actor=bank.actor("admin"), key=role.key, name="x")
+
+
+def test_a_joiner_and_a_leaver(bank: Lender) -> None:
+    with bank.open():
+        admin = bank.actor("admin")
+        member = member_add(actor=admin, username="neu@bank", display_name="新同事", password="long-enough-1")
+        assignment = role_assign(actor=admin, membership=member, role=Role.objects.get(key="officer"))
+        with pytest.raises(Conflict):
+            role_assign(actor=admin, membership=member, role=Role.objects.get(key="officer"))
+        role_withdraw(actor=admin, assignment_id=assignment.id)
+        member_deactivate(actor=admin, membership=member)
+        with pytest.raises(Conflict):
+            member_deactivate(actor=admin, membership=member)
+        member_reactivate(actor=admin, membership=member)
+        assert Membership.objects.get(id=member.id).is_active
+
+
+def test_a_taken_user_name_of_any_lender_is_refused(bank: Lender, other: Lender) -> None:
+    with bank.open(), pytest.raises(Invalid):
+        member_add(actor=bank.actor("admin"), username="OFFICER@other", display_name="x", password="long-enough-1")
+
+
+def test_nobody_removes_themselves(bank: Lender) -> None:
+    with bank.open(), pytest.raises(Conflict):
+        member_deactivate(actor=bank.actor("admin"), membership=bank.members["admin"])
