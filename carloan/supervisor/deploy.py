@@ -28,7 +28,7 @@ def deploy() -> None:
     for arguments in (
         ("migrate", "--noinput", "--database", "default"),
         ("migrate", "--noinput", "--database", "keystore"),
-        ("lint_catalog",),
+        ("maintain",),
     ):
         print(" ".join(arguments), flush=True)
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=False)

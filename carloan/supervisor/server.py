@@ -121,6 +121,8 @@ def prepare_tables(services: Services, home: Home, databases: str) -> None:
         for database in ("default", "keystore"):
             manage(services, home, "owner", "migrate", "--noinput", "--database", database)
         home.stamps.set("schema", schema)
+    # At every start: months of the trail ahead, and a look at the fences as they stand in the catalogue.
+    manage(services, home, "owner", "maintain")
 
 
 def _shapes_tables(path: Path) -> bool:

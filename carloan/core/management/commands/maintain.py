@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
@@ -12,10 +13,11 @@ MONTHS_AHEAD = 24
 
 
 class Command(BaseCommand):
-    help = "Makes the trail's partitions 24 months ahead. Run by every start, as the owner."
+    help = "Makes the trail's partitions 24 months ahead and checks the tenant fences. Every start runs it, as the owner."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
             for statement in month_partitions("core_auditevent", next_months(timezone.now(), MONTHS_AHEAD)):
                 cursor.execute(statement)
         self.stdout.write(f"Trail: partitions {MONTHS_AHEAD} months ahead.")
+        call_command("lint_catalog", stdout=self.stdout)
