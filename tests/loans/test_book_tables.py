@@ -14,7 +14,14 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
 def a_loan(**values: object) -> Loan:
-    facts = {"contract_no": f"T-{uuid7()}", "principal": 100_00, "rate_ppm": 0, "term": 12, "opened_on": date(2026, 1, 1), "audit_event_id": uuid7()}
+    facts = {
+        "contract_no": f"T-{uuid7()}",
+        "principal": 100_00,
+        "rate_ppm": 0,
+        "term": 12,
+        "opened_on": date(2026, 1, 1),
+        "audit_event_id": uuid7(),
+    }
     return Loan.objects.create(**{**facts, **values})
 
 
@@ -26,7 +33,9 @@ def test_money_facts_are_never_changed_or_removed(bank: Lender) -> None:
     with bank.open():
         loan = a_loan()
         facts = {"loan": loan, "audit_event_id": uuid7()}
-        payment = Payment.objects.create(reference="r", amount=5, other=5, value_on=date(2026, 2, 1), booked_on=date(2026, 2, 1), **facts)
+        payment = Payment.objects.create(
+            reference="r", amount=5, other=5, value_on=date(2026, 2, 1), booked_on=date(2026, 2, 1), **facts
+        )
         position = OpeningPosition.objects.create(as_of=date(2026, 2, 1), outstanding=7, **facts)
         for row in (payment, position):
             for act in (lambda row=row: type(row).objects.filter(id=row.id).update(audit_event_id=uuid7()), row.delete):
@@ -34,7 +43,9 @@ def test_money_facts_are_never_changed_or_removed(bank: Lender) -> None:
                     act()
 
 
-@pytest.mark.parametrize("values", [{"principal": 0}, {"rate_ppm": -1}, {"term": 0}, {"state": "gone"}, {"method": "magic"}, {"due_day": 32}])
+@pytest.mark.parametrize(
+    "values", [{"principal": 0}, {"rate_ppm": -1}, {"term": 0}, {"state": "gone"}, {"method": "magic"}, {"due_day": 32}]
+)
 def test_impossible_loans_are_refused(bank: Lender, values: dict[str, object]) -> None:
     with bank.open(), pytest.raises(DatabaseError), transaction.atomic():
         a_loan(**values)
@@ -42,7 +53,14 @@ def test_impossible_loans_are_refused(bank: Lender, values: dict[str, object]) -
 
 @pytest.mark.parametrize("values", [{"amount": 6}, {"kind": "reversal"}, {"kind": "gift"}])
 def test_impossible_payments_are_refused(bank: Lender, values: dict[str, object]) -> None:
-    facts = {"reference": "r", "amount": 5, "other": 5, "value_on": date(2026, 2, 1), "booked_on": date(2026, 2, 1), "audit_event_id": uuid7()}
+    facts = {
+        "reference": "r",
+        "amount": 5,
+        "other": 5,
+        "value_on": date(2026, 2, 1),
+        "booked_on": date(2026, 2, 1),
+        "audit_event_id": uuid7(),
+    }
     with bank.open():
         loan = a_loan()
         with pytest.raises(DatabaseError), transaction.atomic():

@@ -7,9 +7,12 @@ that a spreadsheet shows.
 import codecs
 import csv
 import io
+import math
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -27,6 +30,7 @@ MOST_COLUMNS = 1_000
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 HEADER_SEARCH = 20
+MOST_LINES_A_RECORD = 100
 # A worksheet of a million rows unpacks to about a gigabyte; what promises more is a bomb.
 MOST_UNPACKED = 1_500_000_000
 MOST_RATIO = 250
@@ -154,8 +158,9 @@ def _looks_binary(sample: str) -> bool:
 def _csv_rows(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[Row]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    lines = _Lines(text)
     try:
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
             number += 1
@@ -164,15 +169,42 @@ def _csv_rows(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error:
+                # Only the first line of the damaged record is lost; what it swallowed is read again, line by line.
+                lines.give_back()
                 yield Row(number, [], [Fault("", "many_cells")])
                 continue
             except UnicodeError:
                 # UTF-16 that ends in the middle of a character; surrogateescape does not serve there.
                 yield Row(number, [], [Fault("", "cell_broken")])
                 return
+            lines.taken.clear()
             yield _clean(number, cells)
     finally:
-        text.detach()
+        with suppress(ValueError):  # the caller closed the file first
+            text.detach()
+
+
+class _Lines:
+    """Lines for the CSV reader, remembered until their record is complete."""
+
+    def __init__(self, text: Iterator[str]) -> None:
+        self._text = text
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) > MOST_LINES_A_RECORD:
+            raise csv.Error("a record without an end")
+        line = self._again.popleft() if self._again else next(self._text)
+        self.taken.append(line)
+        return line
+
+    def give_back(self) -> None:
+        self._again.extendleft(reversed(self.taken[1:]))
+        self.taken.clear()
 
 
 def _clean(number: int, raw: Sequence[str]) -> Row:
@@ -209,7 +241,7 @@ def _clean(number: int, raw: Sequence[str]) -> Row:
 def _sniff_xlsx(file: IO[bytes], known_names: Sequence[str]) -> Shape:
     _refuse_bombs(file)
     best: tuple[int, str, list[Row]] | None = None
-    with _workbook(file) as book:
+    with _Workbook(file) as book:
         for sheet in book.worksheets:
             if getattr(sheet, "sheet_state", "visible") != "visible":
                 continue
@@ -238,7 +270,7 @@ def _refuse_bombs(file: IO[bytes]) -> None:
         raise _refused(_("The spreadsheet unpacks to more than can be real. Save it as CSV."))
 
 
-class _workbook:
+class _Workbook:
     """A workbook read row by row. Whatever a damaged one makes the reader raise becomes a sentence."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -267,7 +299,7 @@ class _workbook:
 
 
 def _xlsx_rows(file: IO[bytes], sheet: str) -> Iterator[Row]:
-    with _workbook(file) as book:
+    with _Workbook(file) as book:
         if sheet not in book.sheetnames:
             raise _refused(_("The spreadsheet is damaged and cannot be opened."))
         yield from _sheet_rows(book[sheet])
@@ -306,7 +338,7 @@ def _cell(cell: Any) -> tuple[str, str]:
     if isinstance(value, date):
         return value.isoformat(), ""
     if isinstance(value, int | float):
-        if value != value or abs(value) >= 10**15:
+        if math.isnan(value) or abs(value) >= 10**15:
             return "", "number_lost"
         # What a spreadsheet shows: 15 significant digits, without the noise of binary fractions.
         return (str(value) if isinstance(value, int) else f"{value:.15g}"), ""

@@ -77,9 +77,9 @@ class Reader:
             for name, words in spec.get("values", {}).items()
         }
         self.column = {name: column["column"] for name, column in spec["columns"].items()}
-        place = {name: number for number, name in enumerate(header)}
+        self.place = {name: number for number, name in enumerate(header)}
         self.plan = [
-            (name, place[column["column"]], self._parser(name, TARGETS[name], str(column.get("format", ""))))
+            (name, self.place[column["column"]], self._parser(name, TARGETS[name], str(column.get("format", ""))))
             for name, column in spec["columns"].items()
         ]
         self.roles = [role for role, prefix in ROLES.items() if f"{prefix}_name" in self.column]
@@ -88,6 +88,8 @@ class Reader:
         """The record of a row. With faults it is only good for telling them."""
         record = Record(row.number, list(row.faults))
         broken = {fault.column for fault in row.faults}
+        if "" in broken:
+            return record  # the row as a whole is damaged: its cells may stand in the wrong columns
         values: dict[str, Any] = {}
         for name, place, parser in self.plan:
             text = row.cells[place]
@@ -105,7 +107,9 @@ class Reader:
         self._people(record, values)
         self._vehicle(record, values)
         self._payment(record, values)
-        if not record.faults:
+        if record.faults:
+            record.faults.sort(key=lambda fault: self.place.get(fault.column, -1))
+        else:
             record.digest = self._digest(record)
         return record
 
@@ -165,6 +169,12 @@ class Reader:
         if needed:
             self._missing(record, *dict.fromkeys(needed))
             return
+        self._amounts(record, values)
+        self._days(record, values)
+        if not record.faults:
+            self._terms(record, values)
+
+    def _amounts(self, record: Record, values: dict[str, Any]) -> None:
         if values["principal"] <= 0:
             self._fault(record, "principal", "zero_amount")
         if not 1 <= values["term"] <= LONGEST_TERM:
@@ -177,6 +187,8 @@ class Reader:
                 self._fault(record, name, "too_many")
         if not 1 <= values.get("due_day", 1) <= 31:
             self._fault(record, "due_day", "too_many")
+
+    def _days(self, record: Record, values: dict[str, Any]) -> None:
         start = values["disbursed_on"]
         for name in ("first_due_on", "matures_on", "as_of"):
             if name in values and values[name] < start:
@@ -185,8 +197,6 @@ class Reader:
             # A day's grace for books that close behind the date line.
             if name in values and values[name] > self.today + timedelta(days=1):
                 self._fault(record, name, "future")
-        if not record.faults:
-            self._terms(record, values)
 
     def _terms(self, record: Record, values: dict[str, Any]) -> None:
         start, term = values["disbursed_on"], values["term"]

@@ -24,7 +24,7 @@ from carloan.loans.policies.schedule import Due
 
 @dataclass(frozen=True, slots=True)
 class PastPayment:
-    """One movement of the old account, minor units. `corrects` is the place of the receipt it undoes, in the history."""
+    """One movement of the old account, minor units. `corrects` is the place in the history of the receipt it undoes."""
 
     reference: str
     amount: int
@@ -132,7 +132,8 @@ def _insert_payments(fresh: Sequence[History], tenant_id: UUID, event_id: UUID) 
                 kind = Payment.Kind.RECEIPT if undone is None else Payment.Kind.CHARGEBACK
                 yield (
                     own, tenant_id, history.loan_id, kind, one.channel, one.reference, one.amount, one.principal,
-                    one.interest, one.penalty, one.other, one.unallocated, one.value_on, one.booked_on, now, undone, event_id,
+                    one.interest, one.penalty, one.other, one.unallocated, one.value_on, one.booked_on, now, undone,
+                    event_id,
                 )  # fmt: skip
 
     insert_rows(
@@ -149,7 +150,6 @@ def _digest(histories: Sequence[History]) -> str:
     """What the event commits to: every loan's plan and movements."""
     state = hashlib.sha256()
     for one in histories:
-        state.update(
-            repr((str(one.loan_id), one.opened_on, one.settled_on, tuple(one.dues), tuple(one.payments))).encode()
-        )
+        facts = (str(one.loan_id), one.opened_on, one.settled_on, tuple(one.dues), tuple(one.payments))
+        state.update(repr(facts).encode())
     return state.hexdigest()
