@@ -68,7 +68,9 @@ class Account:
 
     def pay(self, index: int, on: date, amount: int, *, penalty: int = 0, extra: int = 0) -> None:
         """Book `amount` against one instalment: penalty is on top, `extra` stays unallocated as a credit."""
-        used, self.credit = min(self.credit, amount), self.credit - min(self.credit, amount)
+        # A credit pays at most half, so that every instalment still leaves a movement in the account.
+        used = min(self.credit, amount // 2)
+        self.credit -= used
         interest = min(self.open_interest[index], amount)
         principal = min(self.open_principal[index], amount - interest)
         self.open_interest[index] -= interest

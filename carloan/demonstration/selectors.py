@@ -26,7 +26,10 @@ def demonstration_logins() -> list[dict[str, Any]]:
                     "membership__user__username", "role__key"
                 )
             )
-            keys = {key.name: key for key in ApiKey.objects.filter(revoked_at=None)}
+            tokens = {
+                key.name: token_of(key, credentials.key_secret(lender.slug, key.role.key))
+                for key in ApiKey.objects.select_related("role").filter(revoked_at=None)
+            }
         found.append(
             {
                 "slug": lender.slug,
@@ -40,11 +43,7 @@ def demonstration_logins() -> list[dict[str, Any]]:
                     for person in lender.staff
                     if (person.username, person.role) in assigned
                 ],
-                "api_keys": {
-                    role: token_of(keys[key_name(role)], credentials.key_secret(lender.slug, role))
-                    for role in ROLES
-                    if key_name(role) in keys
-                },
+                "api_keys": {role: tokens[key_name(role)] for role in ROLES if key_name(role) in tokens},
             }
         )
     return found

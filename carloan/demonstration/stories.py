@@ -188,18 +188,19 @@ class _Teller:
         def somebody(surname: str | None = None) -> people.Person:
             return self.unique.person(random, as_of=self.as_of, home=home, surname=surname)
 
+        family = buyer.name[:1]
         found: list[Participant] = []
         if company:
             found.append(Participant("guarantor", buyer, "法定代表人", "joint"))
-        elif random.random() < 0.18:
-            found.append(Participant("co_borrower", somebody(), "配偶"))
-        family = buyer.name[:1]
-        if random.random() < 0.16:
-            guarantee = random.choice(("joint", "general"))
-            found.append(Participant("guarantor", somebody(family), random.choice(_RELATIONS), guarantee))
-        for _ in range(random.choice((1, 1, 2))):
-            contact = somebody(random.choice((family, None)))
-            found.append(Participant("emergency_contact", contact, random.choice(_RELATIONS)))
+        else:
+            if random.random() < 0.18:
+                found.append(Participant("co_borrower", somebody(), "配偶"))
+            if random.random() < 0.16:
+                guarantee = random.choice(("joint", "general"))
+                found.append(Participant("guarantor", somebody(family), random.choice(_RELATIONS), guarantee))
+        found.append(
+            Participant("emergency_contact", somebody(random.choice((family, None))), random.choice(_RELATIONS))
+        )
         return tuple(found)
 
 

@@ -1,29 +1,143 @@
 """The demonstration in the database: made through the same doors as everything, whole after any interruption, once."""
 
 import json
+import subprocess
+import sys
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from django.test import RequestFactory
+from django.utils import timezone
 
+from carloan.core import lookup
 from carloan.core.api_keys import key_of_token, tenant_of_token
-from carloan.core.models import Tenant
+from carloan.core.models import Counter, Tenant, TenantModel
+from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, ROLES
-from carloan.demonstration.seed import house
+from carloan.demonstration.seed import run
+from carloan.demonstration.stories import Story, stories
+from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion
+from tests.cast import Cast
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+LOANS = 40
 
 
 @pytest.fixture(scope="module")
-def furnished(django_db_setup: None, django_db_blocker: Any) -> list[Tenant]:
+def seeded(django_db_setup: None, django_db_blocker: Any) -> list[Tenant]:
+    """A demonstration whose first seed was killed while it entered histories, and which a second run finished."""
     with django_db_blocker.unblock():
-        tenants = []
-        for lender in LENDERS:
-            tenants.append(tenant := house.tenant_of(lender))
-            house.furnish(lender, tenant)
-        return tenants
+        command = [sys.executable, "manage.py", "seed_demonstration", "--loans", str(LOANS)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as first:
+            assert first.stdout is not None
+            assert any("ledger" in line for line in first.stdout), "the first seed ended before it was killed"
+            first.kill()
+        assert run.seeded() is None
+        call_command("seed_demonstration", "--loans", str(LOANS), stdout=StringIO())
+        return [Tenant.objects.get(slug=lender.slug) for lender in LENDERS]
+
+
+def stories_of(place: int, tenant: Tenant) -> list[Story]:
+    count = run.shares(LOANS)[place]
+    return list(stories(LENDERS[place], count, as_of=timezone.localdate(tenant.created_at)))
+
+
+def state_of_everything() -> dict[str, Any]:
+    """Every table of the demonstration's tenants: how many rows, and the newest of them."""
+    found: dict[str, Any] = {}
+    for lender in LENDERS:
+        tenant = Tenant.objects.get(slug=lender.slug)
+        with tenant_atomic(tenant.id):
+            for model in apps.get_models():
+                if issubclass(model, TenantModel) and model._meta.app_label != "keystore":
+                    rows = model.objects.all()
+                    found[f"{lender.slug} {model._meta.label}"] = (
+                        rows.count(),
+                        rows.order_by("-id").values_list("id", flat=True).first(),
+                    )
+    return found
+
+
+def test_a_killed_seed_is_made_whole_by_the_next_run(seeded: list[Tenant]) -> None:
+    assert run.seeded() == LOANS
+    for place, tenant in enumerate(seeded):
+        told = stories_of(place, tenant)
+        with tenant_atomic(tenant.id):
+            loans = {loan.contract_no: loan for loan in Loan.objects.all()}
+            planned = set(ScheduleVersion.objects.values_list("loan_id", flat=True))
+        assert set(loans) == {story.contract_no for story in told}
+        for story in told:
+            loan = loans[story.contract_no]
+            assert loan.state == story.state, story.turn
+            assert loan.settled_on == story.settled_on
+            assert (loan.id in planned) == bool(story.dues)
+
+
+def test_every_stage_and_every_age_of_arrears_has_a_loan(seeded: list[Tenant]) -> None:
+    for tenant in seeded[:1]:
+        with tenant_atomic(tenant.id):
+            states = set(Loan.objects.values_list("state", flat=True))
+            days = list(Loan.objects.filter(state="servicing").values_list("days_overdue", flat=True))
+        assert states == set(Loan.State.values)
+        for low, high in ((0, 0), (1, 30), (31, 60), (61, 90), (91, 999)):
+            assert any(low <= day <= high for day in days), (low, high)
+
+
+def test_what_was_paid_and_what_is_open_make_the_whole_loan(seeded: list[Tenant]) -> None:
+    for place, tenant in enumerate(seeded):
+        with tenant_atomic(tenant.id):
+            paid = dict(Payment.objects.values_list("loan__contract_no").annotate(Sum("principal")))
+            loans = {loan.contract_no: loan for loan in Loan.objects.exclude(disbursed_on=None)}
+            for story in stories_of(place, tenant):
+                if story.dues:
+                    loan = loans[story.contract_no]
+                    assert paid.get(story.contract_no, 0) + loan.outstanding == loan.principal
+                    assert loan.overdue == story.standing.overdue
+                    assert loan.days_overdue == story.standing.days_overdue
+
+
+def test_people_and_cars_are_found_by_what_identifies_them(seeded: list[Tenant]) -> None:
+    story = next(story for story in stories_of(0, seeded[0]) if story.dues and not story.deal.company)
+    with tenant_atomic(seeded[0].id):
+        loan = Loan.objects.get(contract_no=story.contract_no)
+        assert any(match.loan_id == loan.id for match in lookup.find(story.vehicle.vin))
+        assert any(match.loan_id == loan.id for match in lookup.find(story.vehicle.plate))
+        party = LoanParty.objects.get(loan=loan, role="borrower").party
+        assert {match.object_id for match in lookup.find(story.deal.buyer.id_number)} == {party.id}
+        assert clear(party, "name") == story.deal.buyer.name
+    with tenant_atomic(seeded[1].id):
+        assert lookup.find(story.vehicle.vin) == []
+
+
+def test_seeding_again_changes_nothing(seeded: list[Tenant]) -> None:
+    """Also when the seed does not know that it is done, and looks at everything again."""
+    before = state_of_everything()
+    call_command("seed_demonstration", "--loans", str(LOANS), stdout=StringIO())
+    assert state_of_everything() == before
+    for tenant in seeded:
+        with tenant_atomic(tenant.id):
+            Counter.objects.filter(name=run.MARK).update(value=1)
+    call_command("seed_demonstration", "--loans", str(LOANS), stdout=StringIO())
+    assert state_of_everything() == before
+
+
+def test_it_leaves_an_installation_alone_in_which_others_work(seeded: list[Tenant], cast: Cast) -> None:
+    for tenant in seeded:
+        with tenant_atomic(tenant.id):
+            Counter.objects.filter(name=run.MARK).delete()
+    before = state_of_everything()
+    out = StringIO()
+    call_command("seed_demonstration", "--if-empty", stdout=out)
+    assert "nothing to do" in out.getvalue()
+    assert state_of_everything() == before
 
 
 def credentials() -> dict[str, Any]:
@@ -33,8 +147,7 @@ def credentials() -> dict[str, Any]:
     return told
 
 
-@pytest.mark.django_db
-def test_everybody_whose_login_is_printed_can_sign_in(furnished: list[Tenant]) -> None:
+def test_everybody_whose_login_is_printed_can_sign_in(seeded: list[Tenant]) -> None:
     told = credentials()
     assert [tenant["slug"] for tenant in told["tenants"]] == [lender.slug for lender in LENDERS]
     for tenant in told["tenants"]:
@@ -48,9 +161,8 @@ def test_everybody_whose_login_is_printed_can_sign_in(furnished: list[Tenant]) -
             assert not authenticate(request, username=user["username"], password=user["password"] + "x")
 
 
-@pytest.mark.django_db
-def test_every_printed_api_key_opens_its_own_tenant_with_its_role(furnished: list[Tenant]) -> None:
-    for told, tenant in zip(credentials()["tenants"], furnished, strict=True):
+def test_every_printed_api_key_opens_its_own_tenant_with_its_role(seeded: list[Tenant]) -> None:
+    for told, tenant in zip(credentials()["tenants"], seeded, strict=True):
         assert set(told["api_keys"]) == set(ROLES)
         for role, token in told["api_keys"].items():
             assert tenant_of_token(token) == tenant.id
@@ -60,8 +172,7 @@ def test_every_printed_api_key_opens_its_own_tenant_with_its_role(furnished: lis
                 assert key.role.key == role
 
 
-@pytest.mark.django_db
-def test_an_installation_without_a_demonstration_tells_no_logins(furnished: list[Tenant]) -> None:
+def test_an_installation_without_a_demonstration_tells_no_logins(seeded: list[Tenant]) -> None:
     Tenant.objects.update(is_demonstration=False)
     with pytest.raises(CommandError, match="no demonstration"):
         call_command("demo_credentials")

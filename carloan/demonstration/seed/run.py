@@ -1,0 +1,76 @@
+"""The whole seed, step by step; what is there already is left alone."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.utils import timezone
+
+from carloan.core.models import Counter, Tenant
+from carloan.core.tenancy import tenant_atomic
+from carloan.demonstration.lenders import LENDERS, Lender
+from carloan.demonstration.seed import book, house
+from carloan.demonstration.stories import stories
+
+LOANS = 1_200
+# Counts the loans of a finished seed: what tells a whole demonstration from one that was interrupted.
+MARK = "demonstration.loans"
+
+Tell = Callable[[str], None]
+
+
+def seeded() -> int | None:
+    """How many loans a finished seed made; None when there is none or it was interrupted."""
+    total = 0
+    for lender in LENDERS:
+        tenant = Tenant.objects.filter(slug=lender.slug, is_demonstration=True).first()
+        if tenant is None:
+            return None
+        with tenant_atomic(tenant.id):
+            mark = Counter.objects.filter(name=MARK).first()
+        if mark is None:
+            return None
+        total += mark.value
+    return total
+
+
+def holds_other_lenders() -> bool:
+    """Whether somebody works here already who is no demonstration."""
+    return Tenant.objects.filter(is_demonstration=False).exists()
+
+
+def seed(loans: int, *, tell: Tell) -> None:
+    """Make or mend the demonstration of `loans` loans over both lenders."""
+    for lender, count in zip(LENDERS, shares(loans), strict=True):
+        with _timed(tell, f"{lender.name}: {count}"):
+            _seed_lender(lender, count, tell)
+
+
+def shares(loans: int) -> list[int]:
+    first = [loans * lender.share // 100 for lender in LENDERS[:-1]]
+    return [*first, loans - sum(first)]
+
+
+def _seed_lender(lender: Lender, count: int, tell: Tell) -> None:
+    tenant = house.tenant_of(lender)
+    with _timed(tell, "  people"):
+        house.furnish(lender, tenant)
+    # Histories end on the day of the first seed: mending tomorrow must not tell other stories.
+    as_of: date = timezone.localdate(tenant.created_at)
+    told = list(stories(lender, count, as_of=as_of))
+    with _timed(tell, "  ledger"):
+        book.import_ledger(lender, tenant, told, as_of)
+    with _timed(tell, "  histories"):
+        book.take_over_histories(lender, tenant, told)
+    with _timed(tell, "  applications"):
+        book.open_applications(lender, tenant, told)
+    with tenant_atomic(tenant.id):
+        Counter.objects.update_or_create(name=MARK, defaults={"value": count})
+
+
+@contextmanager
+def _timed(tell: Tell, what: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    tell(f"{what} {time.monotonic() - began:.1f} s")
