@@ -30,9 +30,12 @@ class Visitor:
     problems: list[str] = field(default_factory=list)
     expected_status: set[int] = field(default_factory=set)
 
-    def open(self, path: str) -> None:
+    def open(self, path: str, *, status: int = 200) -> None:
         """A page of the lender, or with // one outside it."""
-        self.page.goto(f"{self.site.url}{path[1:]}" if path.startswith("//") else self.site.at(path))
+        self.expected_status.add(status)
+        response = self.page.goto(f"{self.site.url}{path[1:]}" if path.startswith("//") else self.site.at(path))
+        assert response is not None
+        assert response.status == status, f"{response.url} answered {response.status}"
 
     def axe(self) -> list[str]:
         """Every violation as `rule: where (what)`."""

@@ -10,6 +10,7 @@ class Page:
     name: str
     path: str
     role: str = "admin"
+    status: int = 200
 
 
 PAGES = (
@@ -30,7 +31,7 @@ PAGES = (
     Page("role-new", "/roles/new/"),
     Page("search", "/search/"),
     Page("search-nothing", "/search/?q=ZZ999"),
-    Page("error-404", "/people/00000000-0000-0000-0000-000000000000/"),
-    Page("error-403", "/roles/new/", role="officer"),
+    Page("error-404", "/people/00000000-0000-0000-0000-000000000000/", status=404),
+    Page("error-403", "/roles/new/", role="officer", status=403),
     Page("trail", "/compliance/trail/", role="compliance"),
 )

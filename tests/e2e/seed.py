@@ -6,6 +6,8 @@ from tests.cast import Lender, new_lender
 from .site import PASSWORD
 
 TWO_LENDERS = "consultant"
+# People whose sign-in a test may spoil: forgotten password, ended sessions, locked name.
+EXTRAS = ("forgetful", "wanderer", "clumsy")
 
 
 def seed(slug: str) -> Lender:
@@ -14,6 +16,12 @@ def seed(slug: str) -> Lender:
     for user in lender.users.values():
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
+    with lender.open():
+        event_id = lender.members["admin"].audit_event_id
+        for name in EXTRAS:
+            user = User.objects.create_user(username=f"{name}@{slug}", password=PASSWORD)
+            member = Membership.objects.create(user=user, display_name=name, audit_event_id=event_id)
+            RoleAssignment.objects.create(membership=member, role=Role.objects.get(key="service"), audit_event_id=event_id)
     second = new_lender(f"{slug}-two")
     person = User.objects.create_user(username=f"{TWO_LENDERS}@{slug}", password=PASSWORD)
     for each in (lender, second):

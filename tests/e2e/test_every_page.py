@@ -17,8 +17,7 @@ SHOTS = os.environ.get("CARLOAN_SCREENSHOTS")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_it_has_no_barrier_no_error_and_every_icon(visitor: NewVisitor, page: Page, theme: str) -> None:
     who = visitor(page.role, theme=theme)
-    who.expected_status = {403, 404}
-    who.open(page.path)
+    who.open(page.path, status=page.status)
     _shoot(who, f"{page.name}-{theme}-desk")
     assert who.axe() == []
     assert who.missing_icons() == []
@@ -28,8 +27,7 @@ def test_it_has_no_barrier_no_error_and_every_icon(visitor: NewVisitor, page: Pa
 def test_it_fits_a_phone_in_english(visitor: NewVisitor, page: Page) -> None:
     """English is about 40 % longer, so it is the harder fit."""
     who = visitor(page.role, viewport=PHONE, language="en")
-    who.expected_status = {403, 404}
-    who.open(page.path)
+    who.open(page.path, status=page.status)
     _shoot(who, f"{page.name}-light-phone-en")
     assert who.overflow() == []
     who.page.set_viewport_size(DESK)  # type: ignore[arg-type]

@@ -63,8 +63,8 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("branch", "role_branch"):
-            _from(self.fields[name], Branch.objects.filter(is_active=True).order_by("code"))
-        _from(self.fields["role"], Role.objects.order_by("id"))
+            choose_from(self.fields[name], Branch.objects.filter(is_active=True).order_by("code"))
+        choose_from(self.fields["role"], Role.objects.order_by("id"))
 
 
 class AssignForm(forms.Form):
@@ -77,8 +77,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _from(self.fields["role"], Role.objects.order_by("id"))
-        _from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
+        choose_from(self.fields["role"], Role.objects.order_by("id"))
+        choose_from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
 
 
 class RoleForm(forms.Form):
@@ -89,7 +89,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _from(self.fields["like"], Role.objects.order_by("id"))
+        choose_from(self.fields["like"], Role.objects.order_by("id"))
 
 
 def add_errors(form: forms.Form, fields: dict[str, list[Any]], message: Any) -> None:
@@ -106,6 +106,7 @@ def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
     field.choices = choices
 
 
-def _from(field: forms.Field, queryset: Any) -> None:
+def choose_from(field: forms.Field, queryset: Any) -> None:
+    """Give a choice its rows when the form is made: a lender is open only then."""
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = queryset

@@ -16,4 +16,11 @@ register_nav(
         section="settings", label=_("Roles and rights"), url_name="core:roles", icon="table", capability="roles.view", order=20,
         key="r", match=frozenset({"core:role-new"}),
     ),
+    NavItem(
+        section="settings", label=_("Branches"), url_name="core:branches", icon="building", capability="people.view", order=15,
+    ),
+    NavItem(
+        section="settings", label=_("API keys"), url_name="core:api-keys", icon="key", capability="keys.manage", order=30,
+        match=frozenset({"core:api-key-revoke"}),
+    ),
 )

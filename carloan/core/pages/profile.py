@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from carloan.core.doors import open_door
+from carloan.core.doors import Door, open_door
 from carloan.core.errors import NotFound
 
 from .entry import remember, remember_language
@@ -65,7 +65,5 @@ def password_forgotten(request: Any) -> HttpResponse:
 class PasswordChange(PasswordChangeView):  # type: ignore[misc]
     """The change of one's own password; it leads back to the profile."""
 
+    door = Door(None, "one's own account belongs to no lender")
     success_url = reverse_lazy("core:profile")
-
-
-open_door("one's own account belongs to no lender")(PasswordChange)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import entry, home, jobs, people, profile, roles, search
+from . import api_keys, branches, entry, home, jobs, people, profile, roles, search
 
 app_name = "core"
 urlpatterns = [
@@ -24,4 +24,7 @@ urlpatterns = [
     path("people/<uuid:membership_id>/password/", people.person_password, name="person-password"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.role_new, name="role-new"),
+    path("api-keys/", api_keys.api_keys, name="api-keys"),
+    path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
+    path("branches/", branches.branches, name="branches"),
 ]

@@ -12,6 +12,16 @@ document.addEventListener("click", (event) => {
   (control ?? field).focus();
 });
 
+// On phones a query form shows its first field; all of them when asked, or when one of the others is in use.
+for (const form of document.querySelectorAll(".filters")) {
+  const others = [...form.querySelectorAll(".field ~ .field :is(input, select)")];
+  form.classList.toggle("open", others.some((control) => control.value));
+  form.querySelector("[data-filters-more]")?.addEventListener("click", () => {
+    form.classList.add("open");
+    others[0]?.focus();
+  });
+}
+
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-autosubmit]")) event.target.form.requestSubmit();
 });

@@ -13,6 +13,7 @@ function apply() {
 }
 
 apply();
+root.classList.add("js");
 if (cookie("side") === "narrow") root.dataset.side = "narrow";
 system.addEventListener("change", apply);
 document.addEventListener("carloan:theme", apply);

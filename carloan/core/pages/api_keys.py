@@ -1,0 +1,64 @@
+"""Keys of other systems: list, make (the token is shown once), revoke."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from carloan.core import selectors
+from carloan.core.api_keys import LONGEST, api_key_make, api_key_revoke
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Invalid
+from carloan.core.models import Branch, Role
+
+from .forms import add_errors, choose_from
+
+
+class ApiKeyForm(forms.Form):
+    """A key acts with one role; it always expires."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the other system"), max_length=80)
+    role = forms.ModelChoiceField(label=gettext_lazy("Acts with the rights of"), queryset=None)
+    branch = forms.ModelChoiceField(
+        label=gettext_lazy("Counts in"), queryset=None, required=False, empty_label=gettext_lazy("Everywhere")
+    )
+    days = forms.IntegerField(label=gettext_lazy("Expires after (days)"), min_value=1, max_value=LONGEST.days, initial=90)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choose_from(self.fields["role"], Role.objects.order_by("id"))
+        choose_from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
+
+
+@require_http_methods(["GET", "POST"])
+@door("keys.manage")
+def api_keys(request: ActorRequest) -> HttpResponse:
+    form = ApiKeyForm(request.POST or None)
+    token = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = api_key_make(actor=request.actor, **form.cleaned_data)[1]
+        except Invalid as error:
+            add_errors(form, error.fields, error)
+        else:
+            form = ApiKeyForm()
+    context = {"form": form, "token": token, "keys": selectors.api_keys_for(request.actor), "now": timezone.now()}
+    response = render(request, "core/api_keys.html", context, status=422 if form.errors else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@door("keys.manage")
+def api_key_revoked(request: ActorRequest, key_id: UUID) -> HttpResponse:
+    api_key_revoke(actor=request.actor, key_id=key_id)
+    messages.success(request, _("The key is revoked; it counts no more."))
+    return redirect("core:api-keys")
+
+

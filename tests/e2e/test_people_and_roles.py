@@ -1,0 +1,89 @@
+"""A joiner gets an account and a role, works, and leaves; the matrix changes after its difference was seen."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .browser import sign_in
+from .conftest import NewVisitor
+from .site import PASSWORD, Site
+
+
+def test_a_joiner_enters_with_the_first_password_and_leaves(visitor: NewVisitor, site: Site) -> None:
+    admin = visitor()
+    admin.open("/people/new/")
+    admin.page.locator("#id_display_name").fill("李新")
+    admin.page.locator("#id_username").fill("li.xin")
+    admin.page.locator("#id_role").select_option(label="客服")
+    admin.page.locator("main form button[type=submit]").click()
+    password = admin.page.locator("#password").inner_text()
+    assert re.fullmatch(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", password)
+    assert admin.axe() == []
+    admin.expected_status.add(422)
+    admin.page.reload()
+    assert password not in admin.page.content()
+
+    joiner = visitor("")
+    sign_in(joiner, "li.xin", password)
+    expect(joiner.page).to_have_url(site.at("/home/"))
+    joiner.open("/people/", status=403)
+
+    admin.open("/people/?q=li.xin")
+    admin.page.locator("tbody a").click()
+    assert admin.axe() == []
+    admin.page.get_by_role("link", name="办理离职").click()
+    assert admin.axe() == []
+    admin.page.get_by_role("button", name="确认离职").click()
+    expect(admin.page.locator(".note-ok")).to_contain_text("李新")
+    joiner.expected_status.add(404)
+    joiner.page.goto(site.at("/home/"))
+    expect(joiner.page.locator("h1")).to_have_text("页面不存在")
+
+
+def test_a_taken_sign_in_name_is_refused_where_it_was_typed(visitor: NewVisitor, site: Site) -> None:
+    admin = visitor()
+    admin.expected_status = {422}
+    admin.open("/people/new/")
+    admin.page.locator("#id_display_name").fill("重名")
+    admin.page.locator("#id_username").fill(site.users["officer"])
+    admin.page.locator("#id_role").select_option(label="客服")
+    admin.page.locator("main form button[type=submit]").click()
+    expect(admin.page.locator(".errors")).to_be_focused()
+    expect(admin.page.locator("#id_username_error")).to_contain_text("已被使用")
+    expect(admin.page.locator("#id_display_name")).to_have_value("重名")
+    assert admin.axe() == []
+    admin.page.locator(".errors a").click()
+    expect(admin.page.locator("#id_username")).to_be_focused()
+
+
+def test_a_right_is_given_after_the_difference_was_seen(visitor: NewVisitor, site: Site) -> None:
+    admin, clerk = visitor(), visitor("service")
+    clerk.open("/people/", status=403)
+    admin.open("/roles/?role=service")
+    admin.page.locator("select[name='service:people.view']").select_option("all")
+    expect(admin.page.locator("[data-changes]")).to_have_text("1 项已修改")
+    admin.page.locator("main form button[type=submit]").click()
+    expect(admin.page.locator("h1")).to_have_text("1 项变更")
+    assert admin.axe() == []
+    clerk.open("/people/", status=403)
+    admin.page.locator("main form button[type=submit]").click()
+    expect(admin.page).to_have_url(site.at("/roles/"))
+    clerk.open("/people/")
+
+
+def test_a_forgotten_password_is_renewed_and_the_old_one_is_dead(visitor: NewVisitor, site: Site) -> None:
+    admin = visitor("")
+    sign_in(admin, site.users["admin"])
+    admin.open("/people/?q=forgetful")
+    admin.page.locator("tbody a").first.click()
+    admin.page.get_by_role("button", name="重置密码").click()
+    expect(admin.page.locator("#password")).to_have_text(re.compile("-"))
+    again = visitor("")
+    sign_in(again, f"forgetful@{site.slug}", admin.page.locator("#password").inner_text())
+    expect(again.page).to_have_url(site.at("/home/"))
+    wrong = visitor("")
+    wrong.open("//accounts/login/")
+    wrong.page.locator("#id_login").fill(f"forgetful@{site.slug}")
+    wrong.page.locator("#id_password").fill(PASSWORD)
+    wrong.page.locator("#id_password").press("Enter")
+    expect(wrong.page.locator(".errors")).to_contain_text("登录名或密码错误")

@@ -1,0 +1,126 @@
+"""Ways in: password, second step, passkey, the choice of the lender, and what a wrong password meets."""
+
+import re
+
+import pyotp
+from playwright.sync_api import expect
+
+from .browser import sign_in
+from .conftest import NewVisitor
+from .seed import TWO_LENDERS
+from .site import PASSWORD, Site
+
+
+def test_a_person_of_one_lender_is_led_home(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("")
+    sign_in(who, site.users["service"])
+    expect(who.page).to_have_url(site.at("/home/"))
+    expect(who.page.locator("h1")).to_have_text("工作台")
+
+
+def test_a_person_of_two_lenders_chooses(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("")
+    sign_in(who, f"{TWO_LENDERS}@{site.slug}")
+    expect(who.page).to_have_url(f"{site.url}/lenders/")
+    assert who.axe() == []
+    choices = who.page.locator(".choose a")
+    expect(choices).to_have_count(2)
+    choices.filter(has=who.page.locator(f"xpath=self::a[@href='/t/{site.slug}/home/']")).click()
+    expect(who.page).to_have_url(site.at("/home/"))
+
+
+def test_a_wrong_password_says_so_and_after_five_the_name_is_locked(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("", language="en")
+    who.expected_status = {429}
+    for _attempt in range(5):
+        who.open("//accounts/login/")
+        who.page.locator("#id_login").fill(f"clumsy@{site.slug}")
+        who.page.locator("#id_password").fill("wrong")
+        who.page.locator("#id_password").press("Enter")
+        who.page.wait_for_load_state()
+    expect(who.page.locator("[data-message]")).to_contain_text("Wait 15 minutes")
+    who.open("//accounts/login/")
+    who.page.locator("#id_login").fill(f"clumsy@{site.slug}")
+    who.page.locator("#id_password").fill(PASSWORD)
+    who.page.locator("#id_password").press("Enter")
+    expect(who.page.locator("[data-message]")).to_contain_text("Wait 15 minutes")
+
+
+def test_an_authenticator_app_is_set_up_and_asked_for(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("")
+    sign_in(who, site.users["collector"])
+    who.open("/accounts/2fa/totp/activate/")
+    who.page.locator("#id_password").fill(PASSWORD)
+    who.page.locator("main button[type=submit]").click()
+    assert who.axe() == []
+    secret = who.page.locator("#secret").inner_text()
+    who.page.locator("#id_code").fill(pyotp.TOTP(secret).now())
+    who.page.locator("main button[type=submit]").click()
+    codes = who.page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+    assert who.axe() == []
+    _sign_out(who)
+
+    who.page.locator("#id_login").fill(site.users["collector"])
+    who.page.locator("#id_password").fill(PASSWORD)
+    who.page.locator("#id_password").press("Enter")
+    expect(who.page).to_have_url(re.compile("/accounts/2fa/authenticate/"))
+    assert who.axe() == []
+    who.page.locator("#id_code").fill(codes[0])
+    who.page.locator("#id_code").press("Enter")
+    expect(who.page).to_have_url(site.at("/home/"))
+
+
+def test_a_passkey_opens_without_a_password(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("")
+    devices = who.context.new_cdp_session(who.page)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    sign_in(who, site.users["archivist"])
+    who.open("/accounts/2fa/webauthn/add/")
+    who.page.locator("#id_password").fill(PASSWORD)
+    who.page.locator("main button[type=submit]").click()
+    who.page.locator("#id_name").fill("办公室笔记本")
+    assert who.axe() == []
+    who.page.locator("form[data-passkey] button[type=submit]").click()
+    expect(who.page.locator(".codes li")).to_have_count(10)
+    who.open("/accounts/2fa/webauthn/")
+    expect(who.page.locator("main tbody")).to_contain_text("办公室笔记本")
+    _sign_out(who)
+
+    who.page.locator("form[data-passkey] button[type=submit]").click()
+    expect(who.page).to_have_url(site.at("/home/"))
+
+
+def test_one_of_my_other_sessions_is_ended_from_my_profile(visitor: NewVisitor, site: Site) -> None:
+    lost, here = visitor(""), visitor("")
+    sign_in(lost, f"wanderer@{site.slug}")
+    sign_in(here, f"wanderer@{site.slug}")
+    here.open("/profile/")
+    ends = here.page.locator("form[action*='/sessions/'][action$='/end/'] button")
+    while ends.count():
+        ends.first.click()
+        here.page.wait_for_load_state()
+    lost.page.goto(site.at("/home/"))
+    expect(lost.page).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_the_language_stays_with_the_person(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("service")
+    who.open("/home/")
+    who.page.get_by_role("button", name="语言").click()
+    who.page.get_by_role("button", name="English").click()
+    expect(who.page.locator("h1")).to_have_text("Workplace")
+    expect(who.page.locator("html")).to_have_attribute("lang", "en")
+    expect(who.page).to_have_url(site.at("/home/"))
+
+
+def _sign_out(who: object) -> None:
+    page = who.page  # type: ignore[attr-defined]
+    page.locator(".dropdown .tool", has=page.locator(".label")).last.click()
+    page.locator("form[action$='/accounts/logout/'] button").last.click()
+    page.wait_for_url(re.compile("/accounts/login/"))
