@@ -9,5 +9,4 @@ TRAIL = _("Trail")
 register(
     Capability("trail.view", _("Read the trail"), TRAIL, {"compliance": "all", "admin": "all"}),
     Capability("trail.detail", _("Open the values before and after an act"), TRAIL, {"compliance": "all"}),
-    Capability("trail.export", _("Export the trail"), TRAIL, {"compliance": "all"}),
 )

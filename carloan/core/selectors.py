@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from .access import tenants_of
 from .actors import Actor
 from .errors import NotFound
-from .models import AuditEvent, Branch, Membership, Role, RoleAssignment, Tenant, User
+from .models import ApiKey, AuditEvent, Branch, Membership, Role, RoleAssignment, Tenant, User
 
 MOST_PEOPLE = 500
 
@@ -69,4 +69,27 @@ def _people() -> QuerySet[Membership]:
     found: QuerySet[Membership] = Membership.objects.select_related("user", "branch").prefetch_related(
         Prefetch("assignments", queryset=assignments)
     )
+    return found
+
+
+def api_keys_for(actor: Actor) -> list[ApiKey]:
+    """All keys of the lender, newest first."""
+    actor.require("keys.manage")
+    return list(ApiKey.objects.select_related("role", "branch").order_by("-id"))
+
+
+def branch_tree() -> list[tuple[Branch, int, int]]:
+    """Every branch as (branch, depth, active members of its own), parents before children, siblings by code."""
+    rows = Branch.objects.annotate(people=Count("members", filter=Q(members__is_active=True))).order_by("code")
+    below: dict[UUID | None, list[Branch]] = {}
+    for branch in rows:
+        below.setdefault(branch.parent_id, []).append(branch)
+    found: list[tuple[Branch, int, int]] = []
+
+    def walk(parent: UUID | None, depth: int) -> None:
+        for branch in below.pop(parent, []):
+            found.append((branch, depth, branch.people))
+            walk(branch.id, depth + 1)
+
+    walk(None, 0)
     return found

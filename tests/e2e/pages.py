@@ -33,5 +33,7 @@ PAGES = (
     Page("search-nothing", "/search/?q=ZZ999"),
     Page("error-404", "/people/00000000-0000-0000-0000-000000000000/", status=404),
     Page("error-403", "/roles/new/", role="officer", status=403),
+    Page("branches", "/branches/"),
+    Page("api-keys", "/api-keys/"),
     Page("trail", "/compliance/trail/", role="compliance"),
 )

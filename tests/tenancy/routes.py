@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from carloan.core import jobs
-from carloan.core.models import AuditEvent, Job, RoleAssignment
+from carloan.core.models import ApiKey, AuditEvent, Job, RoleAssignment
 from tests.cast import Lender
 
 Provider = Callable[[Lender], Any]
@@ -22,6 +22,7 @@ ARGUMENTS: dict[str, Provider] = {
     )[0],
     "event_id": lambda lender: AuditEvent.objects.values_list("id", flat=True)[0],
     "job_id": _job,
+    "key_id": lambda lender: ApiKey.objects.values_list("id", flat=True)[0],
     "label": lambda lender: "loans.party",
     "object_id": lambda lender: lender.members["officer"].id,
     "field": lambda lender: "name",

@@ -28,7 +28,9 @@ class ApiKeyForm(forms.Form):
     branch = forms.ModelChoiceField(
         label=gettext_lazy("Counts in"), queryset=None, required=False, empty_label=gettext_lazy("Everywhere")
     )
-    days = forms.IntegerField(label=gettext_lazy("Expires after (days)"), min_value=1, max_value=LONGEST.days, initial=90)
+    days = forms.IntegerField(
+        label=gettext_lazy("Expires after (days)"), min_value=1, max_value=LONGEST.days, initial=90
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -60,5 +62,3 @@ def api_key_revoked(request: ActorRequest, key_id: UUID) -> HttpResponse:
     api_key_revoke(actor=request.actor, key_id=key_id)
     messages.success(request, _("The key is revoked; it counts no more."))
     return redirect("core:api-keys")
-
-
