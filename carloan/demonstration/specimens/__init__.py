@@ -7,6 +7,6 @@
 from carloan.demonstration.specimens.drawing import LAYOUTS, render
 from carloan.demonstration.specimens.fonts import FontMissing
 from carloan.demonstration.specimens.photo import photo
-from carloan.demonstration.specimens.sheet import Box, Specimen, Truth
+from carloan.demonstration.specimens.sheet import Box, PrintedLine, Specimen, Truth
 
-__all__ = ["LAYOUTS", "Box", "FontMissing", "Specimen", "Truth", "photo", "render"]
+__all__ = ["LAYOUTS", "Box", "FontMissing", "PrintedLine", "Specimen", "Truth", "photo", "render"]

@@ -53,16 +53,13 @@ def back(facts: IdCardBack, layout: int) -> Specimen:
     sheet.text(left, 468, "签发机关", 34, bold=True)
     sheet.value("authority", left + 176, 468, facts.authority, 36)
     sheet.text(left, 548, "有效期限", 34, bold=True)
-    start = sheet.value(
-        "valid_from", left + 176, 548, f"{facts.valid_from:%Y.%m.%d}", 36, value=facts.valid_from.isoformat()
-    )
-    sheet.lines.pop()
-    dash = sheet.text(start[2] + 4, 548, "-", 36, note=False)
     end = f"{facts.valid_to:%Y.%m.%d}" if facts.valid_to else "长期"
-    sheet.value(
-        "valid_to", dash[2] + 6, 548, end, 36, value=facts.valid_to.isoformat() if facts.valid_to else "long_term"
-    )
-    sheet.lines[-1] = f"{facts.valid_from:%Y.%m.%d}-{end}"
+    start = sheet.text(left + 176, 548, f"{facts.valid_from:%Y.%m.%d}", 36, note=False)
+    dash = sheet.text(start[2] + 4, 548, "-", 36, note=False)
+    stop = sheet.text(dash[2] + 6, 548, end, 36, note=False)
+    sheet.spread("valid_from", [start], f"{facts.valid_from:%Y.%m.%d}", facts.valid_from.isoformat())
+    sheet.spread("valid_to", [stop], end, facts.valid_to.isoformat() if facts.valid_to else "long_term")
+    sheet.printed(f"{facts.valid_from:%Y.%m.%d}-{end}", (start[0], start[1], stop[2], stop[3]))
     return _mounted(sheet.finish(facts.kind, layout), layout)
 
 
@@ -75,7 +72,7 @@ def _birth(sheet: Sheet, x: float, y: float, birth: date) -> None:
         parts.append(sheet.text(x, y + 1, unit, 32, fill=BLUE, note=False))
         x = parts[-1][2] + 16
     printed = f"{birth.year}年{birth.month}月{birth.day}日"
-    sheet.lines.append(printed)
+    sheet.printed(printed, (parts[0][0], parts[0][1], parts[-1][2], parts[-1][3]))
     sheet.spread("birth", parts, printed, birth.isoformat())
 
 
@@ -98,13 +95,4 @@ def _mounted(card: Specimen, layout: int) -> Specimen:
     page.paste(grey.convert("RGB"), (x, y))
     note = Sheet(page)
     note.text(x, height - 90, "样本 SPECIMEN  仅供演示", 26, fill=(150, 150, 150))
-    boxes = {
-        name: (
-            round((truth.box[0] * SIZE[0] + x) / width, 5),
-            round((truth.box[1] * SIZE[1] + y) / height, 5),
-            round((truth.box[2] * SIZE[0] + x) / width, 5),
-            round((truth.box[3] * SIZE[1] + y) / height, 5),
-        )
-        for name, truth in card.fields.items()
-    }
-    return card.moved(page, boxes)
+    return card.placed(page, (x, y))

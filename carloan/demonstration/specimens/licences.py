@@ -1,12 +1,13 @@
 """机动车行驶证 and 机动车驾驶证, each with its 副页: side by side, or one above the other."""
 
+from dataclasses import replace
 from datetime import date
 
 from PIL import Image
 
 from carloan.demonstration.specimens import decoration
 from carloan.demonstration.specimens.facts import DrivingLicence, VehicleLicence
-from carloan.demonstration.specimens.sheet import Box, Colour, Sheet, Specimen, face_for
+from carloan.demonstration.specimens.sheet import Colour, Sheet, Specimen, face_for
 
 CARD = (1040, 710)
 GAP = 48
@@ -189,7 +190,7 @@ def _fitting(sheet: Sheet, text: str, width: float, size: int) -> int:
 def _office(sheet: Sheet, authority: str) -> None:
     columns = -(-len(authority) // 3)
     decoration.stamp(sheet.image, decoration.square_seal(authority, size=(250, 190), columns=columns), 56, 416)
-    sheet.lines.append(authority)
+    sheet.printed(authority, (56, 416, 306, 606))
     sheet.spread("authority", [(56, 416, 306, 606)], authority, authority)
 
 
@@ -202,14 +203,6 @@ def _joined(main: Sheet, second: Sheet, kind: str, layout: int) -> Specimen:
     page.paste(decoration.rounded(main.image, 34, around), (GAP, GAP))
     place = (GAP, CARD[1] + 2 * GAP) if upright else (CARD[0] + 2 * GAP, GAP)
     page.paste(decoration.rounded(second.image, 34, around), place)
-    whole = Specimen(kind, layout, page, main.fields, (*main.lines, *second.lines))
-    boxes: dict[str, Box] = {
-        name: (
-            round((truth.box[0] * CARD[0] + GAP) / size[0], 5),
-            round((truth.box[1] * CARD[1] + GAP) / size[1], 5),
-            round((truth.box[2] * CARD[0] + GAP) / size[0], 5),
-            round((truth.box[3] * CARD[1] + GAP) / size[1], 5),
-        )
-        for name, truth in main.fields.items()
-    }
-    return whole.moved(page, boxes)
+    first = main.finish(kind, layout).placed(page, (GAP, GAP))
+    back = second.finish(kind, layout).placed(page, place)
+    return replace(first, lines=(*first.lines, *back.lines))

@@ -38,8 +38,8 @@ def photo(specimen: Specimen, random: Random, *, tilt: float = 3.0, quality: int
     )
     buffer = BytesIO()
     scene.save(buffer, "JPEG", quality=quality)
-    boxes = {name: _carried(truth.box, page.size, size, forward) for name, truth in specimen.fields.items()}
-    return specimen.moved(Image.open(BytesIO(buffer.getvalue())).convert("RGB"), boxes)
+    seen = Image.open(BytesIO(buffer.getvalue())).convert("RGB")
+    return specimen.moved(seen, lambda box: _carried(box, page.size, size, forward))
 
 
 def _table(size: tuple[int, int], random: Random) -> Image.Image:

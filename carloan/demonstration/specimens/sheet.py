@@ -1,5 +1,6 @@
 """A page that remembers where each value was written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
@@ -28,6 +29,14 @@ class Truth:
 
 
 @dataclass(frozen=True)
+class PrintedLine:
+    """One run of print, label or value, and where it stands (fractions of the page)."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
 class Specimen:
     """A drawn paper and the truth on it. `radius` is the roundness of its corners in pixels, for cards."""
 
@@ -35,13 +44,13 @@ class Specimen:
     layout: int
     image: Image.Image
     fields: dict[str, Truth]
-    lines: tuple[str, ...] = field(default=(), repr=False)
+    lines: tuple[PrintedLine, ...] = field(default=(), repr=False)
     radius: int = 0
 
     @property
     def text(self) -> str:
         """Everything printed on the page, a line each, in drawing order."""
-        return "\n".join(self.lines)
+        return "\n".join(line.text for line in self.lines)
 
     def jpeg(self, quality: int = 85) -> bytes:
         target = BytesIO()
@@ -53,12 +62,27 @@ class Specimen:
         self.image.save(target, "PNG", dpi=(300, 300))
         return target.getvalue()
 
-    def moved(self, image: Image.Image, boxes: dict[str, Box] | None = None, *, radius: int = 0) -> "Specimen":
-        """The same paper on another picture, its boxes carried over."""
-        if boxes is None:
+    def moved(self, image: Image.Image, carry: Callable[[Box], Box] | None = None, *, radius: int = 0) -> "Specimen":
+        """The same paper on another picture; `carry` says where a box of the old page lies on the new one."""
+        if carry is None:
             return replace(self, image=image, radius=radius)
-        fields = {name: replace(truth, box=boxes[name]) for name, truth in self.fields.items()}
-        return replace(self, image=image, fields=fields, radius=radius)
+        fields = {name: replace(truth, box=carry(truth.box)) for name, truth in self.fields.items()}
+        lines = tuple(PrintedLine(line.text, carry(line.box)) for line in self.lines)
+        return replace(self, image=image, fields=fields, lines=lines, radius=radius)
+
+    def placed(self, page: Image.Image, at: tuple[int, int]) -> "Specimen":
+        """The same paper laid on a larger page at a point, unscaled."""
+        width, height = self.image.size
+
+        def carry(box: Box) -> Box:
+            return (
+                round((box[0] * width + at[0]) / page.width, 5),
+                round((box[1] * height + at[1]) / page.height, 5),
+                round((box[2] * width + at[0]) / page.width, 5),
+                round((box[3] * height + at[1]) / page.height, 5),
+            )
+
+        return self.moved(page, carry)
 
 
 class Sheet:
@@ -68,7 +92,7 @@ class Sheet:
         self.image = paper
         self.draw = ImageDraw.Draw(paper)
         self.fields: dict[str, Truth] = {}
-        self.lines: list[str] = []
+        self.lines: list[PrintedLine] = []
 
     def text(
         self,
@@ -86,17 +110,20 @@ class Sheet:
         """Write one line with its top left at (x, y); the answer is the ink's box in pixels."""
         letters = font(size, face)
         stroke = max(1, size // 24) if bold else 0
-        if note:
-            self.lines.append(text)
         baseline = y + _rise(size, face)
         if not tracking:
             self.draw.text((x, baseline), text, font=letters, fill=fill, stroke_width=stroke, anchor="ls")
-            return self.draw.textbbox((x, baseline), text, font=letters, stroke_width=stroke, anchor="ls")
+            box = self.draw.textbbox((x, baseline), text, font=letters, stroke_width=stroke, anchor="ls")
+            if note and text.strip():
+                self.printed(text, box)
+            return box
         boxes: list[Box] = []
         for letter in text:
             self.draw.text((x, baseline), letter, font=letters, fill=fill, stroke_width=stroke, anchor="ls")
             boxes.append(self.draw.textbbox((x, baseline), letter, font=letters, stroke_width=stroke, anchor="ls"))
             x += letters.getlength(letter) + tracking
+        if note:
+            self.printed(text, _union(boxes))
         return _union(boxes)
 
     def centred(
@@ -110,9 +137,11 @@ class Sheet:
         self, x: float, y: float, text: str, size: int, *, fill: Colour = INK, step: float | None = None
     ) -> None:
         """Write a label downwards, one character below the other."""
-        self.lines.append(text)
-        for number, letter in enumerate(text):
+        boxes = [
             self.text(x, y + number * (step or size * 1.25), letter, size, fill=fill, note=False)
+            for number, letter in enumerate(text)
+        ]
+        self.printed(text, _union(boxes))
 
     def value(
         self,
@@ -157,6 +186,10 @@ class Sheet:
 
     def finish(self, kind: str, layout: int) -> Specimen:
         return Specimen(kind, layout, self.image, self.fields, tuple(self.lines))
+
+    def printed(self, text: str, box: Box) -> None:
+        """Note print that was drawn in pieces or as a picture."""
+        self.lines.append(PrintedLine(text, self._fractions(box)))
 
     def _wrap(self, text: str, size: int, width: float | None, face: Face, tracking: float) -> list[str]:
         if width is None:
