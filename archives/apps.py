@@ -6,3 +6,6 @@ class ArchivesConfig(AppConfig):
     name = "carloan.archives"
     label = "archives"
     verbose_name = _("Archives")
+
+    def ready(self) -> None:
+        from . import capabilities, fields  # noqa: F401

@@ -98,7 +98,9 @@ class Form:
             for start, end, name in inside:
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
-                self._add(line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else f"{name}, begun")
+                self._add(
+                    line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else f"{name}, begun"
+                )
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
             offset += len(text) + 1
@@ -117,9 +119,15 @@ class Form:
         a, b, c, d = (self._straight(point) for point in line.part(first, last))
         self.pieces.append(
             Piece(
-                text[start:end], line, first, last,
-                left=min(a[0], d[0]), right=max(b[0], c[0]), middle=(a[1] + b[1] + c[1] + d[1]) / 4,
-                height=line.height, label=label,
+                text[start:end],
+                line,
+                first,
+                last,
+                left=min(a[0], d[0]),
+                right=max(b[0], c[0]),
+                middle=(a[1] + b[1] + c[1] + d[1]) / 4,
+                height=line.height,
+                label=label,
             )  # fmt: skip
         )
 
@@ -243,7 +251,11 @@ def label_pattern(spelling: str) -> re.Pattern[str]:
 def fold_characters(text: str) -> str:
     """Half-width where one character stays one character, so that positions keep their meaning."""
     return "".join(
-        folded if len(folded := unicodedata.normalize("NFKC", c)) == 1 and folded.isprintable() else " " if c.isspace() else c
+        folded
+        if len(folded := unicodedata.normalize("NFKC", c)) == 1 and folded.isprintable()
+        else " "
+        if c.isspace()
+        else c
         for c in text
     )
 

@@ -85,7 +85,5 @@ def _judge(found: dict[str, Any], limits: Limits) -> int:
     if pages > limits.pages:
         raise Refused("too_many_pages", limit=limits.pages)
     if found["pixels"] > limits.page_pixels:
-        raise Refused(
-            "too_many_pixels", pixels=found["pixels"] // 1_000_000, limit=limits.page_pixels // 1_000_000
-        )
+        raise Refused("too_many_pixels", pixels=found["pixels"] // 1_000_000, limit=limits.page_pixels // 1_000_000)
     return pages

@@ -22,7 +22,21 @@ LONGEST_SIDE: Final = 2600
 PDF_DPI: Final = 200
 SMALLEST_SIDE: Final = 1000
 _ANIMATED: Final = frozenset({types.GIF, types.WEBP, types.HEIC, types.PNG})
-_PROGRAMS: Final = (".exe", ".dll", ".bat", ".cmd", ".com", ".js", ".jse", ".vbs", ".ps1", ".scr", ".msi", ".jar", ".lnk")
+_PROGRAMS: Final = (
+    ".exe",
+    ".dll",
+    ".bat",
+    ".cmd",
+    ".com",
+    ".js",
+    ".jse",
+    ".vbs",
+    ".ps1",
+    ".scr",
+    ".msi",
+    ".jar",
+    ".lnk",
+)
 
 Frame = tuple[dict[str, Any], bytes]
 

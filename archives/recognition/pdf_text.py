@@ -73,7 +73,9 @@ def _continues(line: list[float], box: list[float]) -> bool:
     return line[1] - 0.2 * size <= middle <= line[3] + 0.2 * size and -0.5 * size <= box[0] - line[2] <= 1.2 * size
 
 
-def _box(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int, width: int, height: int) -> list[float] | None:
+def _box(
+    page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, index: int, width: int, height: int
+) -> list[float] | None:
     """The character's loose box on the picture: full font height, so that a comma belongs to its line."""
     rect = pdfium_c.FS_RECTF()
     if not pdfium_c.FPDFText_GetLooseCharBox(text_page, index, rect):

@@ -72,15 +72,16 @@ MESSAGES: Final[dict[str, str | Promise]] = {
     "no_loan": _("No loan matches this paper."),
     "several_loans": _("More than one loan matches this paper."),
     "loan_differs": _("The paper names other values than the loan it was put on: %(fields)s."),
-    "possible_duplicate": _("The same file is already filed on another loan."),
+    "already_filed": _("The loan this paper belongs to holds the same file already."),
+    "returned": _("Returned: %(reason)s"),
+    "possible_duplicate": _("The same file also lies in the dossier of another loan."),
     "recognition_failed": _("Recognition failed three times (%(reason)s). Please type the values."),
 }
 
 _PROVINCE_OF_LETTER: Final = dict(
     zip(
         "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼",
-        "北京 天津 上海 重庆 河北 河南 云南 辽宁 黑龙江 湖南 安徽 山东 新疆 江苏 浙江 江西 湖北 广西 甘肃 山西 内蒙古 陕西 吉林 福建 贵州 广东 青海 "
-        "西藏 四川 宁夏 海南".split(),
+        ["北京", "天津", "上海", "重庆", "河北", "河南", "云南", "辽宁", "黑龙江", "湖南", "安徽", "山东", "新疆", "江苏", "浙江", "江西", "湖北", "广西", "甘肃", "山西", "内蒙古", "陕西", "吉林", "福建", "贵州", "广东", "青海", "西藏", "四川", "宁夏", "海南"],
         strict=True,
     )
 )  # fmt: skip
@@ -206,9 +207,7 @@ def _dates(kind: str, fields: Fields, today: date) -> Iterable[Fault]:
         if value(earlier) and value(later) and value(later) != "long_term" and value(earlier) > value(later):
             yield Fault("dates_out_of_order", (earlier, later))
     future = tuple(
-        name
-        for name in ("birth", "first_issue_date", "register_date", "issue_date", "settled_on")
-        if value(name) > now
+        name for name in ("birth", "first_issue_date", "register_date", "issue_date", "settled_on") if value(name) > now
     )
     if future:
         yield Fault("date_in_future", future)
@@ -239,5 +238,3 @@ def plate_letter_differs(fields: Fields, text: str) -> Fault | None:
         return None
     stamp = values.inspection_area(text)
     return Fault("plate_region_differs", ("plate",)) if stamp and stamp != str(fields["plate"].value)[0] else None
-
-

@@ -128,7 +128,9 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
         found.append(Fault("kind_unknown"))
     elif certainty < CERTAIN:
         found.append(Fault("kind_unsure"))
-    if len({page.verdict.kind for page in known} - (_TOGETHER if kind in _TOGETHER else set())) > (kind not in _TOGETHER):
+    if len({page.verdict.kind for page in known} - (_TOGETHER if kind in _TOGETHER else set())) > (
+        kind not in _TOGETHER
+    ):
         found.append(Fault("kinds_mixed"))
     if kind == "vehicle_licence":
         found += _licence_faults(known, fields)

@@ -20,7 +20,9 @@ MESSAGES: dict[str, str | Promise] = {
     "malware": _("The virus scanner reported this file: %(name)s. Have the sender's computer checked."),
     "scanner_down": _("The virus scanner does not answer, so nothing can be taken. Try again in a few minutes."),
     "encrypted": _("The file is locked with a password. Save it without a password and upload that."),
-    "active_content": _("The PDF carries a program (%(what)s) and is not taken. Print it to a new PDF and upload that."),
+    "active_content": _(
+        "The PDF carries a program (%(what)s) and is not taken. Print it to a new PDF and upload that."
+    ),
     "damaged": _("The file is damaged and cannot be opened. Scan or photograph the paper again."),
     "too_heavy": _("Opening the file needs too much time or memory. Scan the paper again at 300 dpi or less."),
     "zip_nested": _("There is an archive inside the archive. Unpack it first."),

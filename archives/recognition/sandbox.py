@@ -91,9 +91,7 @@ def shut_down() -> None:
         _nursery = None
 
 
-def inspect(
-    data: bytes, media: str, *, limits: Limits = LIMITS, patience: float | None = None
-) -> dict[str, Any]:
+def inspect(data: bytes, media: str, *, limits: Limits = LIMITS, patience: float | None = None) -> dict[str, Any]:
     """`{"pages", "pixels"}` of a file (pixels of its largest page), by its headers only."""
     for head, _ in run("inspect", data, {"media": media}, limits=limits, patience=patience):
         return head

@@ -53,7 +53,8 @@ def _read(pixels: Pixels, box: Box) -> str:
     x0, y0, x1, y1 = box
     rise = (y1 - y0) * 0.15
     crop = pixels[
-        max(int((y0 - rise) * height), 0) : int((y1 + rise) * height) + 1, max(int(x0 * width) - 4, 0) : int(x1 * width) + 4
+        max(int((y0 - rise) * height), 0) : int((y1 + rise) * height) + 1,
+        max(int(x0 * width) - 4, 0) : int(x1 * width) + 4,
     ]
     image = Image.fromarray(np.ascontiguousarray(crop)).convert("L")
     if image.height < 48:

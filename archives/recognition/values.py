@@ -8,9 +8,65 @@ from carloan.lib import dates, money, plates, vin
 from carloan.lib.text import fold
 
 ETHNICITIES = frozenset(
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 "
-    "达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 "
-    "赫哲 门巴 珞巴 基诺 穿青人".split()
+    [
+        "汉",
+        "蒙古",
+        "回",
+        "藏",
+        "维吾尔",
+        "苗",
+        "彝",
+        "壮",
+        "布依",
+        "朝鲜",
+        "满",
+        "侗",
+        "瑶",
+        "白",
+        "土家",
+        "哈尼",
+        "哈萨克",
+        "傣",
+        "黎",
+        "傈僳",
+        "佤",
+        "畲",
+        "高山",
+        "拉祜",
+        "水",
+        "东乡",
+        "纳西",
+        "景颇",
+        "柯尔克孜",
+        "土",
+        "达斡尔",
+        "仫佬",
+        "羌",
+        "布朗",
+        "撒拉",
+        "毛南",
+        "仡佬",
+        "锡伯",
+        "阿昌",
+        "普米",
+        "塔吉克",
+        "怒",
+        "乌孜别克",
+        "俄罗斯",
+        "鄂温克",
+        "德昂",
+        "保安",
+        "裕固",
+        "京",
+        "塔塔尔",
+        "独龙",
+        "鄂伦春",
+        "赫哲",
+        "门巴",
+        "珞巴",
+        "基诺",
+        "穿青人",
+    ]
 )
 # The engine sometimes answers with the traditional form of what is printed.
 _VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
@@ -27,12 +83,16 @@ _ORGANISATION_END = re.compile(
 _BARE_ENDS = re.compile(r"(股份|责任)?有限公司|(汽车)?(销售|贸易|服务|销售服务)*有限(责任)?公司|银行|技术股份有限公司?")
 _CAPITALS = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿萬億元圆圓角分整正貳參陸两]{2,}")
 # An address ends with something one can ring at: below the county there must be more than the county.
-_DETAIL = re.compile(r"(路|街|巷|村|号|室|组|道|弄|苑|园|区|栋|幢|楼|单元|社|屯|寨|镇|乡|里|厂|队|户|湾|庄|桥|坊|大厦|广场|城|\d)[^省市县]{0,12}$")
+_DETAIL = re.compile(
+    r"(路|街|巷|村|号|室|组|道|弄|苑|园|区|栋|幢|楼|单元|社|屯|寨|镇|乡|里|厂|队|户|湾|庄|桥|坊|大厦|广场|城|\d)[^省市县]{0,12}$"
+)
 _PLACE = re.compile(
     r"(北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|"
     r"云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门)"
 )
-_COUNTY_ONLY = re.compile(r"[\u4e00-\u9fff]{2,}?(省|自治区|市)([\u4e00-\u9fff]{1,9}?(市|州|盟|地区))?([\u4e00-\u9fff]{1,12}?(区|县|旗|市))?")
+_COUNTY_ONLY = re.compile(
+    r"[\u4e00-\u9fff]{2,}?(省|自治区|市)([\u4e00-\u9fff]{1,9}?(市|州|盟|地区))?([\u4e00-\u9fff]{1,12}?(区|县|旗|市))?"
+)
 
 
 def compact(text: str) -> str:
@@ -150,7 +210,8 @@ def engine_number(text: str) -> str | None:
 def vehicle_type(text: str) -> str | None:
     bare = compact(text)
     match = re.fullmatch(
-        r"[\u4e00-\u9fff]{0,8}(轿车|客车|货车|乘用车|挂车|摩托车|越野车|专用车|牵引车|作业车|面包车|三轮汽车|车)(\([^)]*\))?", bare
+        r"[\u4e00-\u9fff]{0,8}(轿车|客车|货车|乘用车|挂车|摩托车|越野车|专用车|牵引车|作业车|面包车|三轮汽车|车)(\([^)]*\))?",
+        bare,
     )
     return bare if match and len(bare) >= 2 else None
 
@@ -225,7 +286,9 @@ def card_number(text: str) -> str | None:
 def code(text: str) -> str | None:
     """A number somebody gave to a contract: letters, digits, dashes, brackets, at least five with a digit."""
     bare = compact(text).rstrip("号。.")
-    match = re.fullmatch(r"[\u4e00-\u9fff]{0,8}[A-Za-z0-9(\[〔【][A-Za-z0-9\-_/()\[\]〔〕【】第字号\u4e00-\u9fff]{3,38}", bare)
+    match = re.fullmatch(
+        r"[\u4e00-\u9fff]{0,8}[A-Za-z0-9(\[〔【][A-Za-z0-9\-_/()\[\]〔〕【】第字号\u4e00-\u9fff]{3,38}", bare
+    )
     return bare if match and re.search(r"\d{2}", bare) else None
 
 

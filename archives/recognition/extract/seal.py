@@ -25,4 +25,9 @@ def authority(form: Form) -> Found[str] | None:
 def _stands_with(piece: Piece, anchor: Piece) -> bool:
     near = abs(piece.middle - anchor.middle) < 2.2 * anchor.height
     shared = min(piece.right, anchor.right) - max(piece.left, anchor.left)
-    return near and shared > 0.6 * (anchor.right - anchor.left) and bool(_PART.fullmatch(piece.text)) and piece.label is None
+    return (
+        near
+        and shared > 0.6 * (anchor.right - anchor.left)
+        and bool(_PART.fullmatch(piece.text))
+        and piece.label is None
+    )

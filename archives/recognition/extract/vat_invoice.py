@@ -49,7 +49,9 @@ def _numbers(form: Form, fields: Fields) -> None:
     for name, lengths in (("invoice_code", (10, 12)), ("invoice_number", (8,))):
         if name in fields:
             continue
-        found = [Found(v, p.text, (p,), form.sheet) for p in top if (v := values.digits(*lengths)(_before_title(p.text)))]
+        found = [
+            Found(v, p.text, (p,), form.sheet) for p in top if (v := values.digits(*lengths)(_before_title(p.text)))
+        ]
         # Printed twice and read alike is certain; two different readings are none.
         if found and len({f.value for f in found}) == 1:
             fields.put(name, found[0])
@@ -63,7 +65,7 @@ def _before_title(text: str) -> str:
 
 
 def _number_beside_code(form: Form, fields: Fields) -> Found[str] | None:
-    """"No 60543644" glued to the code printed again behind it."""
+    """ "No 60543644" glued to the code printed again behind it."""
     code = fields.get("invoice_code")
     for piece in form.pieces:
         match = re.fullmatch(r"(?:No\.?|NO\.?|№)?(\d{8})(\d{10}|\d{12})", values.compact(piece.text))

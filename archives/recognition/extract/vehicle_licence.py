@@ -38,7 +38,9 @@ def read(sheet: Sheet) -> Fields:
     plate = form.beside("plate", values.plate) or form.anywhere(values.plate)
     fields.put("plate", plate)
     fields.put("vehicle_type", form.beside("vehicle_type", values.vehicle_type) or form.anywhere(values.vehicle_type))
-    fields.put("use_character", form.beside("use_character", values.use_character) or form.anywhere(values.use_character))
+    fields.put(
+        "use_character", form.beside("use_character", values.use_character) or form.anywhere(values.use_character)
+    )
     address = form.beside("address", values.address, rows_down=1) or form.anywhere(values.begins_with_place, doubt=0.96)
     fields.put("address", address)
     fields.put("owner_name", form.beside("owner_name", values.party) or _between(form, plate, address))

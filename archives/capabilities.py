@@ -1,0 +1,29 @@
+"""What can be allowed in the archive, and who gets it in a new tenant."""
+
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.capabilities import Capability, register
+
+ARCHIVE = _("Papers")
+
+register(
+    Capability(
+        "papers.view", _("See papers and what was read on them"), ARCHIVE,
+        {
+            "admin": "all", "officer": "branch", "archivist": "all", "collector": "branch", "release_officer": "branch",
+            "compliance": "all",
+        },
+    ),
+    Capability(
+        "papers.upload", _("Upload papers"), ARCHIVE,
+        {"admin": "all", "officer": "branch", "archivist": "all", "release_officer": "branch"},
+    ),
+    Capability(
+        "papers.review", _("Check, correct, file and return papers"), ARCHIVE,
+        {"admin": "all", "officer": "branch", "archivist": "all"},
+    ),
+    Capability(
+        "papers.download", _("Download original files"), ARCHIVE,
+        {"admin": "all", "officer": "branch", "archivist": "all", "compliance": "all"},
+    ),
+)  # fmt: skip

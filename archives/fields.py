@@ -1,0 +1,53 @@
+"""Data classes of the archive. What a field of a paper is called decides how it is masked (FIELD_RULES)."""
+
+from carloan.core.registry import INTERNAL, NONE, SECRET, Field, classify
+
+TEXT = Field("C2", mask="text", export="masked")
+
+classify("archives.Dossier", loan=NONE, opened_at=NONE, audit_event_id=NONE)
+classify(
+    "archives.Paper",
+    dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE, sha256=INTERNAL,
+    stored=NONE, wrapped_key=SECRET, state=NONE, kind=INTERNAL, certainty=NONE, pages=NONE, problems=INTERNAL,
+    reason=INTERNAL, source=NONE, uploaded_by=NONE, verified_by=NONE, lease_until=NONE, attempts=NONE, revision=NONE,
+    received_at=NONE, recognised_at=NONE, filed_at=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.PaperPage",
+    paper=NONE, number=NONE, width=NONE, height=NONE, turn=NONE, digital=NONE, lines=TEXT, rendition=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.PaperField",
+    paper=NONE, name=NONE, value=TEXT, original=TEXT, confidence=NONE, page=NONE, box=NONE, source=NONE, verified_by=NONE,
+    audit_event_id=NONE,
+)  # fmt: skip
+classify("archives.PageGrams", paper=NONE, number=NONE, branch=NONE, grams=INTERNAL)
+
+_NAME = Field("C2", mask="name", export="masked")
+_IDENTITY = Field("C2", mask="id_number", guarded=True, export="masked")
+_ADDRESS = Field("C2", mask="address", guarded=True, export="masked")
+_CARD = Field("C2", mask="card", guarded=True, export="masked")
+_VIN = Field("C2", mask="vin", export="masked")
+_PLATE = Field("C2", mask="plate", export="masked")
+_DATE = Field("C2", mask="date", export="masked")
+_AMOUNT = Field("C2", export="clear")
+
+# How a recognised value is treated, by its field name. An unknown name is masked whole: default is refusal.
+FIELD_RULES: dict[str, Field] = {
+    "name": _NAME, "owner_name": _NAME, "buyer_name": _NAME, "borrower_name": _NAME, "seller_name": INTERNAL,
+    "number": _IDENTITY, "borrower_id": _IDENTITY, "buyer_id": _IDENTITY, "seller_tax_id": INTERNAL,
+    "birth": _DATE, "address": _ADDRESS, "sex": Field("C2", mask="text"), "ethnicity": Field("C2", mask="text"),
+    "vin": _VIN, "engine_no": _VIN, "plate": _PLATE, "certificate_no": _VIN,
+    "total": _AMOUNT, "total_in_words": _AMOUNT, "tax": _AMOUNT, "price_without_tax": _AMOUNT, "principal": _AMOUNT,
+    "rate": _AMOUNT, "term_months": INTERNAL, "contract_no": INTERNAL, "invoice_code": INTERNAL, "invoice_number": INTERNAL,
+    "authority": INTERNAL, "valid_from": INTERNAL, "valid_to": INTERNAL, "licence_class": INTERNAL,
+    "first_issue_date": INTERNAL, "vehicle_type": INTERNAL, "use_character": INTERNAL, "model": INTERNAL,
+    "register_date": INTERNAL, "issue_date": INTERNAL, "settled_on": INTERNAL, "bank_name": INTERNAL,
+}  # fmt: skip
+
+
+def rule_of_field(kind: str, name: str) -> Field:
+    """The rule of a recognised field; the number of a bank card is a card, any other paper's number is an identity."""
+    if kind == "bank_card" and name == "number":
+        return _CARD
+    return FIELD_RULES.get(name, TEXT)

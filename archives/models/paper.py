@@ -1,0 +1,189 @@
+"""The dossier of a loan and the papers in it. What is read on a paper is sealed with the key of the loan that holds it."""
+
+from uuid import UUID, uuid5
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.keys import Subject
+from carloan.core.models import Branch, Membership, TenantModel
+from carloan.core.sealed import SealedText
+from carloan.loans.models import Loan
+
+# Confidences are stored as thousandths: no floats in the database.
+CERTAIN = 1000
+
+
+def desk(tenant_id: UUID) -> Subject:
+    """The intake desk of a tenant: whose key seals papers that no loan holds yet."""
+    return Subject("desk", uuid5(tenant_id, "intake desk"))
+
+
+class Dossier(TenantModel):
+    """The file of one loan (档案): opened with its first paper, and what stages and checklists hang on."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="dossiers")
+    opened_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "loan"], name="archives_dossier_once")]
+
+    def __str__(self) -> str:
+        return f"dossier of {self.loan_id}"
+
+
+class Paper(TenantModel):
+    """One uploaded file (材料): its sealed bytes never change; what is known about it does.
+
+    Without a dossier it lies on the intake desk (待归档). `wrapped_key` is the paper's key, wrapped by the loan or desk
+    that holds it; moving the paper wraps it anew. `lease_until` and `attempts` belong to the worker that reads it.
+    `problems` are faults as `{"code", "fields", "data"}` without any value of the paper.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        RECOGNISING = "recognising", _("Being read")
+        REVIEW = "review", _("To be checked")
+        FILED = "filed", _("Filed")
+        REFUSED = "refused", _("Refused")
+
+    class Source(models.TextChoices):
+        PAGE = "page", _("Uploaded by a person")
+        API = "api", _("Sent by another system")
+        ARCHIVE = "archive", _("Out of an archive")
+        SEED = "seed", _("Demonstration")
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="papers")
+    loan = models.ForeignKey(Loan, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("loan"))
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("branch")
+    )
+    name = SealedText(_("file name"))
+    media = models.CharField(_("file type"), max_length=40)
+    size = models.BigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    stored = models.CharField(max_length=200)
+    wrapped_key = models.BinaryField()
+    state = models.CharField(_("state"), max_length=11, choices=State.choices, default=State.RECEIVED)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    certainty = models.SmallIntegerField(default=0)
+    pages = models.IntegerField(_("pages"), default=0)
+    problems = models.JSONField(_("problems"), default=list)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=7, choices=Source.choices, default=Source.PAGE)
+    uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    revision = models.IntegerField(default=1)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    recognised_at = models.DateTimeField(null=True, blank=True)
+    filed_at = models.DateTimeField(null=True, blank=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            # The same bytes once in a dossier, and once on a branch's desk: also for two uploads at the same moment.
+            models.UniqueConstraint(
+                fields=["tenant", "loan", "sha256"],
+                condition=models.Q(loan__isnull=False),
+                name="archives_paper_once_in_loan",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "branch", "sha256"],
+                condition=models.Q(loan__isnull=True),
+                nulls_distinct=False,
+                name="archives_paper_once_on_desk",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["received", "recognising", "review", "filed", "refused"]),
+                name="archives_paper_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=["page", "api", "archive", "seed"]), name="archives_paper_source"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="filed") | models.Q(dossier__isnull=False),
+                name="archives_paper_filed_in_loan",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(loan__isnull=True, dossier__isnull=True)
+                | models.Q(loan__isnull=False, dossier__isnull=False),
+                name="archives_paper_loan_and_dossier",
+            ),
+        ]
+        indexes = [
+            # Queues of the desk: by state, oldest first; ids are in order of time.
+            models.Index(fields=["tenant", "state", "id"], name="archives_paper_queue"),
+            # Possible duplicates across loans.
+            models.Index(fields=["tenant", "sha256"], name="archives_paper_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"paper {self.id}"
+
+    def key_subject(self) -> Subject:
+        return Subject("loan", self.loan_id) if self.loan_id else desk(self.tenant_id)
+
+
+class PaperPage(TenantModel):
+    """One page as it was read: size upright, how far it was turned, its lines (sealed) and a rendition in the vault."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="page_set")
+    number = models.IntegerField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    turn = models.SmallIntegerField(default=0)
+    digital = models.BooleanField(default=False)
+    lines = SealedText()
+    rendition = models.CharField(max_length=200, blank=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "paper", "number"], name="archives_paperpage_number"),
+            models.CheckConstraint(condition=models.Q(turn__in=[0, 90, 180, 270]), name="archives_paperpage_turn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.number} of {self.paper_id}"
+
+    def key_subject(self) -> Subject:
+        return self.paper.key_subject()
+
+
+class PaperField(TenantModel):
+    """One value read from a paper or typed by a person. `original` keeps what the machine had read (更正前)."""
+
+    class Source(models.TextChoices):
+        MACHINE = "machine", _("Read by the machine")
+        PERSON = "person", _("Entered by a person")
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="fields")
+    name = models.CharField(max_length=30)
+    value = SealedText(_("value"))
+    original = SealedText(_("value before correction"))
+    confidence = models.SmallIntegerField()
+    page = models.IntegerField(null=True, blank=True)
+    box = models.JSONField(null=True, blank=True)
+    source = models.CharField(max_length=7, choices=Source.choices, default=Source.MACHINE)
+    verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    audit_event_id = models.UUIDField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "paper", "name"], name="archives_paperfield_name"),
+            models.CheckConstraint(
+                condition=models.Q(source__in=["machine", "person"]), name="archives_paperfield_source"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=0, confidence__lte=1000), name="archives_paperfield_confidence"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.paper_id}"
+
+    def key_subject(self) -> Subject:
+        return self.paper.key_subject()

@@ -1,0 +1,69 @@
+"""To which loan a paper belongs, and whether it contradicts the loan it was put on. Pure decisions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from carloan.archives.recognition.proof import Fault
+from carloan.lib.text import fold_key
+
+# Which recognised fields identify a loan, a vehicle or a person, and under which field the book indexes them.
+IDENTIFIERS: Mapping[str, str] = {
+    "contract_no": "contract_no",
+    "vin": "vin",
+    "plate": "plate",
+    "engine_no": "engine_no",
+    "number": "id_number",
+    "borrower_id": "id_number",
+    "buyer_id": "id_number",
+}
+NAMES = ("name", "owner_name", "buyer_name", "borrower_name")
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFacts:
+    """What the book knows of one loan, in comparable form; empty sets are what it does not know."""
+
+    contract_no: str
+    identities: frozenset[str]
+    names: frozenset[str]
+    vins: frozenset[str]
+    plates: frozenset[str]
+    engines: frozenset[str]
+
+
+def identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The values by which a paper finds its loan. A card's number is no identity."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in IDENTIFIERS and value and not (kind == "bank_card" and name == "number")
+    }
+
+
+def choose(found: Sequence[frozenset[UUID]]) -> tuple[UUID | None, str]:
+    """The one loan that every identifier which leads anywhere leads to, or why there is none."""
+    leading = [loans for loans in found if loans]
+    if not leading:
+        return None, "no_loan"
+    common = frozenset.intersection(*leading)
+    if len(common) == 1:
+        return next(iter(common)), ""
+    return None, "several_loans"
+
+
+def contradictions(kind: str, fields: Mapping[str, str], loan: LoanFacts) -> Fault | None:
+    """The fields that name something else than the loan the paper lies on. What the book does not know contradicts nothing."""
+    wrong = [name for name in NAMES if _strange(fields.get(name), loan.names)]
+    for name, value in identifiers(kind, fields).items():
+        known = {
+            "contract_no": frozenset({loan.contract_no}), "id_number": loan.identities, "vin": loan.vins, "plate": loan.plates,
+            "engine_no": loan.engines,
+        }[IDENTIFIERS[name]]  # fmt: skip
+        if _strange(value, known):
+            wrong.append(name)
+    return Fault("loan_differs", tuple(dict.fromkeys(wrong))) if wrong else None
+
+
+def _strange(value: str | None, known: frozenset[str]) -> bool:
+    return bool(value and known and fold_key(value) not in {fold_key(one) for one in known})

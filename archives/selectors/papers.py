@@ -1,0 +1,73 @@
+"""Which papers an actor may see, and one paper with what was read on it. `get_paper_for` is the only door to a paper."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from carloan.archives.models import Paper, PaperField, PaperPage
+from carloan.core.actors import Actor
+from carloan.core.errors import Forbidden, NotFound
+from carloan.core.sealed import clear, warm
+from carloan.loans.models import Loan
+from carloan.loans.selectors.loans import visible_loans
+
+VIEW = "papers.view"
+REVIEW = "papers.review"
+
+
+def visible_papers(actor: Actor, capability: str = VIEW) -> "QuerySet[Paper]":
+    """Papers of the loans the actor reaches with this capability, and those on the desks of the actor's branches.
+
+    Whoever uploaded a paper sees it while it lies on the desk.
+    """
+    papers = Paper.objects.select_related("loan", "branch")
+    right = actor.right(capability)
+    if right.everywhere:
+        return papers
+    on_desk = Q(branch_id__in=list(right.branches))
+    if actor.membership_id and actor.can(capability):
+        on_desk |= Q(uploaded_by_id=actor.membership_id)
+    in_loans = Q(loan_id__in=visible_loans(actor, capability).values("id"))
+    return papers.filter((Q(loan=None) & on_desk) | in_loans)
+
+
+def get_paper_for(actor: Actor, paper_id: UUID, capability: str = VIEW) -> Paper:
+    """One paper. Strangers get NotFound; readers who lack `capability` for it get Forbidden."""
+    paper = visible_papers(actor).filter(id=paper_id).first()
+    if paper is None:
+        raise NotFound
+    if capability != VIEW and not visible_papers(actor, capability).filter(id=paper_id).exists():
+        raise Forbidden(capability=capability)
+    return paper
+
+
+def may_review(actor: Actor, paper: Paper) -> bool:
+    return visible_papers(actor, REVIEW).filter(id=paper.id).exists()
+
+
+def papers_of_loan(actor: Actor, loan: Loan) -> "QuerySet[Paper]":
+    return visible_papers(actor).filter(loan=loan).order_by("-id")
+
+
+def fields_of(paper: Paper) -> list[PaperField]:
+    """The values of a paper in a steady order, keys loaded."""
+    rows = list(PaperField.objects.filter(paper=paper).select_related("paper", "verified_by").order_by("name"))
+    warm(rows[:1])
+    return rows
+
+
+def pages_of(paper: Paper) -> list[PaperPage]:
+    return list(PaperPage.objects.filter(paper=paper).select_related("paper").order_by("number"))
+
+
+def text_of(paper: Paper) -> str:
+    """The recognised text of all pages, in clear; pages are separated by a form feed."""
+    return "\f".join(str(content_of(page)["text"]) for page in pages_of(paper))
+
+
+def content_of(page: PaperPage) -> dict[str, Any]:
+    """`{"text", "lines": [[text, confidence in thousandths, box]]}` of one page, in clear."""
+    opened: dict[str, Any] = json.loads(clear(page, "lines") or '{"text": "", "lines": []}')
+    return opened

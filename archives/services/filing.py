@@ -1,0 +1,251 @@
+"""What people do with a paper at the desk: correct it, file it, move it, return it, refuse it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.models.paper import CERTAIN
+from carloan.archives.policies import matching
+from carloan.archives.recognition import proof
+from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.kinds import KINDS
+from carloan.archives.recognition.proof import Fault
+from carloan.archives.selectors.papers import may_review
+from carloan.archives.services.placing import facts_of, move, save_placed, values_of
+from carloan.archives.values import normal_value
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.ids import uuid7
+from carloan.core.sealed import clear, seal
+from carloan.core.tenancy import tenant_atomic
+from carloan.loans.models import Loan
+from carloan.loans.selectors.loans import may
+
+REVIEW = "papers.review"
+SHORTEST_REASON = 2
+
+
+def paper_correct(
+    *, actor: Actor, paper: Paper, revision: int, kind: str, values: Mapping[str, str], confirmed: bool = True
+) -> Paper:
+    """Set the kind and the values as a person reads them; '' removes a value. `values` holds what the form showed.
+
+    A value the person changed keeps the machine's beside it (`original`), and no later reading overwrites it.
+    With `confirmed` the person vouches for every value in the form, so that doubts about them end. Dates are
+    normalised to ISO and money to minor units; Invalid names the fields that cannot be. Raises Conflict when the paper
+    changed since the form was opened.
+    """
+    if kind not in KINDS:
+        raise Invalid(fields={"kind": [_("Choose the kind of paper.")]})
+    clean = _normalised(values)
+    with tenant_atomic():
+        paper = _locked(actor, paper.id, revision)
+        before = values_of(paper)
+        changed = {name: value for name, value in clean.items() if value != before.get(name, "")}
+        event_id = audit.record(
+            actor=actor, action="archives.paper.corrected", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id, subject=paper.key_subject(),
+            before={"kind": paper.kind, **{name: before.get(name) for name in changed}},
+            after={"kind": kind, **changed},
+        )  # fmt: skip
+        _write(paper, clean, before, actor if confirmed else None, event_id)
+        paper.kind, paper.audit_event_id = kind, event_id
+        paper.problems = [fault.as_dict() for fault in judge(paper)]
+        save_placed(paper, values_of(paper))
+    return paper
+
+
+def paper_file(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None = None, reason: str = "") -> Paper:
+    """File a paper in a loan's dossier, as a person decided. Remaining problems need a reason, which the trail keeps.
+
+    Without `loan` it is filed where it lies. Raises Invalid without a loan or without a reason for the problems,
+    Conflict when the dossier holds the same file already.
+    """
+    with tenant_atomic():
+        paper = _locked(actor, paper.id, revision)
+        target = loan or paper.loan
+        if target is None:
+            raise Invalid(fields={"loan": [_("Choose the loan this paper belongs to.")]})
+        if paper.kind in ("", "other") and len(reason.strip()) < SHORTEST_REASON:
+            raise Invalid(
+                fields={"kind": [_("Choose the kind of paper, or give a reason for filing it as another paper.")]}
+            )
+        problems = _without_loan_problems(judge(paper, loan=target))
+        if problems and len(reason.strip()) < SHORTEST_REASON:
+            raise Invalid(
+                fields={"reason": [_("Say why the paper is filed although something is wrong with it.")]},
+                problems=[fault.code for fault in problems],
+            )
+        event_id = _move_to(actor, paper, target)
+        event_id = audit.record(
+            actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id, loan_id=target.id,
+            reason=reason.strip()[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
+        )  # fmt: skip
+        paper.state, paper.filed_at, paper.verified_by_id = Paper.State.FILED, timezone.now(), actor.membership_id
+        paper.reason, paper.audit_event_id = reason.strip()[:200], event_id
+        paper.problems = [fault.as_dict() for fault in problems]
+        _save_in_place(paper)
+    return paper
+
+
+def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None, reason: str) -> Paper:
+    """Move a paper to another loan, or back to the desk (None): its key is wrapped anew, its bytes stay.
+
+    Needs the right to review on both sides and a reason. It waits for a check in its new place.
+    """
+    _needs_reason(reason)
+    with tenant_atomic():
+        paper = _locked(actor, paper.id, revision)
+        if loan is not None and paper.loan_id == loan.id:
+            raise Invalid(fields={"loan": [_("The paper lies on this loan already.")]})
+        event_id = audit.record(
+            actor=actor, action="archives.paper.moved", object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
+            subject=paper.key_subject(), reason=reason.strip()[:500],
+            before={"loan": paper.loan_id}, after={"loan": loan.id if loan else None},
+        )  # fmt: skip
+        event_id = _move_to(actor, paper, loan) or event_id
+        paper.state, paper.filed_at, paper.audit_event_id = Paper.State.REVIEW, None, event_id
+        paper.problems = [fault.as_dict() for fault in judge(paper)]
+        _save_in_place(paper)
+    return paper
+
+
+def paper_return(*, actor: Actor, paper: Paper, revision: int, reason: str) -> Paper:
+    """Send a filed or checked paper back to the desk's queue with a reason: somebody has to look again."""
+    return _set_state(actor, paper, revision, Paper.State.REVIEW, "archives.paper.returned", reason)
+
+
+def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str) -> Paper:
+    """Refuse a paper with a reason (wrong paper, unreadable): it stays in the archive, out of the dossier's count."""
+    return _set_state(actor, paper, revision, Paper.State.REFUSED, "archives.paper.refused", reason)
+
+
+def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) -> list[Fault]:
+    """What is wrong with a paper as its values stand now. Doubts of reading end where a person vouched for the value."""
+    rows = list(PaperField.objects.filter(paper=paper).select_related("paper"))
+    fields = Fields(
+        {
+            row.name: Field(_typed(row.name, clear(row, "value")), row.confidence / CERTAIN, row.page or 0, None)
+            for row in rows
+        }
+    )
+    found = [
+        *proof.faults(paper.kind, fields, today=today or timezone.localdate()),
+        *proof.completeness(paper.kind, fields),
+    ]
+    if paper.kind in ("", "other"):
+        found.append(Fault("kind_unknown"))
+    values = {name: str(field.value) for name, field in fields.items()}
+    target = loan or paper.loan
+    if target is None:
+        found.append(Fault("no_loan"))
+    elif differs := matching.contradictions(paper.kind, values, facts_of(target)):
+        found.append(differs)
+    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan_id=None).exists():
+        found.append(Fault("possible_duplicate"))
+    return found
+
+
+def _set_state(actor: Actor, paper: Paper, revision: int, state: str, action: str, reason: str) -> Paper:
+    _needs_reason(reason)
+    with tenant_atomic():
+        paper = _locked(actor, paper.id, revision)
+        event_id = audit.record(
+            actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
+            subject=paper.key_subject(), reason=reason.strip()[:500], before={"state": paper.state}, after={"state": state},
+        )  # fmt: skip
+        returned = Fault("returned", data={"reason": reason.strip()[:200]})
+        paper.state, paper.filed_at, paper.reason = state, None, reason.strip()[:200]
+        paper.problems = [*(p for p in paper.problems if p["code"] != "returned"), returned.as_dict()]
+        paper.audit_event_id = event_id
+        save_placed(paper, values_of(paper))
+    return paper
+
+
+def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
+    """The paper as it is now, locked. Raises Conflict when it changed, or while a worker reads it."""
+    paper = Paper.objects.select_for_update(of=("self",)).select_related("loan").get(id=paper_id)
+    if not may_review(actor, paper):
+        raise Forbidden(capability=REVIEW)
+    if paper.revision != revision:
+        raise Conflict
+    if paper.state in (Paper.State.RECEIVED, Paper.State.RECOGNISING):
+        raise Conflict(_("This paper is still being read. Wait until it is done."))
+    return paper
+
+
+def _move_to(actor: Actor, paper: Paper, loan: Loan | None) -> UUID | None:
+    if (loan.id if loan else None) == paper.loan_id:
+        return None
+    if loan is not None and not may(actor, REVIEW, loan):
+        raise Forbidden(capability=REVIEW)
+    event_id = audit.record(
+        actor=actor, action="archives.paper.rewrapped", object_type="archives.paper", object_id=paper.id,
+        loan_id=loan.id if loan else None,
+    )  # fmt: skip
+    move(paper, loan, event_id=event_id)
+    return event_id
+
+
+def _save_in_place(paper: Paper) -> None:
+    try:
+        with tenant_atomic():
+            save_placed(paper, values_of(paper))
+    except IntegrityError as error:
+        raise Conflict(_("The dossier holds the same file already."), code="already_filed") from error
+
+
+def _write(
+    paper: Paper, values: Mapping[str, str], before: Mapping[str, str], person: Actor | None, event_id: UUID
+) -> None:
+    rows = {row.name: row for row in PaperField.objects.filter(paper=paper).select_related("paper")}
+    for name, value in values.items():
+        row = rows.get(name)
+        if not value:
+            if row is not None and before.get(name):
+                row.delete()
+            continue
+        if row is None:
+            row = PaperField(id=uuid7(), paper=paper, name=name, source=PaperField.Source.PERSON, confidence=CERTAIN)
+        elif value != before.get(name, ""):
+            if row.source == PaperField.Source.MACHINE:
+                seal(row, original=before.get(name, ""))
+            row.source, row.confidence = PaperField.Source.PERSON, CERTAIN
+        elif person is not None:
+            row.confidence = CERTAIN
+        seal(row, value=value)
+        row.verified_by_id = person.membership_id if person else row.verified_by_id
+        row.audit_event_id = event_id
+        row.save()
+
+
+def _normalised(values: Mapping[str, str]) -> dict[str, str]:
+    clean, wrong = {}, {}
+    for name, text in values.items():
+        try:
+            clean[name] = normal_value(name, text)
+        except ValueError:
+            wrong[name] = [_("This is not in a form that can be read for this field.")]
+    if wrong:
+        raise Invalid(fields=wrong)
+    return clean
+
+
+def _typed(name: str, text: str) -> str | int:
+    return int(text) if name in ("total", "tax", "price_without_tax", "principal", "term_months", "rate") else text
+
+
+def _without_loan_problems(faults: list[Fault]) -> list[Fault]:
+    return [replace(fault) for fault in faults if fault.code not in ("no_loan", "several_loans", "possible_duplicate")]
+
+
+def _needs_reason(reason: str) -> None:
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(fields={"reason": [_("Give a reason.")]})

@@ -1,0 +1,62 @@
+"""Keys and bytes of papers: sealed on arrival, opened for reading, wrapped anew when a paper moves. Bytes never change."""
+
+import io
+import os
+from uuid import UUID
+
+from carloan.archives.models import Paper, PaperField, PaperPage
+from carloan.archives.models.paper import desk
+from carloan.core import vault
+from carloan.core.keys import Subject, make_keys, unwrap_paper_key, wrap_paper_key
+from carloan.core.sealed import clear, seal, sealed_fields
+from carloan.core.tenancy import current_tenant_id
+
+
+def holder(loan_id: UUID | None) -> Subject:
+    """Whose key holds a paper: its loan's, or the intake desk's (made when the first paper comes to it)."""
+    if loan_id:
+        return Subject("loan", loan_id)
+    subject = desk(current_tenant_id())
+    make_keys([subject])
+    return subject
+
+
+def bytes_keep(*, subject: Subject, paper_id: UUID, data: bytes) -> tuple[vault.Sealed, bytes]:
+    """Seal the bytes on disk (fsynced) under a new key; returns what was written and the wrapped key.
+
+    The subject's key is committed in the key store already, so that no byte is ever sealed by a key that may vanish.
+    Raises Unavailable when the disk is full; nothing is left behind then.
+    """
+    key = os.urandom(32)
+    wrapped = wrap_paper_key(subject, key, paper_id)
+    return vault.put(io.BytesIO(data), paper_key=key, paper_id=paper_id), wrapped
+
+
+def key_of(paper: Paper) -> bytes:
+    return unwrap_paper_key(paper.key_subject(), bytes(paper.wrapped_key), paper.id)
+
+
+def bytes_of(paper: Paper) -> bytes:
+    """The clear bytes of the original. Raises Tampered when the container was changed or swapped."""
+    return b"".join(vault.read(paper.stored, paper_key=key_of(paper), paper_id=paper.id))
+
+
+def paper_rewrap(paper: Paper, *, loan_id: UUID | None) -> None:
+    """Hand a paper to another holder: its key is wrapped anew and what was read is sealed anew; the bytes stay.
+
+    Sets `loan_id` on the instance; the caller saves the paper itself in the same transaction.
+    """
+    key, name = key_of(paper), clear(paper, "name")
+    pages = [_opened(row) for row in PaperPage.objects.filter(paper=paper)]
+    fields = [_opened(row) for row in PaperField.objects.filter(paper=paper)]
+    paper.loan_id = loan_id
+    paper.wrapped_key = wrap_paper_key(holder(loan_id), key, paper.id)
+    seal(paper, name=name)
+    for row, values in [*pages, *fields]:
+        row.paper = paper
+        seal(row, **values)
+        row.save(update_fields=list(values))
+
+
+def _opened(row: PaperPage | PaperField) -> tuple[PaperPage | PaperField, dict[str, str]]:
+    return row, {name: clear(row, name) for name in sealed_fields(type(row))}

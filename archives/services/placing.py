@@ -1,0 +1,118 @@
+"""Where a paper belongs once it is read: matched, compared with its loan, filed or put on the desk, and findable."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from carloan.archives.models import PageGrams, Paper, PaperField
+from carloan.archives.policies import matching
+from carloan.archives.policies.outcome import outcome
+from carloan.archives.recognition.proof import Fault
+from carloan.archives.services.keeping import paper_rewrap
+from carloan.archives.services.receiving import dossier_of
+from carloan.core import audit, lookup
+from carloan.core.actors import Actor
+from carloan.core.sealed import clear, warm
+from carloan.loans.models import Loan, LoanParty, Vehicle
+from carloan.loans.selectors.loans import people_of
+
+
+def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID) -> None:
+    """Decide about a paper that was just read and save it, inside the reader's transaction.
+
+    Dropped on a loan it stays there; on the desk it is moved to the one loan its identifiers name. It is filed only
+    when nothing is wrong with it; otherwise it waits for a person, with every reason.
+    """
+    values = values_of(paper)
+    found = list(faults)
+    if paper.loan_id is None:
+        found += _find_loan(paper, values, event_id)
+    elif paper.loan is not None and (differs := matching.contradictions(paper.kind, values, facts_of(paper.loan))):
+        found.append(differs)
+    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan_id=None).exists():
+        found.append(Fault("possible_duplicate"))
+    filed = outcome(paper.kind, has_loan=paper.loan_id is not None, faults=found) == "filed"
+    if filed:
+        event_id = audit.record(
+            actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id, subject=paper.key_subject(), after={"kind": paper.kind},
+        )  # fmt: skip
+    paper.state = Paper.State.FILED if filed else Paper.State.REVIEW
+    paper.filed_at = timezone.now() if filed else None
+    paper.problems = [fault.as_dict() for fault in found]
+    paper.audit_event_id = event_id
+    save_placed(paper, values)
+
+
+def save_placed(paper: Paper, values: dict[str, str]) -> None:
+    """Save a paper that moved or changed, and renew what finds it."""
+    paper.revision = F("revision") + 1  # type: ignore[assignment]
+    paper.save()
+    paper.refresh_from_db(fields=["revision"])
+    PageGrams.objects.filter(paper=paper).update(branch_id=paper.branch_id)
+    terms = {matching.IDENTIFIERS[name]: value for name, value in matching.identifiers(paper.kind, values).items()}
+    if paper.kind == "bank_card" and values.get("number"):
+        terms["card"] = values["number"]
+    if number := values.get("invoice_number"):
+        terms["invoice_number"] = number
+    lookup.index("paper", paper.id, paper.loan_id, terms)
+
+
+def move(paper: Paper, loan: Loan | None, *, event_id: UUID) -> None:
+    """Put a paper into a loan's dossier or back on the desk, keys and all. The caller saves it with save_placed()."""
+    paper_rewrap(paper, loan_id=loan.id if loan else None)
+    paper.loan = loan
+    paper.dossier = dossier_of(loan, event_id=event_id) if loan else None
+    if loan:
+        paper.branch_id = loan.branch_id
+
+
+def _find_loan(paper: Paper, values: dict[str, str], event_id: UUID) -> list[Fault]:
+    loan_id, why = matching.choose(
+        [
+            loans_named(matching.IDENTIFIERS[name], value)
+            for name, value in matching.identifiers(paper.kind, values).items()
+        ]
+    )
+    if loan_id is None:
+        return [Fault(why)]
+    loan = Loan.objects.get(id=loan_id)
+    if Paper.objects.filter(loan=loan, sha256=paper.sha256).exists():
+        return [Fault("already_filed")]
+    differs = matching.contradictions(paper.kind, values, facts_of(loan))
+    if differs:
+        return [Fault("no_loan"), differs]
+    move(paper, loan, event_id=event_id)
+    return []
+
+
+def loans_named(field: str, value: str) -> frozenset[UUID]:
+    """The loans that an identifier names exactly: by number, by car, or by anybody who stands in them."""
+    matches = [match for match in lookup.find(value, fields=[field]) if match.exact and match.object_kind != "paper"]
+    loans = {match.loan_id for match in matches if match.loan_id}
+    parties = [match.object_id for match in matches if match.object_kind == "party"]
+    if parties:
+        loans |= set(LoanParty.objects.filter(party_id__in=parties).values_list("loan_id", flat=True))
+    return frozenset(loans)
+
+
+def facts_of(loan: Loan) -> matching.LoanFacts:
+    """What the book knows of a loan, for comparing a paper with it."""
+    people = [row.party for row in people_of(loan)]
+    vehicles = list(Vehicle.objects.filter(loan=loan))
+    warm(vehicles)
+    return matching.LoanFacts(
+        contract_no=loan.contract_no,
+        identities=frozenset(filter(None, (clear(party, "id_number") for party in people))),
+        names=frozenset(filter(None, (clear(party, "name") for party in people))),
+        vins=frozenset(filter(None, (clear(vehicle, "vin") for vehicle in vehicles))),
+        plates=frozenset(filter(None, (clear(vehicle, "plate") for vehicle in vehicles))),
+        engines=frozenset(filter(None, (clear(vehicle, "engine_no") for vehicle in vehicles))),
+    )
+
+
+def values_of(paper: Paper) -> dict[str, str]:
+    """The clear values of a paper by field name."""
+    return {row.name: clear(row, "value") for row in PaperField.objects.filter(paper=paper).select_related("paper")}

@@ -1,0 +1,184 @@
+"""The worker's side: lease a paper, read it without holding a transaction, write the outcome at once.
+
+A worker that dies leaves a lease that ends; the sweep sends the paper again. Three tries without an end make a paper
+poisonous: it goes to a person with the reason, never round for ever.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from carloan.archives.models import PageGrams, Paper, PaperField, PaperPage
+from carloan.archives.policies.grams import grams_of_page
+from carloan.archives.recognition import guard
+from carloan.archives.recognition.proof import Fault
+from carloan.archives.recognition.recognise import Recognition, recognise
+from carloan.archives.recognition.refusals import Refused
+from carloan.archives.recognition.sheet import Sheet
+from carloan.archives.services.keeping import bytes_of
+from carloan.archives.services.placing import place
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.ids import uuid7
+from carloan.core.keys import index_key
+from carloan.core.sealed import seal
+from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
+
+LEASE = timedelta(seconds=90)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claim on one paper; `attempt` tells its holder from a later one."""
+
+    paper: Paper
+    attempt: int
+
+
+def paper_recognise(*, paper_id: str | UUID) -> None:
+    """Read one paper and decide what becomes of it. Does nothing when somebody else reads it or it is done."""
+    lease = _claim(UUID(str(paper_id)))
+    if lease is None:
+        return
+    try:
+        with tenant_atomic():
+            data = bytes_of(lease.paper)
+        if not lease.paper.pages:
+            guard.examine(data)
+        result = recognise(data, lease.paper.media, today=timezone.localdate(), on_page=lambda _number: _prolong(lease))
+    except Refused as refused:
+        _refuse(lease, refused)
+    except Exception as error:
+        _give_up_this_time(lease, error)
+        raise
+    else:
+        _finish(lease, result)
+
+
+def _claim(paper_id: UUID) -> Lease | None:
+    now = timezone.now()
+    with tenant_atomic():
+        free = Q(state=Paper.State.RECEIVED) | Q(state=Paper.State.RECOGNISING, lease_until__lt=now)
+        paper = Paper.objects.select_for_update(skip_locked=True, of=("self",)).filter(free, id=paper_id).first()
+        if paper is None:
+            return None
+        if paper.attempts >= MOST_ATTEMPTS:
+            _poison(paper)
+            return None
+        paper.state, paper.lease_until, paper.attempts = Paper.State.RECOGNISING, now + LEASE, paper.attempts + 1
+        paper.save(update_fields=["state", "lease_until", "attempts"])
+        return Lease(paper, paper.attempts)
+
+
+def _mine(lease: Lease) -> Q:
+    return Q(id=lease.paper.id, state=Paper.State.RECOGNISING, attempts=lease.attempt)
+
+
+def _prolong(lease: Lease) -> None:
+    with tenant_atomic():
+        Paper.objects.filter(_mine(lease)).update(lease_until=timezone.now() + LEASE)
+
+
+def _poison(paper: Paper) -> None:
+    """Three workers did not come back from this paper: a person types it, and sees why."""
+    event_id = audit.record(
+        actor=_worker(), action="archives.paper.given_up", object_type="archives.paper", object_id=paper.id,
+        loan_id=paper.loan_id, subject=paper.key_subject(), reason_code="recognition_failed", count=paper.attempts,
+    )  # fmt: skip
+    fault = Fault("recognition_failed", data={"reason": paper.reason or "worker lost"})
+    Paper.objects.filter(id=paper.id).update(
+        state=Paper.State.REVIEW, kind=paper.kind or "other", problems=[fault.as_dict()], lease_until=None,
+        recognised_at=timezone.now(), revision=F("revision") + 1, audit_event_id=event_id,
+    )  # fmt: skip
+
+
+def _give_up_this_time(lease: Lease, error: Exception) -> None:
+    """An error of ours: remember its name, end the lease, let the sweep try again."""
+    with tenant_atomic():
+        Paper.objects.filter(_mine(lease)).update(lease_until=timezone.now(), reason=type(error).__name__)
+
+
+def _refuse(lease: Lease, refused: Refused) -> None:
+    """The file turned out to be unreadable: an ordinary end, visible with its reason."""
+    with tenant_atomic():
+        paper = Paper.objects.select_for_update(of=("self",)).filter(_mine(lease)).first()
+        if paper is None:
+            return
+        event_id = audit.record(
+            actor=_worker(), action="archives.paper.refused", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id, subject=paper.key_subject(), reason_code=refused.code[:30],
+        )  # fmt: skip
+        Paper.objects.filter(id=paper.id).update(
+            state=Paper.State.REFUSED, reason=refused.code, problems=[Fault(refused.code, data=refused.data).as_dict()],
+            lease_until=None, recognised_at=timezone.now(), revision=F("revision") + 1, audit_event_id=event_id,
+        )  # fmt: skip
+
+
+def _finish(lease: Lease, result: Recognition) -> None:
+    with tenant_atomic():
+        paper = Paper.objects.select_for_update(of=("self",)).filter(_mine(lease)).first()
+        if paper is None:
+            return
+        event_id = audit.record(
+            actor=_worker(), action="archives.paper.recognised", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id, subject=paper.key_subject(), count=len(result.sheets), after={"kind": result.kind},
+        )  # fmt: skip
+        _write_pages(paper, result.sheets, event_id)
+        _write_fields(paper, result, event_id)
+        paper.kind, paper.certainty = result.kind, round(result.certainty * 1000)
+        paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
+        place(actor=_worker(), paper=paper, faults=result.faults, event_id=event_id)
+
+
+def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
+    PaperPage.objects.filter(paper=paper).delete()
+    PageGrams.objects.filter(paper=paper).delete()
+    key = index_key("grams")
+    pages, grams = [], []
+    for sheet in sheets:
+        page = PaperPage(
+            id=uuid7(), paper=paper, number=sheet.number, width=sheet.width, height=sheet.height, turn=sheet.turn,
+            digital=sheet.digital, audit_event_id=event_id,
+        )  # fmt: skip
+        seal(page, lines=lines_as_json(sheet))
+        pages.append(page)
+        if found := grams_of_page(sheet.text, key):
+            grams.append(PageGrams(paper=paper, number=sheet.number, branch_id=paper.branch_id, grams=found))
+    PaperPage.objects.bulk_create(pages)
+    PageGrams.objects.bulk_create(grams)
+
+
+def lines_as_json(sheet: Sheet) -> str:
+    """The page's text and its lines as [text, confidence in thousandths, box]."""
+    lines = [[line.text, round(line.confidence * 1000), sheet.box(line.corners)] for line in sheet.lines]
+    return json.dumps({"text": sheet.text, "lines": lines}, ensure_ascii=False)
+
+
+def _write_fields(paper: Paper, result: Recognition, event_id: UUID) -> None:
+    """What the machine read; a value that a person entered stays as it is."""
+    entered = set(
+        PaperField.objects.filter(paper=paper, source=PaperField.Source.PERSON).values_list("name", flat=True)
+    )
+    PaperField.objects.filter(paper=paper, source=PaperField.Source.MACHINE).delete()
+    rows = []
+    for name, field in result.fields.items():
+        if name in entered:
+            continue
+        row = PaperField(
+            id=uuid7(), paper=paper, name=name, confidence=round(field.confidence * 1000), page=field.page,
+            box=list(field.box) if field.box else None, audit_event_id=event_id,
+        )  # fmt: skip
+        seal(row, value=str(field.value))
+        rows.append(row)
+    PaperField.objects.bulk_create(rows)
+
+
+def _worker() -> Actor:
+    tenant_id = scoped_tenant_id()
+    assert tenant_id is not None
+    return Actor.system(tenant_id, "worker")

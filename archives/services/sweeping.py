@@ -1,0 +1,79 @@
+"""Take up what was left behind: papers nobody reads, and files of uploads whose transaction never committed."""
+
+import re
+import time
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.files.storage import storages
+from django.db.models import Q
+from django.utils import timezone
+
+from carloan.archives.models import Paper
+from carloan.archives.tasks import recognise_paper
+from carloan.core import audit, vault
+from carloan.core.actors import Actor
+from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
+
+# A paper normally waits for less than this; longer means its message was lost.
+WAIT = timedelta(seconds=60)
+# An upload that has not committed by now never will: requests and jobs are far shorter.
+ORPHAN_AGE = timedelta(hours=1)
+BATCH = 200
+# How often beat sends the sweep.
+TURN_SECONDS = 30
+_OURS = re.compile(r"\.?(?P<paper>[0-9a-f]{32})\.\d+\.(original|page-\d+)(\.\d+\.tmp)?")
+
+
+def papers_sweep() -> tuple[int, int]:
+    """Send stuck papers again and remove orphaned files of the tenant at work; returns how many of each."""
+    return papers_resend(), orphans_remove()
+
+
+def papers_resend() -> int:
+    """Papers that were received but not taken up, and papers whose worker's lease ended."""
+    now = timezone.now()
+    with tenant_atomic():
+        waiting = Q(state=Paper.State.RECEIVED, received_at__lt=now - WAIT)
+        abandoned = Q(state=Paper.State.RECOGNISING, lease_until__lt=now)
+        ids = list(Paper.objects.filter(waiting | abandoned).order_by("id").values_list("id", flat=True)[:BATCH])
+        for paper_id in ids:
+            recognise_paper.send(paper_id=str(paper_id))
+    return len(ids)
+
+
+def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) -> int:
+    """Remove the files of one folder that are older than `age` and that no paper names, with one event.
+
+    Without `folder` it takes the one whose turn it is, so that all 256 come round in about two hours. The keys of
+    orphans were never stored anywhere: their bytes are noise already.
+    """
+    tenant_id = scoped_tenant_id()
+    assert tenant_id is not None
+    folder = folder or f"{int(time.time()) // TURN_SECONDS % 256:02x}"
+    with tenant_atomic():
+        old = _old_files(f"{tenant_id}/{folder}", timezone.now() - age)
+        known = set(Paper.objects.filter(id__in=set(old.values())).values_list("id", flat=True))
+        orphans = [name for name, paper_id in old.items() if paper_id not in known or name.endswith(".tmp")]
+        for name in orphans:
+            vault.remove(name)
+        if orphans:
+            audit.record(
+                actor=Actor.system(tenant_id, "sweep"), action="archives.orphans.removed", object_type="archives.paper",
+                count=len(orphans),
+            )  # fmt: skip
+    return len(orphans)
+
+
+def _old_files(folder: str, before: datetime) -> dict[str, UUID]:
+    """The paper behind each old file of ours in a folder. Other parts of the system keep files there too."""
+    storage = storages["papers"]
+    try:
+        _, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for name in names:
+        if (match := _OURS.fullmatch(name)) and storage.get_modified_time(f"{folder}/{name}") < before:
+            found[f"{folder}/{name}"] = UUID(hex=match["paper"])
+    return found

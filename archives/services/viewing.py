@@ -1,0 +1,82 @@
+"""Looking at a paper: its pages as pictures, its original as a file. Every look leaves an event."""
+
+import io
+from uuid import UUID
+
+import numpy as np
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from carloan.archives.models import Paper, PaperPage
+from carloan.archives.recognition import sandbox
+from carloan.archives.recognition.refusals import Refused
+from carloan.archives.services.keeping import bytes_of, key_of
+from carloan.core import audit, vault
+from carloan.core.actors import Actor
+from carloan.core.errors import NotFound, Unavailable
+from carloan.core.tenancy import tenant_atomic
+
+PART = "page-{number}"
+QUALITY = 80
+
+
+def page_view(*, actor: Actor, paper: Paper, number: int) -> bytes:
+    """The upright picture of one page as WebP. Drawn on the first look and kept sealed beside the original.
+
+    The event stands before the bytes leave. Raises NotFound for a page that does not exist.
+    """
+    page = PaperPage.objects.filter(paper=paper, number=number).first()
+    if page is None:
+        raise NotFound
+    with tenant_atomic():
+        _record(actor, paper, "archives.page.viewed", after={"page": number})
+        part = PART.format(number=number)
+        if not page.rendition:
+            picture = _draw(paper, page)
+            page.rendition = _store(paper, picture, part)
+            page.save(update_fields=["rendition"])
+            return picture
+        return b"".join(vault.read(page.rendition, paper_key=key_of(paper), paper_id=paper.id, part=part))
+
+
+def original_download(*, actor: Actor, paper: Paper) -> bytes:
+    """The bytes as they came, with an event of their own. Needs `papers.download`."""
+    actor.require("papers.download")
+    with tenant_atomic():
+        _record(actor, paper, "archives.paper.downloaded", after={"sha256": paper.sha256})
+        return bytes_of(paper)
+
+
+def paper_viewed(*, actor: Actor, paper: Paper) -> None:
+    """Somebody opened the page of a paper, or read its values through the API."""
+    with tenant_atomic():
+        _record(actor, paper, "archives.paper.viewed")
+
+
+def _record(actor: Actor, paper: Paper, action: str, after: dict[str, object] | None = None) -> UUID:
+    return audit.record(
+        actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
+        subject=paper.key_subject(), after=after,
+    )  # fmt: skip
+
+
+def _draw(paper: Paper, page: PaperPage) -> bytes:
+    try:
+        frames = sandbox.pages(bytes_of(paper), paper.media, first=page.number, last=page.number)
+        head, body = next(iter(frames))
+    except (Refused, StopIteration) as error:
+        raise Unavailable(_("This page cannot be shown. Download the original.")) from error
+    pixels = np.frombuffer(body, dtype=np.uint8).reshape(int(head["height"]), int(head["width"]), 3)
+    picture = Image.fromarray(np.ascontiguousarray(np.rot90(pixels, k=-(page.turn // 90))))
+    buffer = io.BytesIO()
+    # Fresh pixels carry none of the original's metadata (place, device, thumbnail).
+    picture.save(buffer, "WEBP", quality=QUALITY, method=2)
+    return buffer.getvalue()
+
+
+def _store(paper: Paper, picture: bytes, part: str) -> str:
+    """Two first looks at once draw twice and keep one."""
+    try:
+        return vault.put(io.BytesIO(picture), paper_key=key_of(paper), paper_id=paper.id, part=part).name
+    except FileExistsError:
+        return f"{paper.stored.removesuffix('original')}{part}"

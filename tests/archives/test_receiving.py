@@ -1,0 +1,171 @@
+"""Papers come in: safe before anybody hears "ok", once a dossier, refused with words that help."""
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from PIL import Image
+
+from carloan.archives.models import Dossier, Paper
+from carloan.archives.services.keeping import bytes_of
+from carloan.archives.services.receiving import Unreadable, paper_receive, papers_receive
+from carloan.core.errors import Forbidden
+from carloan.core.models import AuditEvent
+from carloan.core.sealed import clear
+from carloan.loans.models import Loan
+from tests.archives.conftest import loan_for, received
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def picture(text: str = "", size: tuple[int, int] = (64, 48)) -> bytes:
+    buffer = io.BytesIO()
+    image = Image.new("RGB", size, "white")
+    image.info["text"] = text
+    image.putpixel((1, 1), tuple(hashlib.sha256(text.encode()).digest()[:3]))
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def archive(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, data in members.items():
+            file.writestr(name.replace("__", "."), data)
+    return buffer.getvalue()
+
+
+def test_the_bytes_on_disk_are_sealed_and_open_to_what_came(bank: Lender, loan: Loan) -> None:
+    data = picture("one")
+    with bank.open():
+        paper = received(bank, data, loan=loan)
+        assert paper.state == Paper.State.RECEIVED
+        assert paper.sha256 == hashlib.sha256(data).hexdigest()
+        with storages["papers"].open(paper.stored) as file:
+            assert data[:40] not in file.read()
+        assert bytes_of(Paper.objects.get(id=paper.id)) == data
+        assert clear(paper, "name") == "扫描件.png"
+        assert "扫描件".encode() not in bytes(paper.name)
+
+
+def test_a_paper_on_a_loan_opens_its_dossier_once(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        first, second = received(bank, picture("a"), loan=loan), received(bank, picture("b"), loan=loan)
+        assert first.dossier_id == second.dossier_id == Dossier.objects.get(loan=loan).id
+        assert first.branch_id == loan.branch_id
+
+
+def test_the_same_bytes_to_the_same_dossier_are_the_same_paper(bank: Lender, loan: Loan) -> None:
+    data = picture("same")
+    with bank.open():
+        actor = bank.actor("officer")
+        first = paper_receive(actor=actor, data=data, name="a.png", loan=loan)
+        again = paper_receive(actor=actor, data=data, name="b.png", loan=loan)
+        assert (first.created, again.created) == (True, False)
+        assert first.paper.id == again.paper.id
+
+
+def test_the_same_bytes_in_two_loans_are_two_papers_with_two_keys(bank: Lender, loan: Loan) -> None:
+    data = picture("twice")
+    with bank.open():
+        other_loan = loan_for(bank, contract_no="HX-2025-000778", people=[], vehicle=None)
+        one, two = received(bank, data, loan=loan), received(bank, data, loan=other_loan)
+        assert one.id != two.id
+        assert bytes(one.wrapped_key) != bytes(two.wrapped_key)
+        with storages["papers"].open(one.stored) as left, storages["papers"].open(two.stored) as right:
+            assert left.read() != right.read()
+
+
+def test_each_branch_has_a_desk_of_its_own(bank: Lender) -> None:
+    data = picture("desk")
+    with bank.open():
+        one = received(bank, data)
+        assert received(bank, data, role="archivist").id == one.id
+        assert one.loan_id is None
+        assert one.branch_id == bank.branches["east"].id
+
+
+def test_receiving_leaves_an_event_without_the_name_of_the_file(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = received(bank, picture("event"), loan=loan, name="王小明身份证.png")
+        event = AuditEvent.objects.get(id=paper.audit_event_id)
+        assert event.action == "archives.paper.received"
+        assert event.loan_id == loan.id
+        assert "王小明".encode() not in bytes(event.canon)
+
+
+def test_nobody_uploads_without_the_right(bank: Lender) -> None:
+    with bank.open(), pytest.raises(Forbidden):
+        received(bank, picture(), role="collector")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"plain words", "type_unknown"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "type_svg"),
+        (b"<!doctype html><script>1</script>", "type_html"),
+        (b"MZ\x90\x00" + bytes(100), "type_program"),
+        (picture() + b"<?php system('id'); ?>", "polyglot"),
+        (picture() + archive(a__txt=b"x"), "polyglot"),
+        (b"%PDF-1.4 nothing else", "damaged"),
+        (b"\xff\xd8\xff\xe0 no picture at all", "damaged"),
+    ],
+)
+def test_what_is_no_paper_is_refused_with_a_reason_and_leaves_nothing(bank: Lender, data: bytes, code: str) -> None:
+    with bank.open():
+        before = Paper.objects.count()
+        with pytest.raises(Unreadable) as caught:
+            received(bank, data)
+        assert caught.value.error_code == code
+        assert caught.value.status == 422
+        assert len(str(caught.value.message)) > 10
+        assert Paper.objects.count() == before
+
+
+def test_an_archive_becomes_one_paper_a_member_and_names_what_was_not_taken(bank: Lender, loan: Loan) -> None:
+    data = archive(a__png=picture("a"), notes__txt=b"hello", **{"sub/b__png": picture("b")})
+    with bank.open():
+        delivery = papers_receive(actor=bank.actor("officer"), data=data, name="all.zip", loan=loan)
+        assert len(delivery.received) == 2
+        assert [(name, refused.code) for name, refused in delivery.refused] == [("notes.txt", "type_unknown")]
+        assert {clear(one.paper, "name") for one in delivery.received} == {"a.png", "b.png"}
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\x.png", "a/../../b.png"])
+def test_an_archive_with_an_unsafe_name_is_refused_whole(bank: Lender, name: str) -> None:
+    with bank.open():
+        before = Paper.objects.count()
+        with pytest.raises(Unreadable) as caught:
+            papers_receive(actor=bank.actor("officer"), data=archive(**{"ok__png": picture(), name: b"x"}), name="z.zip")
+        assert caught.value.error_code == "zip_unsafe"
+        assert Paper.objects.count() == before
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(bank: Lender) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("bomb.png", bytes(60 << 20))
+    with bank.open(), pytest.raises(Unreadable) as caught:
+        papers_receive(actor=bank.actor("officer"), data=buffer.getvalue(), name="bomb.zip")
+    assert caught.value.error_code == "zip_bomb"
+
+
+def test_names_of_chinese_windows_are_read(bank: Lender, shared_data: Path) -> None:
+    data = (shared_data / "formats/test_archvive_with_cp437_member.zip").read_bytes()
+    with bank.open(), pytest.raises(Unreadable) as caught:
+        papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+    assert caught.value.error_code == "type_office"
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "a\u202egnp.exe", "..\\..\\evil.png", "a\r\nSet-Cookie: x.png", "\x00"])
+def test_any_file_name_is_taken_and_made_harmless(bank: Lender, name: str) -> None:
+    with bank.open():
+        kept = clear(received(bank, picture(name), name=name), "name")
+    assert 0 < len(kept) <= 200
+    assert not set(kept) & set("\r\n\\/\u202e\x00")
