@@ -23,6 +23,8 @@ def seed(slug: str) -> Lender:
             member = Membership.objects.create(user=user, display_name=name, audit_event_id=event_id)
             RoleAssignment.objects.create(membership=member, role=Role.objects.get(key="service"), audit_event_id=event_id)
     second = new_lender(f"{slug}-two")
+    second.tenant.require_mfa = True
+    second.tenant.save(update_fields=["require_mfa"])
     person = User.objects.create_user(username=f"{TWO_LENDERS}@{slug}", password=PASSWORD)
     for each in (lender, second):
         with each.open():

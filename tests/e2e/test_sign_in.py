@@ -29,6 +29,15 @@ def test_a_person_of_two_lenders_chooses(visitor: NewVisitor, site: Site) -> Non
     expect(who.page).to_have_url(site.at("/home/"))
 
 
+def test_a_lender_that_asks_for_a_second_step_stays_closed_without_one(visitor: NewVisitor, site: Site) -> None:
+    who = visitor("")
+    sign_in(who, f"{TWO_LENDERS}@{site.slug}")
+    who.page.goto(f"{site.url}/t/{site.slug}-two/home/")
+    expect(who.page).to_have_url(re.compile(r"/accounts/2fa/\?required=1"))
+    expect(who.page.locator("[role=alert]")).to_contain_text("两步验证")
+    who.open("/home/")
+
+
 def test_a_wrong_password_says_so_and_after_five_the_name_is_locked(visitor: NewVisitor, site: Site) -> None:
     who = visitor("", language="en")
     who.expected_status = {429}

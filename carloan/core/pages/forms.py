@@ -54,7 +54,7 @@ class PersonForm(forms.Form):
     employee_no = forms.CharField(label=_("Employee number"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     branch = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False)
-    role = forms.ModelChoiceField(label=_("First role"), queryset=None)
+    role = forms.ModelChoiceField(label=_("First role"), queryset=None, empty_label=_("Choose a role"))
     role_branch = forms.ModelChoiceField(
         label=_("Role counts in"), queryset=None, required=False, empty_label=_("Everywhere"),
         help_text=_("A branch includes all branches below it."),
@@ -68,7 +68,7 @@ class PersonForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    role = forms.ModelChoiceField(label=_("Role"), queryset=None)
+    role = forms.ModelChoiceField(label=_("Role"), queryset=None, empty_label=_("Choose a role"))
     branch = forms.ModelChoiceField(label=_("Counts in"), queryset=None, required=False, empty_label=_("Everywhere"))
     valid_until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
