@@ -132,11 +132,11 @@ class TenantMiddleware:
                 request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
             request.tenant = tenant if request.actor else None
             request.tenant_denied = request.actor is None
-            if request.actor and not token:
-                _note_entry(request, tenant.id)
             response = self.get_response(request)
             if response.status_code >= 400:
                 ended.callback(transaction.set_rollback, True)
+            elif request.actor and not token:
+                _note_entry(request, tenant.id)
         if request.actor and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         return response
