@@ -84,7 +84,8 @@ def driving_licence(random: Random, person: people.Person, as_of: date) -> facts
     )
 
 
-def vehicle_licence(random: Random, deal: Deal) -> facts.VehicleLicence:
+def vehicle_licence(random: Random, deal: Deal, as_of: date) -> facts.VehicleLicence:
+    """Inspected every two years; the newest stamp is the one that still counts on `as_of`."""
     car = deal.vehicle
     return facts.VehicleLicence(
         plate=car.plate,
@@ -102,7 +103,7 @@ def vehicle_licence(random: Random, deal: Deal) -> facts.VehicleLicence:
         seats=car.model.seats,
         mass=car.model.mass,
         size=car.model.size,
-        inspected_to=_later(deal.registered_on, 2),
+        inspected_to=inspected_to(deal.registered_on, as_of),
     )
 
 
@@ -236,6 +237,15 @@ def settlement_certificate(deal: Deal, number: str) -> facts.SettlementCertifica
         plate=deal.vehicle.plate,
         vin=deal.vehicle.vin,
     )
+
+
+def inspected_to(registered_on: date, as_of: date) -> date:
+    """The end of the month in which the next two-yearly inspection after `as_of` falls due."""
+    years = 2
+    while _later(registered_on, years) <= as_of:
+        years += 2
+    due = _later(registered_on, years)
+    return (due.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def traffic_police(where: places.District) -> str:

@@ -41,7 +41,7 @@ def paper(kind: str, random: Random, *, as_of: date) -> facts.Facts:
         "id_card_front": papers.id_card_front(one.buyer),
         "id_card_back": papers.id_card_back(one.buyer),
         "driving_licence": papers.driving_licence(random, one.buyer, as_of),
-        "vehicle_licence": papers.vehicle_licence(random, one),
+        "vehicle_licence": papers.vehicle_licence(random, one, as_of),
         "vehicle_sales_invoice": papers.vehicle_sales_invoice(random, one),
         "vat_invoice": papers.vat_invoice(random, one, digital=random.random() < 0.4),
         "bank_card": papers.bank_card(one.buyer, as_of),

@@ -41,7 +41,8 @@ def draw(facts: BankCard, layout: int) -> Specimen:
     below = y + 86
     sheet.text(x + 170, below, "VALID", 18, fill=light)
     sheet.text(x + 170, below + 24, "THRU", 18, fill=light)
-    sheet.text(x + 250, below + 4, f"{facts.valid_to:%m/%y}", 34, fill=light, face="mono")
+    month, end = f"{facts.valid_to:%m/%y}", facts.valid_to.isoformat()
+    sheet.value("valid_to", x + 250, below + 4, month, 34, value=end, fill=light, face="mono")
     corner = (size[0] - 230, size[1] - 150)
     for shift, tone in ((0, (200, 36, 48)), (58, (20, 84, 150)), (116, (20, 120, 110))):
         left, top = corner[0] + shift, corner[1]

@@ -44,6 +44,8 @@ class DrivingLicence:
 
 @dataclass(frozen=True)
 class VehicleLicence:
+    """`inspected_to` is the last day of the month until which the last inspection counts."""
+
     kind: ClassVar[str] = "vehicle_licence"
     plate: str
     vehicle_type: str
@@ -123,6 +125,8 @@ class VatInvoice:
 
 @dataclass(frozen=True)
 class BankCard:
+    """`valid_to` is the last day of the month on the card."""
+
     kind: ClassVar[str] = "bank_card"
     number: str
     bank_name: str

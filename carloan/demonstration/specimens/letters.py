@@ -105,7 +105,7 @@ def registration_certificate(facts: RegistrationCertificate, layout: int) -> Spe
     rows = (
         (
             "1.机动车所有人/身份证明名称/号码",
-            [("owner_name", facts.owner_name), ("", paper), ("owner_id", facts.owner_id)],
+            [("owner_name", facts.owner_name), ("", paper), ("", facts.owner_id)],
         ),
         ("2.登记机关", [("authority", facts.authority)]),
         ("3.登记日期", [("register_date", facts.register_date.isoformat())]),

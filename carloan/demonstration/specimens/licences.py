@@ -59,13 +59,19 @@ def vehicle_licence(facts: VehicleLicence, layout: int) -> Specimen:
         ("外廓尺寸", f"{facts.size}mm", 60, 270),
         ("准牵引总质量", "--", 640, 270),
         ("备    注", "", 60, 340),
-        ("检验记录", f"检验有效期至{facts.inspected_to:%Y年%m月}{facts.plate[:2]}", 60, 470),
+        ("检验记录", "", 60, 470),
     )
     for label, printed, x, top in labels:
         second.text(x, top, label, 26, fill=LABEL)
         if printed:
             second.text(x + 30 + len(label) * 26, top - 4, printed, 32, face="mono")
         second.dotted(x + 20 + len(label) * 26, top + 40, 985 if x > 400 or top > 300 else 540, fill=(140, 150, 150))
+    stamp = second.text(194, 466, "检验有效期至", 32, note=False)
+    month = second.text(stamp[2] + 6, 466, f"{facts.inspected_to:%Y年%m月}", 32, face="mono", note=False)
+    area = second.text(month[2] + 6, 466, facts.plate[:2], 32, note=False)
+    inspected = f"检验有效期至{facts.inspected_to:%Y年%m月}{facts.plate[:2]}"
+    second.printed(inspected, (stamp[0], stamp[1], area[2], area[3]))
+    second.spread("valid_to", [month], f"{facts.inspected_to:%Y年%m月}", facts.inspected_to.isoformat())
     decoration.barcode(second.draw, 520, 560, width=440, height=70, text=facts.file_no)
     second.text(560, 642, f"*{facts.file_no}*", 26, face="mono")
     second.text(60, 640, "样本 SPECIMEN", 30, fill=(190, 60, 60), bold=True)
@@ -205,4 +211,4 @@ def _joined(main: Sheet, second: Sheet, kind: str, layout: int) -> Specimen:
     page.paste(decoration.rounded(second.image, 34, around), place)
     first = main.finish(kind, layout).placed(page, (GAP, GAP))
     back = second.finish(kind, layout).placed(page, place)
-    return replace(first, lines=(*first.lines, *back.lines))
+    return replace(first, fields=first.fields | back.fields, lines=(*first.lines, *back.lines))
