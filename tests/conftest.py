@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
 from carloan.core import keys
@@ -32,6 +33,12 @@ def django_db_setup(django_db_blocker: Any) -> None:
             env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"},
             check=True,
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _translations() -> None:
+    """Catalogues are compiled at set-up and never committed."""
+    call_command("messages", "--compile", verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,88 @@
+"""Nothing personal in logs, no forged lines, one shape of errors, and clear words when a part is down."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from carloan.core.logs import LineFormatter, ScrubFilter
+from carloan.core.sight import show_text
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def line(message: str, *args: object) -> str:
+    record = logging.LogRecord("carloan", logging.INFO, "file", 1, message, args, None)
+    ScrubFilter().filter(record)
+    return LineFormatter("%(message)s").format(record)
+
+
+@pytest.mark.parametrize("secret", ["13812345678", "11010519491231002X", "6222021234567890123", "110105194912310021"])
+def test_long_numbers_do_not_reach_the_log(secret: str) -> None:
+    assert secret not in line("客户 %s 来电", secret)
+    assert secret not in line(f"身份证号{secret}已核对")
+
+
+def test_api_keys_do_not_reach_the_log(bank: Lender) -> None:
+    token = bank.tokens["officer"]
+    assert token.split("_", 3)[3] not in line("key %s", token)
+
+
+def test_a_message_cannot_forge_a_line() -> None:
+    assert "\n" not in line("name: %s", "x\n2026-01-01 INFO carloan admin signed in")
+    assert "\x1b" not in line("name: %s", "\x1b[31mred")
+
+
+def test_a_dead_database_is_a_503_in_words(client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(bank, "compliance")
+
+    def dead(*args: object, **kwargs: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("carloan.compliance.views.trail_page", dead)
+    answer = client.get("/compliance/trail/", headers={"Accept-Language": "zh-hans"})
+    assert answer.status_code == 503
+    assert "server closed" not in answer.content.decode()
+
+
+def test_a_crash_is_a_500_without_a_trace_and_with_a_number(
+    client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(bank, "compliance")
+    client.raise_request_exception = False
+
+    def crash(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("SECRET-INNARDS")
+
+    monkeypatch.setattr("carloan.compliance.views.trail_page", crash)
+    answer = client.get("/compliance/trail/")
+    assert answer.status_code == 500
+    body = answer.content.decode()
+    assert "SECRET-INNARDS" not in body
+    assert "Traceback" not in body
+    assert answer["X-Request-ID"] in body
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "内容不存在"), ("en", "There is nothing here")])
+def test_errors_speak_the_persons_language(client_of: Any, bank: Lender, language: str, words: str) -> None:
+    answer = client_of(bank, "compliance").get("/nowhere/", headers={"Accept-Language": language})
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["officer", "collector", "service"])
+def test_masks_depend_on_the_role_and_the_door(bank: Lender, role: str) -> None:
+    from carloan.core.registry import Field
+
+    phone = Field("C2", mask="phone", guarded=True, export="masked")
+    name = Field("C2", mask="name", export="masked")
+    with bank.open():
+        actor = bank.actor(role)
+    clear = role == "officer"
+    assert (show_text(actor, phone, "13812345678", door="api").text == "13812345678") is clear
+    assert show_text(actor, phone, "13812345678", door="page").text == "138****5678"
+    assert show_text(actor, phone, "13812345678", door="export").text == "138****5678"
+    assert (show_text(actor, name, "王小明", door="page").text == "王小明") is clear
+    assert show_text(actor, Field("C3", export="never"), "secret").text == ""
