@@ -4,7 +4,8 @@ import os
 
 from celery import Celery
 
-from carloan import heartbeat  # noqa: F401 - connects the signs of life that /healthz reads
+# Connected here: the signs of life that /healthz reads, and the bond of pool processes to their worker.
+from carloan import heartbeat, lifeline  # noqa: F401
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carloan.settings")
 

@@ -22,13 +22,17 @@ STEADY_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Part:
-    """One process: `ending` asks it to finish what it does, `dropping` to let go at once (its work comes back)."""
+    """One process: `ending` asks it to finish what it does, `dropping` to let go at once (its work comes back).
+
+    `orphaned` is what the kernel sends it when the supervisor was killed hard.
+    """
 
     name: str
     role: str
     command: tuple[str, ...]
     ending: signal.Signals
     dropping: signal.Signals
+    orphaned: signal.Signals
 
 
 def web(port: int) -> Part:
@@ -37,7 +41,14 @@ def web(port: int) -> Part:
     ]
     command = ("-m", "gunicorn", "carloan.wsgi:application", *binds, "--workers", "2", "--threads", "4")
     # No access log: addresses of pages carry what people searched for.
-    return Part("web", "app", (*command, "--timeout", "120", "--max-requests", "5000"), signal.SIGTERM, signal.SIGQUIT)
+    return Part(
+        "web",
+        "app",
+        (*command, "--timeout", "120", "--max-requests", "5000"),
+        signal.SIGTERM,
+        signal.SIGQUIT,
+        signal.SIGQUIT,
+    )
 
 
 def bind_hosts() -> list[str]:
@@ -53,13 +64,22 @@ def bind_hosts() -> list[str]:
 
 def worker(name: str, lanes: str, concurrency: int) -> Part:
     command = ("-m", "celery", "-A", "carloan.celery", "worker", "-n", f"{name}@%h", "-Q", lanes)
-    options = ("--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--loglevel", "INFO")
-    return Part(f"worker-{name}", "worker", (*command, *options), signal.SIGTERM, signal.SIGQUIT)
+    options = (
+        "--concurrency",
+        str(concurrency),
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        "--loglevel",
+        "INFO",
+    )
+    # The broker dies with the supervisor too, and a worker that loses both hangs in its own shutdown.
+    return Part(f"worker-{name}", "worker", (*command, *options), signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL)
 
 
 def beat() -> Part:
     command = ("-m", "celery", "-A", "carloan.celery", "beat", "--loglevel", "INFO", "--pidfile=")
-    return Part("beat", "worker", command, signal.SIGTERM, signal.SIGTERM)
+    return Part("beat", "worker", command, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL)
 
 
 def parts(port: int) -> list[Part]:
@@ -97,7 +117,7 @@ class Children:
                 env=self.services.environment(child.part.role, self.port),
                 cwd=ROOT,
                 log=log,
-                on_parent_death=child.part.dropping,
+                on_parent_death=child.part.orphaned,
             )
         child.started = time.monotonic()
         self.home.remember_children({each.part.name: each.process.pid for each in self.all if each.process})

@@ -1,11 +1,9 @@
 """Child processes that never outlive their parent and never keep more rights than they need."""
 
-import ctypes
 import os
 import pwd
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-LIBC = ctypes.CDLL(None, use_errno=True)
-PR_SET_PDEATHSIG = 1
+from carloan.lifeline import leash
 
 
 class SupervisorError(Exception):
@@ -58,23 +55,6 @@ def _may(path: Path, account: Account, bits: int) -> bool:
     if status.st_gid == account.gid:
         return (status.st_mode >> 3) & bits == bits
     return status.st_mode & bits == bits
-
-
-def leash(signal_number: int) -> Callable[[], None]:
-    """Code for a new child, run after it changed its user: ask the kernel to signal it when its parent dies.
-
-    The kernel means the parent's *thread*: start children from a thread that lives as long as the process.
-    """
-    parent = os.getpid()
-
-    def fasten() -> None:
-        if sys.platform == "linux":
-            LIBC.prctl(PR_SET_PDEATHSIG, signal_number)
-            # The parent may have died between fork and prctl: then nobody would ever send the signal.
-            if os.getppid() != parent:
-                os._exit(1)
-
-    return fasten
 
 
 def spawn(

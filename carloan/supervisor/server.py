@@ -13,10 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from carloan.lifeline import leash
 from carloan.supervisor.children import Children, bind_hosts, parts
 from carloan.supervisor.embedded import port_is_free, write_private
 from carloan.supervisor.home import ROOT, Home
-from carloan.supervisor.process import SupervisorError, end, leash
+from carloan.supervisor.process import SupervisorError, end
 from carloan.supervisor.roles import identity
 from carloan.supervisor.services import Services, running_services
 from carloan.supervisor.setup import Progress, digest, files_below

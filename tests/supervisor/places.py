@@ -18,13 +18,14 @@ def open_folder() -> Iterator[Path]:
 
 
 def processes_of(home: Path) -> dict[int, str]:
-    """Living processes that name this home in their command line or environment."""
+    """Living processes that work in this home or name it in their command line or environment."""
     found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
                 command = (entry / "cmdline").read_bytes()
-                text = command + (entry / "environ").read_bytes()
+                # PostgreSQL and Valkey write their state over both, but they work in their data folders.
+                text = command + (entry / "environ").read_bytes() + os.readlink(entry / "cwd").encode()
             except OSError:
                 continue
             if str(home).encode() in text:

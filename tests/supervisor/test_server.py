@@ -19,16 +19,8 @@ from carloan.supervisor.embedded import PORTS, port_is_free
 from carloan.supervisor.process import wait_until
 from tests.supervisor.places import ROOT, open_folder, processes_of
 
-PARTS = (
-    "database",
-    "keystore",
-    "broker",
-    "worker-interactive",
-    "worker-recognise",
-    "worker-deliver",
-    "worker-sweep",
-    "beat",
-)
+LANES = ("interactive", "recognise", "deliver", "sweep")
+PARTS = {"database", "keystore", "broker", "beat", "storage", *(f"worker-{lane}" for lane in LANES)}
 
 
 @dataclass
@@ -128,7 +120,7 @@ def test_two_copies_run_side_by_side_and_every_part_answers(copies: tuple[Copy, 
     for copy in copies:
         status, body = copy.health()
         assert status == 200
-        assert set(body["components"]) == {*PARTS, "storage"}
+        assert set(body["components"]) == PARTS
         assert set(body["components"].values()) == {"ok"}
 
 
@@ -159,7 +151,7 @@ def test_no_password_is_on_a_command_line(copy: Copy) -> None:
         assert not any(secret in command for secret in secrets)
 
 
-@pytest.mark.parametrize("part", ["state/data -k", "broker/state/valkey.conf", "gunicorn", "-n recognise@", "beat"])
+@pytest.mark.parametrize("part", ["state/data -k", "valkey-server", "gunicorn", "-n recognise@", "beat"])
 def test_what_is_killed_hard_comes_back(copy: Copy, part: str) -> None:
     before = copy.pid_of(part)
     os.kill(before, signal.SIGKILL)
