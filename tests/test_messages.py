@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def write_catalogue(root: Path, body: str, app: str = "carloan/core") -> None:
     folder = root / app / "locale/zh_Hans/LC_MESSAGES"
     folder.mkdir(parents=True, exist_ok=True)
-    head = 'msgid ""\nmsgstr ""\n"Language: zh_Hans\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+    headers = ("Language: zh_Hans", "Content-Type: text/plain; charset=UTF-8", "Plural-Forms: nplurals=1; plural=0;")
+    head = 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in headers) + "\n"
     (folder / "django.po").write_text(head + body)
 
 
@@ -25,14 +26,17 @@ def test_no_translation_breaks_a_placeholder_or_contradicts_another() -> None:
 
 
 def test_it_finds_strings_of_python_and_templates(tmp_path: Path) -> None:
-    source = 'from x import gettext_lazy as _\na = _("One")\nb = ngettext("%(n)s day", "%(n)s days", n)\nc = pgettext("verb", "File")\n'
+    source = 'a = _("One")\nb = ngettext("%(n)s day", "%(n)s days", n)\nc = pgettext("verb", "File")\n'
     assert [(used.context, used.msgid, used.plural) for used in catalogues.of_python(source, "a.py")] == [
         ("", "One", ""),
         ("", "%(n)s day", "%(n)s days"),
         ("verb", "File", ""),
     ]
-    page = '{% load i18n %}<p title="{% trans \'Two (2)\' %}">{% blocktrans with n=x %}{{ n }} left, 5%{% endblocktrans %}</p>{{ _("Three") }}'
-    assert [used.msgid for used in catalogues.of_template(page, "a.html")] == ["Two (2)", "%(n)s left, 5%%", "Three"]
+    page = (
+        """{% load i18n %}<p title="{% trans 'Two (2)' %}">{{ _("Three") }}</p>"""
+        "{% blocktrans with n=x %}{{ n }} left, 5%{% endblocktrans %}"
+    )
+    assert [used.msgid for used in catalogues.of_template(page, "a.html")] == ["Two (2)", "Three", "%(n)s left, 5%%"]
 
 
 def test_it_refuses_a_formatted_string() -> None:
@@ -49,7 +53,12 @@ def test_it_names_the_missing_string_and_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("msgid", "msgstr"),
-    [("%(count)s loans", "%(cuont)s 笔贷款"), ("%(count)s loans", "多笔贷款"), ("{name} left", "已离开"), ("None", "共 %s 笔")],
+    [
+        ("%(count)s loans", "%(cuont)s 笔贷款"),
+        ("%(count)s loans", "多笔贷款"),
+        ("{name} left", "已离开"),
+        ("None", "共 %s 笔"),
+    ],
 )
 def test_it_reports_a_broken_placeholder(tmp_path: Path, msgid: str, msgstr: str) -> None:
     write_catalogue(tmp_path, f'msgid "{msgid}"\nmsgstr "{msgstr}"\n')

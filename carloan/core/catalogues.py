@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -189,8 +190,8 @@ def _translated(root: Path) -> Iterator[Message]:
 
 
 def _texts(message: Message) -> list[str]:
-    found = message.string if isinstance(message.string, tuple | list) else [message.string]
-    return [str(text) for text in found] or [""]
+    string: Any = message.string
+    return [str(text or "") for text in (string if isinstance(string, tuple | list) else [string])] or [""]
 
 
 def _first(msgid: str | Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Reads of people and roles for the screens that manage them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -80,8 +81,8 @@ def api_keys_for(actor: Actor) -> list[ApiKey]:
 
 def branch_tree() -> list[tuple[Branch, int, int]]:
     """Every branch as (branch, depth, active members of its own), parents before children, siblings by code."""
-    rows = Branch.objects.annotate(people=Count("members", filter=Q(members__is_active=True))).order_by("code")
-    below: dict[UUID | None, list[Branch]] = {}
+    rows: Any = Branch.objects.annotate(people=Count("members", filter=Q(members__is_active=True))).order_by("code")
+    below: dict[UUID | None, list[Any]] = {}
     for branch in rows:
         below.setdefault(branch.parent_id, []).append(branch)
     found: list[tuple[Branch, int, int]] = []

@@ -13,8 +13,13 @@ from .site import PASSWORD, ROOT, Site
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -62,10 +67,15 @@ class Visitor:
     def missing_icons(self) -> list[str]:
         """Icons that the sprite does not have: a wrong name leaves a hole without any error."""
         sprite: str = self.page.evaluate(
-            "async () => { const use = document.querySelector('use'); return use ? (await fetch(use.getAttribute('href').split('#')[0])).text() : '' }"
+            """async () => {
+                const use = document.querySelector('use');
+                return use ? (await fetch(use.getAttribute('href').split('#')[0])).text() : '';
+            }"""
         )
         known = set(re.findall(r'symbol id="([^"]+)"', sprite))
-        used: list[str] = self.page.evaluate("() => [...document.querySelectorAll('use')].map(each => each.getAttribute('href').split('#')[1])")
+        used: list[str] = self.page.evaluate(
+            "() => [...document.querySelectorAll('use')].map(each => each.getAttribute('href').split('#')[1])"
+        )
         return sorted(set(used) - known)
 
     def note(self, message: ConsoleMessage) -> None:
@@ -74,7 +84,15 @@ class Visitor:
             self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 
 
-def visit(browser: Browser, site: Site, *, theme: str = "light", language: str = "zh-hans", viewport: dict[str, int] | None = None, **options: Any) -> Visitor:
+def visit(
+    browser: Browser,
+    site: Site,
+    *,
+    theme: str = "light",
+    language: str = "zh-hans",
+    viewport: dict[str, int] | None = None,
+    **options: Any,
+) -> Visitor:
     context = browser.new_context(viewport=viewport or DESK, locale="zh-CN", **options)  # type: ignore[arg-type]
     context.add_cookies(
         [
@@ -87,7 +105,8 @@ def visit(browser: Browser, site: Site, *, theme: str = "light", language: str =
     page.on("console", visitor.note)
     page.on("pageerror", lambda error: visitor.problems.append(f"script: {error}"))
     context.add_init_script(
-        "document.addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))"
+        """document.addEventListener('securitypolicyviolation', event =>
+            console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))"""
     )
     return visitor
 

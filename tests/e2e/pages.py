@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Page:
-    """A page: who opens it (a role; "" is nobody signed in) and where. Paths starting with // are outside the lender."""
+    """A page: who opens it (a role; "" is nobody) and where. Paths that start with // are outside the lender."""
 
     name: str
     path: str

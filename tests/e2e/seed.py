@@ -21,7 +21,9 @@ def seed(slug: str) -> Lender:
         for name in EXTRAS:
             user = User.objects.create_user(username=f"{name}@{slug}", password=PASSWORD)
             member = Membership.objects.create(user=user, display_name=name, audit_event_id=event_id)
-            RoleAssignment.objects.create(membership=member, role=Role.objects.get(key="service"), audit_event_id=event_id)
+            RoleAssignment.objects.create(
+                membership=member, role=Role.objects.get(key="service"), audit_event_id=event_id
+            )
     second = new_lender(f"{slug}-two")
     second.tenant.require_mfa = True
     second.tenant.save(update_fields=["require_mfa"])
@@ -30,5 +32,7 @@ def seed(slug: str) -> Lender:
         with each.open():
             event_id = each.members["admin"].audit_event_id
             member = Membership.objects.create(user=person, display_name="顾问", audit_event_id=event_id)
-            RoleAssignment.objects.create(membership=member, role=Role.objects.get(key="compliance"), audit_event_id=event_id)
+            RoleAssignment.objects.create(
+                membership=member, role=Role.objects.get(key="compliance"), audit_event_id=event_id
+            )
     return lender

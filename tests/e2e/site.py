@@ -46,11 +46,24 @@ def running_site(folder: Path, slug: str) -> Iterator[Site]:
     with ExitStack() as stack:
         web, worker = _environment(site, port, "app"), _environment(site, port, "worker")
         subprocess.run(
-            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], cwd=ROOT, env=web, check=True,
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
+            cwd=ROOT,
+            env=web,
+            check=True,
             capture_output=True,
         )
         gunicorn = ["-m", "gunicorn", "carloan.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-        celery = ["-m", "celery", "-A", "carloan.celery", "worker", "-Q", "interactive,recognise,deliver,sweep", "-c", "1"]
+        celery = [
+            "-m",
+            "celery",
+            "-A",
+            "carloan.celery",
+            "worker",
+            "-Q",
+            "interactive,recognise,deliver,sweep",
+            "-c",
+            "1",
+        ]
         _start(stack, gunicorn, web, folder / "web.log")
         _start(stack, [*celery, "--without-gossip", "--without-mingle"], worker, folder / "worker.log")
         if not wait_until(lambda: _answers(port), seconds=START_SECONDS, pause=0.1):
@@ -72,9 +85,7 @@ def build_assets() -> None:
 
 def _start(stack: ExitStack, command: list[str], env: dict[str, str], log: Path) -> None:
     output = stack.enter_context(log.open("wb"))
-    process = spawn(
-        [sys.executable, *command], env=env, cwd=ROOT, log=output, on_parent_death=signal.SIGTERM
-    )
+    process = spawn([sys.executable, *command], env=env, cwd=ROOT, log=output, on_parent_death=signal.SIGTERM)
     stack.callback(end, process, signal.SIGTERM, patience=10)
 
 

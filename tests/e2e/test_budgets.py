@@ -1,6 +1,6 @@
 """Bytes on the wire: each asset and a first visit stay below what was decided; a second visit costs little."""
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from .conftest import NewVisitor

@@ -24,8 +24,10 @@ class ApiKeyForm(forms.Form):
     """A key acts with one role; it always expires."""
 
     name = forms.CharField(label=gettext_lazy("Name of the other system"), max_length=80)
-    role = forms.ModelChoiceField(label=gettext_lazy("Acts with the rights of"), queryset=None)
-    branch = forms.ModelChoiceField(
+    role: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(
+        label=gettext_lazy("Acts with the rights of"), queryset=None
+    )
+    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(
         label=gettext_lazy("Counts in"), queryset=None, required=False, empty_label=gettext_lazy("Everywhere")
     )
     days = forms.IntegerField(

@@ -20,7 +20,7 @@ from .forms import add_errors, choose_from
 class BranchForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Branch code"), max_length=30)
     name = forms.CharField(label=gettext_lazy("Branch name"), max_length=120)
-    parent = forms.ModelChoiceField(label=gettext_lazy("Belongs to"), queryset=None)
+    parent: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(label=gettext_lazy("Belongs to"), queryset=None)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _taste(request: HttpRequest) -> tuple[str, bool]:
-    """The person's theme and whether single keys work. The page that says "the database is away" needs an answer too."""
+    """The person's theme, and whether single keys work. The page that says "no database" needs an answer too."""
     try:
         user = getattr(request, "user", None)
         theme, shortcuts = getattr(user, "theme", ""), bool(getattr(user, "shortcuts", True))

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -66,7 +65,6 @@ def remember_language(request: HttpRequest, response: HttpResponse, code: str) -
         user.language = code
         user.save(update_fields=["language"])
     remember(request, response, settings.LANGUAGE_COOKIE_NAME, code)
-    translation.activate(code)
 
 
 def remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:

@@ -15,7 +15,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices)
     shortcuts = forms.BooleanField(
-        label=_("Single-key shortcuts"), required=False,
+        label=_("Single-key shortcuts"),
+        required=False,
         help_text=_("Keys such as / j k x. Ctrl K always works. Press ? on a page to see its keys."),
     )
 
@@ -31,7 +32,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
 class PeopleFilter(forms.Form):
     q = forms.CharField(
-        label=_("Name or number"), required=False, max_length=80, widget=forms.TextInput(attrs={"data-filter": True, "type": "search"})
+        label=_("Name or number"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"data-filter": True, "type": "search"}),
     )
     role = forms.ChoiceField(label=_("Role"), required=False)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
@@ -48,15 +52,23 @@ class PersonForm(forms.Form):
 
     display_name = forms.CharField(label=_("Name"), max_length=80)
     username = forms.CharField(
-        label=_("Sign-in name"), max_length=150, help_text=_("Letters, digits and . _ -; the person signs in with it."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}), validators=User._meta.get_field("username").validators,
+        label=_("Sign-in name"),
+        max_length=150,
+        help_text=_("Letters, digits and . _ -; the person signs in with it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        validators=User._meta.get_field("username").validators,
     )
     employee_no = forms.CharField(label=_("Employee number"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    branch = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False)
-    role = forms.ModelChoiceField(label=_("First role"), queryset=None, empty_label=_("Choose a role"))
-    role_branch = forms.ModelChoiceField(
-        label=_("Role counts in"), queryset=None, required=False, empty_label=_("Everywhere"),
+    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False)
+    role: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(
+        label=_("First role"), queryset=None, empty_label=_("Choose a role")
+    )
+    role_branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(
+        label=_("Role counts in"),
+        queryset=None,
+        required=False,
+        empty_label=_("Everywhere"),
         help_text=_("A branch includes all branches below it."),
     )
 
@@ -68,10 +80,16 @@ class PersonForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    role = forms.ModelChoiceField(label=_("Role"), queryset=None, empty_label=_("Choose a role"))
-    branch = forms.ModelChoiceField(label=_("Counts in"), queryset=None, required=False, empty_label=_("Everywhere"))
+    role: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(
+        label=_("Role"), queryset=None, empty_label=_("Choose a role")
+    )
+    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(
+        label=_("Counts in"), queryset=None, required=False, empty_label=_("Everywhere")
+    )
     valid_until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: for good."),
     )
 
@@ -84,8 +102,12 @@ class AssignForm(forms.Form):
 class RoleForm(forms.Form):
     name = forms.CharField(label=_("Role name"), max_length=80)
     name_en = forms.CharField(label=_("Role name in English"), max_length=80, required=False)
-    key = forms.SlugField(label=_("Short name"), max_length=40, help_text=_("Latin letters, digits and _ -; it never changes."))
-    like = forms.ModelChoiceField(label=_("With the rights of"), queryset=None, required=False, empty_label=_("None"))
+    key = forms.SlugField(
+        label=_("Short name"), max_length=40, help_text=_("Latin letters, digits and _ -; it never changes.")
+    )
+    like: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(
+        label=_("With the rights of"), queryset=None, required=False, empty_label=_("None")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

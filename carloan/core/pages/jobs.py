@@ -45,7 +45,10 @@ def job(request: ActorRequest, job_id: UUID) -> HttpResponse:
     face = _faces.get(found.kind, JobFace(found.kind))
     over = found.state not in (Job.State.WAITING, Job.State.RUNNING)
     context = {
-        "job": found, "face": face, "tone": TONES[Job.State(found.state)], "over": over,
+        "job": found,
+        "face": face,
+        "tone": TONES[Job.State(found.state)],
+        "over": over,
         "back": face.back(found) if face.back else "",
     }
     fragment = request.headers.get("HX-Request") == "true"

@@ -9,12 +9,14 @@ from carloan.core.answers import respond
 from carloan.core.errors import TooMany
 
 
-def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, original: HttpResponse | None = None, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
     """Says how to go on without saying whether the name exists."""
     return respond(
         request,
         TooMany(
-            _("Too many wrong passwords for this name from here. Wait 15 minutes, or ask your administrator for a new password."),
+            _("Too many wrong passwords for this name. Wait 15 minutes, or ask your administrator for a new one."),
             code="locked_out",
         ),
     )

@@ -27,10 +27,15 @@ def people(request: ActorRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, roles=selectors.roles(), branches=selectors.branches())
     wanted = form.cleaned_data if form.is_valid() else {}
     found = selectors.people_for(
-        request.actor, text=wanted.get("q", ""), role=wanted.get("role", ""), branch=wanted.get("branch", ""),
+        request.actor,
+        text=wanted.get("q", ""),
+        role=wanted.get("role", ""),
+        branch=wanted.get("branch", ""),
         active=not wanted.get("left"),
     )
-    return render(request, "core/people.html", {"form": form, "people": found, "may_manage": request.actor.can("people.manage")})
+    return render(
+        request, "core/people.html", {"form": form, "people": found, "may_manage": request.actor.can("people.manage")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,8 +56,13 @@ def person_new(request: ActorRequest) -> HttpResponse:
 def _add(request: ActorRequest, wanted: dict[str, Any], password: str) -> Membership:
     with transaction.atomic():
         member = services.member_add(
-            actor=request.actor, username=wanted["username"], display_name=wanted["display_name"], password=password,
-            email=wanted["email"], employee_no=wanted["employee_no"], branch=wanted["branch"],
+            actor=request.actor,
+            username=wanted["username"],
+            display_name=wanted["display_name"],
+            password=password,
+            email=wanted["email"],
+            employee_no=wanted["employee_no"],
+            branch=wanted["branch"],
         )
         services.role_assign(actor=request.actor, membership=member, role=wanted["role"], branch=wanted["role_branch"])
     return member

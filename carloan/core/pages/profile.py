@@ -35,7 +35,9 @@ def profile(request: Any) -> HttpResponse:
     factors = Authenticator.objects.filter(user=request.user)
     context = {
         "form": form,
-        "sessions": sorted(UserSession.objects.purge_and_list(request.user), key=lambda each: each.last_seen_at, reverse=True),
+        "sessions": sorted(
+            UserSession.objects.purge_and_list(request.user), key=lambda each: each.last_seen_at, reverse=True
+        ),
         "totp": next((factor for factor in factors if factor.type == Authenticator.Type.TOTP), None),
         "passkeys": [factor for factor in factors if factor.type == Authenticator.Type.WEBAUTHN],
         "codes": next((factor.wrap() for factor in factors if factor.type == Authenticator.Type.RECOVERY_CODES), None),

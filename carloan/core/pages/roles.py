@@ -65,7 +65,11 @@ def roles(request: ActorRequest) -> HttpResponse:
         return _save(request, current) if "confirm" in request.POST else _confirm(request, current, all_roles)
     shown = [role for role in all_roles if role.key == request.GET.get("role")] or all_roles
     context = {
-        "groups": _groups(shown, current), "roles": shown, "all_roles": all_roles, "one": len(shown) == 1, "scopes": SCOPES,
+        "groups": _groups(shown, current),
+        "roles": shown,
+        "all_roles": all_roles,
+        "one": len(shown) == 1,
+        "scopes": SCOPES,
         "may_manage": request.actor.can("roles.manage"),
     }
     return render(request, "core/roles.html", context)
@@ -103,8 +107,12 @@ def _confirm(request: ActorRequest, current: services.Matrix, all_roles: list[Ro
         return redirect("core:roles")
     changes = [
         Change(
-            names.get(role, role), capabilities.capability(code).label if capabilities.is_known(code) else code, f"{role}:{code}",
-            words.get(before, before), words.get(after, after), after,
+            names.get(role, role),
+            capabilities.capability(code).label if capabilities.is_known(code) else code,
+            f"{role}:{code}",
+            words.get(before, before),
+            words.get(after, after),
+            after,
         )
         for role, code, before, after in found
     ]
@@ -120,7 +128,9 @@ def _save(request: ActorRequest, current: services.Matrix) -> HttpResponse:
         if current.get(role, {}).get(code, "") != before:
             raise Conflict
     changes = services.matrix_change(actor=request.actor, wanted=_wanted(request.POST))
-    messages.success(request, _("%(count)s changes saved. They count from everybody's next page on.") % {"count": len(changes)})
+    messages.success(
+        request, _("%(count)s changes saved. They count from everybody's next page on.") % {"count": len(changes)}
+    )
     return redirect("core:roles")
 
 

@@ -59,5 +59,7 @@ def tiles_for(actor: Actor) -> list[tuple[Tile, TileValue]]:
 
 
 def panels_for(actor: Actor) -> list[tuple[Panel, dict[str, Any]]]:
-    allowed = sorted((panel for panel in _panels.values() if actor.can(panel.capability)), key=lambda panel: panel.order)
+    allowed = sorted(
+        (panel for panel in _panels.values() if actor.can(panel.capability)), key=lambda panel: panel.order
+    )
     return [(panel, panel.read(actor)) for panel in allowed]

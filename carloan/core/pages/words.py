@@ -22,5 +22,7 @@ SCRIPT_WORDS: dict[str, Any] = {
     "upload_done": _("Stored"),
     "upload_failed": _("This file could not be stored."),
     "upload_refused": _("Failed"),
-    "passkey_failed": _("The passkey was not used: it was cancelled, took too long, or does not belong here. Try again or use another way."),
+    "passkey_failed": _(
+        "The passkey was not used: cancelled, too late, or not of this site. Try again or use another way."
+    ),
 }
