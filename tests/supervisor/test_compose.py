@@ -145,6 +145,6 @@ def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
         pytest.skip("docker compose is not installed")
     copy = tmp_path / "docker-compose.yml"
     copy.write_text((ROOT / "docker-compose.yml").read_text())
-    command = [docker, "compose", "-f", copy, "config", "--quiet"]
+    command = [docker, "compose", "-f", str(copy), "config", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
