@@ -21,7 +21,8 @@ function viewer(host) {
   function draw() {
     const link = pages.find((page) => Number(page.dataset.viewerPage) === view.page) ?? pages[0];
     if (!link) return;
-    for (const page of pages) page.toggleAttribute("aria-current", page === link);
+    for (const page of pages) page.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
     const [width, height] = [Number(link.dataset.width), Number(link.dataset.height)];
     const lying = view.turn % 180 !== 0;
     const [w, h] = lying ? [height, width] : [width, height];
