@@ -100,8 +100,10 @@ def prepare(services: Services, home: Home, progress: Progress, *, demonstration
         databases = f"{identity(services.addresses.database)} {identity(services.addresses.keystore)}"
         prepare_tables(services, home, databases)
     with progress.step("Translations and static files"):
-        words = digest(files_below((*OUR_FOLDERS, "templates"), {".po"}))
-        if not home.stamps.holds("translations", words) or not any(ROOT.glob("**/locale/*/LC_MESSAGES/*.mo")):
+        catalogues = list(files_below((*OUR_FOLDERS, "templates"), {".po"}))
+        words = digest(catalogues)
+        compiled = all(path.with_suffix(".mo").exists() for path in catalogues)
+        if not (compiled and home.stamps.holds("translations", words)):
             manage(services, home, "app", "messages", "--compile")
             home.stamps.set("translations", words)
         static = digest(_static_files(), digest([ROOT / "requirements.lock"]))

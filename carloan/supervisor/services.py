@@ -15,6 +15,7 @@ from carloan.supervisor.valkey import EmbeddedValkey
 
 # Commands that make or change tables act as the role that owns them; every other one is bound by the fences.
 OWNER_COMMANDS = {
+    "maintain",
     "migrate",
     "showmigrations",
     "sqlmigrate",
