@@ -21,8 +21,11 @@ MAX_FILE_NAME_BYTES = 200
 
 def strip_controls(text: str, *, keep_lines: bool = False) -> str:
     """Without control characters, lone surrogates, unassigned code points and everything that changes reading direction."""
+    text = _INVISIBLE.sub("", text)
+    if text.isprintable():
+        return text
     kept = []
-    for char in _INVISIBLE.sub("", text):
+    for char in text:
         category = unicodedata.category(char)
         if char in "\n\r\t":
             kept.append("\n" if keep_lines and char == "\n" else " ")
@@ -33,9 +36,11 @@ def strip_controls(text: str, *, keep_lines: bool = False) -> str:
 
 def fold(text: str) -> str:
     """Full-width to half-width, invisible characters away, white space collapsed, gaps and line breaks inside Han words closed."""
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
     folded = unicodedata.normalize("NFKC", strip_controls(text))
     folded = _SPACES.sub(" ", strip_controls(folded)).strip()
-    return _GAP_IN_HAN.sub("", folded)
+    return _GAP_IN_HAN.sub("", folded) if " " in folded else folded
 
 
 def fold_key(text: str) -> str:

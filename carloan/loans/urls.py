@@ -1,4 +1,28 @@
 from typing import Any
 
+from django.urls import path
+
+from .views import edit, imports, listing, loan
+
 app_name = "loans"
-urlpatterns: list[Any] = []
+urlpatterns: list[Any] = [
+    path("", listing.loans, name="list"),
+    path("export.<slug:kind>", listing.export, name="export"),
+    path("views/", listing.view_keep, name="view-keep"),
+    path("views/<uuid:view_id>/drop/", listing.view_drop, name="view-drop"),
+    path("new/", edit.new, name="new"),
+    path("preview/", edit.preview, name="preview"),
+    path("imports/", imports.batches, name="imports"),
+    path("imports/new/", imports.upload, name="import"),
+    path("imports/<uuid:batch_id>/", imports.batch, name="batch"),
+    path("imports/<uuid:batch_id>/map/", imports.batch_map, name="batch-map"),
+    path("imports/<uuid:batch_id>/run/", imports.batch_run, name="batch-run"),
+    path("imports/<uuid:batch_id>/errors.csv", imports.batch_errors, name="batch-errors"),
+    path("<uuid:loan_id>/", loan.detail, name="detail"),
+    path("<uuid:loan_id>/edit/", edit.edit, name="edit"),
+    path("<uuid:loan_id>/move/<slug:event>/", loan.move, name="move"),
+    path("<uuid:loan_id>/pay/", loan.pay, name="pay"),
+    path("<uuid:loan_id>/payments/<uuid:payment_id>/undo/", loan.unpay, name="unpay"),
+    path("<uuid:loan_id>/people/new/", edit.person_new, name="person-new"),
+    path("<uuid:loan_id>/people/<uuid:row_id>/", edit.person, name="person"),
+]

@@ -93,12 +93,8 @@ def person_faults(facts: PersonFacts, *, today: date) -> Faults:
         faults["name"] = [Problem("name_missing", _("The name is missing."))]
     elif len(facts.name) > LONGEST_NAME:
         faults["name"] = [Problem("too_long", _("This is too long."))]
-    if facts.id_kind == "resident" and (found := identity_number.problems(facts.id_number, today=today)):
+    if found := _number_problems(facts, today):
         faults["id_number"] = found
-    elif facts.id_kind == "uscc" and (found := uscc.problems(facts.id_number)):
-        faults["id_number"] = found
-    elif facts.id_number and not 4 <= len(facts.id_number) <= 40:
-        faults["id_number"] = [Problem("id_length_other", _("A document number has 4 to 40 characters."))]
     for phone in facts.phones:
         if found := mobile.problems(phone):
             faults["phone"] = found
@@ -106,6 +102,16 @@ def person_faults(facts: PersonFacts, *, today: date) -> Faults:
         if len(getattr(facts, name)) > (60 if name == "occupation" else LONGEST_TEXT):
             faults[name] = [Problem("too_long", _("This is too long."))]
     return faults
+
+
+def _number_problems(facts: PersonFacts, today: date) -> list[Problem]:
+    if facts.id_kind == "resident":
+        return identity_number.problems(facts.id_number, today=today)
+    if facts.id_kind == "uscc":
+        return uscc.problems(facts.id_number)
+    if facts.id_number and not 4 <= len(facts.id_number) <= 40:
+        return [Problem("id_length_other", _("A document number has 4 to 40 characters."))]
+    return []
 
 
 def normal_vehicle(facts: VehicleFacts) -> VehicleFacts:

@@ -1,0 +1,252 @@
+"""The book's API: loans by page, one more loan, a file of loans."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from carloan.core.actors import Actor
+from carloan.core.errors import Invalid
+from carloan.core.models import Branch
+from carloan.core.sight import show
+
+from .models import Loan, LoanParty, Party, Vehicle
+from .policies.facts import PersonFacts, VehicleFacts
+from .selectors.listing import SORTS, Filters, Line, lines_of, loan_page
+from .selectors.loans import get_loan_for, may
+from .services.imports import import_check_start, import_run_start, import_upload
+from .services.loans import PersonIn, loan_open
+
+MOST_PER_PAGE = 200
+
+
+class PartyOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    id_number = serializers.CharField()
+
+
+class VehicleOut(serializers.Serializer[Any]):
+    vin = serializers.CharField()
+    plate = serializers.CharField()
+    make = serializers.CharField()
+    model = serializers.CharField()
+
+
+class LoanOut(serializers.Serializer[Any]):
+    """Money in minor units of `currency`, rates in parts per million. What the key may not see is null or masked."""
+
+    id = serializers.UUIDField()
+    contract_no = serializers.CharField()
+    external_no = serializers.CharField()
+    state = serializers.ChoiceField(choices=Loan.State.values)
+    product = serializers.CharField()
+    currency = serializers.CharField()
+    principal = serializers.IntegerField(allow_null=True)
+    rate_ppm = serializers.IntegerField(allow_null=True)
+    term = serializers.IntegerField()
+    method = serializers.ChoiceField(choices=Loan.Method.values)
+    opened_on = serializers.DateField()
+    disbursed_on = serializers.DateField(allow_null=True)
+    matures_on = serializers.DateField(allow_null=True)
+    outstanding = serializers.IntegerField(allow_null=True)
+    overdue = serializers.IntegerField(allow_null=True)
+    days_overdue = serializers.IntegerField(allow_null=True)
+    periods_paid = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True)
+    branch = serializers.CharField(allow_null=True)
+    borrower = PartyOut(allow_null=True)
+    vehicle = VehicleOut(allow_null=True)
+
+
+class LoanPageOut(serializers.Serializer[Any]):
+    results = LoanOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Give it back as `after` for the next page.")
+    previous = serializers.CharField(allow_null=True, help_text="Give it back as `before` for the page before.")
+
+
+class PersonInput(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=LoanParty.Role.values, default="borrower")
+    name = serializers.CharField(max_length=120)
+    kind = serializers.ChoiceField(choices=Party.Kind.values, default="person")
+    id_kind = serializers.ChoiceField(choices=Party.IdKind.values, default="none")
+    id_number = serializers.CharField(max_length=40, default="", allow_blank=True)
+    phones = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, default=list)
+    address = serializers.CharField(max_length=300, default="", allow_blank=True)
+    employer = serializers.CharField(max_length=300, default="", allow_blank=True)
+    occupation = serializers.CharField(max_length=60, default="", allow_blank=True)
+    guarantee = serializers.ChoiceField(choices=["", "general", "joint"], default="")
+    relation = serializers.CharField(max_length=20, default="", allow_blank=True)
+
+    def person(self, values: dict[str, Any]) -> PersonIn:
+        own = {name: values[name] for name in ("role", "guarantee", "relation")}
+        rest = {name: value for name, value in values.items() if name not in own}
+        return PersonIn(PersonFacts(**{**rest, "phones": tuple(rest["phones"])}), **own)
+
+
+class VehicleInput(serializers.Serializer[Any]):
+    vin = serializers.CharField(max_length=40, default="", allow_blank=True)
+    plate = serializers.CharField(max_length=20, default="", allow_blank=True)
+    engine_no = serializers.CharField(max_length=40, default="", allow_blank=True)
+    make = serializers.CharField(max_length=60, default="", allow_blank=True)
+    model = serializers.CharField(max_length=80, default="", allow_blank=True)
+    model_year = serializers.IntegerField(allow_null=True, default=None)
+    condition = serializers.ChoiceField(choices=Vehicle.Condition.values, default="unknown")
+    use = serializers.ChoiceField(choices=Vehicle.Use.values, default="unknown")
+    price = serializers.IntegerField(allow_null=True, default=None, max_value=10**15)
+
+
+class LoanInput(serializers.Serializer[Any]):
+    contract_no = serializers.CharField(max_length=64, default="", allow_blank=True)
+    external_no = serializers.CharField(max_length=64, default="", allow_blank=True)
+    product = serializers.CharField(max_length=60, default="", allow_blank=True)
+    currency = serializers.ChoiceField(choices=["CNY", "USD", "HKD", "EUR"], default="CNY")
+    principal = serializers.IntegerField(min_value=1, max_value=10**15)
+    rate_ppm = serializers.IntegerField(min_value=0, max_value=1_000_000)
+    term = serializers.IntegerField(min_value=1, max_value=480)
+    method = serializers.ChoiceField(choices=Loan.Method.values, default="equal_instalment")
+    balloon = serializers.IntegerField(min_value=0, max_value=10**15, default=0)
+    due_day = serializers.IntegerField(min_value=1, max_value=31, default=15)
+    opened_on = serializers.DateField(required=False)
+    disbursed_on = serializers.DateField(allow_null=True, default=None)
+    first_due_on = serializers.DateField(allow_null=True, default=None)
+    branch = serializers.CharField(max_length=30, default="", allow_blank=True, help_text="Code of the branch.")
+    people = PersonInput(many=True, default=list)
+    vehicle = VehicleInput(required=False)
+
+
+class ImportInput(serializers.Serializer[Any]):
+    file = serializers.FileField(allow_empty_file=True)
+    profile = serializers.CharField(max_length=60, default="", allow_blank=True)
+    dry_run = serializers.BooleanField(default=False)
+
+
+class ImportOut(serializers.Serializer[Any]):
+    job = serializers.UUIDField(
+        help_text="Watch it at /api/v1/jobs/{id}/; its result holds the counts and the reconciliation."
+    )
+    batch = serializers.UUIDField()
+    number = serializers.IntegerField()
+    profile = serializers.CharField()
+
+
+def told(actor: Actor, line: Line) -> dict[str, Any]:
+    """A loan as this actor may know it."""
+    loan, details = line.loan, may(actor, "loans.details", line.loan)
+    amounts = ("principal", "rate_ppm", "outstanding", "overdue", "days_overdue", "periods_paid")
+    plain = (
+        "id",
+        "contract_no",
+        "external_no",
+        "state",
+        "product",
+        "currency",
+        "term",
+        "method",
+        "opened_on",
+        "disbursed_on",
+        "matures_on",
+        "as_of",
+    )
+    seen = {name: getattr(loan, name) for name in plain} | {
+        name: getattr(loan, name) if details else None for name in amounts
+    }
+    borrower = line.borrower and {
+        name: show(actor, line.borrower, name, door="api").text for name in ("name", "id_number")
+    }
+    car = line.vehicle and {
+        **{name: show(actor, line.vehicle, name, door="api").text for name in ("vin", "plate")},
+        "make": line.vehicle.make,
+        "model": line.vehicle.model,
+    }
+    return seen | {"branch": loan.branch.code if loan.branch else None, "borrower": borrower, "vehicle": car}
+
+
+class LoansView(APIView):
+    """Loans, newest first by default; and opening one."""
+
+    doors = {"GET": "loans.view", "POST": "loans.edit"}
+
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[
+            OpenApiParameter("q", str, description="Contract number (beginning), name, ID, phone, VIN or plate."),
+            OpenApiParameter("state", str, enum=Loan.State.values),
+            OpenApiParameter("age", str, enum=["0", "1-30", "31-60", "61-90", "90+"]),
+            OpenApiParameter("sort", str, enum=[f"{sign}{name}" for name in SORTS for sign in ("", "-")]),
+            OpenApiParameter("after", str),
+            OpenApiParameter("before", str),
+            OpenApiParameter("limit", int),
+        ],
+        responses=LoanPageOut,
+    )
+    def get(self, request: Any) -> Response:
+        actor, asked = request._request.actor, request.query_params
+        filters = Filters(
+            q=asked.get("q", ""),
+            state=asked.get("state", ""),
+            age=asked.get("age", ""),
+            sort=asked.get("sort") or "-opened",
+        )
+        limit = asked.get("limit", "50")
+        size = max(1, min(MOST_PER_PAGE, int(limit))) if limit.isascii() and limit.isdigit() else 50
+        page = loan_page(actor, filters, after=asked.get("after", ""), before=asked.get("before", ""), size=size)
+        results = [told(actor, line) for line in page.lines]
+        return Response(
+            LoanPageOut({"results": results, "next": page.older or None, "previous": page.newer or None}).data
+        )
+
+    @extend_schema(request=LoanInput, responses={201: LoanOut})  # type: ignore[untyped-decorator]
+    def post(self, request: Any) -> Response:
+        actor = request._request.actor
+        given = LoanInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+        people = [PersonInput().person(person) for person in values.pop("people")]
+        vehicle = VehicleFacts(**values.pop("vehicle", {}))
+        branch = _branch(values.pop("branch"))
+        loan = loan_open(actor=actor, people=people, vehicle=vehicle or None, branch_id=branch, **values)
+        loan = get_loan_for(actor, loan.id)
+        return Response(LoanOut(told(actor, lines_of([loan])[0])).data, status=201)
+
+
+class LoanView(APIView):
+    """One loan."""
+
+    doors = {"GET": "loans.view"}
+
+    @extend_schema(responses=LoanOut)  # type: ignore[untyped-decorator]
+    def get(self, request: Any, loan_id: UUID) -> Response:
+        actor = request._request.actor
+        return Response(LoanOut(told(actor, lines_of([get_loan_for(actor, loan_id)])[0])).data)
+
+
+class ImportView(APIView):
+    """A file of loans (CSV or XLSX): checked, and booked unless `dry_run`, in the background."""
+
+    doors = {"POST": "loans.import"}
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=ImportInput, responses={202: ImportOut})  # type: ignore[untyped-decorator]
+    def post(self, request: Any) -> Response:
+        actor = request._request.actor
+        given = ImportInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        batch = import_upload(actor=actor, file=values["file"], name=values["file"].name, profile_key=values["profile"])
+        start = import_check_start if values["dry_run"] else import_run_start
+        job = start(actor=actor, batch=batch)
+        answer = {"job": job.id, "batch": batch.id, "number": batch.number, "profile": batch.profile_key}
+        return Response(ImportOut(answer).data, status=202)
+
+
+def _branch(code: str) -> UUID | None:
+    if not code:
+        return None
+    branch = Branch.objects.filter(code=code, is_active=True).first()
+    if branch is None:
+        raise Invalid(fields={"branch": [_("There is no branch with this code or name.")]})
+    return branch.id

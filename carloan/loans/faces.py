@@ -1,0 +1,193 @@
+"""How the book shows itself: tones of states and ages, names in the trail, its own tabs and lanes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.names import Named
+from carloan.core.actors import Actor
+from carloan.core.acts import act_label
+from carloan.core.models import AuditEvent, Membership
+from carloan.core.sight import show
+from carloan.lib import money
+
+from .models import ImportBatch, Loan, Party, Vehicle
+from .policies.stages import steps
+from .selectors.loans import loans_of_parties, payments_of, people_of, positions_of, vehicles_of, visible_loans
+from .selectors.schedule import plan_of
+from .timeline import Entry, lanes_for, timeline_of
+
+STATE_TONES = {
+    "application": "st-blue",
+    "approval": "st-yellow",
+    "disbursal": "st-purple",
+    "servicing": "st-green",
+    "settled": "",
+    "declined": "st-red",
+    "withdrawn": "",
+    "written_off": "st-dark",
+}
+BATCH_TONES = {
+    "uploaded": "st-yellow",
+    "checked": "st-blue",
+    "running": "st-blue st-busy",
+    "done": "st-green",
+    "failed": "st-red",
+}
+
+
+def age_tone(days: int) -> str:
+    """The fixed scale of arrears: green, yellow to 30 days, orange to 60, red to 90, dark beyond."""
+    for last, tone in ((0, "st-green"), (30, "st-yellow"), (60, "st-orange"), (90, "st-red")):
+        if days <= last:
+            return tone
+    return "st-dark"
+
+
+class Step:
+    """A step of the stepper."""
+
+    def __init__(self, state: str, mark: str) -> None:
+        self.label = Loan.State(state).label
+        self.state = mark
+
+
+def steps_of(loan: Loan) -> list[Step]:
+    return [Step(state, mark) for state, mark in steps(loan.state)]
+
+
+# Tabs ----------------------------------------------------------------------------------------------------------------
+
+
+def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+    people = people_of(loan)
+    also = loans_of_parties(actor, [row.party_id for row in people])
+    for row in people:
+        row.also = [(role, other) for role, other in also.get(row.party_id, []) if other.id != loan.id]  # type: ignore[attr-defined]
+    return {"people": people, "vehicle": vehicles_of([loan.id]).get(loan.id)}
+
+
+def schedule(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+    found = plan_of(loan)
+    return {
+        "plan": found,
+        "interest": sum(due.interest for due in found.dues),
+        "total": sum(due.total for due in found.dues),
+    }
+
+
+def payments(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+    rows = payments_of(loan)
+    return {
+        "payments": rows,
+        "positions": positions_of(loan),
+        "paid": sum(row.amount for row in rows),
+        "undone": {row.corrects_id for row in rows if row.corrects_id},
+    }
+
+
+def timeline(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+    lane = query.get("lane", "")
+    return {"entries": timeline_of(actor, loan, lane), "lanes": lanes_for(actor), "lane": lane}
+
+
+# Lanes ---------------------------------------------------------------------------------------------------------------
+
+QUIET = ("compliance.field.revealed", "core.request.refused")
+
+
+def acts_lane(actor: Actor, loan: Loan) -> list[Entry]:
+    """What was done to the loan, from the trail; looks and refusals stay on the trail's own page."""
+    events = list(AuditEvent.objects.filter(loan_id=loan.id).exclude(action__in=QUIET).order_by("-id")[:200])
+    if loan.audit_event_id not in {event.id for event in events}:
+        # An import changes many loans in one event, which names none of them.
+        events += list(AuditEvent.objects.filter(id=loan.audit_event_id))
+    names = dict(
+        Membership.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list(
+            "id", "display_name"
+        )
+    )
+    may_open = actor.can("trail.view")
+    return [
+        Entry(
+            event.created_at,
+            act_label(event.action),
+            who=names.get(event.actor_id, "") if event.actor_id else "",
+            url=reverse("compliance:event", args=[event.id]) if may_open else "",
+            tone="t-blue",
+        )
+        for event in events
+    ]
+
+
+def money_lane(actor: Actor, loan: Loan) -> list[Entry]:
+    return [
+        Entry(
+            datetime.combine(payment.value_on, time(), UTC),
+            payment.get_kind_display(),
+            text=f"{money.show(payment.amount, loan.currency)} · {payment.get_channel_display()}",
+            tone="t-green" if payment.amount > 0 else "t-red",
+        )
+        for payment in payments_of(loan)[:200]
+    ]
+
+
+# Names in the trail --------------------------------------------------------------------------------------------------
+
+
+def loan_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    rows = visible_loans(actor).filter(id__in=list(ids)) if actor.can("loans.view") else Loan.objects.none()
+    return {loan.id: Named(loan.contract_no, reverse("loans:detail", args=[loan.id])) for loan in rows}
+
+
+def batch_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    rows = ImportBatch.objects.filter(id__in=list(ids)) if actor.can("loans.import") else ImportBatch.objects.none()
+    return {batch.id: Named(str(batch), reverse("loans:batch", args=[batch.id])) for batch in rows}
+
+
+def party_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    rows = Party.objects.filter(id__in=list(ids), loan_parties__loan__in=visible_loans(actor)).distinct()
+    return {party.id: Named(show(actor, party, "name").text) for party in rows}
+
+
+def vehicle_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    rows = Vehicle.objects.filter(id__in=list(ids), loan__in=visible_loans(actor))
+    return {vehicle.id: Named(str(vehicle), reverse("loans:detail", args=[vehicle.loan_id])) for vehicle in rows}
+
+
+ACTS = {
+    "loans.loan.opened": _("Loan opened"),
+    "loans.loan.changed": _("Loan changed"),
+    "loans.loan.submitted": _("Submitted for approval"),
+    "loans.loan.returned": _("Returned from approval"),
+    "loans.loan.approved": _("Approved"),
+    "loans.loan.declined": _("Declined"),
+    "loans.loan.withdrawn": _("Withdrawn"),
+    "loans.loan.disbursed": _("Paid out"),
+    "loans.loan.settled": _("Settled"),
+    "loans.loan.reopened": _("Reopened"),
+    "loans.loan.written_off": _("Written off"),
+    "loans.loan.granted": _("Exceptional access given"),
+    "loans.loan.grant_ended": _("Exceptional access ended"),
+    "loans.loan.imported": _("Loans imported"),
+    "loans.loans.exported": _("List of loans exported"),
+    "loans.loan_party.added": _("Person added to the loan"),
+    "loans.party.entered": _("Person entered"),
+    "loans.party.changed": _("Person changed"),
+    "loans.contact_point.added": _("Telephone number added"),
+    "loans.vehicle.entered": _("Vehicle entered"),
+    "loans.vehicle.changed": _("Vehicle changed"),
+    "loans.payment.booked": _("Payment booked"),
+    "loans.payment.reversed": _("Payment undone"),
+    "loans.saved_view.kept": _("View saved"),
+    "loans.saved_view.dropped": _("View removed"),
+    "loans.import.uploaded": _("Import file uploaded"),
+    "loans.import.mapped": _("Import mapping changed"),
+    "loans.import.checked": _("Import checked"),
+    "loans.import.finished": _("Import finished"),
+    "loans.import_profile.kept": _("Import mapping saved"),
+}

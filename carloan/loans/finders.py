@@ -1,0 +1,90 @@
+"""What the search box finds in the book: loans by number, people by identity, telephone and name, cars by VIN and plate."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carloan.core import lookup
+from carloan.core.actors import Actor
+from carloan.core.search import Hit
+from carloan.core.sealed import warm
+from carloan.core.sight import show
+from carloan.lib.text import fold
+
+from .models import Loan, LoanParty, Vehicle
+from .selectors.listing import Line, lines_of
+from .selectors.loans import visible_loans
+
+NAMED_FIELDS = {"party": ("name", "id_number", "phone"), "vehicle": ("vin", "plate", "engine_no")}
+
+
+def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
+    """Contract numbers by their beginning, other systems' numbers exactly."""
+    text = fold(query)
+    loans = (
+        visible_loans(actor).filter(contract_no__gte=text, contract_no__lt=text + "\U0010ffff").order_by("contract_no")
+    )
+    found = list(loans[:limit])
+    found += list(
+        visible_loans(actor).filter(external_no=text).exclude(id__in=[loan.id for loan in found])[: limit - len(found)]
+    )
+    return [_loan_hit(actor, line) for line in lines_of(found)]
+
+
+def find_people(actor: Actor, query: str, limit: int) -> list[Hit]:
+    """People whose identity number, telephone (whole or its end) or name fits, in loans the actor may see."""
+    parties = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=NAMED_FIELDS["party"])))
+    rows = (
+        LoanParty.objects.filter(party_id__in=parties, loan__in=visible_loans(actor))
+        .select_related("party", "loan")
+        .order_by("-id")
+    )
+    first: dict[UUID, LoanParty] = {}
+    for row in rows[: limit * 10]:
+        first.setdefault(row.party_id, row)
+    order = [first[party_id] for party_id in parties if party_id in first][:limit]
+    warm([row.party for row in order])
+    return [
+        Hit(
+            "party",
+            row.party_id,
+            show(actor, row.party, "name").text,
+            f"{row.get_role_display()} · {row.loan.contract_no}",
+            reverse("loans:detail", args=[row.loan_id]),
+        )
+        for row in order
+    ]
+
+
+def find_vehicles(actor: Actor, query: str, limit: int) -> list[Hit]:
+    """Cars whose VIN, plate (whole or its end) or engine number fits."""
+    ids = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=NAMED_FIELDS["vehicle"])))
+    rows = {
+        row.id: row for row in Vehicle.objects.filter(id__in=ids, loan__in=visible_loans(actor)).select_related("loan")
+    }
+    found = [rows[vehicle_id] for vehicle_id in ids if vehicle_id in rows][:limit]
+    warm(found)
+    return [
+        Hit(
+            "vehicle",
+            row.id,
+            show(actor, row, "plate").text or show(actor, row, "vin").text or _("Vehicle"),
+            f"{row} · {row.loan.contract_no}".strip(" ·"),
+            reverse("loans:detail", args=[row.loan_id]),
+        )
+        for row in found
+    ]
+
+
+def _loan_hit(actor: Actor, line: Line) -> Hit:
+    loan: Loan = line.loan
+    who = show(actor, line.borrower, "name").text if line.borrower else ""
+    parts = [who, str(line.vehicle) if line.vehicle else "", loan.get_state_display()]
+    return Hit(
+        "loan",
+        loan.id,
+        loan.contract_no,
+        " · ".join(part for part in parts if part),
+        reverse("loans:detail", args=[loan.id]),
+    )

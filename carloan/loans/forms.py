@@ -1,0 +1,297 @@
+"""Shapes of the book's forms; every rule is in the services and policies."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.models import Branch
+from carloan.lib import money
+
+from .imports.fields import TARGETS
+from .models import Loan, LoanParty, Party, Payment, Vehicle
+from .policies.facts import PersonFacts, VehicleFacts
+from .selectors.listing import AGES, DEFAULT_SORT, SORTS, Filters
+from .services.loans import PersonIn
+
+
+class MoneyField(forms.Field):
+    """An amount as people type it (1,234.50, 1.2万), as minor units."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()[:60]
+        if not text:
+            return None
+        try:
+            return money.parse(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("This is not an amount of money."), code="amount") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.plain(value) if isinstance(value, int) else value
+
+
+class RateField(forms.Field):
+    """A yearly rate in percent, as parts per million."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()[:60]
+        if not text:
+            return None
+        try:
+            return money.parse_rate(text if "%" in text or "％" in text else f"{text}%")
+        except ValueError as error:
+            raise forms.ValidationError(_("This is not a yearly rate in percent."), code="rate") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.show_rate(value).rstrip("%") if isinstance(value, int) else value
+
+
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def _branches(field: Any, allowed: frozenset[UUID] | None, empty: Any) -> None:
+    """Fill a choice of branches with those of a right (None: all)."""
+    rows = Branch.objects.filter(is_active=True)
+    rows = rows if allowed is None else rows.filter(id__in=list(allowed))
+    field.choices = [("", empty), *((str(branch.id), branch.name) for branch in rows)]
+
+
+class LoanFilterForm(forms.Form):
+    """The query form of the list; the URL holds its values."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "data-filter": True,
+                "type": "search",
+                "placeholder": _("Number, name, ID, phone, VIN or plate"),
+                "autocomplete": "off",
+            }
+        ),
+    )
+    state = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All")), *Loan.State.choices])
+    age = forms.ChoiceField(
+        label=_("Days overdue"),
+        required=False,
+        choices=[("", _("All")), ("0", _("None")), *((age, age) for age in list(AGES)[1:])],
+    )
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    opened_from = _day(_("Opened from"), required=False)
+    opened_to = _day(_("Opened until"), required=False)
+    least = MoneyField(label=_("Amount from"), required=False)
+    most = MoneyField(label=_("Amount up to"), required=False)
+    mine = forms.BooleanField(label=_("Mine only"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args: Any, branches: frozenset[UUID] | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _branches(self.fields["branch"], branches, _("All"))
+
+    def filters(self) -> Filters:
+        values = self.cleaned_data
+        return Filters(
+            q=values["q"],
+            state=values["state"],
+            branch_id=UUID(values["branch"]) if values["branch"] else None,
+            mine=values["mine"],
+            age=values["age"],
+            opened_from=values["opened_from"],
+            opened_to=values["opened_to"],
+            least=values["least"],
+            most=values["most"],
+            sort=values["sort"] or DEFAULT_SORT,
+        )
+
+
+class TermsForm(forms.Form):
+    """The terms of a loan."""
+
+    contract_no = forms.CharField(
+        label=_("Contract number"), required=False, max_length=64, help_text=_("Left empty, the next number is given.")
+    )
+    product = forms.CharField(label=_("Product"), required=False, max_length=60)
+    principal = MoneyField(label=_("Loan amount"))
+    rate_ppm = RateField(label=_("Yearly rate (%)"))
+    term = forms.IntegerField(label=_("Months"), min_value=1, max_value=480)
+    method = forms.ChoiceField(label=_("Repayment"), choices=Loan.Method.choices[:4])
+    balloon = MoneyField(label=_("Balloon"), required=False)
+    opened_on = _day(_("Opened on"), initial=date.today)
+    disbursed_on = _day(_("Paid out on"), required=False)
+    due_day = forms.IntegerField(label=_("Due day"), min_value=1, max_value=31, initial=15)
+    first_due_on = _day(
+        _("First due on"), required=False, help_text=_("Left empty, the due day of the following month.")
+    )
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+
+    def __init__(self, *args: Any, branches: frozenset[UUID] | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _branches(self.fields["branch"], branches, "—")
+
+    def facts(self) -> dict[str, Any]:
+        values = {name: value for name, value in self.cleaned_data.items() if name != "branch"}
+        values["balloon"] = values["balloon"] or 0
+        branch = self.cleaned_data["branch"]
+        return values | {"branch_id": UUID(branch) if branch else None}
+
+
+class VehicleForm(forms.Form):
+    """The car. On change, empty identifiers stay as they are: they are not shown in clear here."""
+
+    vin = forms.CharField(label=_("VIN"), required=False, max_length=40)
+    plate = forms.CharField(label=_("Plate number"), required=False, max_length=20)
+    engine_no = forms.CharField(label=_("Engine number"), required=False, max_length=40)
+    make = forms.CharField(label=_("Make"), required=False, max_length=60)
+    model = forms.CharField(label=_("Model"), required=False, max_length=80)
+    model_year = forms.IntegerField(label=_("Model year"), required=False, min_value=1950, max_value=2100)
+    condition = forms.ChoiceField(label=_("Condition"), choices=Vehicle.Condition.choices, initial="new")
+    use = forms.ChoiceField(label=_("Use"), choices=Vehicle.Use.choices, initial="private")
+    price = MoneyField(label=_("Price"), required=False)
+
+    def facts(self) -> VehicleFacts:
+        return VehicleFacts(**self.cleaned_data)
+
+
+class PersonForm(forms.Form):
+    """Somebody in a loan. On change, empty guarded values stay as they are: they are not shown in clear here."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=LoanParty.Role.choices)
+    name = forms.CharField(label=_("Name"), required=False, max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, initial=Party.Kind.PERSON)
+    id_kind = forms.ChoiceField(label=_("Document"), choices=Party.IdKind.choices, initial=Party.IdKind.RESIDENT)
+    id_number = forms.CharField(label=_("ID number"), required=False, max_length=40)
+    phone = forms.CharField(label=_("Telephone"), required=False, max_length=60)
+    address = forms.CharField(label=_("Address"), required=False, max_length=300)
+    employer = forms.CharField(label=_("Employer"), required=False, max_length=300)
+    occupation = forms.CharField(label=_("Occupation"), required=False, max_length=60)
+    guarantee = forms.ChoiceField(
+        label=_("Guarantee"), required=False, choices=[("", "—"), *LoanParty.Guarantee.choices[:2]]
+    )
+    relation = forms.CharField(label=_("Relation to the borrower"), required=False, max_length=20)
+
+    def facts(self) -> PersonFacts:
+        values = self.cleaned_data
+        return PersonFacts(
+            name=values["name"],
+            kind=values["kind"],
+            id_kind=values["id_kind"] if values["id_number"] else "none",
+            id_number=values["id_number"],
+            phones=tuple(values["phone"].replace("，", ",").split(",")) if values["phone"] else (),
+            address=values["address"],
+            employer=values["employer"],
+            occupation=values["occupation"],
+        )
+
+    def person(self) -> PersonIn:
+        values = self.cleaned_data
+        return PersonIn(self.facts(), values["role"], values["guarantee"], values["relation"])
+
+
+class PaymentForm(forms.Form):
+    amount = MoneyField(label=_("Amount"))
+    principal = MoneyField(label=_("of it principal"), required=False)
+    interest = MoneyField(label=_("of it interest"), required=False)
+    penalty = MoneyField(label=_("of it penalty interest"), required=False)
+    other = MoneyField(label=_("of it other"), required=False)
+    value_on = _day(_("Value date"), initial=date.today)
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[choice for choice in Payment.Channel.choices if choice[0] != "imported"]
+    )
+    reference = forms.CharField(
+        label=_("Reference"), max_length=80, help_text=_("The bank's or channel's number of this payment.")
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        help_text=_("CSV (UTF-8 or GB 18030) or XLSX, up to 300 MB."),
+    )  # fmt: skip
+    profile = forms.ChoiceField(label=_("Mapping"), required=False)
+
+    def __init__(self, *args: Any, profiles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profile"].choices = [("", _("Recognise by the column names")), *profiles]  # type: ignore[attr-defined]
+
+
+class MappingForm(forms.Form):
+    """One choice a meaning: which column of the file holds it."""
+
+    def __init__(self, *args: Any, header: list[str], spec: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spec = spec
+        columns = [("", "—"), *((name, name) for name in header)]
+        for name, target in TARGETS.items():
+            chosen = spec.get("columns", {}).get(name, {}).get("column", "")
+            self.fields[name] = forms.ChoiceField(label=target.label, choices=columns, required=False, initial=chosen)
+        self.fields["rate_unit"] = forms.ChoiceField(
+            label=_("Rates without a sign are"),
+            choices=[("percent", _("percent (5.88)")), ("fraction", _("fractions (0.0588)"))],
+            initial=spec.get("rate_unit", "percent"),
+        )
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=[(code, code) for code in money.SYMBOLS], initial=spec.get("currency", "CNY")
+        )
+
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """Bound fields by group, for the page."""
+        found: dict[Any, list[Any]] = {}
+        for name, target in TARGETS.items():
+            found.setdefault(str(target.group), []).append(self[name])
+        return list(found.items())
+
+    def mapping(self) -> dict[str, Any]:
+        before = self.spec.get("columns", {})
+        columns = {}
+        for name in TARGETS:
+            if column := self.cleaned_data.get(name):
+                kept = before.get(name, {})
+                form = {"format": kept["format"]} if kept.get("format") and kept.get("column") == column else {}
+                columns[name] = {"column": column, **form}
+        return {
+            **self.spec,
+            "columns": columns,
+            "rate_unit": self.cleaned_data["rate_unit"],
+            "currency": self.cleaned_data["currency"],
+        }
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=40)
+
+
+def add_errors(form: forms.Form, fields: dict[str, list[Any]], prefix: str = "") -> None:
+    """Put a service's faults to their fields; what has no field stands on top."""
+    for name, messages in fields.items():
+        short = name.removeprefix(prefix)
+        for message in messages:
+            form.add_error(short if short in form.fields else None, message)

@@ -1,0 +1,105 @@
+"""Lists that leave the house: filtered, masked by the registry, told in the trail before they leave."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.sight import show
+from carloan.core.tenancy import tenant_atomic
+from carloan.lib import money
+from carloan.lib.spreadsheet import Cell
+from carloan.loans.selectors.listing import Filters, Line, all_lines, loans_matching
+
+# A spreadsheet of this size is written in seconds; above it CSV is offered, which streams.
+MOST_IN_XLSX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    actor: Actor
+    filters: Filters
+    count: int
+
+
+def export_begin(*, actor: Actor, filters: Filters, kind: str) -> Export:
+    """Allow and record an export of the filtered list; only then rows may be read. Needs `loans.export`."""
+    actor.require("loans.export")
+    with tenant_atomic():
+        count = loans_matching(actor, filters).order_by().count()
+        asked = {name: value for name in Filters.__dataclass_fields__ if (value := getattr(filters, name))}
+        audit.record(
+            actor=actor,
+            action="loans.loans.exported",
+            object_type="loans.loan",
+            count=count,
+            after={"kind": kind, **asked},
+        )
+    return Export(actor, filters, count)
+
+
+def export_rows(export: Export) -> Iterator[Sequence[Cell]]:
+    """Header and rows. Needs an open tenant while it is consumed."""
+    yield [
+        _("Contract number"),
+        _("Number in the other system"),
+        _("Stage"),
+        _("Borrower"),
+        _("ID number"),
+        _("Vehicle"),
+        _("VIN"),
+        _("Plate number"),
+        _("Product"),
+        _("Currency"),
+        _("Loan amount"),
+        _("Yearly rate"),
+        _("Months"),
+        _("Opened on"),
+        _("Outstanding principal"),
+        _("Overdue amount"),
+        _("Days overdue"),
+        _("Instalments paid"),
+        _("Balances as of"),
+        _("Branch"),
+        _("Loan officer"),
+    ]
+    details = export.actor.can("loans.details")
+    for line in all_lines(export.actor, export.filters):
+        yield _row(export.actor, line, details=details)
+
+
+def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
+    loan = line.loan
+
+    def amount(minor: int) -> str:
+        return money.plain(minor) if details else ""
+
+    who = show(actor, line.borrower, "name", door="export").text if line.borrower else ""
+    number = show(actor, line.borrower, "id_number", door="export").text if line.borrower else ""
+    vin = show(actor, line.vehicle, "vin", door="export").text if line.vehicle else ""
+    plate = show(actor, line.vehicle, "plate", door="export").text if line.vehicle else ""
+    return [
+        loan.contract_no,
+        loan.external_no,
+        loan.get_state_display(),
+        who,
+        number,
+        str(line.vehicle or ""),
+        vin,
+        plate,
+        loan.product,
+        loan.currency,
+        amount(loan.principal),
+        money.show_rate(loan.rate_ppm) if details else "",
+        loan.term,
+        loan.opened_on.isoformat(),
+        amount(loan.outstanding),
+        amount(loan.overdue),
+        loan.days_overdue if details else "",
+        loan.periods_paid if details else "",
+        loan.as_of.isoformat() if loan.as_of else "",
+        loan.branch.name if loan.branch else "",
+        loan.officer.display_name if loan.officer else "",
+    ]

@@ -1,0 +1,219 @@
+"""Opening and changing a loan, its car and its people, with a look at the plan that follows."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import formset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Conflict, Invalid, NotFound
+from carloan.core.sealed import clear
+from carloan.core.sight import show
+from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
+from carloan.loans.models import LoanParty, Vehicle
+from carloan.loans.policies.facts import VehicleFacts
+from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, plan
+from carloan.loans.selectors.loans import get_loan_for
+from carloan.loans.services.loans import loan_change, loan_open, loan_party_add, vehicle_set
+from carloan.loans.services.people import party_change
+
+People = formset_factory(PersonForm, extra=4, max_num=8)
+TERM_FIELDS = (
+    "product",
+    "principal",
+    "rate_ppm",
+    "term",
+    "method",
+    "balloon",
+    "opened_on",
+    "disbursed_on",
+    "due_day",
+    "first_due_on",
+)
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.edit")
+def new(request: ActorRequest) -> HttpResponse:
+    branches = request.actor.branches("loans.edit")
+    data = request.POST if request.method == "POST" else None
+    form = TermsForm(data, branches=branches, initial={"branch": str(request.actor.branch_id or "")})
+    vehicle = VehicleForm(data, prefix="vehicle")
+    people = People(
+        data,
+        prefix="people",
+        initial=[{"role": role} for role in ("borrower", "co_borrower", "guarantor", "emergency_contact")],
+    )
+    valid = data is not None and form.is_valid() & vehicle.is_valid() & people.is_valid()
+    if valid and "preview" not in request.POST:
+        named = [(place, person.person()) for place, person in enumerate(people) if person.cleaned_data.get("name")]
+        if not any(person.role == "borrower" for _place, person in named):
+            people[0].add_error("name", _("A loan needs a borrower."))
+        else:
+            try:
+                loan = loan_open(
+                    actor=request.actor,
+                    people=[person for _place, person in named],
+                    vehicle=vehicle.facts() or None,
+                    **form.facts(),
+                )
+            except Invalid as error:
+                _spread(error, form, vehicle, {index: people[place] for index, (place, _person) in enumerate(named)})
+            else:
+                messages.success(request, _("Loan %(number)s is open.") % {"number": loan.contract_no})
+                return redirect("loans:detail", loan.id)
+    context = {"form": form, "vehicle": vehicle, "people": people, "plan": _preview(form) if data else [], "loan": None}
+    bad = data is not None and not (valid and "preview" in request.POST)
+    return render(request, "loans/edit.html", context, status=422 if bad else 200)
+
+
+@require_POST
+@door("loans.edit")
+def preview(request: ActorRequest) -> HttpResponse:
+    """The plan that would follow from what stands in the form now, as a fragment."""
+    form = TermsForm(request.POST, branches=request.actor.branches("loans.edit"))
+    return render(request, "loans/_preview.html", {"plan": _preview(form)})
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.edit")
+def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
+    loan = get_loan_for(request.actor, loan_id, "loans.edit")
+    data = request.POST if request.method == "POST" else None
+    car = Vehicle.objects.filter(loan=loan).order_by("id").first()
+    initial = {name: getattr(loan, name) for name in TERM_FIELDS} | {"branch": str(loan.branch_id or "")}
+    form = TermsForm(data, branches=request.actor.branches("loans.edit"), initial=initial)
+    del form.fields["contract_no"]
+    vehicle = VehicleForm(
+        data,
+        prefix="vehicle",
+        initial={name: getattr(car, name) for name in VehicleForm.base_fields if car and name not in SEALED},
+    )
+    for name in SEALED:
+        vehicle.fields[name].widget.attrs["placeholder"] = show(request.actor, car, name).text if car else ""
+    if data is not None and form.is_valid() & vehicle.is_valid() and "preview" not in data:
+        try:
+            loan_change(actor=request.actor, loan=loan, revision=_revision(request), changes=form.facts())
+            facts = _kept(car, vehicle.facts())
+            if facts:
+                vehicle_set(actor=request.actor, loan=loan, facts=facts)
+        except Invalid as error:
+            _spread(error, form, vehicle, {})
+        else:
+            messages.success(request, _("The loan is changed."))
+            return redirect("loans:detail", loan.id)
+    context = {"form": form, "vehicle": vehicle, "loan": loan, "plan": _preview(form) if data else []}
+    bad = data is not None and "preview" not in data
+    return render(request, "loans/edit.html", context, status=422 if bad else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.edit")
+def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
+    loan = get_loan_for(request.actor, loan_id, "loans.edit")
+    form = PersonForm(request.POST if request.method == "POST" else None, initial={"role": "guarantor"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            loan_party_add(actor=request.actor, loan=loan, person=form.person())
+        except Invalid as error:
+            add_errors(form, error.fields)
+        else:
+            messages.success(request, _("The person is added."))
+            return redirect("loans:detail", loan.id)
+    context = {"loan": loan, "form": form, "row": None}
+    return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.edit")
+def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
+    loan = get_loan_for(request.actor, loan_id, "loans.edit")
+    row = LoanParty.objects.filter(loan=loan, id=row_id).select_related("party").first()
+    if row is None:
+        raise NotFound
+    form = PersonForm(
+        request.POST or None,
+        initial={"kind": row.party.kind, "id_kind": row.party.id_kind, "occupation": row.party.occupation},
+    )
+    for name in ("role", "guarantee", "relation"):
+        del form.fields[name]
+    for name in ("name", "id_number", "address", "employer"):
+        form.fields[name].widget.attrs["placeholder"] = show(request.actor, row.party, name).text
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts()
+        kept = {
+            name: getattr(facts, name) or clear(row.party, name)
+            for name in ("name", "id_number", "address", "employer")
+        }
+        kind = form.cleaned_data["id_kind"] if facts.id_number else row.party.id_kind
+        try:
+            party_change(
+                actor=request.actor, party=row.party, facts=replace(facts, id_kind=kind, **kept), loan_id=loan.id
+            )
+        except Invalid as error:
+            add_errors(form, error.fields)
+        else:
+            messages.success(request, _("The person is changed."))
+            return redirect("loans:detail", loan.id)
+    context = {"loan": loan, "form": form, "row": row}
+    return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
+
+
+SEALED = ("vin", "plate", "engine_no")
+
+
+def _kept(car: Vehicle | None, facts: VehicleFacts) -> VehicleFacts:
+    """Identifiers that were left empty stay as they are."""
+    if car is None:
+        return facts
+    return replace(facts, **{name: getattr(facts, name) or clear(car, name) for name in SEALED})
+
+
+def _revision(request: ActorRequest) -> int:
+    try:
+        return int(request.POST.get("revision", ""))
+    except ValueError as error:
+        raise Conflict from error
+
+
+def _preview(form: TermsForm) -> list[Due]:
+    """The plan of a form; empty while its terms are incomplete or impossible (the form says why)."""
+    if not form.is_valid():
+        return []
+    facts: dict[str, Any] = form.facts()
+    start: date = facts["disbursed_on"] or facts["opened_on"]
+    try:
+        return plan(
+            Terms(
+                facts["principal"],
+                facts["rate_ppm"],
+                facts["term"],
+                facts["method"],
+                start,
+                facts["due_day"],
+                facts["first_due_on"],
+                facts["balloon"],
+            )
+        )
+    except ImpossibleTerms as error:
+        add_errors(form, {problem.code: [problem.message] for problem in error.problems})
+        return []
+
+
+def _spread(error: Invalid, form: TermsForm, vehicle: VehicleForm, people: dict[int, PersonForm]) -> None:
+    """A service's faults to the forms they belong to: `vehicle.vin`, `people.0.name`, the rest to the terms."""
+    for name, found in error.fields.items():
+        if name.startswith("vehicle."):
+            add_errors(vehicle, {name: found}, "vehicle.")
+        elif name.startswith("people."):
+            _label, place, field = name.split(".", 2)
+            add_errors(people[int(place)], {field: found})
+        else:
+            add_errors(form, {name: found})

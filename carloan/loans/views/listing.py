@@ -1,0 +1,136 @@
+"""The list of loans, its saved views and its exports."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Invalid, NotFound
+from carloan.core.tenancy import tenant_atomic
+from carloan.lib.spreadsheet import csv_lines, write_xlsx
+from carloan.loans.faces import STATE_TONES, age_tone
+from carloan.loans.forms import LoanFilterForm, NameForm
+from carloan.loans.models import SavedView
+from carloan.loans.selectors.listing import Filters, loan_page, saved_views_for
+from carloan.loans.services.exports import MOST_IN_XLSX, export_begin, export_rows
+from carloan.loans.services.saved_views import saved_view_drop, saved_view_keep
+
+ORDERS = ("number", "opened", "amount", "overdue")
+
+
+def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFilterForm, Filters]:
+    form = LoanFilterForm(request.GET, branches=request.actor.branches(capability))
+    return form, form.filters() if form.is_valid() else Filters()
+
+
+@require_GET
+@door("loans.view")
+def loans(request: ActorRequest) -> HttpResponse:
+    form, filters = _form(request)
+    page = loan_page(request.actor, filters, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    rows = [
+        {
+            "line": line,
+            "url": reverse("loans:detail", args=[line.loan.id]),
+            "tone": STATE_TONES[line.loan.state],
+            "age": age_tone(line.loan.days_overdue),
+        }
+        for line in page.lines
+    ]
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "views": _views(request),
+        "orders": _orders(filters.sort),
+        "details": request.actor.can("loans.details"),
+        "narrowed": any(value for key, value in request.GET.items() if key != "sort"),
+    }
+    return render(request, "loans/list.html", context, status=200 if form.is_valid() else 422)
+
+
+@require_GET
+@door("loans.export")
+def export(request: ActorRequest, kind: str) -> HttpResponseBase:
+    """The filtered list as a file. It is told in the trail before the first byte leaves."""
+    form, filters = _form(request, "loans.export")
+    if not form.is_valid() or kind not in ("csv", "xlsx"):
+        raise NotFound
+    begun = export_begin(actor=request.actor, filters=filters, kind=kind)
+    name = f"loans-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
+    if kind == "xlsx":
+        if begun.count > MOST_IN_XLSX:
+            raise Invalid(code="too_many_rows")
+        file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
+        write_xlsx(export_rows(begun), file, title=name)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=name)
+
+    def lines() -> Iterator[bytes]:
+        # The body leaves when the request's own transaction is over.
+        with tenant_atomic(request.actor.tenant_id):
+            for line in csv_lines(export_rows(begun)):
+                yield line.encode()
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@door("loans.view")
+def view_keep(request: ActorRequest) -> HttpResponse:
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
+    query = request.POST.get("query", "")
+    view = saved_view_keep(
+        actor=request.actor, name=form.cleaned_data["name"], query=query, shared=bool(request.POST.get("shared"))
+    )
+    return redirect(f"{reverse('loans:list')}?{view.query}")
+
+
+@require_POST
+@door("loans.view")
+def view_drop(request: ActorRequest, view_id: UUID) -> HttpResponse:
+    view = SavedView.objects.filter(id=view_id).first()
+    if view is None:
+        raise NotFound
+    saved_view_drop(actor=request.actor, view=view)
+    return redirect("loans:list")
+
+
+def _views(request: ActorRequest) -> list[dict[str, Any]]:
+    """Saved views as tabs; the one whose filters are these is the current one."""
+    now = {key: value for key, value in request.GET.items() if value and key not in ("after", "before")}
+    found = []
+    for view in saved_views_for(request.actor):
+        wanted = {key: value for key, value in _parsed(view.query) if value}
+        mine = view.owner_id == request.actor.membership_id or (
+            view.owner_id is None and request.actor.can("roles.manage")
+        )
+        found.append(
+            {"id": view.id, "label": view.name, "url": f"?{view.query}", "current": wanted == now, "mine": mine}
+        )
+    return found
+
+
+def _parsed(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query)
+
+
+def _orders(sort: str) -> dict[str, dict[str, str]]:
+    """For each sortable column: the next sort of its heading and how it is sorted now."""
+    found = {}
+    for name in ORDERS:
+        now = "ascending" if sort == name else "descending" if sort == f"-{name}" else ""
+        found[name] = {"next": name if sort == f"-{name}" else f"-{name}", "now": now}
+    return found

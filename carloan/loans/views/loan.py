@@ -1,0 +1,125 @@
+"""One loan: its page with tabs, its steps, its payments."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Forbidden, Invalid, NotFound
+from carloan.loans.faces import STATE_TONES, age_tone, steps_of
+from carloan.loans.forms import PaymentForm, ReasonForm, add_errors
+from carloan.loans.models import Loan, Payment
+from carloan.loans.policies.stages import move_of, moves_from
+from carloan.loans.selectors.loans import borrowers_of, get_loan_for, may
+from carloan.loans.services.loans import loan_move
+from carloan.loans.services.payments import Parts, payment_book, payment_reverse
+from carloan.loans.tabs import tabs_for
+
+
+@require_GET
+@door("loans.view")
+def detail(request: ActorRequest, loan_id: UUID) -> HttpResponse:
+    loan = get_loan_for(request.actor, loan_id)
+    tabs = tabs_for(request.actor, loan)
+    key = request.GET.get("tab", "")
+    tab = next((tab for tab in tabs if tab.key == key), tabs[0])
+    links = [
+        {
+            "label": other.label,
+            "url": f"?tab={other.key}",
+            "current": other is tab,
+            "count": other.count(request.actor, loan) if other.count else None,
+        }
+        for other in tabs
+    ]
+    context = {**head(request, loan), "tabs": links, "tab": tab, **tab.context(request.actor, loan, request.GET.dict())}
+    return render(request, "loans/detail.html", context)
+
+
+def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
+    """What stands above every tab."""
+    return {
+        "loan": loan,
+        "borrower": borrowers_of([loan.id]).get(loan.id),
+        "tone": STATE_TONES[loan.state],
+        "age": age_tone(loan.days_overdue),
+        "steps": steps_of(loan),
+        "details": may(request.actor, "loans.details", loan),
+        "may_edit": may(request.actor, "loans.edit", loan),
+        "may_pay": may(request.actor, "loans.pay", loan) and loan.state in ("servicing", "written_off"),
+        "moves": [move for move in moves_from(loan.state) if may(request.actor, move.capability, loan)],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.edit", "loans.decide")
+def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
+    """A page that names the step and its consequence, and takes it."""
+    loan = get_loan_for(request.actor, loan_id)
+    step = move_of(loan.state, event)
+    if step is None:
+        raise NotFound
+    if not may(request.actor, step.capability, loan):
+        raise Forbidden(capability=step.capability)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form.fields["reason"].required = step.ends
+    if request.method == "POST" and form.is_valid():
+        try:
+            loan_move(actor=request.actor, loan=loan, event=event, reason=form.cleaned_data["reason"])
+        except Invalid as error:
+            add_errors(form, error.fields)
+        else:
+            messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+            return redirect("loans:detail", loan.id)
+    context = {
+        "loan": loan,
+        "step": step,
+        "form": form,
+        "target": Loan.State(step.target).label,
+        "tone": STATE_TONES[step.target],
+    }
+    return render(request, "loans/move.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.pay")
+def pay(request: ActorRequest, loan_id: UUID) -> HttpResponse:
+    loan = get_loan_for(request.actor, loan_id, "loans.pay")
+    form = PaymentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        parts = Parts(*(values[name] or 0 for name in ("principal", "interest", "penalty", "other")))
+        given = {name: values[name] for name in ("amount", "reference", "value_on", "channel")}
+        try:
+            payment_book(actor=request.actor, loan=loan, parts=parts, **given)
+        except Invalid as error:
+            add_errors(form, error.fields)
+        else:
+            messages.success(request, _("The payment is booked."))
+            return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=payments")
+    return render(
+        request, "loans/pay.html", {"loan": loan, "form": form}, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door("loans.pay")
+def unpay(request: ActorRequest, loan_id: UUID, payment_id: UUID) -> HttpResponse:
+    loan = get_loan_for(request.actor, loan_id, "loans.pay")
+    payment = Payment.objects.filter(loan=loan, id=payment_id).select_related("loan").first()
+    if payment is None:
+        raise NotFound
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form.fields["reason"].required = True
+    if request.method == "POST" and form.is_valid():
+        payment_reverse(actor=request.actor, payment=payment, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The payment is undone by a booking of its own."))
+        return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=payments")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "loans/unpay.html", {"loan": loan, "payment": payment, "form": form}, status=status)

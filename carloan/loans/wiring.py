@@ -1,0 +1,163 @@
+"""What the book registers with the rooms below and with itself, once, when the site starts."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.names import register_namer
+from carloan.compliance.reveals import register_revealable
+from carloan.core.actors import Actor
+from carloan.core.acts import register_acts
+from carloan.core.jobs import register_kind
+from carloan.core.models import Job
+from carloan.core.pages.jobs import JobFace, register_face
+from carloan.core.pages.nav import NavItem, register_nav
+from carloan.core.pages.tiles import Tile, TileValue, register_tile
+from carloan.core.search import register_finder
+from carloan.lib import money
+
+from . import faces, finders
+from .models import Loan
+from .selectors import reveals
+from .selectors.listing import MOST_COUNTED, Filters, loans_matching
+from .services.imports import CHECK, RUN
+from .tabs import Tab, register_tab
+from .tasks import work_on_import
+from .timeline import register_lane
+
+register_acts(faces.ACTS)
+register_namer("loans.loan", _("Loan"), faces.loan_names)
+register_namer("loans.importbatch", _("Import"), faces.batch_names)
+register_namer("loans.party", _("Person"), faces.party_names)
+register_namer("loans.vehicle", _("Vehicle"), faces.vehicle_names)
+for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.savedview", "loans.importprofile"):
+    register_namer(label, reveals.TYPE_NAMES[label], lambda actor, ids: {})
+
+register_revealable("loans.party", reveals.find_party, loan_of=lambda party: None)
+register_revealable("loans.contactpoint", reveals.find_contact, loan_of=lambda contact: None)
+register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda vehicle: vehicle.loan_id)
+
+register_finder("loan", _("Loans"), "loans.view", finders.find_loans)
+register_finder("party", _("People"), "loans.view", finders.find_people)
+register_finder("vehicle", _("Vehicles"), "loans.view", finders.find_vehicles)
+
+register_kind(CHECK, work_on_import)
+register_kind(RUN, work_on_import)
+
+
+def _batch_url(job: Job) -> str:
+    return reverse("loans:batch", args=[job.params["batch"]])
+
+
+register_face(CHECK, JobFace(_("Check of an import file"), back=_batch_url))
+register_face(RUN, JobFace(_("Import of loans"), back=_batch_url))
+
+register_nav(
+    NavItem(
+        section="work",
+        label=_("Loans"),
+        url_name="loans:list",
+        icon="car",
+        capability="loans.view",
+        order=10,
+        key="l",
+        match=frozenset(
+            {"loans:detail", "loans:new", "loans:edit", "loans:move", "loans:pay", "loans:person-new", "loans:person"}
+        ),
+    ),
+    NavItem(
+        section="work",
+        label=_("Imports"),
+        url_name="loans:imports",
+        icon="table-import",
+        capability="loans.import",
+        order=20,
+        key="i",
+        match=frozenset({"loans:import", "loans:batch"}),
+    ),
+)
+
+register_tab(
+    Tab(
+        key="overview",
+        label=_("Overview"),
+        capability="loans.view",
+        template="loans/_overview.html",
+        context=faces.overview,
+        order=0,
+    )
+)
+register_tab(
+    Tab(
+        key="plan",
+        label=_("Plan"),
+        capability="loans.details",
+        template="loans/_plan.html",
+        context=faces.schedule,
+        order=30,
+    )
+)
+register_tab(
+    Tab(
+        key="payments",
+        label=_("Payments"),
+        capability="loans.details",
+        template="loans/_payments.html",
+        context=faces.payments,
+        order=40,
+    )
+)
+register_tab(
+    Tab(
+        key="timeline",
+        label=_("Timeline"),
+        capability="loans.details",
+        template="loans/_timeline.html",
+        context=faces.timeline,
+        order=90,
+    )
+)
+register_lane("acts", _("Acts"), faces.acts_lane)
+register_lane("money", _("Payments"), faces.money_lane)
+
+
+def _count(actor: Actor, filters: Filters) -> str:
+    total = loans_matching(actor, filters).order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED:,}+" if total > MOST_COUNTED else f"{total:,}"
+
+
+def _in_repayment(actor: Actor) -> TileValue:
+    return TileValue(_count(actor, Filters(state=Loan.State.SERVICING)), f"{reverse('loans:list')}?state=servicing")
+
+
+def _in_approval(actor: Actor) -> TileValue:
+    return TileValue(_count(actor, Filters(state=Loan.State.APPROVAL)), f"{reverse('loans:list')}?state=approval")
+
+
+def _late(actor: Actor) -> TileValue:
+    rows = loans_matching(actor, Filters(age="90+")).values_list("overdue", flat=True)[:MOST_COUNTED]
+    found = list(rows)
+    hint = money.show_large(sum(found)) if sum(found) else ""
+    return TileValue(f"{len(found):,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", hint)
+
+
+register_tile(
+    Tile(
+        key="loans", label=_("Loans in repayment"), icon="car", capability="loans.details", read=_in_repayment, order=10
+    ),
+    Tile(
+        key="approval",
+        label=_("Loans in approval"),
+        icon="clipboard-check",
+        capability="loans.edit",
+        read=_in_approval,
+        order=20,
+    ),
+    Tile(
+        key="late",
+        label=_("More than 90 days overdue"),
+        icon="alert-triangle",
+        capability="loans.details",
+        read=_late,
+        order=30,
+    ),
+)
