@@ -216,8 +216,11 @@ def install_python_packages(lock: Path) -> None:
 def uv_environment() -> dict[str, str]:
     """uv does not read pip's settings; a mirror or a certificate that a machine sets for pip must count for both."""
     shown = run([PYTHON, "-m", "pip", "config", "list", "--disable-pip-version-check"])
-    settings = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", shown, re.MULTILINE))
-    chosen = {"UV_LINK_MODE": "copy", "UV_NO_CONFIG": "1", "UV_HTTP_TIMEOUT": settings.get("timeout", "120")}
+    # A variable of the environment beats a file, as it does for pip.
+    found = re.findall(r"^(global|install|:env:)\.([\w-]+)='(.*)'$", shown, re.M)
+    settings = {name: value for _, name, value in sorted(found, key=lambda each: each[0] == ":env:")}
+    patience = settings.get("default-timeout") or settings.get("timeout") or "120"
+    chosen = {"UV_LINK_MODE": "copy", "UV_NO_CONFIG": "1", "UV_HTTP_TIMEOUT": patience}
     for theirs, ours in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         if value := settings.get(theirs):
             chosen[ours] = value
