@@ -78,7 +78,7 @@ def test_every_account_page_has_its_template(admin: Any) -> None:
         assert page.status_code == 200, name
         assert 'class="shell"' in text(page) or 'class="plain"' in text(page), name
         assert "style=" not in text(page), name
-    assert profile.PasswordChange.success_url == "/profile/"
+    assert str(profile.PasswordChange.success_url) == "/profile/"
 
 
 # People --------------------------------------------------------------------------------------------------------------

@@ -3,13 +3,19 @@
 import os
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, features
 
 from .schema import TenantSchemaEditor
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    # The primary key is (tenant_id, id): PostgreSQL does not take `id` alone as standing for the other columns.
+    allows_group_by_selected_pks = False
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = TenantSchemaEditor
+    features_class = DatabaseFeatures
 
     def init_connection_state(self) -> None:
         """Set-up commands log in as an administrator and act as `owner`, so that every table belongs to it."""

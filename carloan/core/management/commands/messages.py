@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--compile", action="store_true", help="write the .mo file beside each catalogue")
-        parser.add_argument("--check", action="store_true", help="fail on strings without Chinese and on broken placeholders")
+        parser.add_argument(
+            "--check", action="store_true", help="fail on strings without Chinese and on broken placeholders"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["compile"] and not options["check"]:
