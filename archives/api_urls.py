@@ -1,3 +1,8 @@
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from . import api
+
+urlpatterns = [
+    path("", api.PapersView.as_view(), name="api-papers"),
+    path("<uuid:paper_id>/", api.PaperView.as_view(), name="api-paper"),
+]

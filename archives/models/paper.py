@@ -159,6 +159,7 @@ class PaperField(TenantModel):
     class Source(models.TextChoices):
         MACHINE = "machine", _("Read by the machine")
         PERSON = "person", _("Entered by a person")
+        SPECIMEN = "specimen", _("Known from the specimen's renderer")
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="fields")
     name = models.CharField(max_length=30)
@@ -167,7 +168,7 @@ class PaperField(TenantModel):
     confidence = models.SmallIntegerField()
     page = models.IntegerField(null=True, blank=True)
     box = models.JSONField(null=True, blank=True)
-    source = models.CharField(max_length=7, choices=Source.choices, default=Source.MACHINE)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     audit_event_id = models.UUIDField()
 
@@ -175,7 +176,7 @@ class PaperField(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "paper", "name"], name="archives_paperfield_name"),
             models.CheckConstraint(
-                condition=models.Q(source__in=["machine", "person"]), name="archives_paperfield_source"
+                condition=models.Q(source__in=["machine", "person", "specimen"]), name="archives_paperfield_source"
             ),
             models.CheckConstraint(
                 condition=models.Q(confidence__gte=0, confidence__lte=1000), name="archives_paperfield_confidence"

@@ -1,7 +1,7 @@
 """Which papers an actor may see, and one paper with what was read on it. `get_paper_for` is the only door to a paper."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
-from carloan.core.sealed import clear, warm
+from carloan.core.sealed import clear
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import visible_loans
+
+Part = TypeVar("Part", PaperField, PaperPage)
 
 VIEW = "papers.view"
 REVIEW = "papers.review"
@@ -52,14 +54,23 @@ def papers_of_loan(actor: Actor, loan: Loan) -> "QuerySet[Paper]":
 
 
 def fields_of(paper: Paper) -> list[PaperField]:
-    """The values of a paper in a steady order, keys loaded."""
-    rows = list(PaperField.objects.filter(paper=paper).select_related("paper", "verified_by").order_by("name"))
-    warm(rows[:1])
-    return rows
+    """The values of a paper in a steady order."""
+    return [_of(row, paper) for row in PaperField.objects.filter(paper=paper).order_by("name")]
 
 
 def pages_of(paper: Paper) -> list[PaperPage]:
-    return list(PaperPage.objects.filter(paper=paper).select_related("paper").order_by("number"))
+    return [_of(row, paper) for row in PaperPage.objects.filter(paper=paper).order_by("number")]
+
+
+def _of(row: Part, paper: Paper) -> Part:
+    # The paper in hand knows who holds it now, also before it is saved; the row in the database may not.
+    row.paper = paper
+    return row
+
+
+def values_of(paper: Paper) -> dict[str, str]:
+    """The clear values of a paper by field name."""
+    return {row.name: clear(row, "value") for row in fields_of(paper)}
 
 
 def text_of(paper: Paper) -> str:

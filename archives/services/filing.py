@@ -16,8 +16,8 @@ from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
-from carloan.archives.selectors.papers import may_review
-from carloan.archives.services.placing import facts_of, move, save_placed, values_of
+from carloan.archives.selectors.papers import fields_of, may_review, values_of
+from carloan.archives.services.placing import facts_of, move, save_placed
 from carloan.archives.values import normal_value
 from carloan.core import audit
 from carloan.core.actors import Actor
@@ -129,7 +129,7 @@ def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str) -> P
 
 def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) -> list[Fault]:
     """What is wrong with a paper as its values stand now. Doubts of reading end where a person vouched for the value."""
-    rows = list(PaperField.objects.filter(paper=paper).select_related("paper"))
+    rows = fields_of(paper)
     fields = Fields(
         {
             row.name: Field(_typed(row.name, clear(row, "value")), row.confidence / CERTAIN, row.page or 0, None)
@@ -205,7 +205,7 @@ def _save_in_place(paper: Paper) -> None:
 def _write(
     paper: Paper, values: Mapping[str, str], before: Mapping[str, str], person: Actor | None, event_id: UUID
 ) -> None:
-    rows = {row.name: row for row in PaperField.objects.filter(paper=paper).select_related("paper")}
+    rows = {row.name: row for row in fields_of(paper)}
     for name, value in values.items():
         row = rows.get(name)
         if not value:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.archives.models.paper import desk
+from carloan.archives.selectors.papers import fields_of, pages_of
 from carloan.core import vault
 from carloan.core.keys import Subject, make_keys, unwrap_paper_key, wrap_paper_key
 from carloan.core.sealed import clear, seal, sealed_fields
@@ -47,13 +48,12 @@ def paper_rewrap(paper: Paper, *, loan_id: UUID | None) -> None:
     Sets `loan_id` on the instance; the caller saves the paper itself in the same transaction.
     """
     key, name = key_of(paper), clear(paper, "name")
-    pages = [_opened(row) for row in PaperPage.objects.filter(paper=paper)]
-    fields = [_opened(row) for row in PaperField.objects.filter(paper=paper)]
+    pages = [_opened(row) for row in pages_of(paper)]
+    fields = [_opened(row) for row in fields_of(paper)]
     paper.loan_id = loan_id
     paper.wrapped_key = wrap_paper_key(holder(loan_id), key, paper.id)
     seal(paper, name=name)
     for row, values in [*pages, *fields]:
-        row.paper = paper
         seal(row, **values)
         row.save(update_fields=list(values))
 

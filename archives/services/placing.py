@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from carloan.archives.models import PageGrams, Paper, PaperField
+from carloan.archives.models import PageGrams, Paper
 from carloan.archives.policies import matching
 from carloan.archives.policies.outcome import outcome
 from carloan.archives.recognition.proof import Fault
+from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.keeping import paper_rewrap
 from carloan.archives.services.receiving import dossier_of
 from carloan.core import audit, lookup
@@ -111,8 +112,3 @@ def facts_of(loan: Loan) -> matching.LoanFacts:
         plates=frozenset(filter(None, (clear(vehicle, "plate") for vehicle in vehicles))),
         engines=frozenset(filter(None, (clear(vehicle, "engine_no") for vehicle in vehicles))),
     )
-
-
-def values_of(paper: Paper) -> dict[str, str]:
-    """The clear values of a paper by field name."""
-    return {row.name: clear(row, "value") for row in PaperField.objects.filter(paper=paper).select_related("paper")}

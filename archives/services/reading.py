@@ -124,15 +124,20 @@ def _finish(lease: Lease, result: Recognition) -> None:
         paper = Paper.objects.select_for_update(of=("self",)).filter(_mine(lease)).first()
         if paper is None:
             return
-        event_id = audit.record(
-            actor=_worker(), action="archives.paper.recognised", object_type="archives.paper", object_id=paper.id,
-            loan_id=paper.loan_id, subject=paper.key_subject(), count=len(result.sheets), after={"kind": result.kind},
-        )  # fmt: skip
-        _write_pages(paper, result.sheets, event_id)
-        _write_fields(paper, result, event_id)
-        paper.kind, paper.certainty = result.kind, round(result.certainty * 1000)
-        paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
-        place(actor=_worker(), paper=paper, faults=result.faults, event_id=event_id)
+        reading_keep(actor=_worker(), paper=paper, result=result)
+
+
+def reading_keep(*, actor: Actor, paper: Paper, result: Recognition) -> None:
+    """Write what was read of a paper that is locked or new, and place it, in the open transaction."""
+    event_id = audit.record(
+        actor=actor, action="archives.paper.recognised", object_type="archives.paper", object_id=paper.id,
+        loan_id=paper.loan_id, subject=paper.key_subject(), count=len(result.sheets), after={"kind": result.kind},
+    )  # fmt: skip
+    _write_pages(paper, result.sheets, event_id)
+    _write_fields(paper, result, event_id)
+    paper.kind, paper.certainty = result.kind, round(result.certainty * 1000)
+    paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
+    place(actor=actor, paper=paper, faults=result.faults, event_id=event_id)
 
 
 def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
@@ -164,14 +169,14 @@ def _write_fields(paper: Paper, result: Recognition, event_id: UUID) -> None:
     entered = set(
         PaperField.objects.filter(paper=paper, source=PaperField.Source.PERSON).values_list("name", flat=True)
     )
-    PaperField.objects.filter(paper=paper, source=PaperField.Source.MACHINE).delete()
+    PaperField.objects.filter(paper=paper).exclude(source=PaperField.Source.PERSON).delete()
     rows = []
     for name, field in result.fields.items():
         if name in entered:
             continue
         row = PaperField(
             id=uuid7(), paper=paper, name=name, confidence=round(field.confidence * 1000), page=field.page,
-            box=list(field.box) if field.box else None, audit_event_id=event_id,
+            box=list(field.box) if field.box else None, source=field.source, audit_event_id=event_id,
         )  # fmt: skip
         seal(row, value=str(field.value))
         rows.append(row)

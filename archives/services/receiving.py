@@ -61,11 +61,12 @@ def papers_receive(
     Needs `papers.upload` (on the loan's branch when a loan is named). Members of an archive that cannot be read are
     reported by name; a trick in the archive itself refuses all of it.
     """
-    _may_upload(actor, loan)
+    check_may_upload(actor, loan)
     try:
         examined = guard.examine(data, patience=PATIENCE_SECONDS)
         if examined.media != media.ZIP:
-            return Delivery([_keep(actor, data, name, loan, examined, source)], [])
+            kept = paper_keep(actor=actor, data=data, name=name, loan=loan, examined=examined, source=source)
+            return Delivery([kept], [])
         return _archive(actor, data, loan)
     except Refused as refused:
         raise Unreadable(refused) from refused
@@ -75,14 +76,14 @@ def paper_receive(
     *, actor: Actor, data: bytes, name: str, loan: Loan | None = None, source: str = Paper.Source.PAGE
 ) -> Received:
     """Take one picture or PDF. Raises Unreadable for anything else, archives included."""
-    _may_upload(actor, loan)
+    check_may_upload(actor, loan)
     try:
         examined = guard.examine(data, patience=PATIENCE_SECONDS)
         if examined.media == media.ZIP:
             raise Refused("zip_nested")
     except Refused as refused:
         raise Unreadable(refused) from refused
-    return _keep(actor, data, name, loan, examined, source)
+    return paper_keep(actor=actor, data=data, name=name, loan=loan, examined=examined, source=source)
 
 
 def _archive(actor: Actor, data: bytes, loan: Loan | None) -> Delivery:
@@ -98,19 +99,33 @@ def _archive(actor: Actor, data: bytes, loan: Loan | None) -> Delivery:
             except Refused as reason:
                 refused.append((member.name, reason))
                 continue
-            received.append(_keep(actor, member.data, member.name, loan, examined, Paper.Source.ARCHIVE))
+            received.append(
+                paper_keep(
+                    actor=actor, data=member.data, name=member.name, loan=loan, examined=examined,
+                    source=Paper.Source.ARCHIVE,
+                )
+            )  # fmt: skip
     if not received:
         raise refused[0][1] if len(refused) == 1 else Refused("zip_empty")
     return Delivery(received, refused, archive=True)
 
 
-def _may_upload(actor: Actor, loan: Loan | None) -> None:
+def check_may_upload(actor: Actor, loan: Loan | None) -> None:
     actor.require(UPLOAD)
     if loan is not None and not may(actor, UPLOAD, loan):
         raise Forbidden(capability=UPLOAD)
 
 
-def _keep(actor: Actor, data: bytes, name: str, loan: Loan | None, examined: guard.Examined, source: str) -> Received:
+def paper_keep(
+    *,
+    actor: Actor,
+    data: bytes,
+    name: str,
+    loan: Loan | None,
+    examined: guard.Examined,
+    source: str,
+    to_read: bool = True,
+) -> Received:
     """Bytes first, row second, both before the commit. A race for the same dossier is decided by the constraint."""
     digest = hashlib.sha256(data).hexdigest()
     branch_id = loan.branch_id if loan else actor.branch_id
@@ -134,7 +149,8 @@ def _keep(actor: Actor, data: bytes, name: str, loan: Loan | None, examined: gua
             if held is None:
                 raise
             return Received(held, created=False)
-        recognise_paper.send(paper_id=str(paper.id))
+        if to_read:
+            recognise_paper.send(paper_id=str(paper.id))
     return Received(paper, created=True)
 
 

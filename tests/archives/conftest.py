@@ -61,7 +61,7 @@ def loan(bank: Lender, db: None) -> Loan:
 
 def loan_for(lender: Lender, *, contract_no: str = "HX-2025-000777", branch: str = "east", **more: Any) -> Loan:
     facts: dict[str, Any] = {
-        "people": [PersonIn(PersonFacts(name="李蓝", id_kind="resident", id_number="110101199001011237"))],
+        "people": [PersonIn(PersonFacts(name="李蓝", id_kind="resident", id_number="110101199001011229"))],
         "vehicle": VehicleFacts(vin="LFGGF53W0WH228343", plate="鄂E3887K"),
     }
     return loan_open(

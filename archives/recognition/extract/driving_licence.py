@@ -39,6 +39,7 @@ def read(sheet: Sheet) -> Fields:
     fields.put("birth", form.beside("birth", values.day))
     fields.put("first_issue_date", form.beside("first_issue_date", values.day))
     fields.put("licence_class", form.beside("licence_class", values.licence_class))
+    fields.from_list("sex", "licence_class")
     fields.put("authority", seal.authority(form))
     fields.put("issue_date", form.beside("issue_date", values.day))
     valid = form.beside("valid", values.period) or form.anywhere(values.period)

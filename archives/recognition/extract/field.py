@@ -44,6 +44,12 @@ class Fields(dict[str, Field]):
             if name in self and self[name].confidence >= 0.5:
                 self[name] = replace(self[name], confidence=max(self[name].confidence, 0.995))
 
+    def from_list(self, *names: str) -> None:
+        """A value out of a short closed list (nation, use, class) that was read fairly is that value."""
+        for name in names:
+            if name in self and self[name].confidence >= 0.75:
+                self[name] = replace(self[name], confidence=max(self[name].confidence, 0.95))
+
     def doubted(self, name: str, share: float) -> None:
         if name in self:
             self[name] = replace(self[name], confidence=round(self[name].confidence * share, 4))

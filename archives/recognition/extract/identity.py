@@ -33,6 +33,7 @@ def read(sheet: Sheet) -> Fields:
     if valid:
         fields.put("valid_from", valid, value=valid.value[0])
         fields.put("valid_to", valid, value=valid.value[1])
+    fields.from_list("sex", "ethnicity")
     return fields
 
 

@@ -34,6 +34,7 @@ def read(sheet: Sheet) -> Fields:
         fields.put(name, form.below(name, grammar, reach=2.2) or form.beside(name, grammar))
     if "vin" not in fields:
         fields.put("vin", form.anywhere(values.vin_number))
+    fields.from_list("use_character")
     return fields
 
 

@@ -51,6 +51,7 @@ def read(sheet: Sheet) -> Fields:
     fields.put("issue_date", form.beside("issue_date", values.day))
     fields.put("authority", seal.authority(form))
     fields.put("valid_to", form.anywhere(inspected_until, doubt=1.0))
+    fields.from_list("use_character")
     return fields
 
 

@@ -1,0 +1,181 @@
+"""The API of papers: send one, ask for one, search in them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from carloan.archives.models import Paper
+from carloan.archives.policies.masking import mask_text
+from carloan.archives.fields import rule_of_field
+from carloan.archives.recognition.kinds import KINDS
+from carloan.archives.selectors.listing import PaperFilters, papers_page
+from carloan.archives.selectors.papers import fields_of, get_paper_for, text_of
+from carloan.archives.services.receiving import Delivery, papers_receive
+from carloan.archives.services.viewing import paper_viewed
+from carloan.archives.uploads import file_of, keep_in_memory
+from carloan.archives.values import typed
+from carloan.archives.words import problem_text
+from carloan.core.actors import Actor
+from carloan.core.errors import Invalid, NotFound
+from carloan.core.sealed import clear
+from carloan.core.sight import show_text
+from carloan.loans.models import Loan
+from carloan.loans.selectors.loans import get_loan_by_number_for
+
+
+class PaperIn(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, or a zip of them.")
+    loan = serializers.CharField(required=False, help_text="Contract number; without it the paper lies on the intake desk.")
+
+
+class ReceivedOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=Paper.State.values)
+    sha256 = serializers.CharField()
+
+
+class FieldOut(serializers.Serializer[Any]):
+    value = serializers.JSONField(help_text="Text, ISO date, `long_term`, or an integer: minor units, months, parts per million.")
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+    page = serializers.IntegerField(allow_null=True)
+    box = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="Fractions of the upright page.")
+    source = serializers.ChoiceField(choices=["machine", "person"])
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+
+
+class PaperOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=Paper.State.values)
+    kind = serializers.ChoiceField(choices=KINDS, allow_null=True)
+    loan = serializers.CharField(allow_null=True, help_text="Contract number.")
+    sha256 = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    problems = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
+
+
+class PaperWhole(PaperOut):
+    fields = serializers.DictField(child=FieldOut())  # type: ignore[assignment]
+    problem_details = ProblemOut(many=True)
+    text = serializers.CharField()
+
+
+class PapersOut(serializers.Serializer[Any]):
+    results = PaperOut(many=True)
+    next = serializers.UUIDField(allow_null=True, help_text="Give it as `after` for the next page.")
+
+
+class PapersView(APIView):
+    """Send a paper; list and search papers."""
+
+    doors = {"GET": "papers.view", "POST": "papers.upload"}
+    parser_classes = [MultiPartParser]
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.upload = keep_in_memory(request)
+        return super().initialize_request(request, *args, **kwargs)
+
+    @extend_schema(  # type: ignore[untyped-decorator]
+        request={"multipart/form-data": PaperIn}, responses={200: ReceivedOut, 201: ReceivedOut}
+    )
+    def post(self, request: Any) -> Response:
+        actor = request._request.actor
+        name, data = file_of(request, self.upload)
+        number = str(request.data.get("loan", "")).strip()
+        loan = _loan(actor, number) if number else None
+        delivery = papers_receive(actor=actor, data=data, name=name, loan=loan, source=Paper.Source.API)
+        created = any(one.created for one in delivery.received)
+        return Response(_received(delivery), status=201 if created else 200)
+
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[
+            OpenApiParameter("q", str, description="A substring of the recognised text (needs `sight.clear`)."),
+            OpenApiParameter("state", str, enum=Paper.State.values),
+            OpenApiParameter("kind", str, enum=KINDS),
+            OpenApiParameter("loan", str, description="Contract number."),
+            OpenApiParameter("after", UUID, description="`next` of the page before."),
+        ],
+        responses=PapersOut,
+    )
+    def get(self, request: Any) -> Response:
+        page = papers_page(request._request.actor, PaperFilters.of(request.query_params))
+        return Response({"results": [summary(paper) for paper in page.papers], "next": page.next})
+
+
+class PaperView(APIView):
+    """One paper with everything that was read on it; reading it leaves an event."""
+
+    doors = {"GET": "papers.view"}
+
+    @extend_schema(responses=PaperWhole)  # type: ignore[untyped-decorator]
+    def get(self, request: Any, paper_id: UUID) -> Response:
+        actor = request._request.actor
+        paper = get_paper_for(actor, paper_id)
+        paper_viewed(actor=actor, paper=paper)
+        return Response(whole(actor, paper))
+
+
+def summary(paper: Paper) -> dict[str, Any]:
+    return {
+        "id": paper.id,
+        "state": paper.state,
+        "kind": paper.kind or None,
+        "loan": paper.loan.contract_no if paper.loan else None,
+        "sha256": paper.sha256,
+        "received_at": paper.received_at,
+        "problems": [problem["code"] for problem in paper.problems],
+    }
+
+
+def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
+    """The paper as this actor may see it: masked values without `sight.clear`, also inside the text."""
+    rows = fields_of(paper)
+    values = {row.name: clear(row, "value") for row in rows}
+    text = text_of(paper)
+    fields = {row.name: _field(actor, paper.kind, row, values[row.name]) for row in rows}
+    details = [
+        {"code": p["code"], "message": problem_text(p), "fields": p.get("fields", [])} for p in paper.problems
+    ]
+    return {
+        **summary(paper),
+        "fields": fields,
+        "problem_details": details,
+        "text": text if actor.can("sight.clear") else mask_text(text, values.values()),
+    }
+
+
+def _field(actor: Actor, kind: str, row: Any, value: str) -> Mapping[str, Any]:
+    shown = show_text(actor, rule_of_field(kind, row.name), value, door="api")
+    return {
+        "value": shown.text if shown.masked else typed(row.name, value),
+        "confidence": row.confidence / 1000,
+        "page": row.page,
+        "box": row.box,
+        "source": row.source,
+    }
+
+
+def _loan(actor: Actor, number: str) -> Loan:
+    try:
+        return get_loan_by_number_for(actor, number)
+    except NotFound as error:
+        raise Invalid(fields={"loan": [_("There is no loan with this number, or you may not see it.")]}) from error
+
+
+def _received(delivery: Delivery) -> dict[str, Any]:
+    papers = [{"id": one.paper.id, "state": one.paper.state, "sha256": one.paper.sha256} for one in delivery.received]
+    if not delivery.archive:
+        return papers[0]
+    refused = [{"name": name, "code": reason.code, "message": reason.message} for name, reason in delivery.refused]
+    return {**papers[0], "papers": papers, "refused": refused}

@@ -1,0 +1,86 @@
+"""The intake desk: what waits for somebody, and the door through which files come."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_POST
+
+from carloan.archives import faces
+from carloan.archives.forms import PaperFilterForm
+from carloan.archives.selectors.listing import PaperFilters, papers_page
+from carloan.archives.services.receiving import Delivery, papers_receive
+from carloan.archives.uploads import InMemory, file_of, keep_in_memory
+from carloan.core.answers import wants_json
+from carloan.core.doors import ActorRequest, door
+from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
+
+
+@require_GET
+@door("papers.view")
+def desk(request: ActorRequest) -> HttpResponse:
+    """What waits for somebody, oldest first; with a filter, whatever it finds, newest first."""
+    narrowed = any(request.GET.get(name) for name in ("q", "state", "kind"))
+    filters = PaperFilters.of(request.GET, desk=not narrowed, oldest_first=not narrowed)
+    found = papers_page(request.actor, filters)
+    rows = faces.rows_of(request.actor, found.papers)
+    context = {
+        "form": PaperFilterForm(request.GET),
+        "rows": rows,
+        "next": found.next,
+        "narrowed": narrowed,
+        "busy": any(row.is_busy for row in rows),
+        "may_upload": request.actor.can("papers.upload"),
+        "fragment_url": request.get_full_path(),
+        "show_loan": True,
+    }
+    return render(request, "archives/_papers.html" if _is_fragment(request) else "archives/desk.html", context)
+
+
+@require_GET
+@door("papers.view")
+def loan_papers(request: ActorRequest, loan_id: UUID) -> HttpResponse:
+    """The list in the loan's tab, asked again while papers are being read."""
+    loan = get_loan_for(request.actor, loan_id)
+    return render(request, "archives/_papers.html", faces.papers_tab(request.actor, loan, {}))
+
+
+@csrf_exempt
+@require_POST
+@door("papers.upload")
+def upload(request: ActorRequest) -> HttpResponse:
+    """One file at a time from the drop zone. The bytes stay in memory, so the handler comes before the CSRF check."""
+    handler = keep_in_memory(request)
+    checked: Any = csrf_protect(lambda inner: _take(inner, handler))
+    response: HttpResponse = checked(request)
+    return response
+
+
+def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
+    name, data = file_of(request, handler)
+    number = request.POST.get("loan", "").strip()
+    loan = get_loan_by_number_for(request.actor, number) if number else None
+    delivery = papers_receive(actor=request.actor, data=data, name=name, loan=loan)
+    if wants_json(request):
+        return JsonResponse(_answer(delivery), status=201 if any(one.created for one in delivery.received) else 200)
+    for refused_name, refused in delivery.refused:
+        messages.warning(request, f"{refused_name}: {refused.message}")
+    return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "archives:desk")
+
+
+def _answer(delivery: Delivery) -> dict[str, Any]:
+    if not delivery.archive:
+        (one,) = delivery.received
+        return faces.answer_of(one.paper, created=one.created)
+    refused = [f"{name}: {reason.message}" for name, reason in delivery.refused]
+    label = _("%(count)s papers unpacked") % {"count": len(delivery.received)}
+    return {"state": "unpacked", "label": label, "url": reverse("archives:desk"), "message": " ".join(refused)}
+
+
+def _is_fragment(request: Any) -> bool:
+    return bool(request.htmx and not request.htmx.boosted)

@@ -1,0 +1,153 @@
+"""One paper: its pictures, what was read, and what people decide about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from carloan.archives import faces
+from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm
+from carloan.archives.models import Paper
+from carloan.archives.selectors.papers import get_paper_for
+from carloan.archives.services import filing
+from carloan.archives.services.viewing import original_download, page_view, paper_viewed
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Invalid, NotFound
+from carloan.core.sealed import clear
+from carloan.core.tenancy import tenant_atomic
+from carloan.loans.models import Loan
+from carloan.loans.selectors.loans import get_loan_by_number_for
+
+
+@require_GET
+@door("papers.view")
+def paper_state(request: ActorRequest, paper_id: UUID) -> JsonResponse:
+    return JsonResponse(faces.answer_of(get_paper_for(request.actor, paper_id)))
+
+
+@require_GET
+@door("papers.view")
+def paper(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+    found = get_paper_for(request.actor, paper_id)
+    paper_viewed(actor=request.actor, paper=found)
+    return _show(request, found)
+
+
+@require_POST
+@door("papers.review")
+def correct(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+    """Save what a person read; with the button "file" also file the paper: both or neither."""
+    found = get_paper_for(request.actor, paper_id, filing.REVIEW)
+    form = CorrectForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form=form)
+    try:
+        with tenant_atomic():
+            found = _corrected(request, found, form)
+    except Invalid as error:
+        return _wrong(request, paper_id, "form", form, error)
+    return _done(request, found, _("Filed.") if "file" in request.POST else _("Saved."))
+
+
+@require_POST
+@door("papers.review")
+def move(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+    found = get_paper_for(request.actor, paper_id, filing.REVIEW)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, move_form=form)
+    data = form.cleaned_data
+    try:
+        with tenant_atomic():
+            target = _loan(request, data["loan"])
+            found = filing.paper_refile(
+                actor=request.actor, paper=found, revision=data["revision"], loan=target, reason=data["reason"]
+            )
+    except Invalid as error:
+        return _wrong(request, paper_id, "move_form", form, error)
+    return _done(request, found, _("Moved."))
+
+
+@require_POST
+@door("papers.review")
+def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+    """Return a paper for checking, or refuse it (button "refuse")."""
+    found = get_paper_for(request.actor, paper_id, filing.REVIEW)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, reason_form=form)
+    act = filing.paper_refuse if "refuse" in request.POST else filing.paper_return
+    found = act(actor=request.actor, paper=found, **form.cleaned_data)
+    return _done(request, found, _("Refused.") if "refuse" in request.POST else _("Returned for checking."))
+
+
+@require_GET
+@door("papers.view")
+def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
+    """The picture of one page: only for those who may see clear values, because the picture shows all of them."""
+    found = get_paper_for(request.actor, paper_id)
+    request.actor.require("sight.clear")
+    return HttpResponse(page_view(actor=request.actor, paper=found, number=number), content_type="image/webp")
+
+
+@require_GET
+@door("papers.download")
+def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+    """The file as it came, always as a download: no browser opens it as a page of ours."""
+    found = get_paper_for(request.actor, paper_id, "papers.download")
+    request.actor.require("sight.clear")
+    response = HttpResponse(original_download(actor=request.actor, paper=found), content_type=found.media)
+    name = content_disposition_header(as_attachment=True, filename=clear(found, "name")) or "attachment"
+    response.headers["Content-Disposition"] = name
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def _corrected(request: ActorRequest, found: Paper, form: CorrectForm) -> Paper:
+    data = form.cleaned_data
+    target = _loan(request, data["loan"]) if "file" in request.POST else None
+    found = filing.paper_correct(
+        actor=request.actor, paper=found, revision=data["revision"], kind=data["kind"], values=form.values()
+    )
+    if "file" in request.POST:
+        found = filing.paper_file(
+            actor=request.actor, paper=found, revision=found.revision, loan=target, reason=data["reason"]
+        )
+    return found
+
+
+def _loan(request: ActorRequest, number: str) -> Loan | None:
+    if not number:
+        return None
+    try:
+        return get_loan_by_number_for(request.actor, number)
+    except NotFound as error:
+        raise Invalid(fields={"loan": [_("There is no loan with this number, or you may not see it.")]}) from error
+
+
+def _wrong(request: ActorRequest, paper_id: UUID, name: str, form: Any, error: Invalid) -> HttpResponse:
+    for field, lines in error.fields.items():
+        for line in lines:
+            form.add_error(field if field in form.fields else None, faces.error_line(field, str(line)))
+    return _show(request, get_paper_for(request.actor, paper_id), **{name: form})
+
+
+def _show(request: ActorRequest, found: Paper, **forms: Any) -> HttpResponse:
+    context = faces.desk_of(request.actor, found, posted=forms.get("form"))
+    initial = {"revision": found.revision, "kind": found.kind, "loan": found.loan.contract_no if found.loan else ""}
+    context |= {
+        "form": CorrectForm(initial=initial),
+        "move_form": MoveForm(initial={"revision": found.revision}),
+        "reason_form": ReasonForm(initial={"revision": found.revision}),
+    }
+    return render(request, "archives/paper.html", context | forms, status=422 if forms else 200)
+
+
+def _done(request: ActorRequest, found: Paper, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("archives:paper", paper_id=found.id)

@@ -1,0 +1,75 @@
+"""What the archive registers with the rooms below, once, when the site starts."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from carloan.archives import faces, finders
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.selectors.papers import get_paper_for, visible_papers
+from carloan.compliance.names import register_namer
+from carloan.compliance.reveals import register_revealable
+from carloan.core.actors import Actor
+from carloan.core.acts import register_acts
+from carloan.core.errors import NotFound
+from carloan.core.pages.nav import NavItem, register_nav
+from carloan.core.pages.tiles import Tile, TileValue, register_tile
+from carloan.core.search import register_finder
+from carloan.loans.tabs import Tab, register_tab
+from carloan.loans.timeline import register_lane
+
+MOST_COUNTED = 1_000
+
+register_acts(faces.ACTS)
+register_namer("archives.paper", _("Paper"), faces.paper_names)
+register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
+
+
+def _find_field(actor: Actor, field_id: UUID) -> PaperField:
+    field = PaperField.objects.select_related("paper").filter(id=field_id).first()
+    if field is None:
+        raise NotFound
+    field.paper = get_paper_for(actor, field.paper_id)
+    return field
+
+
+register_revealable("archives.paperfield", _find_field, loan_of=lambda field: field.paper.loan_id)
+register_finder("paper", _("Papers"), "papers.view", finders.find_papers)
+register_tab(
+    Tab(
+        key="papers",
+        label=_("Papers"),
+        capability="papers.view",
+        template="archives/_loan_papers.html",
+        context=faces.papers_tab,
+        count=faces.papers_count,
+        scripts="archives/_upload_scripts.html",
+        order=20,
+    )
+)
+register_lane("papers", _("Papers"), faces.papers_lane, capability="papers.view")
+register_nav(
+    NavItem(
+        section="archive",
+        label=_("Intake desk"),
+        url_name="archives:desk",
+        icon="inbox",
+        capability="papers.view",
+        order=10,
+        key="a",
+        match=frozenset({"archives:paper", "archives:correct", "archives:move", "archives:return"}),
+    )
+)
+
+
+def _waiting(actor: Actor) -> TileValue:
+    papers = visible_papers(actor, "papers.review").filter(state=Paper.State.REVIEW).order_by()
+    count = papers[: MOST_COUNTED + 1].count()
+    shown = f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+    return TileValue(shown, f"{reverse('archives:desk')}?state=review")
+
+
+register_tile(
+    Tile(key="papers", label=_("Papers to check"), icon="inbox", capability="papers.review", read=_waiting, order=15)
+)

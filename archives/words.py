@@ -1,0 +1,110 @@
+"""What kinds, fields and problems are called for people, and in which order a kind's fields are shown."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from carloan.archives.recognition import kinds, proof, refusals
+
+FIELD_LABELS: Final[Mapping[str, Any]] = {
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "ethnicity": _("Ethnicity"),
+    "birth": _("Date of birth"),
+    "address": _("Address"),
+    "number": _("Number of the paper"),
+    "authority": _("Issued by"),
+    "valid_from": _("Valid from"),
+    "valid_to": _("Valid to"),
+    "licence_class": _("Class"),
+    "first_issue_date": _("First issued"),
+    "plate": _("Plate number"),
+    "owner_name": _("Owner"),
+    "vehicle_type": _("Type of vehicle"),
+    "use_character": _("Use"),
+    "model": _("Make and model"),
+    "vin": _("VIN"),
+    "engine_no": _("Engine number"),
+    "register_date": _("Registered"),
+    "issue_date": _("Issued"),
+    "certificate_no": _("Certificate number"),
+    "invoice_code": _("Invoice code"),
+    "invoice_number": _("Invoice number"),
+    "buyer_name": _("Buyer"),
+    "buyer_id": _("Buyer's ID or tax number"),
+    "seller_name": _("Seller"),
+    "seller_tax_id": _("Seller's tax number"),
+    "total": _("Total"),
+    "total_in_words": _("Total in words"),
+    "tax": _("Tax"),
+    "price_without_tax": _("Price without tax"),
+    "contract_no": _("Contract number"),
+    "borrower_name": _("Borrower"),
+    "borrower_id": _("Borrower's ID number"),
+    "principal": _("Loan amount"),
+    "term_months": _("Months"),
+    "rate": _("Yearly rate"),
+    "settled_on": _("Settled on"),
+    "bank_name": _("Bank"),
+}
+
+_VEHICLE: Final = ("plate", "owner_name", "vehicle_type", "use_character", "model", "vin", "engine_no")
+FIELDS_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "id_card_front": ("name", "sex", "ethnicity", "birth", "address", "number"),
+    "id_card_back": ("authority", "valid_from", "valid_to"),
+    "driving_licence": (
+        "number", "name", "sex", "address", "birth", "first_issue_date", "licence_class", "valid_from", "valid_to", "authority",
+    ),
+    "vehicle_licence": (*_VEHICLE, "address", "register_date", "issue_date", "valid_to", "authority"),
+    "vehicle_sales_invoice": (
+        "invoice_code", "invoice_number", "issue_date", "buyer_name", "buyer_id", "vehicle_type", "model", "certificate_no",
+        "engine_no", "vin", "total", "total_in_words", "price_without_tax", "tax", "seller_name", "seller_tax_id",
+    ),
+    "vat_invoice": (
+        "invoice_code", "invoice_number", "issue_date", "buyer_name", "buyer_id", "price_without_tax", "tax", "total",
+        "total_in_words", "seller_name", "seller_tax_id",
+    ),
+    "bank_card": ("number", "bank_name", "valid_to", "name"),
+    "vehicle_registration_certificate": (
+        "certificate_no", *_VEHICLE, "register_date", "issue_date", "authority",
+    ),
+    "loan_contract": (
+        "contract_no", "borrower_name", "borrower_id", "principal", "total_in_words", "term_months", "rate", "issue_date", "vin",
+        "plate",
+    ),
+    "settlement_certificate": (
+        "contract_no", "borrower_name", "borrower_id", "principal", "settled_on", "issue_date", "vin", "plate",
+    ),
+    "other": (),
+}  # fmt: skip
+
+STATE_TONES: Final = {
+    "received": "st-blue st-busy", "recognising": "st-blue st-busy", "review": "st-orange", "filed": "st-green", "refused": "st-red",
+}  # fmt: skip
+
+
+def kind_label(kind: str) -> str:
+    return str(kinds.LABELS[kind]) if kind in kinds.LABELS else _now("Not yet known")
+
+
+def field_label(name: str) -> str:
+    return str(FIELD_LABELS.get(name, name))
+
+
+def fields_for(kind: str, present: Iterable[str]) -> list[str]:
+    """The fields of a kind in the order of the paper, then whatever else was read."""
+    expected = FIELDS_OF_KIND.get(kind, ())
+    return [*expected, *sorted(name for name in present if name not in expected)]
+
+
+def problem_text(problem: Mapping[str, Any]) -> str:
+    """One stored problem as a sentence in the reader's language."""
+    code = str(problem["code"])
+    data = {"fields": ", ".join(field_label(name) for name in problem.get("fields", [])), **problem.get("data", {})}
+    template = proof.MESSAGES.get(code) or refusals.MESSAGES.get(code) or code
+    try:
+        return str(template) % data if "%(" in str(template) else str(template)
+    except (KeyError, ValueError):
+        return str(template)
