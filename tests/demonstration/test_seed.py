@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -13,7 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from django.test import RequestFactory
 from django.utils import timezone
+from PIL import Image
 
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.selectors.papers import text_of
+from carloan.archives.services.keeping import bytes_of
 from carloan.core import lookup
 from carloan.core.api_keys import key_of_token, tenant_of_token
 from carloan.core.models import Counter, Tenant, TenantModel
@@ -111,10 +115,37 @@ def test_people_and_cars_are_found_by_what_identifies_them(seeded: list[Tenant])
         assert any(match.loan_id == loan.id for match in lookup.find(story.vehicle.vin))
         assert any(match.loan_id == loan.id for match in lookup.find(story.vehicle.plate))
         party = LoanParty.objects.get(loan=loan, role="borrower").party
-        assert {match.object_id for match in lookup.find(story.deal.buyer.id_number)} == {party.id}
+        found = lookup.find(story.deal.buyer.id_number)
+        assert {match.object_id for match in found if match.object_kind == "party"} == {party.id}
         assert clear(party, "name") == story.deal.buyer.name
     with tenant_atomic(seeded[1].id):
         assert lookup.find(story.vehicle.vin) == []
+
+
+def test_dossiers_hold_the_papers_of_their_loans_and_say_where_the_values_come_from(seeded: list[Tenant]) -> None:
+    for place, tenant in enumerate(seeded):
+        told = {story.contract_no: story for story in stories_of(place, tenant)}
+        with tenant_atomic(tenant.id):
+            filed = list(Paper.objects.filter(source=Paper.Source.SEED).select_related("loan"))
+            assert len(filed) > 5
+            assert {paper.state for paper in filed} == {Paper.State.FILED}
+            assert {paper.kind for paper in filed} >= {"id_card_front", "bank_card", "vehicle_licence", "loan_contract"}
+            for field in PaperField.objects.filter(paper__in=filed, name="vin").select_related("paper__loan"):
+                assert field.paper.loan is not None
+                assert clear(field, "value") == told[field.paper.loan.contract_no].vehicle.vin
+                assert field.source == "specimen"
+            card = next(paper for paper in filed if paper.kind == "id_card_front")
+            assert Image.open(BytesIO(bytes_of(card))).format == "JPEG"
+            assert "公民身份号码" in text_of(card)
+
+
+def test_some_uploads_wait_for_the_worker(seeded: list[Tenant]) -> None:
+    for tenant in seeded:
+        with tenant_atomic(tenant.id):
+            waiting = Paper.objects.filter(source=Paper.Source.PAGE)
+            assert {paper.state for paper in waiting} == {Paper.State.RECEIVED}
+            assert waiting.filter(loan=None).exists()
+            assert waiting.exclude(loan=None).exists()
 
 
 def test_seeding_again_changes_nothing(seeded: list[Tenant]) -> None:

@@ -102,7 +102,7 @@ def stamp(page: Image.Image, seal: Image.Image, x: float, y: float, *, tilt: flo
     page.paste(Image.composite(inked, under, alpha), area)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def round_seal(
     text: str, bottom: str = "样本专用章", *, diameter: int = 260, oval: float = 1.0, star: bool = True
 ) -> Image.Image:
@@ -122,7 +122,7 @@ def round_seal(
         ImageDraw.Draw(glyph).text(
             (letter_size, letter_size), letter, font=font(letter_size), fill=(*RED, 255), anchor="mm"
         )
-        glyph = glyph.rotate(-(angle + 90), resample=Image.Resampling.BICUBIC)
+        glyph = glyph.rotate(-(angle + 90), resample=Image.Resampling.BILINEAR)
         x = centre + radius * math.cos(math.radians(angle)) - glyph.width / 2
         y = centre + radius * math.sin(math.radians(angle)) - glyph.height / 2
         seal.alpha_composite(glyph, (max(0, int(x)), max(0, int(y))))
@@ -137,7 +137,7 @@ def round_seal(
     return seal.resize((diameter, int(diameter * oval)), Image.Resampling.LANCZOS)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def square_seal(text: str, *, size: tuple[int, int] = (250, 250), columns: int = 5) -> Image.Image:
     """The traffic police's red frame with the office's name in rows."""
     seal = Image.new("RGBA", size, (*RED, 0))

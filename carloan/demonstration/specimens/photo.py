@@ -33,9 +33,7 @@ def photo(specimen: Specimen, random: Random, *, tilt: float = 3.0, quality: int
     mask = outline.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BILINEAR)
     shadow = ImageChops.offset(mask, 10, 14).filter(ImageFilter.BoxBlur(14)).point(lambda value: value // 2)
     table = Image.composite(Image.new("RGB", size, (30, 28, 26)), table, shadow)
-    scene = _lit(Image.composite(moved, table, mask), random).filter(
-        ImageFilter.GaussianBlur(0.5 + random.random() * 0.4)
-    )
+    scene = _lit(Image.composite(moved, table, mask), random).filter(ImageFilter.BoxBlur(0.4 + random.random() * 0.3))
     buffer = BytesIO()
     scene.save(buffer, "JPEG", quality=quality)
     seen = Image.open(BytesIO(buffer.getvalue())).convert("RGB")
