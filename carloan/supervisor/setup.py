@@ -220,7 +220,7 @@ def uv_environment() -> dict[str, str]:
     found = re.findall(r"^(global|install|:env:)\.([\w-]+)='(.*)'$", shown, re.M)
     settings = {name: value for _, name, value in sorted(found, key=lambda each: each[0] == ":env:")}
     patience = settings.get("default-timeout") or settings.get("timeout") or "120"
-    chosen = {"UV_LINK_MODE": "copy", "UV_NO_CONFIG": "1", "UV_HTTP_TIMEOUT": patience}
+    chosen = {"UV_LINK_MODE": "copy", "UV_HTTP_TIMEOUT": patience}
     for theirs, ours in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         if value := settings.get(theirs):
             chosen[ours] = value
