@@ -7,7 +7,8 @@ from .views import edit, imports, listing, loan
 app_name = "loans"
 urlpatterns: list[Any] = [
     path("", listing.loans, name="list"),
-    path("export.<slug:kind>", listing.export, name="export"),
+    path("export.csv", listing.export, {"kind": "csv"}, name="export-csv"),
+    path("export.xlsx", listing.export, {"kind": "xlsx"}, name="export-xlsx"),
     path("views/", listing.view_keep, name="view-keep"),
     path("views/<uuid:view_id>/drop/", listing.view_drop, name="view-drop"),
     path("new/", edit.new, name="new"),

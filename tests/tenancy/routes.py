@@ -1,13 +1,19 @@
 """What the route sweep puts into the paths: for each kind of id, one of a lender's own objects."""
 
 import base64
+import io
 from collections.abc import Callable
 from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, Job, RoleAssignment
+from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, SavedView
+from carloan.loans.services.imports import import_upload
+from carloan.loans.services.payments import payment_book
+from carloan.loans.services.saved_views import saved_view_keep
 from tests.cast import Lender
+from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
 BLANK_PAGE = base64.b64decode(
@@ -26,6 +32,31 @@ def _paper(lender: Lender) -> Any:
     return paper_receive(actor=lender.system, data=BLANK_PAGE, name="page.png").paper.id
 
 
+def _loan(lender: Lender) -> Loan:
+    return Loan.objects.first() or open_loan(lender.system, branch_id=lender.branches["east"].id)
+
+
+def _payment(lender: Lender) -> Any:
+    if (known := Payment.objects.first()) is not None:
+        return known.id
+    loan = _loan(lender)
+    Loan.objects.filter(id=loan.id).update(state=Loan.State.SERVICING)
+    loan.refresh_from_db()
+    paid_on = loan.disbursed_on
+    assert paid_on is not None
+    return payment_book(actor=lender.system, loan=loan, amount=100, reference="sweep", value_on=paid_on).id
+
+
+def _batch(lender: Lender) -> Any:
+    known = ImportBatch.objects.first()
+    return (known or import_upload(actor=lender.system, file=io.BytesIO(core_file(1)), name="sweep.csv")).id
+
+
+def _view(lender: Lender) -> Any:
+    known = SavedView.objects.first()
+    return (known or saved_view_keep(actor=lender.actor("admin"), name="sweep", query="state=servicing")).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "membership_id": lambda lender: lender.members["officer"].id,
@@ -40,4 +71,10 @@ ARGUMENTS: dict[str, Provider] = {
     "label": lambda lender: "loans.party",
     "object_id": lambda lender: lender.members["officer"].id,
     "field": lambda lender: "name",
+    "loan_id": lambda lender: _loan(lender).id,
+    "row_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("id", flat=True)[0],
+    "payment_id": _payment,
+    "batch_id": _batch,
+    "view_id": _view,
+    "event": lambda lender: "submit",
 }

@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
             name='Party',
             fields=[
                 ('id', models.UUIDField(default=carloan.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('person', 'Individual'), ('organisation', 'Organisation')], default='person', max_length=12, verbose_name='kind')),
                 ('name', carloan.core.sealed.SealedText(blank=True, null=True, verbose_name='name')),
                 ('id_kind', models.CharField(choices=[('resident', 'Resident identity card'), ('uscc', 'Unified social credit code'), ('passport', 'Passport'), ('permit', 'Permit of Hong Kong, Macao or Taiwan residents'), ('other', 'Other document'), ('none', 'Not known')], default='none', max_length=10, verbose_name='document')),
                 ('id_number', carloan.core.sealed.SealedText(blank=True, null=True, verbose_name='ID number')),
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 ('make', models.CharField(blank=True, max_length=60, verbose_name='make')),
                 ('model', models.CharField(blank=True, max_length=80, verbose_name='model')),
                 ('model_year', models.SmallIntegerField(blank=True, null=True, verbose_name='model year')),
-                ('condition', models.CharField(choices=[('new', 'New'), ('used', 'Used'), ('unknown', 'Not known')], default='unknown', max_length=7, verbose_name='condition')),
+                ('condition', models.CharField(choices=[('new', 'New car'), ('used', 'Used car'), ('unknown', 'Not known')], default='unknown', max_length=7, verbose_name='condition')),
                 ('use', models.CharField(choices=[('private', 'Private'), ('commercial', 'Commercial'), ('ride_hailing', 'Ride-hailing'), ('unknown', 'Not known')], default='unknown', max_length=12, verbose_name='use')),
                 ('price', models.BigIntegerField(blank=True, null=True, verbose_name='price')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

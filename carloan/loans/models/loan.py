@@ -170,8 +170,8 @@ class Vehicle(TenantModel):
     """The car a loan pays for. Its numbers are sealed with the loan's key and die with it."""
 
     class Condition(models.TextChoices):
-        NEW = "new", _("New")
-        USED = "used", _("Used")
+        NEW = "new", _("New car")
+        USED = "used", _("Used car")
         UNKNOWN = "unknown", _("Not known")
 
     class Use(models.TextChoices):

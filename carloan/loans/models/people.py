@@ -16,7 +16,7 @@ class Party(TenantModel):
     """
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("Person")
+        PERSON = "person", _("Individual")
         ORGANISATION = "organisation", _("Organisation")
 
     class IdKind(models.TextChoices):

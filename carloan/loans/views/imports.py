@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
@@ -39,17 +39,17 @@ from carloan.loans.services.imports import (
 SAMPLE = 3
 FIGURES: dict[str, dict[str, Any]] = {
     "sums": {
-        "principal": _lazy("Loan amounts"),
-        "outstanding": _lazy("Outstanding principal"),
-        "overdue": _lazy("Overdue amounts"),
+        "principal": _("Loan amounts"),
+        "outstanding": _("Outstanding principal"),
+        "overdue": _("Overdue amounts"),
     },
     "paid": {
-        "amount": _lazy("Paid in the period"),
-        "interest": _lazy("of it interest"),
-        "principal": _lazy("of it principal"),
-        "penalty": _lazy("of it penalty interest"),
-        "other": _lazy("of it other"),
-        "unallocated": _lazy("of it not allocated"),
+        "amount": _("Paid in the period"),
+        "interest": _("of it interest"),
+        "principal": _("of it principal"),
+        "penalty": _("of it penalty interest"),
+        "other": _("of it other"),
+        "unallocated": _("of it not allocated"),
     },
 }
 
@@ -179,10 +179,12 @@ def _figures(found: ImportBatch) -> list[dict[str, Any]]:
     def of(group: str, name: str) -> int | None:
         return book[group][name] if book else None
 
-    lines = [line(_("Loans"), file["loans"], book["loans"] if book else None, amount=False)]
+    lines = [line(gettext("Loans"), file["loans"], book["loans"] if book else None, amount=False)]
     for group, names in FIGURES.items():
         if group == "sums" or file["paid"]["amount"]:
             lines += [line(label, file[group][name], of(group, name)) for name, label in names.items()]
     for name, claimed in file["buckets"].items():
-        lines.append(line(_("%(days)s days overdue") % {"days": name}, claimed, of("buckets", name), amount=False))
+        lines.append(
+            line(gettext("%(days)s days overdue") % {"days": name}, claimed, of("buckets", name), amount=False)
+        )
     return lines
