@@ -42,6 +42,10 @@ class Visitor:
         assert response is not None
         assert response.status == status, f"{response.url} answered {response.status}"
 
+    def speak(self, language: str) -> None:
+        """The language of the next pages."""
+        self.context.add_cookies([{"name": "django_language", "value": language, "url": self.site.url}])
+
     def axe(self) -> list[str]:
         """Every violation as `rule: where (what)`."""
         self.page.evaluate(AXE.read_text())
@@ -93,15 +97,17 @@ def visit(
     viewport: dict[str, int] | None = None,
     **options: Any,
 ) -> Visitor:
-    context = browser.new_context(viewport=viewport or DESK, locale="zh-CN", **options)  # type: ignore[arg-type]
-    context.add_cookies(
-        [
-            {"name": "theme", "value": theme, "url": site.url},
-            {"name": "django_language", "value": language, "url": site.url},
-        ]
+    # Reduced motion: a transition half way would be measured as a wrong contrast.
+    context = browser.new_context(
+        viewport=viewport or DESK,  # type: ignore[arg-type]
+        locale="zh-CN",
+        reduced_motion="reduce",
+        **options,
     )
+    context.add_cookies([{"name": "theme", "value": theme, "url": site.url}])
     page = context.new_page()
     visitor = Visitor(site, context, page)
+    visitor.speak(language)
     page.on("console", visitor.note)
     page.on("pageerror", lambda error: visitor.problems.append(f"script: {error}"))
     context.add_init_script(
