@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.recognition import kinds, proof, refusals
@@ -86,7 +86,7 @@ STATE_TONES: Final = {
 
 
 def kind_label(kind: str) -> str:
-    return str(kinds.LABELS[kind]) if kind in kinds.LABELS else _now("Not yet known")
+    return str(kinds.LABELS[kind]) if kind in kinds.LABELS else gettext("Not yet known")
 
 
 def field_label(name: str) -> str:

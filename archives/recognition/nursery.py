@@ -12,6 +12,7 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from carloan.archives.recognition import pages
@@ -22,8 +23,11 @@ CLONE_NEWNET = 0x40000000
 PR_SET_NO_NEW_PRIVS = 38
 PR_SET_DUMPABLE = 4
 
+Tasks = Mapping[str, Callable[..., Iterator[pages.Frame]]]
 
-def serve(control: socket.socket) -> None:
+
+def serve(control: socket.socket, tasks: Tasks) -> None:
+    """Fork a child for each request until the other end of the socket closes."""
     # Children are reaped by the kernel; nobody here waits for them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -35,7 +39,7 @@ def serve(control: socket.socket) -> None:
         child = os.fork()
         if child == 0:
             control.close()
-            _live(json.loads(message), *handles)
+            _live(tasks, json.loads(message), *handles)
         for handle in handles:
             os.close(handle)
         control.sendall(str(child).encode())
@@ -51,7 +55,7 @@ def _leave_the_network() -> None:
             libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
 
 
-def _live(request: dict[str, Any], given: int, answer: int) -> None:
+def _live(tasks: Tasks, request: dict[str, Any], given: int, answer: int) -> None:
     """The whole life of a child; never returns."""
     status = 1
     try:
@@ -59,7 +63,7 @@ def _live(request: dict[str, Any], given: int, answer: int) -> None:
         with os.fdopen(given, "rb") as file:
             data = file.read()
         try:
-            for head, body in pages.TASKS[request["task"]](data, **request["options"]):
+            for head, body in tasks[request["task"]](data, **request["options"]):
                 write_frame(answer, head, body)
             write_frame(answer, {"end": True})
         except pages.Unreadable as refused:
@@ -88,4 +92,4 @@ def _limit(limits: dict[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), pages.TASKS)

@@ -33,11 +33,11 @@ Frame = tuple[dict[str, Any], bytes]
 class Nursery:
     """The process that forks the children of this process. Ends when our end of its socket closes, however we die."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "carloan.archives.recognition.nursery") -> None:
         self.owner = os.getpid()
         self.socket, theirs = socket.socketpair()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "carloan.archives.recognition.nursery", str(theirs.fileno())],
+            [sys.executable, "-m", module, str(theirs.fileno())],
             cwd=ROOT,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
             pass_fds=[theirs.fileno()],
