@@ -174,6 +174,7 @@ ACTS = {
     "loans.loan.granted": _("Exceptional access given"),
     "loans.loan.grant_ended": _("Exceptional access ended"),
     "loans.loan.imported": _("Loans imported"),
+    "loans.histories.taken_over": _("Histories taken over"),
     "loans.loans.exported": _("List of loans exported"),
     "loans.loan_party.added": _("Person added to the loan"),
     "loans.party.entered": _("Person entered"),

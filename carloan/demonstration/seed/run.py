@@ -10,7 +10,7 @@ from django.utils import timezone
 from carloan.core.models import Counter, Tenant
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, Lender
-from carloan.demonstration.seed import book, dossiers, house
+from carloan.demonstration.seed import activity, book, dossiers, house
 from carloan.demonstration.stories import stories
 
 LOANS = 1_200
@@ -69,6 +69,8 @@ def _seed_lender(lender: Lender, count: int, tell: Tell) -> None:
         dossiers.fill_dossiers(lender, tenant, told, as_of)
     with _timed(tell, "  uploads"):
         dossiers.drop_fresh_papers(lender, tenant, told, as_of)
+    with _timed(tell, "  traces"):
+        activity.leave_traces(lender, tenant, as_of)
     with tenant_atomic(tenant.id):
         Counter.objects.update_or_create(name=MARK, defaults={"value": count})
 

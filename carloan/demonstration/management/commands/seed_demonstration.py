@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from carloan.demonstration.lenders import LENDERS
 from carloan.demonstration.seed import run
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--loans", type=int, default=run.LOANS, help=f"loans of both lenders ({run.LOANS})")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["loans"] < len(run.LENDERS):
+        if options["loans"] < len(LENDERS):
             raise CommandError("--loans: at least one loan a lender.")
         done = run.seeded()
         if options["if_empty"] and (done is not None or run.holds_other_lenders()):
