@@ -4,6 +4,7 @@ import io
 import os
 from pathlib import Path
 from typing import Any
+from uuid import RFC_4122
 
 import pytest
 from django.core.files.storage import storages
@@ -19,7 +20,10 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
 def test_version_7_ids_sort_by_time_and_tell_it() -> None:
-    ids = [uuid7() for _ in range(50)]
+    ids = [uuid7() for _ in range(5000)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == len(ids)
+    assert all(identity.variant == RFC_4122 for identity in ids)
     assert all(identity.version == 7 for identity in ids)
     assert moment(ids[0]) <= moment(ids[-1])
     assert first_at(moment(ids[0])) <= ids[0]

@@ -1,0 +1,119 @@
+"""One masked field, one reason, one event; and nothing without all three."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from carloan.core import audit
+from carloan.core.models import AuditEvent
+from carloan.loans.models import LoanParty
+from tests.cast import Lender
+from tests.loans.book import id_number, open_loan
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+@pytest.fixture
+def party_id(bank: Lender) -> UUID:
+    with bank.open():
+        loan = open_loan(bank.system, branch_id=bank.branches["east"].id)
+        return LoanParty.objects.get(loan=loan, role="borrower").party_id
+
+
+def reveals(lender: Lender) -> list[AuditEvent]:
+    with lender.open():
+        return list(AuditEvent.objects.filter(action="compliance.field.revealed").order_by("id"))
+
+
+def path(party_id: UUID, field: str = "id_number") -> str:
+    return f"/compliance/reveal/loans.party/{party_id}/{field}/"
+
+
+def test_a_value_comes_with_a_reason_and_an_event_that_does_not_hold_it(
+    client_of: Any, bank: Lender, party_id: UUID
+) -> None:
+    client = client_of(bank, "officer")
+    form = client.get(path(party_id))
+    assert form.status_code == 200
+    assert id_number(1) not in form.content.decode()
+    answer = client.post(path(party_id), {"reason_code": "identity_check"})
+    assert answer.status_code == 200
+    assert id_number(1) in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    (event,) = reveals(bank)
+    assert (event.field, event.reason_code, event.outcome) == ("id_number", "identity_check", "revealed")
+    assert id_number(1).encode() not in bytes(event.canon)
+    with bank.open():
+        assert id_number(1) not in str(audit.open_detail(event))
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {},
+        {"reason_code": ""},
+        {"reason_code": "because"},
+        {"reason_code": "other"},
+        {"reason_code": "other", "reason": "x"},
+    ],
+)
+def test_without_a_reason_there_is_no_value(
+    client_of: Any, bank: Lender, party_id: UUID, posted: dict[str, str]
+) -> None:
+    answer = client_of(bank, "officer").post(path(party_id), posted)
+    assert answer.status_code == 422
+    assert id_number(1) not in answer.content.decode()
+    assert reveals(bank) == []
+
+
+def test_without_an_event_there_is_no_value(
+    client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(bank, "officer")
+    client.get(path(party_id))
+    client.raise_request_exception = False
+
+    def broken(**_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("carloan.compliance.services.reveals.audit.record", broken)
+    answer = client.post(path(party_id), {"reason_code": "contact"})
+    assert answer.status_code == 500
+    assert id_number(1) not in answer.content.decode()
+
+
+def test_customer_service_may_not_reveal(client_of: Any, bank: Lender, party_id: UUID) -> None:
+    assert client_of(bank, "service").post(path(party_id), {"reason_code": "contact"}).status_code == 403
+    assert reveals(bank) == []
+
+
+def test_the_other_lender_finds_nothing_to_reveal(stranger: Any, party_id: UUID, other: Lender) -> None:
+    assert stranger.post(path(party_id), {"reason_code": "contact"}).status_code == 404
+    assert reveals(other) == []
+
+
+@pytest.mark.parametrize("field", ["audit_event_id", "id_digest", "tenant", "nothing", "kind", "id"])
+def test_only_masked_fields_can_be_revealed(client_of: Any, bank: Lender, party_id: UUID, field: str) -> None:
+    answer = client_of(bank, "officer").post(path(party_id, field), {"reason_code": "contact"})
+    assert answer.status_code in {403, 404}
+    assert reveals(bank) == []
+
+
+@pytest.mark.parametrize("label", ["core.user", "core.apikey", "keystore.subjectkey", "loans.nothing"])
+def test_only_registered_types_can_be_revealed(client_of: Any, bank: Lender, label: str) -> None:
+    target = f"/compliance/reveal/{label}/{bank.users['officer'].id}/password/"
+    assert client_of(bank, "admin").post(target, {"reason_code": "contact"}).status_code == 404
+
+
+def test_a_lender_with_second_factors_asks_again_before_a_reveal(
+    client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from carloan.core.models import Tenant
+
+    Tenant.objects.filter(id=bank.tenant.id).update(require_mfa=True)
+    monkeypatch.setattr("carloan.core.middleware._has_second_factor", lambda user: True)
+    answer = client_of(bank, "officer").post(path(party_id), {"reason_code": "contact"})
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
+    assert reveals(bank) == []

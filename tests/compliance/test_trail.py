@@ -1,0 +1,125 @@
+"""The trail's pages: everything is there, narrowed as asked, opened only by those who may."""
+
+from typing import Any
+
+import pytest
+
+from carloan.core import audit, keys
+from carloan.core.keys import Subject
+from carloan.core.models import AuditEvent
+from tests.cast import Lender
+from tests.loans.book import open_loan
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def newest(lender: Lender, action: str) -> AuditEvent:
+    with lender.open():
+        return AuditEvent.objects.filter(action=action).latest("id")
+
+
+def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        loan = open_loan(bank.actor("officer"), branch_id=bank.branches["east"].id)
+    body = client_of(bank, "compliance").get("/compliance/trail/?action=loans.loan.opened").content.decode()
+    assert bank.members["officer"].display_name in body
+    assert loan.contract_no in body
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("action=tests.made", 3),
+        ("action=tests.made&outcome=refused", 0),
+        ("action=tests.other", 0),
+        ("action=tests.made&since=2000-01-01&until=2999-01-01", 3),
+        ("action=tests.made&until=2000-01-01", 0),
+        ("action=tests.made&since=2999-01-01", 0),
+    ],
+)
+def test_filters_narrow(client_of: Any, bank: Lender, query: str, count: int) -> None:
+    from carloan.core.acts import register_acts
+
+    register_acts({"tests.made": "tests.made", "tests.other": "tests.other"})
+    with bank.open():
+        for _ in range(3):
+            audit.record(actor=bank.system, action="tests.made", object_type="tests")
+    answer = client_of(bank, "compliance").get(f"/compliance/trail/?{query}")
+    assert answer.content.decode().count("<tr data-href") == count
+
+
+def test_a_wrong_filter_is_told_and_not_a_crash(client_of: Any, bank: Lender) -> None:
+    client = client_of(bank, "compliance")
+    for query in ("since=yesterday", "loan_id=x", "address=nowhere", "action=no.such", "after=zzz", "before=%00"):
+        assert client.get(f"/compliance/trail/?{query}").status_code in {200, 422}
+
+
+def test_pages_go_forth_and_back_without_gaps(client_of: Any, bank: Lender) -> None:
+    from carloan.compliance.selectors.trail import trail_page
+
+    with bank.open():
+        made = [audit.record(actor=bank.system, action="tests.paged", object_type="tests") for _ in range(25)]
+        actor = bank.actor("compliance")
+        seen, after = [], None
+        while True:
+            page = trail_page(actor, {"action": "tests.paged"}, zone="Asia/Shanghai", after=after, size=10)
+            seen += [entry.event.id for entry in page.entries]
+            if page.older is None:
+                break
+            after = page.older
+        assert seen == made[::-1]
+        back = trail_page(actor, {"action": "tests.paged"}, zone="Asia/Shanghai", before=seen[20], size=10)
+        assert [entry.event.id for entry in back.entries] == seen[10:20]
+
+
+def test_values_open_only_for_those_who_may(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        loan = open_loan(bank.system, branch_id=bank.branches["east"].id)
+        audit.record(
+            actor=bank.system, action="loans.loan.changed", object_type="loans.loan", object_id=loan.id,
+            loan_id=loan.id, before={"note": "BEFORE-VALUE"}, after={"note": "AFTER-VALUE"},
+        )  # fmt: skip
+    event = newest(bank, "loans.loan.changed")
+    seen = client_of(bank, "compliance").get(f"/compliance/trail/{event.id}/").content.decode()
+    assert "BEFORE-VALUE" in seen
+    assert "AFTER-VALUE" in seen
+    hidden = client_of(bank, "admin").get(f"/compliance/trail/{event.id}/").content.decode()
+    assert "AFTER-VALUE" not in hidden
+
+
+def test_a_shredded_loan_leaves_its_events(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        loan = open_loan(bank.system, branch_id=bank.branches["east"].id)
+        event_id = audit.record(
+            actor=bank.system, action="loans.loan.changed", object_type="loans.loan", object_id=loan.id,
+            loan_id=loan.id, after={"note": "GONE-VALUE"},
+        )  # fmt: skip
+        keys.destroy_key(Subject("loan", loan.id))
+    answer = client_of(bank, "compliance").get(f"/compliance/trail/{event_id}/")
+    assert answer.status_code == 200
+    assert "GONE-VALUE" not in answer.content.decode()
+
+
+def test_names_with_markup_stay_text(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        event_id = audit.record(
+            actor=bank.system,
+            action="core.role.added",
+            object_type="core.role",
+            after={"name": "<script>alert(1)</script>"},
+        )
+    body = client_of(bank, "compliance").get(f"/compliance/trail/{event_id}/").content.decode()
+    assert "<script>alert" not in body
+    assert "&lt;script&gt;alert" in body
+
+
+def test_the_page_costs_a_fixed_number_of_queries(
+    client_of: Any, bank: Lender, django_assert_max_num_queries: Any
+) -> None:
+    with bank.open():
+        for _ in range(60):
+            audit.record(actor=bank.actor("officer"), action="tests.counted", object_type="tests")
+    client = client_of(bank, "compliance")
+    client.get("/compliance/trail/")
+    with django_assert_max_num_queries(30):
+        client.get("/compliance/trail/")
