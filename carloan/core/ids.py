@@ -15,7 +15,7 @@ _last = 0
 
 
 def uuid7(at: datetime | None = None) -> UUID:
-    """A new id whose first 60 bits are the time (`at`, or now and rising within the process) and whose rest is random."""
+    """A new id: 60 bits of time (`at`, or now and rising within the process), the rest random."""
     ticks = _now() if at is None else int(at.timestamp() * 1000) << 12
     return _assemble(ticks, int.from_bytes(os.urandom(8), "big"))
 
