@@ -93,19 +93,13 @@ def _require_port(port: int) -> None:
 
 
 def prepare(services: Services, home: Home, progress: Progress, *, demonstration: bool) -> None:
-    """Roles, tables, translations, static files and the demonstration; each only when its inputs changed."""
+    """Roles, tables, static files and the demonstration; each only when its inputs changed."""
     with progress.step("Roles and tables"):
         services.prepare()
         # Another server, or one made anew, gets its tables and its demonstration again.
         databases = f"{identity(services.addresses.database)} {identity(services.addresses.keystore)}"
         prepare_tables(services, home, databases)
-    with progress.step("Translations and static files"):
-        catalogues = list(files_below((*OUR_FOLDERS, "templates"), {".po"}))
-        words = digest(catalogues)
-        compiled = all(path.with_suffix(".mo").exists() for path in catalogues)
-        if not (compiled and home.stamps.holds("translations", words)):
-            manage(services, home, "app", "messages", "--compile")
-            home.stamps.set("translations", words)
+    with progress.step("Static files"):
         static = digest(_static_files(), digest([ROOT / "requirements.lock"]))
         if not home.stamps.holds("static", static):
             manage(services, home, "app", "collectstatic", "--noinput")

@@ -259,6 +259,22 @@ def build_assets(path: str) -> None:
     run(["node", "build.mjs"], env={"PATH": path}, cwd=ROOT / "frontend")
 
 
+# Translations ------------------------------------------------------------------------------------------------------
+
+
+def uncompiled_catalogues() -> bool:
+    """Whether a .po is newer than its .mo; the pages would show English, and the suite reads Chinese."""
+    return any(
+        not path.with_suffix(".mo").exists() or path.stat().st_mtime_ns >= path.with_suffix(".mo").stat().st_mtime_ns
+        for path in files_below(ASSET_SOURCES, {".po"})
+    )
+
+
+def compile_catalogues() -> None:
+    code = "from carloan.core.catalogues import compile_catalogues as act; from pathlib import Path; act(Path.cwd())"
+    run([PYTHON, "-c", code])
+
+
 # All of it ---------------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +301,8 @@ def set_up(purpose: str) -> None:
     packages_due = not (stamps.holds(lock.stem, packages) and PYTHON.exists())
     modules_due = not (stamps.holds("node_modules", modules) and (ROOT / "frontend" / "node_modules").exists())
     assets_due = modules_due or not (stamps.holds("assets", assets) and (ROOT / "static_build" / "dist").exists())
-    total = sum([bool(system.missing), packages_due, assets_due, modules_due, assets_due])
+    words_due = uncompiled_catalogues()
+    total = sum([bool(system.missing), packages_due, assets_due, modules_due, assets_due, words_due])
     if total == 0:
         return
     progress = Progress("Set-up", total)
@@ -308,6 +325,9 @@ def set_up(purpose: str) -> None:
         with progress.step("Styles, scripts and icons"):
             build_assets(path)
             stamps.set("assets", assets)
+    if words_due:
+        with progress.step("Translations"):
+            compile_catalogues()
     if system.missing:
         with progress.step(f"System packages ({', '.join(system.missing)})"):
             system.join()
