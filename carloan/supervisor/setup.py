@@ -148,12 +148,18 @@ def install_packages(packages: Sequence[str]) -> None:
     if os.geteuid() != 0:
         if not shutil.which("sudo"):
             raise SetupError("neither root nor sudo")
-        # Without a terminal sudo could only hang on its question.
-        prefix = ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
+        prefix = ["sudo", "-n"]  # it was asked before, in the foreground: see ask_for_sudo
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     with APT:
         run([*apt, "update"])
         run([*apt, "install", "-y", "--no-install-recommends", *packages])
+
+
+def ask_for_sudo(packages: Sequence[str]) -> None:
+    """Let sudo ask its question where a person can answer it, before the lines of other steps run over it."""
+    if os.geteuid() != 0 and shutil.which("sudo") and shutil.which("apt-get") and sys.stdin.isatty():
+        print(f"Installing {', '.join(packages)} with apt-get needs sudo:", flush=True)
+        subprocess.run(["sudo", "-v"], check=False)
 
 
 class SystemPackages(threading.Thread):
@@ -307,6 +313,7 @@ def set_up(purpose: str) -> None:
         return
     progress = Progress("Set-up", total)
     if system.missing:
+        ask_for_sudo(system.missing)
         system.start()
     if packages_due:
         with progress.step("Python packages"):
