@@ -1,0 +1,189 @@
+"""What breaks while papers come in and are read: nothing is lost, nothing doubled, nothing left behind."""
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import connections
+from django.utils import timezone
+
+from carloan.archives.models import Paper, PaperField, PaperPage
+from carloan.archives.services import sweeping
+from carloan.archives.services.keeping import bytes_of
+from carloan.archives.services.reading import paper_recognise
+from carloan.archives.services.receiving import Received, paper_receive
+from carloan.core import vault
+from carloan.core.errors import Unavailable
+from carloan.core.models import AuditEvent
+from carloan.core.tenancy import tenant_scope
+from tests.archives.conftest import loan_for
+from tests.archives.test_receiving import picture
+from tests.cast import Lender
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def accept(lender: Lender, data: bytes, loan: Any = None) -> Received:
+    with lender.open():
+        return paper_receive(actor=lender.actor("officer"), data=data, name="a.png", loan=loan)
+
+
+def files_of(lender: Lender) -> set[str]:
+    root = Path(settings.PAPERS) / str(lender.tenant.id)
+    return {path.relative_to(settings.PAPERS).as_posix() for path in root.rglob("*") if path.is_file()} if root.exists() else set()
+
+
+def papers_of(lender: Lender) -> list[Paper]:
+    with lender.open():
+        return list(Paper.objects.order_by("id"))
+
+
+def worker(lender: Lender, paper: Paper) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.archives.one_worker", str(lender.tenant.id), str(paper.id)], cwd=ROOT
+    )
+
+
+def wait_for_a_page(lender: Lender, paper: Paper, process: Any) -> None:
+    """Until the worker has renewed its lease, which it does after each page."""
+    deadline, first = time.monotonic() + 60, None
+    while time.monotonic() < deadline:
+        with lender.open():
+            lease = Paper.objects.values_list("lease_until", flat=True).get(id=paper.id)
+        first = first or lease
+        if lease != first:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.02)
+            raise AssertionError("the worker ended before it was killed")
+    raise AssertionError("no page was read")
+
+
+@contextlib.contextmanager
+def small_disk(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond `size`: the write fails as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.ocr
+def test_a_worker_killed_while_it_reads_loses_and_doubles_nothing(committed: Lender, shared_data: Path) -> None:
+    paper = accept(committed, (shared_data / "formats/multi-page-images.pdf").read_bytes()).paper
+    process = worker(committed, paper)
+    wait_for_a_page(committed, paper, process)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    with committed.open():
+        assert not PaperPage.objects.filter(paper=paper).exists()
+        Paper.objects.filter(id=paper.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+    sent = []
+    with pytest.MonkeyPatch.context() as patch, tenant_scope(committed.tenant.id):
+        patch.setattr(sweeping.recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
+        assert sweeping.papers_resend() == 1
+        assert sent == [str(paper.id)]
+        paper_recognise(paper_id=paper.id)
+    with committed.open():
+        done = Paper.objects.get(id=paper.id)
+        assert (done.state, done.attempts, done.pages) == ("review", 2, 3)
+        assert PaperPage.objects.filter(paper=paper).count() == 3
+        assert PaperField.objects.filter(paper=paper).count() == 0
+        assert AuditEvent.objects.filter(action="archives.paper.recognised", object_id=paper.id).count() == 1
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(committed: Lender) -> None:
+    big = picture("big") + os.urandom(300_000)
+    before = files_of(committed)
+    with pytest.MonkeyPatch.context() as patch:
+        put = vault.put
+
+        def put_on_small_disk(*args: Any, **kwargs: Any) -> vault.Sealed:
+            with small_disk(100_000):
+                return put(*args, **kwargs)
+
+        patch.setattr(vault, "put", put_on_small_disk)
+        with pytest.raises(Unavailable):
+            accept(committed, big)
+    assert files_of(committed) == before
+    assert papers_of(committed) == []
+    assert accept(committed, big).created
+
+
+def test_a_database_that_goes_before_the_commit_leaves_a_file_that_the_sweep_finds(committed: Lender) -> None:
+    kept = accept(committed, picture("kept")).paper
+    with pytest.raises(ConnectionError), committed.open():
+        paper_receive(actor=committed.actor("officer"), data=picture("lost"), name="lost.png")
+        raise ConnectionError("the connection died between fsync and commit")
+    (orphan,) = files_of(committed) - {kept.stored}
+    folder = orphan.split("/")[1]
+    with tenant_scope(committed.tenant.id):
+        assert sweeping.orphans_remove(folder=folder) == 0, "a young file may belong to an upload that still runs"
+        past = time.time() - 2 * sweeping.ORPHAN_AGE.total_seconds()
+        for name in (orphan, kept.stored):
+            os.utime(Path(settings.PAPERS) / name, (past, past))
+        assert sweeping.orphans_remove(folder=folder) == 1
+        sweeping.orphans_remove(folder=kept.stored.split("/")[1])
+    assert files_of(committed) == {kept.stored}
+    with committed.open():
+        assert bytes_of(Paper.objects.get(id=kept.id)) == picture("kept")
+        assert AuditEvent.objects.filter(action="archives.orphans.removed").count() == 1
+
+
+def test_two_uploads_of_the_same_file_at_once_are_one_paper(committed: Lender) -> None:
+    with committed.open():
+        loan = loan_for(committed, people=[], vehicle=None)
+    data, barrier, answers = picture("race"), threading.Barrier(4), []
+
+    def upload() -> None:
+        barrier.wait()
+        answers.append(accept(committed, data, loan))
+        connections.close_all()
+
+    threads = [threading.Thread(target=upload) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({answer.paper.id for answer in answers}) == 1
+    assert sorted(answer.created for answer in answers) == [False, False, False, True]
+    assert len(papers_of(committed)) == 1
+    assert len(files_of(committed)) == 1
+
+
+def test_a_paper_whose_message_was_lost_is_sent_again(committed: Lender) -> None:
+    paper = accept(committed, picture("message")).paper
+    sent = []
+    with pytest.MonkeyPatch.context() as patch, tenant_scope(committed.tenant.id):
+        patch.setattr(sweeping.recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
+        assert sweeping.papers_resend() == 0
+        with committed.open():
+            Paper.objects.filter(id=paper.id).update(received_at=timezone.now() - 2 * sweeping.WAIT)
+        assert sweeping.papers_resend() == 1
+    assert sent == [str(paper.id)]
+
+
+def test_a_container_that_was_changed_is_never_shown(committed: Lender) -> None:
+    from carloan.core.keys import Tampered
+
+    paper = accept(committed, picture("tampered")).paper
+    path = Path(storages["papers"].path(paper.stored))
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+    with committed.open(), pytest.raises(Tampered):
+        bytes_of(paper)
