@@ -1,0 +1,51 @@
+"""Names of the kernel's own objects in the trail; the kernel itself knows nothing of the trail's pages."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.names import Named, register_namer
+from carloan.core.actors import Actor
+from carloan.core.models import ApiKey, Branch, Job, Membership, Role, Tenant
+
+
+def members(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    may_open = actor.can("people.view") or actor.can("people.manage")
+    return {
+        member_id: Named(name, reverse("core:person", args=[member_id]) if may_open else "")
+        for member_id, name in Membership.objects.filter(id__in=ids).values_list("id", "display_name")
+    }
+
+
+def branches(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    return {branch.id: Named(branch.name) for branch in Branch.objects.filter(id__in=ids)}
+
+
+def roles(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    return {role.id: Named(str(role)) for role in Role.objects.filter(id__in=ids)}
+
+
+def api_keys(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    return {key.id: Named(key.name) for key in ApiKey.objects.filter(id__in=ids)}
+
+
+def jobs(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    may_open = actor.branches("jobs.view") is None
+    return {
+        job.id: Named(job.kind, reverse("core:job", args=[job.id]) if may_open else "")
+        for job in Job.objects.filter(id__in=ids)
+    }
+
+
+def tenants(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    return {tenant.id: Named(str(tenant)) for tenant in Tenant.objects.filter(id=actor.tenant_id, id__in=ids)}
+
+
+register_namer("core.membership", _("Member"), members)
+register_namer("core.branch", _("Branch"), branches)
+register_namer("core.role", _("Role"), roles)
+register_namer("core.apikey", _("API key"), api_keys)
+register_namer("core.job", _("Job"), jobs)
+register_namer("core.tenant", _("Lender"), tenants)
