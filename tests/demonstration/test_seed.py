@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
+from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import timezone
 from PIL import Image
@@ -20,13 +21,15 @@ from carloan.archives.selectors.papers import text_of
 from carloan.archives.services.keeping import bytes_of
 from carloan.core import lookup
 from carloan.core.api_keys import key_of_token, tenant_of_token
-from carloan.core.models import Counter, Tenant, TenantModel
+from carloan.core.models import AuditEvent, Counter, Tenant, TenantModel
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, ROLES
 from carloan.demonstration.seed import run
+from carloan.demonstration.seed.activity import VIEWS
 from carloan.demonstration.stories import Story, stories
-from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion
+from carloan.loans.forms import LoanFilterForm
+from carloan.loans.models import Loan, LoanParty, Payment, SavedView, ScheduleVersion
 from tests.cast import Cast
 from tests.conftest import ROOT
 
@@ -146,6 +149,24 @@ def test_some_uploads_wait_for_the_worker(seeded: list[Tenant]) -> None:
             assert {paper.state for paper in waiting} == {Paper.State.RECEIVED}
             assert waiting.filter(loan=None).exists()
             assert waiting.exclude(loan=None).exists()
+
+
+def test_shared_views_are_filters_that_the_list_understands_and_not_empty(seeded: list[Tenant]) -> None:
+    with tenant_atomic(seeded[0].id):
+        views = list(SavedView.objects.filter(owner=None))
+        assert len(views) == len(VIEWS)
+        for view in views:
+            form = LoanFilterForm(QueryDict(view.query), branches=None)
+            assert form.is_valid(), (view.name, form.errors)
+            assert Loan.objects.filter(state=form.cleaned_data["state"]).exists()
+
+
+def test_the_trail_knows_reveals_with_their_reasons(seeded: list[Tenant]) -> None:
+    for tenant in seeded:
+        with tenant_atomic(tenant.id):
+            reveals = AuditEvent.objects.filter(action="compliance.field.revealed")
+            assert {event.reason_code for event in reveals} >= {"contact", "audit"}
+            assert all(event.actor_kind == "person" for event in reveals)
 
 
 def test_seeding_again_changes_nothing(seeded: list[Tenant]) -> None:

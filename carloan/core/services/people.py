@@ -19,13 +19,14 @@ def member_add(
     actor: Actor,
     username: str,
     display_name: str,
-    password: str,
+    password: str | None,
     email: str = "",
     employee_no: str = "",
     branch: Branch | None = None,
 ) -> Membership:
     """Add a person with a first password to the tenant. Raises Invalid when the user name is taken or empty.
 
+    Without a password (None) nobody can sign in as them until one is set.
     An existing account is never taken over by name: somebody of another lender must be linked by the platform.
     """
     actor.require("people.manage")

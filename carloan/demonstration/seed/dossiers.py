@@ -1,6 +1,7 @@
 """Dossiers with rendered papers, and a handful of fresh uploads that the worker reads live."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -51,28 +52,42 @@ class _Fresh:
     loan: Loan | None
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """A rendered paper, ready to be kept."""
+
+    kind: str
+    data: bytes
+    reading: Recognition
+
+
 def fill_dossiers(lender: Lender, tenant: Tenant, told: Sequence[Story], as_of: date) -> None:
-    """The papers of the first loans, scanned by the archivist; a transaction a dossier."""
+    """The papers of the first loans, scanned by the archivist; a transaction a dossier.
+
+    A thread draws the next dossier's papers while the database keeps this one's.
+    """
     with tenant_atomic(tenant.id):
         archivist = actor_of(tenant, f"{lender.slug}.archivist")
-        chosen = told[: dossier_count(lender, told)]
-        loans = {
-            loan.contract_no: loan for loan in Loan.objects.filter(contract_no__in=[one.contract_no for one in chosen])
-        }
-    for story in chosen:
-        with tenant_atomic(tenant.id):
-            loan = loans[story.contract_no]
-            if Dossier.objects.filter(loan=loan).exists():
-                continue
-            for kind, specimen in dossier_papers(story, as_of):
-                paper_transcribe(
-                    actor=archivist,
-                    data=specimen.jpeg(),
-                    media="image/jpeg",
-                    name=f"{NAMES[kind]}.jpg",
-                    loan=loan,
-                    reading=transcript(specimen),
-                )
+        chosen = {story.contract_no: story for story in told[: dossier_count(lender, told)]}
+        without = Loan.objects.filter(contract_no__in=list(chosen)).exclude(id__in=Dossier.objects.values("loan_id"))
+        loans = list(without.order_by("contract_no"))
+    with ThreadPoolExecutor(1) as pool:
+        drawn = [(loan, pool.submit(_draw, chosen[loan.contract_no], as_of)) for loan in loans]
+        for loan, pages in drawn:
+            with tenant_atomic(tenant.id):
+                for page in pages.result():
+                    paper_transcribe(
+                        actor=archivist,
+                        data=page.data,
+                        media="image/jpeg",
+                        name=f"{NAMES[page.kind]}.jpg",
+                        loan=loan,
+                        reading=page.reading,
+                    )
+
+
+def _draw(story: Story, as_of: date) -> list[_Drawn]:
+    return [_Drawn(kind, one.jpeg(), transcript(one)) for kind, one in dossier_papers(story, as_of)]
 
 
 def dossier_count(lender: Lender, told: Sequence[Story]) -> int:

@@ -1,8 +1,12 @@
 """The lenders themselves: tenant, branches, people with their roles, API keys."""
 
+from concurrent.futures import Executor, Future
+
+from django.contrib.auth.hashers import make_password
+
 from carloan.core.actors import Actor
 from carloan.core.api_keys import LONGEST, api_key_make
-from carloan.core.models import ApiKey, Branch, Membership, Role, Tenant
+from carloan.core.models import ApiKey, Branch, Membership, Role, Tenant, User
 from carloan.core.services.people import branch_add, member_add, role_assign
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
@@ -51,12 +55,24 @@ def _people(missing: list[Staff], actor: Actor) -> None:
             actor=actor,
             username=person.username,
             display_name=person.display_name,
-            password=credentials.password(person.username),
+            password=None,
             email=f"{person.username}@example.com",
             employee_no=person.employee_no,
             branch=branch or branches["000"],
         )
         role_assign(actor=actor, membership=member, role=roles[person.role], branch=branch)
+
+
+def hash_passwords(lender: Lender, pool: Executor) -> dict[str, Future[str]]:
+    """Begin to hash the passwords that are not set yet: scrypt takes its time by design, on the other core."""
+    names = {person.username for person in lender.staff}
+    able = {user.username for user in User.objects.filter(username__in=names) if user.has_usable_password()}
+    return {name: pool.submit(make_password, credentials.password(name)) for name in sorted(names - able)}
+
+
+def set_passwords(hashed: dict[str, Future[str]]) -> None:
+    for name, value in hashed.items():
+        User.objects.filter(username=name).update(password=value.result())
 
 
 def _keys(lender: Lender, actor: Actor) -> None:

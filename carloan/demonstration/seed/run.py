@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 
@@ -42,9 +43,11 @@ def holds_other_lenders() -> bool:
 
 def seed(loans: int, *, tell: Tell) -> None:
     """Make or mend the demonstration of `loans` loans over both lenders."""
-    for lender, count in zip(LENDERS, shares(loans), strict=True):
-        with _timed(tell, f"{lender.name}: {count}"):
-            _seed_lender(lender, count, tell)
+    with ThreadPoolExecutor(1) as pool:
+        hashed = [house.hash_passwords(lender, pool) for lender in LENDERS]
+        for lender, count, passwords in zip(LENDERS, shares(loans), hashed, strict=True):
+            with _timed(tell, f"{lender.name}: {count}"):
+                _seed_lender(lender, count, passwords, tell)
 
 
 def shares(loans: int) -> list[int]:
@@ -52,7 +55,7 @@ def shares(loans: int) -> list[int]:
     return [*first, loans - sum(first)]
 
 
-def _seed_lender(lender: Lender, count: int, tell: Tell) -> None:
+def _seed_lender(lender: Lender, count: int, passwords: dict[str, Future[str]], tell: Tell) -> None:
     tenant = house.tenant_of(lender)
     with _timed(tell, "  people"):
         house.furnish(lender, tenant)
@@ -71,6 +74,7 @@ def _seed_lender(lender: Lender, count: int, tell: Tell) -> None:
         dossiers.drop_fresh_papers(lender, tenant, told, as_of)
     with _timed(tell, "  traces"):
         activity.leave_traces(lender, tenant, as_of)
+    house.set_passwords(passwords)
     with tenant_atomic(tenant.id):
         Counter.objects.update_or_create(name=MARK, defaults={"value": count})
 
