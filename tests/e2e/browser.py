@@ -38,9 +38,20 @@ class Visitor:
     def open(self, path: str, *, status: int = 200) -> None:
         """A page of the lender, or with // one outside it."""
         self.expected_status.add(status)
-        response = self.page.goto(f"{self.site.url}{path[1:]}" if path.startswith("//") else self.site.at(path))
+        response = self.page.goto(
+            f"{self.site.url}{path[1:]}" if path.startswith("//") else self.site.at(path.format(**self.site.ids))
+        )
         assert response is not None
         assert response.status == status, f"{response.url} answered {response.status}"
+
+    def wear(self, theme: str) -> None:
+        """Another theme at once, painted before anybody measures it."""
+        self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+        self.settle()
+
+    def settle(self) -> None:
+        """Two frames: what was changed is laid out and painted."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def speak(self, language: str) -> None:
         """The language of the next pages."""
@@ -58,6 +69,7 @@ class Visitor:
 
     def overflow(self) -> list[str]:
         """What sticks out sideways: nothing may, at any width."""
+        self.settle()
         wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         if self.page.evaluate(wide) <= 0:
             return []

@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def lender(django_db_setup: None, django_db_blocker: Any) -> Lender:
+def seeded(django_db_setup: None, django_db_blocker: Any) -> tuple[Lender, dict[str, str]]:
     """Seeded before the browser starts: its event loop would forbid the database in this thread."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium, or name another one in CHROMIUM")
@@ -38,8 +38,9 @@ def lender(django_db_setup: None, django_db_blocker: Any) -> Lender:
 
 
 @pytest.fixture(scope="session")
-def site(lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(seeded: tuple[Lender, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("site"), SLUG) as running:
+        lender, running.ids = seeded
         running.users = {role: user.username for role, user in lender.users.items()}
         yield running
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Page:
-    """A page: who opens it (a role; "" is nobody) and where. Paths that start with // are outside the lender."""
+    """A page: who opens it (a role; "" is nobody) and where. Paths that start with // are outside the lender;
+    {loan} stands for a seeded one."""
 
     name: str
     path: str
@@ -35,5 +36,18 @@ PAGES = (
     Page("error-403", "/roles/new/", role="officer", status=403),
     Page("branches", "/branches/"),
     Page("api-keys", "/api-keys/"),
+    Page("loans", "/loans/", role="officer"),
+    Page("loans-nothing", "/loans/?q=ZZ-999999", role="officer"),
+    Page("loan", "/loans/{loan}/", role="officer"),
+    Page("loan-papers", "/loans/{loan}/?tab=papers", role="officer"),
+    Page("loan-plan", "/loans/{loan}/?tab=plan", role="officer"),
+    Page("loan-payments", "/loans/{loan}/?tab=payments", role="officer"),
+    Page("loan-timeline", "/loans/{loan}/?tab=timeline", role="officer"),
+    Page("loan-masked", "/loans/{loan}/", role="service"),
+    Page("loan-edit", "/loans/{loan}/edit/", role="officer"),
+    Page("loan-new", "/loans/new/", role="officer"),
+    Page("loan-imports", "/loans/imports/", role="officer"),
+    Page("loan-import", "/loans/imports/new/", role="officer"),
+    Page("intake-desk", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
 )

@@ -2,6 +2,7 @@
 
 from carloan.core.models import Membership, Role, RoleAssignment, User
 from tests.cast import Lender, new_lender
+from tests.loans.book import open_loan
 
 from .site import PASSWORD
 
@@ -10,12 +11,15 @@ TWO_LENDERS = "consultant"
 EXTRAS = ("forgetful", "wanderer", "clumsy")
 
 
-def seed(slug: str) -> Lender:
-    """Committed rows; nobody else of the suite looks at this lender."""
+def seed(slug: str) -> tuple[Lender, dict[str, str]]:
+    """Committed rows, and ids for the paths of pages; nobody else of the suite looks at this lender."""
     lender = new_lender(slug)
     for user in lender.users.values():
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
+    for serial in range(1, 31):
+        with lender.open():
+            loan = open_loan(lender.actor("officer"), serial)
     with lender.open():
         event_id = lender.members["admin"].audit_event_id
         for name in EXTRAS:
@@ -35,4 +39,4 @@ def seed(slug: str) -> Lender:
             RoleAssignment.objects.create(
                 membership=member, role=Role.objects.get(key="compliance"), audit_event_id=event_id
             )
-    return lender
+    return lender, {"loan": str(loan.id)}

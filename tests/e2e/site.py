@@ -24,12 +24,13 @@ START_SECONDS = 90
 
 @dataclass
 class Site:
-    """Where the site answers, its lender's slug, and the sign-in name of each role."""
+    """Where the site answers, its lender's slug, the sign-in name of each role, ids for paths."""
 
     url: str
     slug: str
     home: Path
     users: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     def at(self, path: str) -> str:
         """The address of a page of the lender."""

@@ -21,7 +21,7 @@ def test_it_is_open_to_everybody_whole_and_fits(visitor: NewVisitor, page: Page)
     assert who.axe() == []
     assert who.missing_icons() == []
     assert who.overflow() == []
-    who.page.evaluate("() => { document.documentElement.dataset.bsTheme = 'dark' }")
+    who.wear("dark")
     _shoot(who, f"{page.name}-dark")
     assert who.axe() == []
     # English is about 40 % longer, so on a phone it is the harder fit.

@@ -7,5 +7,6 @@ import "./palette.js";
 import "./rows.js";
 import "./values.js";
 import "./forms.js";
+import "./settle.js";
 
 window.htmx = htmx;

@@ -109,7 +109,7 @@ function paint(job, answer) {
     job.name.append(link);
   }
   job.line.querySelector(".why")?.remove();
-  if (answer.message) job.line.append(make("span", "why", answer.message));
+  if (answer.message) job.line.append(make("span", tone === "red" ? "why" : "why soft", answer.message));
   if (busy && answer.poll) watch(job, answer.poll, 1200);
   else if (job.watched) document.body.dispatchEvent(new CustomEvent(job.form.dataset.uploadDone || "uploaded", { bubbles: true }));
 }

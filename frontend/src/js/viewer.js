@@ -19,6 +19,7 @@ function viewer(host) {
   let boxes = new Map();
 
   function draw() {
+    if (!stage.clientWidth) return; // not laid out yet: the observer calls again
     const link = pages.find((page) => Number(page.dataset.viewerPage) === view.page) ?? pages[0];
     if (!link) return;
     for (const page of pages) page.removeAttribute("aria-current");
@@ -109,8 +110,7 @@ function viewer(host) {
     event.preventDefault();
     accept(field);
   });
-  addEventListener("resize", draw);
-  draw();
+  new ResizeObserver(draw).observe(stage);
 }
 
 document.querySelectorAll("[data-viewer]").forEach(viewer);
