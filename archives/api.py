@@ -11,9 +11,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from carloan.archives.models import Paper
-from carloan.archives.policies.masking import mask_text
 from carloan.archives.fields import rule_of_field
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.policies.masking import mask_text
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.listing import PaperFilters, papers_page
 from carloan.archives.selectors.papers import fields_of, get_paper_for, text_of
@@ -31,8 +31,12 @@ from carloan.loans.selectors.loans import get_loan_by_number_for
 
 
 class PaperIn(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, or a zip of them.")
-    loan = serializers.CharField(required=False, help_text="Contract number; without it the paper lies on the intake desk.")
+    file = serializers.FileField(
+        help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, or a zip of them."
+    )
+    loan = serializers.CharField(
+        required=False, help_text="Contract number; without it the paper lies on the intake desk."
+    )
 
 
 class ReceivedOut(serializers.Serializer[Any]):
@@ -42,11 +46,15 @@ class ReceivedOut(serializers.Serializer[Any]):
 
 
 class FieldOut(serializers.Serializer[Any]):
-    value = serializers.JSONField(help_text="Text, ISO date, `long_term`, or an integer: minor units, months, parts per million.")
+    value = serializers.JSONField(
+        help_text="Text, ISO date, `long_term`, or an integer: minor units, months, parts per million."
+    )
     confidence = serializers.FloatField(min_value=0, max_value=1)
     page = serializers.IntegerField(allow_null=True)
-    box = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="Fractions of the upright page.")
-    source = serializers.ChoiceField(choices=["machine", "person"])
+    box = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="Fractions of the upright page."
+    )
+    source = serializers.ChoiceField(choices=PaperField.Source.values)  # type: ignore[assignment]
 
 
 class ProblemOut(serializers.Serializer[Any]):
@@ -144,9 +152,7 @@ def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
     values = {row.name: clear(row, "value") for row in rows}
     text = text_of(paper)
     fields = {row.name: _field(actor, paper.kind, row, values[row.name]) for row in rows}
-    details = [
-        {"code": p["code"], "message": problem_text(p), "fields": p.get("fields", [])} for p in paper.problems
-    ]
+    details = [{"code": p["code"], "message": problem_text(p), "fields": p.get("fields", [])} for p in paper.problems]
     return {
         **summary(paper),
         "fields": fields,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import api
+from carloan.archives import api
 
 urlpatterns = [
     path("", api.PapersView.as_view(), name="api-papers"),

@@ -8,4 +8,4 @@ class ArchivesConfig(AppConfig):
     verbose_name = _("Archives")
 
     def ready(self) -> None:
-        from . import capabilities, fields, wiring  # noqa: F401
+        from carloan.archives import capabilities, fields, wiring  # noqa: F401

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -129,8 +128,12 @@ def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -
         original=written(name, clear(row, "original")), confidence=row.confidence // 10, page=row.page or 1,
         box=",".join(str(edge) for edge in row.box) if row.box else "",
         is_doubtful=row.confidence < SURE * 1000, by_person=row.source == PaperField.Source.PERSON,
-        reveal_url=reverse("compliance:reveal", args=["archives.paperfield", row.id, "value"]) if shown.revealable else "",
+        reveal_url=_reveal_url(row) if shown.revealable else "",
     )  # fmt: skip
+
+
+def _reveal_url(row: PaperField) -> str:
+    return reverse("compliance:reveal", args=[row._meta.label_lower, row.id, "value"])
 
 
 def desk_pages(paper: Paper) -> list[DeskPage]:
@@ -173,15 +176,15 @@ def papers_lane(actor: Actor, loan: Loan) -> list[Entry]:
         url, who = reverse("archives:paper", args=[paper.id]), str(paper.uploaded_by or "")
         entries.append(Entry(paper.received_at, _("Paper received"), who=who, text=kind_label(paper.kind), url=url))
         if paper.filed_at and paper.filed_at - paper.received_at > timedelta(0):
-            entries.append(Entry(paper.filed_at, _("Paper filed"), text=kind_label(paper.kind), url=url, tone="t-green"))
+            entries.append(
+                Entry(paper.filed_at, _("Paper filed"), text=kind_label(paper.kind), url=url, tone="t-green")
+            )
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def paper_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
     papers = visible_papers(actor).filter(id__in=list(ids))
     return {paper.id: Named(kind_label(paper.kind), reverse("archives:paper", args=[paper.id])) for paper in papers}
-
-
 
 
 def error_line(field: str, line: str) -> str:

@@ -7,18 +7,21 @@ TEXT = Field("C2", mask="text", export="masked")
 classify("archives.Dossier", loan=NONE, opened_at=NONE, audit_event_id=NONE)
 classify(
     "archives.Paper",
-    dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE, sha256=INTERNAL,
+    dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE,
+    sha256=INTERNAL,
     stored=NONE, wrapped_key=SECRET, state=NONE, kind=INTERNAL, certainty=NONE, pages=NONE, problems=INTERNAL,
     reason=INTERNAL, source=NONE, uploaded_by=NONE, verified_by=NONE, lease_until=NONE, attempts=NONE, revision=NONE,
     received_at=NONE, recognised_at=NONE, filed_at=NONE, audit_event_id=NONE,
 )  # fmt: skip
 classify(
     "archives.PaperPage",
-    paper=NONE, number=NONE, width=NONE, height=NONE, turn=NONE, digital=NONE, lines=TEXT, rendition=NONE, audit_event_id=NONE,
+    paper=NONE, number=NONE, width=NONE, height=NONE, turn=NONE, digital=NONE, lines=TEXT, rendition=NONE,
+    audit_event_id=NONE,
 )  # fmt: skip
 classify(
     "archives.PaperField",
-    paper=NONE, name=NONE, value=TEXT, original=TEXT, confidence=NONE, page=NONE, box=NONE, source=NONE, verified_by=NONE,
+    paper=NONE, name=NONE, value=TEXT, original=TEXT, confidence=NONE, page=NONE, box=NONE, source=NONE,
+    verified_by=NONE,
     audit_event_id=NONE,
 )  # fmt: skip
 classify("archives.PageGrams", paper=NONE, number=NONE, branch=NONE, grams=INTERNAL)
@@ -39,7 +42,8 @@ FIELD_RULES: dict[str, Field] = {
     "birth": _DATE, "address": _ADDRESS, "sex": Field("C2", mask="text"), "ethnicity": Field("C2", mask="text"),
     "vin": _VIN, "engine_no": _VIN, "plate": _PLATE, "certificate_no": _VIN,
     "total": _AMOUNT, "total_in_words": _AMOUNT, "tax": _AMOUNT, "price_without_tax": _AMOUNT, "principal": _AMOUNT,
-    "rate": _AMOUNT, "term_months": INTERNAL, "contract_no": INTERNAL, "invoice_code": INTERNAL, "invoice_number": INTERNAL,
+    "rate": _AMOUNT, "term_months": INTERNAL, "contract_no": INTERNAL, "invoice_code": INTERNAL,
+    "invoice_number": INTERNAL,
     "authority": INTERNAL, "valid_from": INTERNAL, "valid_to": INTERNAL, "licence_class": INTERNAL,
     "first_issue_date": INTERNAL, "vehicle_type": INTERNAL, "use_character": INTERNAL, "model": INTERNAL,
     "register_date": INTERNAL, "issue_date": INTERNAL, "settled_on": INTERNAL, "bank_name": INTERNAL,

@@ -32,9 +32,9 @@ class CorrectForm(forms.Form):
 class ReasonForm(forms.Form):
     prefix_of_ids = "return_%s"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
         # Three forms with a reason stand on one page; labels need ids of their own.
-        super().__init__(*args, auto_id=self.prefix_of_ids, **kwargs)
+        super().__init__(data, auto_id=self.prefix_of_ids, **kwargs)
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), min_length=2, max_length=200)

@@ -5,7 +5,7 @@ from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
 
 @tenant_task(lane="recognise")
 def recognise_paper(paper_id: str) -> None:
-    from carloan.archives.services.reading import paper_recognise
+    from carloan.archives.services.reading import paper_recognise  # noqa: PLC0415
 
     paper_recognise(paper_id=paper_id)
 
@@ -17,6 +17,6 @@ def sweep_papers() -> None:
 
 @tenant_task(lane="sweep")
 def sweep_papers_of_tenant() -> None:
-    from carloan.archives.services.sweeping import papers_sweep
+    from carloan.archives.services.sweeping import papers_sweep  # noqa: PLC0415
 
     papers_sweep()

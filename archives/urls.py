@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, paper
+from carloan.archives.views import desk, paper
 
 app_name = "archives"
 urlpatterns = [

@@ -55,11 +55,13 @@ FIELDS_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "id_card_front": ("name", "sex", "ethnicity", "birth", "address", "number"),
     "id_card_back": ("authority", "valid_from", "valid_to"),
     "driving_licence": (
-        "number", "name", "sex", "address", "birth", "first_issue_date", "licence_class", "valid_from", "valid_to", "authority",
+        "number", "name", "sex", "address", "birth", "first_issue_date", "licence_class", "valid_from", "valid_to",
+        "authority",
     ),
     "vehicle_licence": (*_VEHICLE, "address", "register_date", "issue_date", "valid_to", "authority"),
     "vehicle_sales_invoice": (
-        "invoice_code", "invoice_number", "issue_date", "buyer_name", "buyer_id", "vehicle_type", "model", "certificate_no",
+        "invoice_code", "invoice_number", "issue_date", "buyer_name", "buyer_id", "vehicle_type", "model",
+        "certificate_no",
         "engine_no", "vin", "total", "total_in_words", "price_without_tax", "tax", "seller_name", "seller_tax_id",
     ),
     "vat_invoice": (
@@ -71,7 +73,8 @@ FIELDS_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
         "certificate_no", *_VEHICLE, "register_date", "issue_date", "authority",
     ),
     "loan_contract": (
-        "contract_no", "borrower_name", "borrower_id", "principal", "total_in_words", "term_months", "rate", "issue_date", "vin",
+        "contract_no", "borrower_name", "borrower_id", "principal", "total_in_words", "term_months", "rate",
+        "issue_date", "vin",
         "plate",
     ),
     "settlement_certificate": (
@@ -81,7 +84,8 @@ FIELDS_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 STATE_TONES: Final = {
-    "received": "st-blue st-busy", "recognising": "st-blue st-busy", "review": "st-orange", "filed": "st-green", "refused": "st-red",
+    "received": "st-blue st-busy", "recognising": "st-blue st-busy", "review": "st-orange", "filed": "st-green",
+    "refused": "st-red",
 }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Claims: reading papers costs little more than the bare engine does; an upload is answered while one blinks.
 
-Pipeline: `paper_recognise`, the worker's own service, from sealed bytes to fields, matching and search index. Floor: the
-bare engine, with the same settings, in the same process and on one thread, over the very pixels. Both take turns, page
-by page, so that a busy machine slows both alike. Uploads go through the whole site in one process, each a new file.
+Pipeline: `paper_recognise`, the worker's own service, from sealed bytes to fields, matching and search index. Floor:
+the bare engine, with the same settings, in the same process and on one thread, over the very pixels. They take turns,
+page by page, so that a busy machine slows both alike. Uploads go through the whole site, each a new file.
 """
 
 import hashlib

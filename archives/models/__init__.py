@@ -1,4 +1,4 @@
-from .paper import Dossier, Paper, PaperField, PaperPage
-from .search import PageGrams
+from carloan.archives.models.paper import Dossier, Paper, PaperField, PaperPage
+from carloan.archives.models.search import PageGrams
 
 __all__ = ["Dossier", "PageGrams", "Paper", "PaperField", "PaperPage"]

@@ -1,4 +1,4 @@
-"""The dossier of a loan and the papers in it. What is read on a paper is sealed with the key of the loan that holds it."""
+"""The dossier of a loan and its papers. What is read on a paper is sealed with the key of the loan that holds it."""
 
 from uuid import UUID, uuid5
 
@@ -124,7 +124,8 @@ class Paper(TenantModel):
         return f"paper {self.id}"
 
     def key_subject(self) -> Subject:
-        return Subject("loan", self.loan_id) if self.loan_id else desk(self.tenant_id)
+        tenant_id: UUID = self.tenant_id
+        return Subject("loan", self.loan_id) if self.loan_id else desk(tenant_id)
 
 
 class PaperPage(TenantModel):

@@ -4,9 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from carloan.archives.models.paper import Paper
 from carloan.core.models import Branch, TenantModel
-
-from .paper import Paper
 
 
 class PageGrams(TenantModel):

@@ -1,4 +1,4 @@
-"""Recognised text for readers who may not see personal data: every found value and every identifier-like run is masked."""
+"""Recognised text for readers who may not see personal data: found values and identifier-like runs are masked."""
 
 import re
 from collections.abc import Iterable

@@ -53,11 +53,12 @@ def choose(found: Sequence[frozenset[UUID]]) -> tuple[UUID | None, str]:
 
 
 def contradictions(kind: str, fields: Mapping[str, str], loan: LoanFacts) -> Fault | None:
-    """The fields that name something else than the loan the paper lies on. What the book does not know contradicts nothing."""
+    """The fields that name something else than the loan does. What the book does not know contradicts nothing."""
     wrong = [name for name in NAMES if _strange(fields.get(name), loan.names)]
     for name, value in identifiers(kind, fields).items():
         known = {
-            "contract_no": frozenset({loan.contract_no}), "id_number": loan.identities, "vin": loan.vins, "plate": loan.plates,
+            "contract_no": frozenset({loan.contract_no}), "id_number": loan.identities, "vin": loan.vins,
+            "plate": loan.plates,
             "engine_no": loan.engines,
         }[IDENTIFIERS[name]]  # fmt: skip
         if _strange(value, known):

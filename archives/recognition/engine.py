@@ -1,5 +1,6 @@
 """The reading engine: RapidOCR (PP-OCRv6), warm once a process. Pages come in any of four turns and leave upright."""
 
+import functools
 import logging
 import math
 import threading
@@ -148,9 +149,9 @@ def _from_start(box: npt.NDArray[np.float32], flip: bool) -> list[Point]:
 
 
 def _is_tall(box: npt.NDArray[np.float32]) -> bool:
-    across = max(np.linalg.norm(box[0] - box[1]), np.linalg.norm(box[2] - box[3]))
-    down = max(np.linalg.norm(box[0] - box[3]), np.linalg.norm(box[1] - box[2]))
-    return bool(down / max(across, 1e-6) >= TALL)
+    across = max(float(np.linalg.norm(box[0] - box[1])), float(np.linalg.norm(box[2] - box[3])))
+    down = max(float(np.linalg.norm(box[0] - box[3])), float(np.linalg.norm(box[1] - box[2])))
+    return down / max(across, 1e-6) >= TALL
 
 
 def _turn(readings: list[_Reading]) -> Turn:
@@ -181,14 +182,15 @@ def upright(pixels: Pixels, turn: Turn) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, k=-(turn // 90))) if turn else pixels
 
 
-_engine: Engine | None = None
-_lock = threading.Lock()
+_loading = threading.Lock()
 
 
 def engine() -> Engine:
     """The engine of this process, loaded on first use (about 0.5 s) and kept."""
-    global _engine
-    with _lock:
-        if _engine is None:
-            _engine = Engine(threads=int(getattr(settings, "CARLOAN_OCR_THREADS", 1)))
-        return _engine
+    with _loading:
+        return _loaded()
+
+
+@functools.cache
+def _loaded() -> Engine:
+    return Engine(threads=int(getattr(settings, "CARLOAN_OCR_THREADS", 1)))

@@ -1,9 +1,10 @@
 """A printed form: labels, and the values beside them.
 
 Works on the straightened page, so that a photo taken askew reads like a scan. Labels may be spaced out over the row
-(名 … 称), glued to their value (姓名李蓝) or lack a character the engine lost; nothing depends on where a layout puts them.
+(名 … 称), glued to their value (姓名李蓝) or lack a character the engine lost; no layout is assumed.
 """
 
+import itertools
 import math
 import re
 import unicodedata
@@ -128,7 +129,7 @@ class Form:
                 middle=(a[1] + b[1] + c[1] + d[1]) / 4,
                 height=line.height,
                 label=label,
-            )  # fmt: skip
+            )
         )
 
     def _straight(self, point: Point) -> Point:
@@ -267,10 +268,7 @@ def split_pairs(line: Line) -> list[Line]:
         return [line]
     bounds = [0, *cuts, len(line.text)]
     size = len(line.text)
-    return [
-        Line(line.text[a:b], line.confidence, line.part(a / size, b / size))
-        for a, b in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [Line(line.text[a:b], line.confidence, line.part(a / size, b / size)) for a, b in itertools.pairwise(bounds)]
 
 
 def join(texts: Iterable[str]) -> str:

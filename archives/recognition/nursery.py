@@ -72,7 +72,7 @@ def _live(tasks: Tasks, request: dict[str, Any], given: int, answer: int) -> Non
             write_frame(answer, {"refused": "too_heavy"})
         except BrokenPipeError:
             pass
-        except Exception:
+        except Exception:  # noqa: BLE001
             # Decoders raise whatever they like on a hostile file; all of it means the same to the sender.
             write_frame(answer, {"refused": "damaged"})
         status = 0

@@ -12,7 +12,7 @@ import numpy as np
 import pillow_heif
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from carloan.archives.recognition import media as types
 from carloan.archives.recognition.pdf_text import read_lines
@@ -88,7 +88,7 @@ Page = tuple[int, Image.Image, list[dict[str, Any]] | None]
 def _open_image(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data))
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Unreadable("damaged") from error
 
 

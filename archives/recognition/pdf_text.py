@@ -39,7 +39,7 @@ def _picture_share(page: pdfium.PdfPage) -> float:
     for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = item.get_bounds()
         covered = max(covered, abs(right - left) * abs(top - bottom))
-    return covered / max(width * height, 1.0)
+    return float(covered / max(width * height, 1.0))
 
 
 def _gather(

@@ -20,7 +20,8 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "driving_licence": ("number", "name", "first_issue_date", "licence_class", "valid_from", "valid_to"),
     "vehicle_licence": ("plate", "owner_name", "vin", "engine_no", "register_date"),
     "vehicle_sales_invoice": (
-        "invoice_number", "issue_date", "buyer_name", "vin", "seller_name", "total", "total_in_words", "tax", "price_without_tax",
+        "invoice_number", "issue_date", "buyer_name", "vin", "seller_name", "total", "total_in_words", "tax",
+        "price_without_tax",
     ),
     "vat_invoice": ("invoice_number", "issue_date", "buyer_name", "seller_name", "total"),
     "bank_card": ("number",),
@@ -81,7 +82,12 @@ MESSAGES: Final[dict[str, str | Promise]] = {
 _PROVINCE_OF_LETTER: Final = dict(
     zip(
         "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼",
-        ["北京", "天津", "上海", "重庆", "河北", "河南", "云南", "辽宁", "黑龙江", "湖南", "安徽", "山东", "新疆", "江苏", "浙江", "江西", "湖北", "广西", "甘肃", "山西", "内蒙古", "陕西", "吉林", "福建", "贵州", "广东", "青海", "西藏", "四川", "宁夏", "海南"],
+        [
+            "北京", "天津", "上海", "重庆", "河北", "河南", "云南", "辽宁", "黑龙江", "湖南",
+            "安徽", "山东", "新疆", "江苏", "浙江", "江西", "湖北", "广西", "甘肃", "山西",
+            "内蒙古", "陕西", "吉林", "福建", "贵州", "广东", "青海", "西藏", "四川", "宁夏",
+            "海南",
+        ],
         strict=True,
     )
 )  # fmt: skip
@@ -154,9 +160,9 @@ def _numbers(kind: str, fields: Fields) -> Iterable[Fault]:
     if "vin" in fields:
         yield from (Fault(p.code, ("vin",)) for p in vin.problems(str(fields["vin"].value)))
     for name in ("buyer_id", "seller_tax_id"):
-        if name in fields and len(number := str(fields[name].value)) == 18:
-            if identity_number.problems(number) and (wrong := uscc.problems(number)):
-                yield Fault(wrong[0].code, (name,))
+        number = str(fields[name].value) if name in fields else ""
+        if len(number) == 18 and identity_number.problems(number) and (wrong := uscc.problems(number)):
+            yield Fault(wrong[0].code, (name,))
     if kind == "bank_card" and "number" in fields:
         yield from (Fault(p.code, ("number",)) for p in bank_card.problems(str(fields["number"].value)))
 
@@ -184,9 +190,9 @@ def _plate(kind: str, fields: Fields) -> Iterable[Fault]:
     province = _PROVINCE_OF_LETTER.get(plate[0])
     office = str(fields["authority"].value) if "authority" in fields else ""
     # A seal that lost its first character still names the rest of its province.
-    if province and office and not office.startswith(province) and not office.startswith(province[1:] + "省"):
-        if "省" in office[:5] or any(office.startswith(name) for name in _PROVINCE_OF_LETTER.values()):
-            yield Fault("plate_region_differs", ("plate", "authority"))
+    fits = province is None or office.startswith((province, province[1:] + "省"))
+    if not fits and ("省" in office[:5] or office.startswith(tuple(_PROVINCE_OF_LETTER.values()))):
+        yield Fault("plate_region_differs", ("plate", "authority"))
 
 
 def _dates(kind: str, fields: Fields, today: date) -> Iterable[Fault]:

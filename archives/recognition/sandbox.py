@@ -36,7 +36,7 @@ class Nursery:
     def __init__(self, module: str = "carloan.archives.recognition.nursery") -> None:
         self.owner = os.getpid()
         self.socket, theirs = socket.socketpair()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", module, str(theirs.fileno())],
             cwd=ROOT,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
@@ -61,22 +61,24 @@ class Nursery:
                 self.process.wait(timeout=2)
 
 
-_lock = threading.Lock()
-_nursery: Nursery | None = None
+class _Home:
+    """Where this process keeps its nursery."""
+
+    lock = threading.Lock()
+    nursery: Nursery | None = None
 
 
 def _birth(request: dict[str, Any], given: int, answer: int) -> int:
-    global _nursery
-    with _lock:
+    with _Home.lock:
         for attempt in (1, 2):
             # A forked worker must not share its parent's socket: answers would cross.
-            if _nursery is None or _nursery.owner != os.getpid():
-                _nursery = Nursery()
+            if _Home.nursery is None or _Home.nursery.owner != os.getpid():
+                _Home.nursery = Nursery()
             try:
-                return _nursery.birth(request, given, answer)
+                return _Home.nursery.birth(request, given, answer)
             except OSError:
-                _nursery.close()
-                _nursery = None
+                _Home.nursery.close()
+                _Home.nursery = None
                 if attempt == 2:
                     raise
     raise AssertionError("unreachable")
@@ -85,10 +87,9 @@ def _birth(request: dict[str, Any], given: int, answer: int) -> int:
 @atexit.register
 def shut_down() -> None:
     """End the nursery of this process, if it has one."""
-    global _nursery
-    if _nursery is not None:
-        _nursery.close()
-        _nursery = None
+    if _Home.nursery is not None:
+        _Home.nursery.close()
+        _Home.nursery = None
 
 
 def inspect(data: bytes, media: str, *, limits: Limits = LIMITS, patience: float | None = None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from carloan.archives.recognition.sheet import Box
 
 # The names whose single wrong character costs money or joins the wrong person.
 CHECKED: Final = frozenset(
-    {"number", "vin", "plate", "engine_no", "invoice_code", "invoice_number", "buyer_id", "seller_tax_id", "total", "tax",
-     "price_without_tax", "principal", "contract_no", "borrower_id", "certificate_no"}
+    {"number", "vin", "plate", "engine_no", "invoice_code", "invoice_number", "buyer_id", "seller_tax_id", "total",
+     "tax", "price_without_tax", "principal", "contract_no", "borrower_id", "certificate_no"}
 )  # fmt: skip
 DOUBT: Final = 0.96
 SECONDS: Final = 4

@@ -13,7 +13,7 @@ Turn = Literal[0, 90, 180, 270]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as the engine found it. `corners` run from the reading start clockwise, in pixels of the upright page."""
+    """One line as the engine found it. `corners`: pixels of the upright page, clockwise from where reading begins."""
 
     text: str
     confidence: float

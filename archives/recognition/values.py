@@ -71,7 +71,8 @@ ETHNICITIES = frozenset(
 # The engine sometimes answers with the traditional form of what is printed.
 _VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
 USES = (
-    "非营运", "公路客运", "公交客运", "出租客运", "旅游客运", "租赁", "教练", "接送幼儿", "接送小学生", "校车", "货运", "危险货物运输",
+    "非营运", "公路客运", "公交客运", "出租客运", "旅游客运", "租赁", "教练", "接送幼儿", "接送小学生", "校车",
+    "货运", "危险货物运输",
     "警用", "消防", "救护", "工程救险", "营转非", "出租转非", "预约出租客运", "预约出租转非", "营运",
 )  # fmt: skip
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{1,10}(?:·[\u3400-\u9fff]{1,15})*")

@@ -34,14 +34,25 @@ class PaperFilters:
     def of(cls, query: Mapping[str, Any], **more: Any) -> Self:
         """From a query string. Raises Invalid for a state or kind that does not exist."""
         state, kind = str(query.get("state", "")), str(query.get("kind", ""))
-        wrong = [name for name, value, known in (("state", state, Paper.State.values), ("kind", kind, KINDS)) if value and value not in known]
+        wrong = [
+            name
+            for name, value, known in (("state", state, Paper.State.values), ("kind", kind, KINDS))
+            if value and value not in known
+        ]
         try:
             after = UUID(str(query["after"])) if query.get("after") else None
         except ValueError:
             after, wrong = None, [*wrong, "after"]
         if wrong:
             raise Invalid(fields={name: ["?"] for name in wrong})
-        return cls(q=str(query.get("q", "")).strip()[:100], state=state, kind=kind, loan=str(query.get("loan", "")).strip()[:64], after=after, **more)
+        return cls(
+            q=str(query.get("q", "")).strip()[:100],
+            state=state,
+            kind=kind,
+            loan=str(query.get("loan", "")).strip()[:64],
+            after=after,
+            **more,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which papers an actor may see, and one paper with what was read on it. `get_paper_for` is the only door to a paper."""
+"""Which papers an actor may see, and what was read on one. `get_paper_for` is the only door to a paper."""
 
 import json
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""Papers that contain a text: candidates from the blind index, read again under the fence, confirmed on the clear text."""
+"""Papers that contain a text: candidates of the blind index, read again under the fence, confirmed on the text."""
 
 from uuid import UUID
 

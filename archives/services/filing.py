@@ -85,7 +85,8 @@ def paper_file(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None =
             )
         event_id = _move_to(actor, paper, target)
         event_id = audit.record(
-            actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id, loan_id=target.id,
+            actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
+            loan_id=target.id,
             reason=reason.strip()[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
         )  # fmt: skip
         paper.state, paper.filed_at, paper.verified_by_id = Paper.State.FILED, timezone.now(), actor.membership_id
@@ -106,7 +107,8 @@ def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None
         if loan is not None and paper.loan_id == loan.id:
             raise Invalid(fields={"loan": [_("The paper lies on this loan already.")]})
         event_id = audit.record(
-            actor=actor, action="archives.paper.moved", object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
+            actor=actor, action="archives.paper.moved", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id,
             subject=paper.key_subject(), reason=reason.strip()[:500],
             before={"loan": paper.loan_id}, after={"loan": loan.id if loan else None},
         )  # fmt: skip
@@ -119,16 +121,30 @@ def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None
 
 def paper_return(*, actor: Actor, paper: Paper, revision: int, reason: str) -> Paper:
     """Send a filed or checked paper back to the desk's queue with a reason: somebody has to look again."""
-    return _set_state(actor, paper, revision, Paper.State.REVIEW, "archives.paper.returned", reason)
+    return _set_state(
+        actor=actor,
+        paper=paper,
+        revision=revision,
+        state=Paper.State.REVIEW,
+        action="archives.paper.returned",
+        reason=reason,
+    )
 
 
 def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str) -> Paper:
     """Refuse a paper with a reason (wrong paper, unreadable): it stays in the archive, out of the dossier's count."""
-    return _set_state(actor, paper, revision, Paper.State.REFUSED, "archives.paper.refused", reason)
+    return _set_state(
+        actor=actor,
+        paper=paper,
+        revision=revision,
+        state=Paper.State.REFUSED,
+        action="archives.paper.refused",
+        reason=reason,
+    )
 
 
 def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) -> list[Fault]:
-    """What is wrong with a paper as its values stand now. Doubts of reading end where a person vouched for the value."""
+    """What is wrong with a paper as its values stand now. Doubts end where a person vouched for the value."""
     rows = fields_of(paper)
     fields = Fields(
         {
@@ -148,18 +164,19 @@ def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) 
         found.append(Fault("no_loan"))
     elif differs := matching.contradictions(paper.kind, values, facts_of(target)):
         found.append(differs)
-    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan_id=None).exists():
+    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
         found.append(Fault("possible_duplicate"))
     return found
 
 
-def _set_state(actor: Actor, paper: Paper, revision: int, state: str, action: str, reason: str) -> Paper:
+def _set_state(*, actor: Actor, paper: Paper, revision: int, state: str, action: str, reason: str) -> Paper:
     _needs_reason(reason)
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
         event_id = audit.record(
             actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
-            subject=paper.key_subject(), reason=reason.strip()[:500], before={"state": paper.state}, after={"state": state},
+            subject=paper.key_subject(), reason=reason.strip()[:500], before={"state": paper.state},
+            after={"state": state},
         )  # fmt: skip
         returned = Fault("returned", data={"reason": reason.strip()[:200]})
         paper.state, paper.filed_at, paper.reason = state, None, reason.strip()[:200]

@@ -1,4 +1,4 @@
-"""Keys and bytes of papers: sealed on arrival, opened for reading, wrapped anew when a paper moves. Bytes never change."""
+"""Keys and bytes of papers: sealed on arrival, opened for reading, wrapped anew when a paper moves."""
 
 import io
 import os

@@ -32,7 +32,7 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
         found += _find_loan(paper, values, event_id)
     elif paper.loan is not None and (differs := matching.contradictions(paper.kind, values, facts_of(paper.loan))):
         found.append(differs)
-    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan_id=None).exists():
+    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
         found.append(Fault("possible_duplicate"))
     filed = outcome(paper.kind, has_loan=paper.loan_id is not None, faults=found) == "filed"
     if filed:
@@ -49,7 +49,7 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
 
 def save_placed(paper: Paper, values: dict[str, str]) -> None:
     """Save a paper that moved or changed, and renew what finds it."""
-    paper.revision = F("revision") + 1  # type: ignore[assignment]
+    paper.revision = F("revision") + 1
     paper.save()
     paper.refresh_from_db(fields=["revision"])
     PageGrams.objects.filter(paper=paper).update(branch_id=paper.branch_id)

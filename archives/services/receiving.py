@@ -172,5 +172,5 @@ def dossier_of(loan: Loan, *, event_id: UUID) -> Dossier:
 
 
 def _held(loan: Loan | None, branch_id: UUID | None, digest: str) -> Paper | None:
-    place = {"loan": loan} if loan else {"loan": None, "branch_id": branch_id}
-    return Paper.objects.filter(sha256=digest, **place).first()
+    papers = Paper.objects.filter(sha256=digest, loan=loan)
+    return papers.first() if loan else papers.filter(branch_id=branch_id).first()

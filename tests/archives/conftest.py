@@ -70,6 +70,8 @@ def loan_for(lender: Lender, *, contract_no: str = "HX-2025-000777", branch: str
     )  # fmt: skip
 
 
-def received(lender: Lender, data: bytes, *, role: str = "officer", loan: Loan | None = None, name: str = "扫描件.png") -> Paper:
+def received(
+    lender: Lender, data: bytes, *, role: str = "officer", loan: Loan | None = None, name: str = "扫描件.png"
+) -> Paper:
     """A paper that somebody of the lender has uploaded. Call it inside lender.open()."""
     return paper_receive(actor=lender.actor(role), data=data, name=name, loan=loan).paper

@@ -49,5 +49,5 @@ def _can_reach() -> bool:
 
 
 if __name__ == "__main__":
-    tasks = {**pages.TASKS, "hang": hang, "burn": burn, "crash": crash, "probe": probe}
+    tasks: nursery.Tasks = {**pages.TASKS, "hang": hang, "burn": burn, "crash": crash, "probe": probe}
     nursery.serve(socket.socket(fileno=int(sys.argv[1])), tasks)

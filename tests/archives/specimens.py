@@ -16,7 +16,9 @@ def deal(seed: int = 1) -> papers.Deal:
     return samples.deal(Random(seed), as_of=TODAY)
 
 
-def drawn(facts: Any, *, layout: int = 0, photographed: bool = False, seed: int = 1, **changed: Any) -> tuple[Specimen, bytes]:
+def drawn(
+    facts: Any, *, layout: int = 0, photographed: bool = False, seed: int = 1, **changed: Any
+) -> tuple[Specimen, bytes]:
     """The specimen and its file; `changed` plants a fault."""
     specimen = render(replace(facts, **changed), layout=layout)
     if photographed:

@@ -111,7 +111,9 @@ def test_reading_a_paper_leaves_an_event(bank: Lender, id_card: Paper) -> None:
         assert AuditEvent.objects.filter(action="archives.paper.viewed", object_id=id_card.id).exists()
 
 
-@pytest.mark.parametrize("query", ["金车路", "满", "金 车 路", "满族蒙古族自治县", "389201199001245580", "1990 年 1 月"])
+@pytest.mark.parametrize(
+    "query", ["金车路", "满", "金 车 路", "满族蒙古族自治县", "389201199001245580", "1990 年 1 月"]
+)
 def test_papers_are_found_by_any_substring_of_their_text(bank: Lender, id_card: Paper, query: str) -> None:
     results = get(bank, "", q=query).json()["results"]
     assert [one["id"] for one in results] == [str(id_card.id)]

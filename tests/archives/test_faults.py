@@ -24,6 +24,7 @@ from carloan.archives.services import sweeping
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.reading import paper_recognise
 from carloan.archives.services.receiving import Received, paper_receive
+from carloan.archives.tasks import recognise_paper
 from carloan.core import vault
 from carloan.core.errors import Unavailable
 from carloan.core.models import AuditEvent
@@ -42,7 +43,11 @@ def accept(lender: Lender, data: bytes, loan: Any = None) -> Received:
 
 def files_of(lender: Lender) -> set[str]:
     root = Path(settings.PAPERS) / str(lender.tenant.id)
-    return {path.relative_to(settings.PAPERS).as_posix() for path in root.rglob("*") if path.is_file()} if root.exists() else set()
+    return (
+        {path.relative_to(settings.PAPERS).as_posix() for path in root.rglob("*") if path.is_file()}
+        if root.exists()
+        else set()
+    )
 
 
 def papers_of(lender: Lender) -> list[Paper]:
@@ -94,7 +99,7 @@ def test_a_worker_killed_while_it_reads_loses_and_doubles_nothing(committed: Len
         Paper.objects.filter(id=paper.id).update(lease_until=timezone.now() - timedelta(seconds=1))
     sent = []
     with pytest.MonkeyPatch.context() as patch, tenant_scope(committed.tenant.id):
-        patch.setattr(sweeping.recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
+        patch.setattr(recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
         assert sweeping.papers_resend() == 1
         assert sent == [str(paper.id)]
         paper_recognise(paper_id=paper.id)
@@ -169,7 +174,7 @@ def test_a_paper_whose_message_was_lost_is_sent_again(committed: Lender) -> None
     paper = accept(committed, picture("message")).paper
     sent = []
     with pytest.MonkeyPatch.context() as patch, tenant_scope(committed.tenant.id):
-        patch.setattr(sweeping.recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
+        patch.setattr(recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
         assert sweeping.papers_resend() == 0
         with committed.open():
             Paper.objects.filter(id=paper.id).update(received_at=timezone.now() - 2 * sweeping.WAIT)

@@ -50,7 +50,14 @@ DOCUMENTS = {
 }
 # PDFs of qpdf's own suite that no reader opens; every other one opens and each page is drawn.
 DAMAGED_PDF = {"57639.fuzz", "70306.fuzz", "issue-100.pdf", "issue-120.pdf"}
-LOCKED_PDF = {"c-r4.pdf", "enc-R2,V1,U=view,O=view.pdf", "enc-XI-R6,V5,U=wwwww,O=wwwww.pdf", "enc-long-password.pdf", "encrypted.pdf", "short-O-U.pdf"}
+LOCKED_PDF = {
+    "c-r4.pdf",
+    "enc-R2,V1,U=view,O=view.pdf",
+    "enc-XI-R6,V5,U=wwwww,O=wwwww.pdf",
+    "enc-long-password.pdf",
+    "encrypted.pdf",
+    "short-O-U.pdf",
+}
 NO_HEADER = {"bad-content.pdf", "bad1.pdf", "issue-147.pdf"}
 
 
@@ -58,8 +65,7 @@ def outcome(path: Path) -> object:
     try:
         examined = guard.examine(path.read_bytes())
     except Refused as refused:
-        assert refused.message
-        return refused.code
+        return refused.code if refused.message else "no words"
     return examined.media, examined.pages
 
 
@@ -81,7 +87,11 @@ def test_every_document_is_known_for_what_it_is(shared_data: Path, name: str, ex
 def test_no_file_of_the_folders_is_without_an_expectation(shared_data: Path) -> None:
     for folder, expected in (("formats", FORMATS), ("documents", DOCUMENTS)):
         assert {path.name for path in (shared_data / folder).iterdir() if path.is_file()} == set(expected)
-    assert {p.relative_to(shared_data / "hostile").as_posix() for p in (shared_data / "hostile").rglob("*") if p.is_file() and p.parent.name != "pdf"} == set(HOSTILE)
+    assert {
+        p.relative_to(shared_data / "hostile").as_posix()
+        for p in (shared_data / "hostile").rglob("*")
+        if p.is_file() and p.parent.name != "pdf"
+    } == set(HOSTILE)
 
 
 def test_every_ofd_is_refused_with_what_to_do(shared_data: Path) -> None:
@@ -112,7 +122,9 @@ def test_every_page_of_every_picture_is_drawn(shared_data: Path, folder: str) ->
     for path in sorted((shared_data / folder).iterdir()):
         data = path.read_bytes()
         if (kind := media.sniff(data)) in media.PAPERS:
-            drawn = [head for head, body in sandbox.pages(data, kind) if len(body) == head["width"] * head["height"] * 3]
+            drawn = [
+                head for head, body in sandbox.pages(data, kind) if len(body) == head["width"] * head["height"] * 3
+            ]
             assert len(drawn) == guard.examine(data).pages, path.name
 
 
@@ -131,7 +143,9 @@ def test_scans_and_their_hidden_text_are_read_from_pixels(shared_data: Path) -> 
 def test_archives_of_the_shared_data_unpack_to_their_files(shared_data: Path) -> None:
     letters = unpack((shared_data / "hostile/letters.zip").read_bytes())
     assert [member.name for member in letters] == ["letter-de.pdf", "letter-en.txt"]
-    assert [member.name for member in unpack((shared_data / "formats/test_archvive_with_cp437_member.zip").read_bytes())] == ["教师节快乐.docx"]
+    assert [
+        member.name for member in unpack((shared_data / "formats/test_archvive_with_cp437_member.zip").read_bytes())
+    ] == ["教师节快乐.docx"]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

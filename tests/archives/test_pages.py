@@ -45,7 +45,8 @@ def corrected(paper: Paper, **more: str) -> dict[str, Any]:
     """The form as somebody fills it in who knows 李蓝 of the loan."""
     return {
         "revision": paper.revision, "kind": "id_card_front", "f_name": "李蓝", "f_sex": "女", "f_ethnicity": "满",
-        "f_birth": "1990年1月1日", "f_address": "河北省承德市围场满族蒙古族自治县金车路", "f_number": "110101199001011229", **more,
+        "f_birth": "1990年1月1日", "f_address": "河北省承德市围场满族蒙古族自治县金车路",
+        "f_number": "110101199001011229", **more,
     }  # fmt: skip
 
 
@@ -109,7 +110,9 @@ def test_readers_see_masked_values_and_no_picture(client_of: Any, bank: Lender, 
     assert client.get(f"/archives/papers/{id_card.id}/original/").status_code == 403
 
 
-def test_a_page_is_drawn_once_kept_sealed_and_every_look_is_in_the_trail(client_of: Any, bank: Lender, id_card: Paper) -> None:
+def test_a_page_is_drawn_once_kept_sealed_and_every_look_is_in_the_trail(
+    client_of: Any, bank: Lender, id_card: Paper
+) -> None:
     client = client_of(bank, "officer")
     first, second = (client.get(f"/archives/papers/{id_card.id}/pages/1/") for _ in range(2))
     assert first.status_code == 200
@@ -131,8 +134,12 @@ def test_the_original_comes_as_a_download(client_of: Any, bank: Lender, id_card:
         assert AuditEvent.objects.filter(action="archives.paper.downloaded", object_id=id_card.id).exists()
 
 
-def test_a_correction_keeps_the_machine_s_value_beside_it_and_ends_the_problems(client_of: Any, bank: Lender, id_card: Paper) -> None:
-    answer = client_of(bank, "officer").post(f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_birth="1990-01-01"))
+def test_a_correction_keeps_the_machine_s_value_beside_it_and_ends_the_problems(
+    client_of: Any, bank: Lender, id_card: Paper
+) -> None:
+    answer = client_of(bank, "officer").post(
+        f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_birth="1990-01-01")
+    )
     assert answer.status_code == 302
     paper = again(bank, id_card)
     assert paper.problems == []
@@ -148,16 +155,23 @@ def test_a_correction_keeps_the_machine_s_value_beside_it_and_ends_the_problems(
 
 
 def test_confirm_and_file_does_both(client_of: Any, bank: Lender, id_card: Paper) -> None:
-    client_of(bank, "officer").post(f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_birth="1990-01-01", file="1"))
+    client_of(bank, "officer").post(
+        f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_birth="1990-01-01", file="1")
+    )
     paper = again(bank, id_card)
     assert paper.state == "filed"
     assert paper.verified_by_id == bank.members["officer"].id
     assert paper.filed_at is not None
 
 
-def test_filing_against_a_problem_needs_a_reason_and_nothing_half_is_saved(client_of: Any, bank: Lender, id_card: Paper) -> None:
+def test_filing_against_a_problem_needs_a_reason_and_nothing_half_is_saved(
+    client_of: Any, bank: Lender, id_card: Paper
+) -> None:
     client = client_of(bank, "officer")
-    answer = client.post(f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_number="389201199001245580", f_name="张三", file="1"))
+    answer = client.post(
+        f"/archives/papers/{id_card.id}/correct/",
+        corrected(id_card, f_number="389201199001245580", f_name="张三", file="1"),
+    )
     assert answer.status_code == 422
     assert again(bank, id_card).state == "review"
     assert values(bank, id_card)["name"] == "李蓝"
@@ -172,7 +186,9 @@ def test_filing_against_a_problem_needs_a_reason_and_nothing_half_is_saved(clien
 
 
 def test_a_value_that_cannot_be_is_told_by_its_name(client_of: Any, bank: Lender, id_card: Paper) -> None:
-    answer = client_of(bank, "officer").post(f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_birth="30 February"))
+    answer = client_of(bank, "officer").post(
+        f"/archives/papers/{id_card.id}/correct/", corrected(id_card, f_birth="30 February")
+    )
     assert answer.status_code == 422
     assert "30 February" in answer.content.decode()
 
@@ -184,36 +200,47 @@ def test_an_old_page_cannot_overwrite_a_newer_state(client_of: Any, bank: Lender
     assert client.post(f"/archives/papers/{id_card.id}/correct/", form).status_code == 409
 
 
-def test_moving_a_paper_wraps_its_key_anew_and_leaves_its_bytes(client_of: Any, bank: Lender, id_card: Paper, shared_data: Path) -> None:
+def test_moving_a_paper_wraps_its_key_anew_and_leaves_its_bytes(
+    client_of: Any, bank: Lender, id_card: Paper, shared_data: Path
+) -> None:
     with bank.open():
         target = loan_for(bank, contract_no="HX-2025-000888", people=[], vehicle=None)
     before = bytes(id_card.wrapped_key)
     client = client_of(bank, "officer")
     answer = client.post(
-        f"/archives/papers/{id_card.id}/move/", {"revision": id_card.revision, "loan": target.contract_no, "reason": "放错了"}
+        f"/archives/papers/{id_card.id}/move/",
+        {"revision": id_card.revision, "loan": target.contract_no, "reason": "放错了"},
     )
     assert answer.status_code == 302
     paper = again(bank, id_card)
     assert (paper.loan_id, paper.stored) == (target.id, id_card.stored)
     assert bytes(paper.wrapped_key) != before
     assert values(bank, paper)["name"] == "李蓝"
-    assert client.get(f"/archives/papers/{paper.id}/original/").content == (shared_data / "documents/id-card-demo.png").read_bytes()
+    assert (
+        client.get(f"/archives/papers/{paper.id}/original/").content
+        == (shared_data / "documents/id-card-demo.png").read_bytes()
+    )
     assert client.get(f"/archives/papers/{paper.id}/pages/1/").status_code == 200
 
 
 def test_a_paper_goes_back_to_the_desk(client_of: Any, bank: Lender, id_card: Paper) -> None:
-    client_of(bank, "officer").post(f"/archives/papers/{id_card.id}/move/", {"revision": id_card.revision, "loan": "", "reason": "待查"})
+    client_of(bank, "officer").post(
+        f"/archives/papers/{id_card.id}/move/", {"revision": id_card.revision, "loan": "", "reason": "待查"}
+    )
     paper = again(bank, id_card)
     assert (paper.loan_id, paper.dossier_id) == (None, None)
     assert values(bank, paper)["name"] == "李蓝"
 
 
-def test_moving_into_a_dossier_that_has_the_file_is_a_conflict(client_of: Any, bank: Lender, id_card: Paper, shared_data: Path) -> None:
+def test_moving_into_a_dossier_that_has_the_file_is_a_conflict(
+    client_of: Any, bank: Lender, id_card: Paper, shared_data: Path
+) -> None:
     with bank.open():
         target = loan_for(bank, contract_no="HX-2025-000888", people=[], vehicle=None)
         received(bank, (shared_data / "documents/id-card-demo.png").read_bytes(), loan=target)
     answer = client_of(bank, "officer").post(
-        f"/archives/papers/{id_card.id}/move/", {"revision": id_card.revision, "loan": target.contract_no, "reason": "移动"}
+        f"/archives/papers/{id_card.id}/move/",
+        {"revision": id_card.revision, "loan": target.contract_no, "reason": "移动"},
     )
     assert answer.status_code == 409
     assert again(bank, id_card).loan_id == id_card.loan_id
@@ -231,7 +258,9 @@ def test_returning_and_refusing_need_a_reason_that_stays_visible(
     assert "照片模糊" in client.get(f"/archives/papers/{id_card.id}/").content.decode()
 
 
-def test_another_branch_s_officer_and_strangers_find_nothing(client_of: Any, bank: Lender, shared_data: Path, stranger: Any, id_card: Paper) -> None:
+def test_another_branch_s_officer_and_strangers_find_nothing(
+    client_of: Any, bank: Lender, shared_data: Path, stranger: Any, id_card: Paper
+) -> None:
     assert stranger.get(f"/archives/papers/{id_card.id}/").status_code == 404
     assert client_of(bank, "collector").post(f"/archives/papers/{id_card.id}/correct/", {}).status_code == 403
 

@@ -142,7 +142,9 @@ def test_an_archive_with_an_unsafe_name_is_refused_whole(bank: Lender, name: str
     with bank.open():
         before = Paper.objects.count()
         with pytest.raises(Unreadable) as caught:
-            papers_receive(actor=bank.actor("officer"), data=archive(**{"ok__png": picture(), name: b"x"}), name="z.zip")
+            papers_receive(
+                actor=bank.actor("officer"), data=archive(**{"ok__png": picture(), name: b"x"}), name="z.zip"
+            )
         assert caught.value.error_code == "zip_unsafe"
         assert Paper.objects.count() == before
 
@@ -163,7 +165,9 @@ def test_names_of_chinese_windows_are_read(bank: Lender, shared_data: Path) -> N
     assert caught.value.error_code == "type_office"
 
 
-@pytest.mark.parametrize("name", ["x" * 300 + ".png", "a\u202egnp.exe", "..\\..\\evil.png", "a\r\nSet-Cookie: x.png", "\x00"])
+@pytest.mark.parametrize(
+    "name", ["x" * 300 + ".png", "a\u202egnp.exe", "..\\..\\evil.png", "a\r\nSet-Cookie: x.png", "\x00"]
+)
 def test_any_file_name_is_taken_and_made_harmless(bank: Lender, name: str) -> None:
     with bank.open():
         kept = clear(received(bank, picture(name), name=name), "name")

@@ -57,7 +57,8 @@ def test_the_vat_invoice(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bank-pos-slip.jpg", "barcode-demo.jpg", "general-table-demo.png", "handwriting-demo.jpg", "qr-code-demo.jpg"]
+    "name",
+    ["bank-pos-slip.jpg", "barcode-demo.jpg", "general-table-demo.png", "handwriting-demo.jpg", "qr-code-demo.jpg"],
 )
 def test_papers_of_no_known_kind_go_to_a_person_without_values(read: Read, name: str) -> None:
     result = read(f"documents/{name}")
@@ -74,17 +75,18 @@ REDACTED: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "行驶证识别示例图.png": (
         "vehicle_licence",
-        {"vehicle_type": "小型轿车", "use_character": "非营运", "register_date": "2013-06-17", "issue_date": "2013-06-18",
-         "authority": "广东省深圳市公安局交通警察支队", "valid_to": "2015-06-30"},
+        {"vehicle_type": "小型轿车", "use_character": "非营运", "register_date": "2013-06-17", "issue_date":
+         "2013-06-18", "authority": "广东省深圳市公安局交通警察支队", "valid_to": "2015-06-30"},
     ),
     "驾驶证识别示例图.png": (
         "driving_licence",
-        {"sex": "男", "first_issue_date": "2002-11-05", "licence_class": "C1", "valid_from": "2014-11-05",
-         "valid_to": "2024-11-05", "authority": "广东省深圳市公安局交通警察支队"},
+        {"sex": "男", "first_issue_date": "2002-11-05", "licence_class": "C1", "valid_from":
+         "2014-11-05", "valid_to": "2024-11-05", "authority": "广东省深圳市公安局交通警察支队"},
     ),
     "机动车销售发票识别示例图.png": (
         "vehicle_sales_invoice",
-        {"issue_date": "2017-07-22", "buyer_name": "华为技术有限公司", "vehicle_type": "多用途乘用车", "total": 17_580_000,
+        {"issue_date": "2017-07-22", "buyer_name": "华为技术有限公司", "vehicle_type": "多用途乘用车",
+         "total": 17_580_000,
          "total_in_words": "壹拾柒万伍仟捌佰圆整", "price_without_tax": 15_025_641, "tax": 2_554_359},
     ),
     "银行卡识别示例图.png": ("bank_card", {"valid_to": "2024-04-30"}),
@@ -122,7 +124,11 @@ def test_a_black_page_is_blank_and_goes_to_a_person(read: Read) -> None:
 def test_vertical_writing_stays_as_it_is(read: Read) -> None:
     (sheet,) = read("documents/edge/text_vertical_words.png").sheets
     assert sheet.turn == 0
-    assert {line.text for line in sheet.lines} == {"有評是是非非之士師也", "是非不得問之人要取之", "已取之時不參一人見而"}
+    assert {line.text for line in sheet.lines} == {
+        "有評是是非非之士師也",
+        "是非不得問之人要取之",
+        "已取之時不參一人見而",
+    }
 
 
 def test_a_letter_photographed_is_read(read: Read) -> None:

@@ -37,7 +37,7 @@ def photo(width: int, height: int) -> bytes:
 def rogue() -> Iterator[None]:
     """A nursery whose children can be told to misbehave."""
     sandbox.shut_down()
-    sandbox._nursery = sandbox.Nursery("tests.archives.rogue")
+    sandbox._Home.nursery = sandbox.Nursery("tests.archives.rogue")
     yield
     sandbox.shut_down()
 
@@ -97,7 +97,7 @@ def test_a_child_can_write_no_file_reach_no_network_and_sees_none_of_our_secrets
 
 def test_a_killed_nursery_is_replaced() -> None:
     assert works()
-    nursery = sandbox._nursery
+    nursery = sandbox._Home.nursery
     assert nursery is not None
     os.kill(nursery.process.pid, signal.SIGKILL)
     nursery.process.wait(timeout=5)
@@ -108,7 +108,7 @@ def test_a_reader_that_walks_away_leaves_no_child_behind(shared_data: Path) -> N
     data = (shared_data / "hostile/pdf/V4.pdf").read_bytes()
     frames = sandbox.pages(data, media.PDF)
     next(iter(frames))
-    nursery = sandbox._nursery
+    nursery = sandbox._Home.nursery
     assert nursery is not None
     frames.close()  # type: ignore[attr-defined]
     deadline = time.monotonic() + 10

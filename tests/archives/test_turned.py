@@ -1,6 +1,7 @@
 """Papers that come in turned, photographed or with planted faults. Truth is known from the renderer."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -54,16 +55,18 @@ def test_a_turned_card_is_turned_back_and_its_boxes_with_it(turn: Turn) -> None:
     assert np.allclose(number, truth, atol=0.05)
 
 
-@pytest.mark.parametrize("kind", ["driving_licence", "vehicle_licence", "vehicle_sales_invoice", "bank_card", "settlement_certificate"])
+PHOTOGRAPHED: dict[str, Callable[[papers.Deal], Any]] = {
+    "driving_licence": lambda one: papers.driving_licence(Random(1), one.buyer, TODAY),
+    "vehicle_licence": lambda one: papers.vehicle_licence(Random(1), one, TODAY),
+    "vehicle_sales_invoice": lambda one: papers.vehicle_sales_invoice(Random(1), one),
+    "bank_card": lambda one: papers.bank_card(one.buyer, TODAY),
+    "settlement_certificate": lambda one: papers.settlement_certificate(one, "JQ00000001"),
+}
+
+
+@pytest.mark.parametrize("kind", PHOTOGRAPHED)
 def test_a_photographed_paper_is_read_right(kind: str) -> None:
-    one = deal()
-    facts = {
-        "driving_licence": lambda: papers.driving_licence(Random(1), one.buyer, TODAY),
-        "vehicle_licence": lambda: papers.vehicle_licence(Random(1), one, TODAY),
-        "vehicle_sales_invoice": lambda: papers.vehicle_sales_invoice(Random(1), one),
-        "bank_card": lambda: papers.bank_card(one.buyer, TODAY),
-        "settlement_certificate": lambda: papers.settlement_certificate(one, "JQ00000001"),
-    }[kind]()
+    facts = PHOTOGRAPHED[kind](deal())
     specimen, data = drawn(facts, photographed=True)
     result = read(data)
     assert result.kind == kind

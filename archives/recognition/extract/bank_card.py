@@ -1,5 +1,6 @@
 """Bank cards: the number embossed or printed, the bank, the month it is valid to."""
 
+import itertools
 import re
 
 from carloan.archives.recognition import values
@@ -30,7 +31,7 @@ def _grouped(form: Form) -> Found[str] | None:
     for first in sorted(groups, key=lambda p: (p.middle, p.left)):
         row = [p for p in groups if abs(p.middle - first.middle) < 0.6 * first.height and p.left >= first.left]
         row.sort(key=lambda p: p.left)
-        gaps = [b.left - a.right for a, b in zip(row, row[1:], strict=False)]
+        gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
         # A gap wider than two digits may hide a group.
         if any(gap > 2.0 * first.height for gap in gaps):
             continue

@@ -11,7 +11,7 @@ Value = str | int
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`value`: text, ISO date, `long_term` or minor units. `source`: who says so (engine, text layer, second engine)."""
+    """`value`: text, ISO date, `long_term` or minor units; `text`: what stood there as it was read."""
 
     value: Value
     confidence: float

@@ -22,11 +22,13 @@ LABELS = {
     "inspection": ("检验记录",),
     "title": ("中华人民共和国机动车行驶证副页", "中华人民共和国机动车行驶证"),
     "rest": (
-        "档案编号", "核定载人数", "总质量", "整备质量", "核定载质量", "外廓尺寸", "准牵引总质量", "备注", "证芯编号", "能源种类",
+        "档案编号", "核定载人数", "总质量", "整备质量", "核定载质量", "外廓尺寸", "准牵引总质量", "备注", "证芯编号",
+        "能源种类",
     ),
 }  # fmt: skip
 NOISE = (
-    r"(plate|vehicle|owner|address|use|model|mode\)?|vin|engine|register|issue)[ .]*(no\.?|type|character|date|license.*)?\.?"
+    r"(plate|vehicle|owner|address|use|model|mode\)?|vin|engine|register|issue)"
+    r"[ .]*(no\.?|type|character|date|license.*)?\.?"
     r"|.*licen[sc]e of the.*|.*people'?s republic.*"
 )
 
@@ -75,7 +77,7 @@ def _between(form: Form, plate: Found[str] | None, address: Found[str] | None) -
     above, under = plate.pieces[0], address.pieces[0]
     for piece in form.pieces:
         level = above.middle + 0.5 * above.height < piece.middle < under.middle - 0.5 * under.height
-        if piece.label is None and level and abs(piece.left - under.left) < 2 * under.height:
-            if (value := values.party(piece.text)) is not None:
-                return Found(value, piece.text, (piece,), form.sheet, doubt=0.97)
+        in_column = piece.label is None and abs(piece.left - under.left) < 2 * under.height
+        if level and in_column and (value := values.party(piece.text)) is not None:
+            return Found(value, piece.text, (piece,), form.sheet, doubt=0.97)
     return None
