@@ -20,9 +20,9 @@ Turn = Literal[
 ]  # fmt: skip
 # Of a thousand loans. The first fifty of a lender take the turns in this order, so that a small book has them all.
 TURNS: tuple[tuple[Turn, int], ...] = (
-    ("current", 480), ("late30", 70), ("late60", 45), ("late90", 30), ("late180", 40), ("application", 35),
-    ("approval", 30), ("disbursal", 20), ("settled_early", 55), ("settled_lately", 30), ("settled", 95),
-    ("declined", 30), ("withdrawn", 20), ("written_off", 20),
+    ("current", 521), ("late30", 70), ("late60", 45), ("late90", 30), ("late180", 40), ("application", 25),
+    ("approval", 22), ("disbursal", 15), ("settled_early", 55), ("settled_lately", 30), ("settled", 95),
+    ("declined", 20), ("withdrawn", 12), ("written_off", 20),
 )  # fmt: skip
 _OVERDUE_DAYS = {
     "late30": (1, 30),
@@ -281,9 +281,8 @@ def _live(turn: Turn, account: histories.Account, as_of: date) -> date | None:
     habit = random.choices([name for name, _ in histories.HABITS], [weight for _, weight in histories.HABITS])[0]
     if turn in _OVERDUE_DAYS:
         low, high = _OVERDUE_DAYS[turn]
-        stop = next(
-            (at for at, due in enumerate(account.dues) if low <= (as_of - due.due_on).days <= high), len(account.dues)
-        )
+        fitting = [at for at, due in enumerate(account.dues) if low <= (as_of - due.due_on).days <= high]
+        stop = random.choice(fitting) if fitting else len(account.dues)
         histories.run(account, habit, until=stop)
         if stop < len(account.dues) and random.random() < 0.25:
             part = account.open_of(stop) * random.randrange(20, 70) // 100

@@ -70,9 +70,7 @@ def _looks(lender: Lender, tenant: Tenant) -> None:
 def _access(lender: Lender, tenant: Tenant, late: Sequence[Loan], until: date) -> None:
     """An officer of another branch may see one loan for a month."""
     for loan in late[:1]:
-        other = (
-            Membership.objects.filter(user__username__contains=".officer.").exclude(branch_id=loan.branch_id).first()
-        )
+        other = Membership.objects.filter(user__username__contains=".officer.").exclude(branch=loan.branch).first()
         if other is not None and not LoanGrant.objects.filter(content_object=loan).exists():
             admin = actor_of(tenant, f"{lender.slug}.admin")
             loan_grant(actor=admin, loan=loan, member=other, reason="协助处理客户跨区投诉", valid_until=until)

@@ -28,7 +28,7 @@ from carloan.loans.models import Loan
 
 SOURCE = "specimen"
 # How many dossiers of each lender are filled: enough for every stage, few enough for a quick start.
-DOSSIERS = {"huaxin": 20, "yuanda": 10}
+DOSSIERS = {"huaxin": 24, "yuanda": 12}
 NAMES = {
     "id_card_front": "身份证人像面",
     "id_card_back": "身份证国徽面",
