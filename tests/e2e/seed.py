@@ -1,6 +1,15 @@
 """The small lender that the browser visits: a person in every role, a person of two lenders, some work to look at."""
 
+from datetime import timedelta
+
+from carloan.archives.services.reading import paper_recognise
 from carloan.core.models import Membership, Role, RoleAssignment, User
+from carloan.core.tenancy import tenant_scope
+from carloan.demonstration import papers
+from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.services.loans import PersonIn
+from tests.archives.conftest import loan_for, received
+from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, new_lender
 from tests.loans.book import open_loan
 
@@ -39,4 +48,17 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
             RoleAssignment.objects.create(
                 membership=member, role=Role.objects.get(key="compliance"), audit_event_id=event_id
             )
-    return lender, {"loan": str(loan.id)}
+    return lender, {"loan": str(loan.id), **_papers(lender)}
+
+
+def _papers(lender: Lender) -> dict[str, str]:
+    """A loan of the specimens' invented person, and a paper with a fault that waits for somebody on another."""
+    one = deal()
+    with lender.open():
+        people = [PersonIn(PersonFacts(name=one.buyer.name, id_kind="resident", id_number=one.buyer.id_number))]
+        loan = loan_for(lender, contract_no="E2E-PAPERS", people=people)
+        _, data = drawn(papers.id_card_front(one.buyer), birth=one.buyer.birth - timedelta(days=400))
+        paper = received(lender, data, loan=loan)
+    with tenant_scope(lender.tenant.id):
+        paper_recognise(paper_id=paper.id)
+    return {"paper": str(paper.id), "paper_loan": str(loan.id)}
