@@ -9,8 +9,10 @@ class ComplianceConfig(AppConfig):
 
     def ready(self) -> None:
         from carloan.compliance import capabilities, kernel_names  # noqa: F401
+        from carloan.compliance.selectors.trail import recent
         from carloan.core.acts import register_acts
         from carloan.core.pages.nav import NavItem, register_nav
+        from carloan.core.pages.tiles import Panel, register_panel
 
         register_acts({"compliance.field.revealed": _("Field revealed")})
         register_nav(
@@ -23,5 +25,16 @@ class ComplianceConfig(AppConfig):
                 order=10,
                 key="t",
                 match=frozenset({"compliance:event"}),
+            )
+        )
+        register_panel(
+            Panel(
+                key="trail",
+                label=_("Recent events"),
+                capability="trail.view",
+                template="compliance/_recent.html",
+                read=recent,
+                url_name="compliance:trail",
+                order=60,
             )
         )

@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from .access import tenants_of
 from .actors import Actor
 from .errors import NotFound
-from .models import ApiKey, AuditEvent, Branch, Membership, Role, RoleAssignment, Tenant, User
+from .models import ApiKey, AuditEvent, Branch, Job, Membership, Role, RoleAssignment, Tenant, User
 
 MOST_PEOPLE = 500
 
@@ -55,6 +55,14 @@ def events_about(actor: Actor, membership: Membership, *, limit: int = 20) -> li
     return list(
         AuditEvent.objects.filter(object_type="core.membership", object_id=membership.id).order_by("-id")[:limit]
     )
+
+
+def recent_jobs(actor: Actor, *, limit: int = 6) -> list[Job]:
+    """The latest long work the actor may watch, newest first."""
+    jobs = Job.objects.order_by("-id")
+    if actor.branches("jobs.view") is not None:
+        jobs = jobs.filter(started_by_id=actor.membership_id) if actor.membership_id else jobs.none()
+    return list(jobs[:limit])
 
 
 def roles() -> list[Role]:

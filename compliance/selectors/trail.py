@@ -62,6 +62,11 @@ def trail_page(
     return Page(entries, rows[-1].id if rows and more_older else None, rows[0].id if rows and more_newer else None)
 
 
+def recent(actor: Actor) -> dict[str, Any]:
+    """The latest events for the panel of the home page."""
+    return {"entries": trail_page(actor, {}, zone="UTC", size=6).entries}
+
+
 def get_event_for(actor: Actor, event_id: UUID) -> Entry:
     """One event with its names. Raises NotFound."""
     actor.require("trail.view")

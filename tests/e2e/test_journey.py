@@ -5,7 +5,7 @@ import re
 from datetime import date
 
 from django.utils import translation
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from carloan.core.acts import act_label
 from carloan.demonstration.specimens import render
@@ -40,9 +40,8 @@ def test_a_paper_goes_all_the_way(visitor: NewVisitor, site: Site) -> None:
     sign_in(officer, site.users["officer"])
     page = officer.page
     page.locator("#side-nav a[href$='/archives/']").click()
-    page.locator("input[type=file]").set_input_files(
-        [{"name": "身份证.png", "mimeType": "image/png", "buffer": specimen()}]
-    )
+    paper: FilePayload = {"name": "身份证.png", "mimeType": "image/png", "buffer": specimen()}
+    page.locator("input[type=file]").set_input_files([paper])
     # Stored and visible at once; the worker reads it afterwards.
     line = page.locator(".uploads li")
     expect(line.locator("a")).to_be_visible()

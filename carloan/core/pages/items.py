@@ -1,8 +1,10 @@
-"""The kernel's own pages in the navigation."""
+"""The kernel's own pages in the navigation, and its panel on the home page."""
 
 from django.utils.translation import gettext_lazy as _
 
+from .jobs import recent
 from .nav import NavItem, register_nav
+from .tiles import Panel, register_panel
 
 register_nav(
     NavItem(
@@ -51,4 +53,15 @@ register_nav(
         order=30,
         match=frozenset({"core:api-key-revoke"}),
     ),
+)
+
+register_panel(
+    Panel(
+        key="jobs",
+        label=_("Recent long work"),
+        capability="jobs.view",
+        template="core/_recent_jobs.html",
+        read=recent,
+        order=50,
+    )
 )

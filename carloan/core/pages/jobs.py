@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.jobs import get_job_for
 from carloan.core.models import Job
+from carloan.core.selectors import recent_jobs
 
 TONES = {
     Job.State.WAITING: "st-yellow",
@@ -38,11 +40,21 @@ def register_face(kind: str, face: JobFace) -> None:
     _faces[kind] = face
 
 
+def recent(actor: Actor) -> dict[str, Any]:
+    """The panel of the home page: the latest jobs with their faces."""
+    rows = [(job, face_of(job).label, TONES[Job.State(job.state)]) for job in recent_jobs(actor)]
+    return {"rows": rows}
+
+
+def face_of(job: Job) -> JobFace:
+    return _faces.get(job.kind) or JobFace(job.kind)
+
+
 @require_GET
 @door("jobs.view")
 def job(request: ActorRequest, job_id: UUID) -> HttpResponse:
     found = get_job_for(request.actor, job_id)
-    face = _faces.get(found.kind, JobFace(found.kind))
+    face = face_of(found)
     over = found.state not in (Job.State.WAITING, Job.State.RUNNING)
     context = {
         "job": found,
