@@ -1,0 +1,29 @@
+"""The papers to try the intake with."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def test_it_writes_nothing_where_there_is_no_demonstration(tmp_path: Path, bank: object) -> None:
+    with pytest.raises(CommandError, match="no demonstration"):
+        call_command("specimens", tmp_path / "papers")
+    assert not (tmp_path / "papers").exists()
+
+
+def test_it_writes_pictures_of_the_demonstrations_loans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bank: object
+) -> None:
+    from PIL import Image
+
+    from carloan.core.models import Tenant
+
+    Tenant.objects.create(slug="huaxin", name="x", is_demonstration=True)
+    monkeypatch.setattr("carloan.demonstration.management.commands.specimens.seeded", lambda: 40)
+    call_command("specimens", tmp_path, count=4)
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == 4
+    assert all(Image.open(file).size[0] > 500 for file in files)
