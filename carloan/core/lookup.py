@@ -12,7 +12,7 @@ from uuid import UUID
 from carloan.lib.text import fold_key
 
 from .ids import uuid7
-from .keys import blind
+from .keys import blind, blinder
 from .models import LookupTerm
 from .postgres.bulk import insert_rows
 from .tenancy import current_tenant_id
@@ -54,9 +54,9 @@ def index(object_kind: str, object_id: UUID, loan_id: UUID | None, values: Mappi
 
 def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]]]) -> None:
     """Add the terms of many objects in bulk; terms that are there already stay."""
-    tenant_id = current_tenant_id()
+    tenant_id, mark = current_tenant_id(), blinder()
     rows = (
-        (uuid7(), tenant_id, name, blind(name, key), object_kind, object_id, loan_id)
+        (uuid7(), tenant_id, name, mark(name, key), object_kind, object_id, loan_id)
         for object_kind, object_id, loan_id, values in objects
         for field, value in values.items()
         for name, key in terms(field, value)

@@ -5,7 +5,7 @@ tenant, table, column and row, so that a value pasted into another row does not 
 """
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -15,7 +15,7 @@ from .keys import Subject, open_bytes, seal_bytes, secrets_of, warm_keys
 
 class HasKey(Protocol):
     id: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
     def key_subject(self) -> Subject: ...
 

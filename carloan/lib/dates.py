@@ -1,4 +1,4 @@
-"""Dates as papers and exports write them: Chinese, ISO, compact, slashes. An impossible date is refused, never mended."""
+"""Dates as papers and exports write them: Chinese, ISO, compact, slashes. An impossible one is refused, not mended."""
 
 import re
 from datetime import date

@@ -1,15 +1,40 @@
-"""Mask rules: what of a personal value may stand on a screen. Pure; which field gets which rule is decided by the registry."""
+"""Mask rules: what of a personal value may stand on a screen. Which field gets which rule, the registry decides."""
 
 import re
 from collections.abc import Callable
 
 _COMPOUND_SURNAMES = frozenset(
     {
-        "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒",
-        "令狐", "宇文", "长孙", "夏侯", "南宫", "独孤", "端木", "轩辕", "澹台", "闻人",
-        "赫连", "呼延", "申屠", "钟离", "淳于", "公冶", "宗政", "濮阳",
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "司徒",
+        "令狐",
+        "宇文",
+        "长孙",
+        "夏侯",
+        "南宫",
+        "独孤",
+        "端木",
+        "轩辕",
+        "澹台",
+        "闻人",
+        "赫连",
+        "呼延",
+        "申屠",
+        "钟离",
+        "淳于",
+        "公冶",
+        "宗政",
+        "濮阳",
     }
-)  # fmt: skip
+)
 # Everything behind the district is the person's: street, estate, house, room.
 _DISTRICT = re.compile(
     r"^(?P<kept>(?:[^\s]{2,8}?(?:省|自治区|特别行政区))?(?:[^\s]{2,8}?(?:市|自治州|地区|盟))?(?:[^\s]{1,8}?(?:区|县|旗|市))?)(?P<rest>.*)$"

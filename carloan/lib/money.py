@@ -55,7 +55,7 @@ def parse(text: str) -> int:
 
 
 def parse_rate(text: str) -> int:
-    """A yearly rate as parts per million: "6.87%" -> 68700, "0.0687" -> 68700, "‰" for per mille. Finer than a ppm is refused."""
+    """A yearly rate as parts per million: "6.87%" and "0.0687" -> 68700; "‰" is read. Finer than a ppm is refused."""
     folded = fold(text).replace(" ", "")
     match = re.fullmatch(r"(?P<whole>\d+)(\.(?P<fraction>\d+))?(?P<unit>[%‰]?)", folded, re.ASCII)
     if not match:
@@ -100,7 +100,7 @@ def show_rate(ppm: int) -> str:
 
 
 def to_capitals(minor: int) -> str:
-    """大写 as 《支付结算办法》 annex 1 wants it: 10700053 -> 壹拾万零柒仟元零伍角叁分 in the spelling with every 零 written once."""
+    """大写 as annex 1 of 《支付结算办法》 wants it, every 零 written: 10700053 -> 壹拾万零柒仟元零伍角叁分."""
     if minor < 0:
         return "负" + to_capitals(-minor)
     yuan, rest = divmod(minor, MINOR)
@@ -116,7 +116,7 @@ def to_capitals(minor: int) -> str:
 
 
 def from_capitals(text: str) -> int:
-    """Minor units of an amount in 大写; common spellings (圆, 正, 两, 十) are read. Raises ValueError on anything malformed."""
+    """Minor units of an amount in 大写; common spellings (圆, 正, 两, 十) are read. Raises ValueError otherwise."""
     folded = re.sub(r"[\s:()¥⊗ⓧ]", "", fold(text))
     folded = (
         re.sub(r"^人民币", "", folded).replace("圆", "元").replace("圓", "元").replace("萬", "万").replace("億", "亿")

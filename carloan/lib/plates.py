@@ -11,9 +11,19 @@ from carloan.lib.text import fold
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
 Kind = Literal[
-    "ordinary", "new_energy_small", "new_energy_large", "trailer", "training", "police", "hong_kong_macao",
-    "embassy", "consulate", "emergency", "temporary", "civil_aviation",
-]  # fmt: skip
+    "ordinary",
+    "new_energy_small",
+    "new_energy_large",
+    "trailer",
+    "training",
+    "police",
+    "hong_kong_macao",
+    "embassy",
+    "consulate",
+    "emergency",
+    "temporary",
+    "civil_aviation",
+]
 
 _LETTER = "[A-HJ-NP-Z]"
 _SIGN = "[A-HJ-NP-Z0-9]"

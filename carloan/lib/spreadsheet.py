@@ -37,8 +37,7 @@ def csv_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
 
 
 def write_xlsx(rows: Iterable[Sequence[Cell]], out: IO[bytes], *, title: str) -> None:
-    """One sheet, first row bold and frozen; text stays text, whole numbers are numbers, amounts come as text with a point
-    and become numbers with two decimals."""
+    """One sheet, first row bold and frozen. Text stays text; amounts ("1234.50") become numbers with two decimals."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
     sheet.freeze_panes = "A2"

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Bidirectional controls, zero-width marks, soft hyphen and BOM: invisible, and able to make a name read as another one.
+# Bidirectional controls, zero-width marks, soft hyphen, BOM: invisible, and able to make one name read as another.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -20,7 +20,7 @@ MAX_FILE_NAME_BYTES = 200
 
 
 def strip_controls(text: str, *, keep_lines: bool = False) -> str:
-    """Without control characters, lone surrogates, unassigned code points and everything that changes reading direction."""
+    """Without control characters, lone surrogates, unassigned code points and changes of reading direction."""
     text = _INVISIBLE.sub("", text)
     if text.isprintable():
         return text
@@ -35,16 +35,20 @@ def strip_controls(text: str, *, keep_lines: bool = False) -> str:
 
 
 def fold(text: str) -> str:
-    """Full-width to half-width, invisible characters away, white space collapsed, gaps and line breaks inside Han words closed."""
-    if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
+    """Full-width to half-width, the invisible away, white space collapsed, gaps and breaks inside Han words closed."""
+    # Nearly every value is clean already; imports fold dozens of values a row.
+    if text.isprintable() and "  " not in text:
+        if text.isascii():
+            return text.strip()
+        if " " not in text and unicodedata.is_normalized("NFKC", text) and not _INVISIBLE.search(text):
+            return text
     folded = unicodedata.normalize("NFKC", strip_controls(text))
     folded = _SPACES.sub(" ", strip_controls(folded)).strip()
     return _GAP_IN_HAN.sub("", folded) if " " in folded else folded
 
 
 def fold_key(text: str) -> str:
-    """The form in which two spellings of one name or number are equal: folded, upper case, no spaces, one kind of dot."""
+    """The form in which two spellings of one name or number are equal: folded, upper case, no spaces, one dot."""
     key = fold(text).upper().replace(" ", "")
     return re.sub("[·•・‧∙⋅．]", "·", key)
 

@@ -9,7 +9,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """A day counted by the table. `assumed_years` names years without data, where Monday to Friday was taken instead."""
+    """A day counted by the table. `assumed_years` names years without data, where Monday to Friday was taken."""
 
     day: date
     assumed_years: frozenset[int] = frozenset()

@@ -1,4 +1,4 @@
-"""What the search box finds in the book: loans by number, people by identity, telephone and name, cars by VIN and plate."""
+"""What the search box finds in the book: loans by number, people by identity, telephone, name, cars by VIN, plate."""
 
 from uuid import UUID
 
@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
-from carloan.core.search import Hit
 from carloan.core.sealed import warm
+from carloan.core.search import Hit
 from carloan.core.sight import show
 from carloan.lib.text import fold
 

@@ -36,7 +36,7 @@ def register_tab(tab: Tab) -> None:
 
 
 def tabs_for(actor: Actor, loan: Loan) -> list[Tab]:
-    """The tabs this actor may open on this loan. A capability that is not of the book counts wherever the actor has it."""
+    """The tabs this actor may open on this loan. A capability of another app counts wherever the actor has it."""
     allowed = [
         tab
         for tab in _tabs.values()

@@ -12,7 +12,7 @@ from .models import Loan
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: when (UTC), what, by whom, in which words, where to read on, in which tone (`t-green`…)."""
+    """One thing that happened: when (UTC), what, by whom, in words, where to read on, in which tone (`t-green`)."""
 
     at: datetime
     title: Any

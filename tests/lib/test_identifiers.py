@@ -121,13 +121,32 @@ def test_every_plate_vector_is_a_plate() -> None:
 @pytest.mark.parametrize(
     ("plate", "kind"),
     [
-        ("京A·12345", "ordinary"), ("云Q DQ0194", "new_energy_small"), ("藏A 49627F", "new_energy_large"), ("粤BD12345", "new_energy_small"),
-        ("沪A1234挂", "trailer"), ("苏E1234学", "training"), ("京A1234警", "police"), ("京O1234警", "police"), ("粤Z1234港", "hong_kong_macao"),
-        ("粤Z·AB12澳", "hong_kong_macao"), ("使014578", "embassy"), ("224001使", "embassy"), ("沪A0023领", "consulate"),
-        ("京X1234应急", "emergency"), ("京A12345临", "temporary"), ("民航A1234", "civil_aviation"), ("ｊing", None), ("京A1234", None),
-        ("京A123456", None), ("港A12345", None), ("京AI2345", None), ("京A1234O", None), ("", None), ("京a12345", "ordinary"),
+        ("京A·12345", "ordinary"),
+        ("云Q DQ0194", "new_energy_small"),
+        ("藏A 49627F", "new_energy_large"),
+        ("粤BD12345", "new_energy_small"),
+        ("沪A1234挂", "trailer"),
+        ("苏E1234学", "training"),
+        ("京A1234警", "police"),
+        ("京O1234警", "police"),
+        ("粤Z1234港", "hong_kong_macao"),
+        ("粤Z·AB12澳", "hong_kong_macao"),
+        ("使014578", "embassy"),
+        ("224001使", "embassy"),
+        ("沪A0023领", "consulate"),
+        ("京X1234应急", "emergency"),
+        ("京A12345临", "temporary"),
+        ("民航A1234", "civil_aviation"),
+        ("ｊing", None),
+        ("京A1234", None),
+        ("京A123456", None),
+        ("港A12345", None),
+        ("京AI2345", None),
+        ("京A1234O", None),
+        ("", None),
+        ("京a12345", "ordinary"),
     ],
-)  # fmt: skip
+)
 def test_plate_kinds(plate: str, kind: str | None) -> None:
     assert plates.kind(plate) == kind
 
@@ -140,11 +159,17 @@ def test_a_plate_is_shown_with_its_dot() -> None:
 @pytest.mark.parametrize(
     ("text", "number", "kind"),
     [
-        ("138 0013 8000", "13800138000", "mobile"), ("+86-138-0013-8000", "13800138000", "mobile"), ("8613800138000", "13800138000", "mobile"),
-        ("013800138000", "13800138000", "mobile"), ("１３８００１３８０００", "13800138000", "mobile"), ("021-6888 1234转12", "02168881234x12", "fixed"),
-        ("400-800-1234", "4008001234", "service"), ("12345", "12345", "unknown"), ("10800138000", "10800138000", "unknown"),
+        ("138 0013 8000", "13800138000", "mobile"),
+        ("+86-138-0013-8000", "13800138000", "mobile"),
+        ("8613800138000", "13800138000", "mobile"),
+        ("013800138000", "13800138000", "mobile"),
+        ("１３８００１３８０００", "13800138000", "mobile"),
+        ("021-6888 1234转12", "02168881234x12", "fixed"),
+        ("400-800-1234", "4008001234", "service"),
+        ("12345", "12345", "unknown"),
+        ("10800138000", "10800138000", "unknown"),
     ],
-)  # fmt: skip
+)
 def test_phone_numbers(text: str, number: str, kind: str) -> None:
     assert mobile.normalise(text) == number
     assert mobile.kind(number) == kind

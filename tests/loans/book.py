@@ -15,9 +15,23 @@ from carloan.loans.models import Loan
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
 from carloan.loans.services.loans import PersonIn, loan_open
 
-HEADER = (
-    "合同编号 借款人姓名 证件号码 手机号 车架号 车牌号 贷款金额 年利率 期数 放款日期 还款方式 当前余额 已还期数 逾期天数 机构".split()
-)  # fmt: skip
+HEADER = [
+    "合同编号",
+    "借款人姓名",
+    "证件号码",
+    "手机号",
+    "车架号",
+    "车牌号",
+    "贷款金额",
+    "年利率",
+    "期数",
+    "放款日期",
+    "还款方式",
+    "当前余额",
+    "已还期数",
+    "逾期天数",
+    "机构",
+]
 
 
 def id_number(serial: int) -> str:
@@ -46,11 +60,22 @@ def name(serial: int) -> str:
 def core_row(serial: int, **changes: str) -> list[str]:
     """A line of a Chinese core-system export, in the order of HEADER."""
     row = {
-        "合同编号": f"CAR2024{serial:08d}", "借款人姓名": name(serial), "证件号码": id_number(serial), "手机号": phone(serial),
-        "车架号": vin_number(serial), "车牌号": f"粤B{serial % 100_000:05d}", "贷款金额": f"{80_000 + serial % 1000}.50", "年利率": "5.88%",
-        "期数": "36", "放款日期": "2024-03-15", "还款方式": "等额本息", "当前余额": f"{50_000 + serial % 1000}.25", "已还期数": "12",
-        "逾期天数": str(serial % 7 * 10 if serial % 5 == 0 else 0), "机构": "101",
-    }  # fmt: skip
+        "合同编号": f"CAR2024{serial:08d}",
+        "借款人姓名": name(serial),
+        "证件号码": id_number(serial),
+        "手机号": phone(serial),
+        "车架号": vin_number(serial),
+        "车牌号": f"粤B{serial % 100_000:05d}",
+        "贷款金额": f"{80_000 + serial % 1000}.50",
+        "年利率": "5.88%",
+        "期数": "36",
+        "放款日期": "2024-03-15",
+        "还款方式": "等额本息",
+        "当前余额": f"{50_000 + serial % 1000}.25",
+        "已还期数": "12",
+        "逾期天数": str(serial % 7 * 10 if serial % 5 == 0 else 0),
+        "机构": "101",
+    }
     return list({**row, **changes}.values())
 
 
@@ -100,8 +125,15 @@ def car(serial: int) -> VehicleFacts:
 
 def open_loan(actor: Actor, serial: int = 1, **more: Any) -> Loan:
     facts = {
-        "principal": 8_000_000, "rate_ppm": 58_800, "term": 36, "opened_on": date(2026, 1, 10), "disbursed_on": date(2026, 1, 15), "due_day": 15,
-        "contract_no": f"HT-{serial:06d}", "people": [person(serial)], "vehicle": car(serial),
-    }  # fmt: skip
+        "principal": 8_000_000,
+        "rate_ppm": 58_800,
+        "term": 36,
+        "opened_on": date(2026, 1, 10),
+        "disbursed_on": date(2026, 1, 15),
+        "due_day": 15,
+        "contract_no": f"HT-{serial:06d}",
+        "people": [person(serial)],
+        "vehicle": car(serial),
+    }
     with tenant_atomic(actor.tenant_id):
         return loan_open(actor=actor, **{**facts, **more})

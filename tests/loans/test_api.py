@@ -27,10 +27,16 @@ def post(lender: Lender, role: str, body: Any) -> Any:
 
 def body(serial: int = 1, **more: Any) -> dict[str, Any]:
     return {
-        "contract_no": f"API-{serial}", "principal": 8_000_000, "rate_ppm": 58_800, "term": 36, "disbursed_on": "2026-01-15", "branch": "101",
+        "contract_no": f"API-{serial}",
+        "principal": 8_000_000,
+        "rate_ppm": 58_800,
+        "term": 36,
+        "disbursed_on": "2026-01-15",
+        "branch": "101",
         "people": [{"name": name(serial), "id_number": id_number(serial), "phones": [phone(serial)]}],
-        "vehicle": {"vin": vin_number(serial), "plate": "粤B12345", "make": "大众", "model": "朗逸"}, **more,
-    }  # fmt: skip
+        "vehicle": {"vin": vin_number(serial), "plate": "粤B12345", "make": "大众", "model": "朗逸"},
+        **more,
+    }
 
 
 def test_a_loan_is_opened_and_read_back(bank: Lender) -> None:
@@ -48,10 +54,14 @@ def test_a_loan_is_opened_and_read_back(bank: Lender) -> None:
 
 def test_faults_are_told_by_field_and_nothing_is_half_done(bank: Lender) -> None:
     for wrong, field in (
-        ({"principal": 0}, "principal"), ({"term": "x"}, "term"), ({"branch": "999"}, "branch"), ({"method": "balloon"}, "balloon"),
-        ({"people": [{"name": "王", "id_number": "440308199901101513"}]}, "people.0.id_number"), ({"vehicle": {"vin": "LSVAA49J1E0000001"}}, "vehicle.vin"),
+        ({"principal": 0}, "principal"),
+        ({"term": "x"}, "term"),
+        ({"branch": "999"}, "branch"),
+        ({"method": "balloon"}, "balloon"),
+        ({"people": [{"name": "王", "id_number": "440308199901101513"}]}, "people.0.id_number"),
+        ({"vehicle": {"vin": "LSVAA49J1E0000001"}}, "vehicle.vin"),
         ({"people": [{"name": name(1)}, {"name": name(2)}]}, "people.1.role"),
-    ):  # fmt: skip
+    ):
         answer = post(bank, "officer", body(**wrong))
         assert answer.status_code == 422, answer.content
         assert field in answer.json()["error"]["fields"], answer.content

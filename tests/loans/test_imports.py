@@ -11,6 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent, Job
 from carloan.core.sealed import clear
+from carloan.loans.imports import booking
 from carloan.loans.models import (
     ContactPoint,
     ImportBatch,
@@ -22,7 +23,7 @@ from carloan.loans.models import (
     Payment,
     Vehicle,
 )
-from carloan.loans.selectors.imports import error_table, get_batch_for
+from carloan.loans.selectors.imports import error_table, get_batch_for, shape_of
 from carloan.loans.services import imports
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, vin_number, xlsx_bytes
@@ -153,12 +154,25 @@ def test_every_fault_of_every_row_is_told_by_row_and_column(bank: Lender) -> Non
         assert counts(check(actor, batch)) == (1, 0, 0, 18)
         found = faults(batch)
         assert found == {
-            2: [("放款日期", "date")], 3: [("贷款金额", "amount"), ("期数", "number")], 4: [("证件号码", "id_check")],
-            5: [("车架号", "vin_check")], 6: [("年利率", "rate_unit")], 7: [("还款方式", "unknown_value")], 8: [("机构", "branch_unknown")],
-            9: [("合同编号", "missing")], 10: [("贷款金额", "zero_amount"), ("逾期天数", "too_many")], 11: [("放款日期", "future")],
-            12: [("借款人姓名", "missing")], 13: [("手机号", "phone")], 14: [("合同编号", "number_lost")], 15: [("当前余额", "formula")],
-            16: [("", "cells_missing")], 17: [("", "cells_extra")], 19: [("合同编号", "duplicate")], 20: [("合同编号", "too_long")],
-        }  # fmt: skip
+            2: [("放款日期", "date")],
+            3: [("贷款金额", "amount"), ("期数", "number")],
+            4: [("证件号码", "id_check")],
+            5: [("车架号", "vin_check")],
+            6: [("年利率", "rate_unit")],
+            7: [("还款方式", "unknown_value")],
+            8: [("机构", "branch_unknown")],
+            9: [("合同编号", "missing")],
+            10: [("贷款金额", "zero_amount"), ("逾期天数", "too_many")],
+            11: [("放款日期", "future")],
+            12: [("借款人姓名", "missing")],
+            13: [("手机号", "phone")],
+            14: [("合同编号", "number_lost")],
+            15: [("当前余额", "formula")],
+            16: [("", "cells_missing")],
+            17: [("", "cells_extra")],
+            19: [("合同编号", "duplicate")],
+            20: [("合同编号", "too_long")],
+        }
         assert Loan.objects.filter(contract_no__startswith="CAR2024").count() == 0
         assert counts(run(actor, batch)) == (1, 0, 0, 18)
         assert Loan.objects.get(contract_no__startswith="CAR2024").contract_no == "CAR202400000017"
@@ -195,10 +209,16 @@ def test_a_file_may_not_decide_who_owes_or_which_car_it_is(bank: Lender) -> None
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"   \n\n", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, b"PK\x03\x04 not really", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-        bytes(5_000), "仅一列\n值\n".encode(), b"%PDF-1.7\n" + bytes(range(128, 256)) * 30,
+        b"",
+        b"   \n\n",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40,
+        b"PK\x03\x04 not really",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        bytes(5_000),
+        "仅一列\n值\n".encode(),
+        b"%PDF-1.7\n" + bytes(range(128, 256)) * 30,
     ],
-)  # fmt: skip
+)
 def test_files_that_are_no_table_of_loans_are_refused_in_words(bank: Lender, data: bytes) -> None:
     with bank.open():
         actor = bank.actor("admin")
@@ -252,7 +272,7 @@ def test_a_spreadsheet_reads_like_the_same_csv(bank: Lender) -> None:
     rows = [core_row(number) for number in (1, 2, 3)]
     typed: list[list[Any]] = [list(row) for row in rows]
     typed[0][HEADER.index("贷款金额")] = 80_001.5
-    typed[0][HEADER.index("放款日期")] = datetime(2024, 3, 15)
+    typed[0][HEADER.index("放款日期")] = datetime(2024, 3, 15)  # noqa: DTZ001  a spreadsheet knows no zone
     typed[0][HEADER.index("期数")] = 36
     typed[1][HEADER.index("合同编号")] = 440308199901101500
     typed[2][HEADER.index("当前余额")] = "=1+1"
@@ -284,8 +304,13 @@ def test_the_real_tape_imports_whole_and_reconciles(bank: Lender, shared_data: P
         assert book["loans"] == 7572
         assert book["sums"] == {"principal": 20_881_203_492, "outstanding": 18_450_636_768, "overdue": 0}
         assert book["paid"] == {
-            "amount": 377_431_484, "interest": 163_030_380, "principal": 212_997_826, "penalty": 0, "other": 1_403_278, "unallocated": 0
-        }  # fmt: skip
+            "amount": 377_431_484,
+            "interest": 163_030_380,
+            "principal": 212_997_826,
+            "penalty": 0,
+            "other": 1_403_278,
+            "unallocated": 0,
+        }
         assert book["buckets"] == {"0": 6679, "1-29": 847, "30-59": 42, "60-89": 3, "90+": 1}
         assert Payment.objects.count() == 7572 - 684
         assert not LoanParty.objects.filter(loan__currency="USD").exists()
@@ -298,7 +323,7 @@ def test_a_run_goes_on_where_a_killed_one_stopped(bank: Lender, monkeypatch: pyt
         actor = bank.actor("admin")
         batch = upload(actor, csv_bytes([HEADER, *(core_row(n) for n in range(1, 36)), core_row(3, 当前余额="7")]))
         job = imports.import_run_start(actor=actor, batch=batch)
-        booked = []
+        booked: list[int] = []
 
         def dies(batch: ImportBatch, outcomes: Any, actor: Actor) -> Any:
             if len(booked) == 2:
@@ -306,7 +331,7 @@ def test_a_run_goes_on_where_a_killed_one_stopped(bank: Lender, monkeypatch: pyt
             booked.append(len(outcomes))
             return real(batch, outcomes, actor)
 
-        real = imports.book
+        real = booking.book
         monkeypatch.setattr(imports, "book", dies)
         with pytest.raises(KeyboardInterrupt):
             imports.import_work(job_id=job.id)
@@ -375,7 +400,7 @@ def test_it_imports_only_into_the_importers_branches(bank: Lender) -> None:
         from carloan.loans.imports.records import Reader
 
         batch = upload(narrow, csv_bytes([HEADER, core_row(1), core_row(2, 机构="城西支行")]))
-        shape = imports.shape_of(batch)
+        shape = shape_of(batch)
         reader = Reader(batch.spec, shape.header, today=batch.created_at.date())
         records = [
             reader.read(row)
@@ -394,9 +419,8 @@ def test_only_importers_import_and_only_see_their_own(bank: Lender, other: Lende
         with pytest.raises(Forbidden):
             upload(bank.actor("service"), core_file(1))
         assert get_batch_for(bank.actor("officer"), batch.id) == batch
-    with other.open():
-        with pytest.raises(NotFound):
-            get_batch_for(other.actor("admin"), batch.id)
+    with other.open(), pytest.raises(NotFound):
+        get_batch_for(other.actor("admin"), batch.id)
 
 
 def test_a_running_import_is_not_started_twice(bank: Lender) -> None:

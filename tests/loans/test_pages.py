@@ -206,13 +206,34 @@ def test_the_loan_page_has_its_tabs_and_each_opens(bank: Lender, client_of: Any)
 def test_a_loan_is_opened_with_people_car_and_plan(bank: Lender, client_of: Any) -> None:
     client = client_of(bank, "officer")
     form = {
-        "contract_no": "", "product": "新车贷", "principal": "12.8万", "rate_ppm": "5.88", "term": "36", "method": "equal_instalment",
-        "opened_on": "2026-11-01", "disbursed_on": "", "due_day": "20", "branch": str(bank.branches["east"].id), "people-TOTAL_FORMS": "2",
-        "people-INITIAL_FORMS": "0", "people-0-role": "borrower", "people-0-name": name(5), "people-0-kind": "person", "people-0-id_kind": "resident",
-        "people-0-id_number": id_number(5), "people-0-phone": phone(5), "people-1-role": "guarantor", "people-1-name": name(6),
-        "people-1-kind": "person", "people-1-id_kind": "resident", "people-1-id_number": id_number(6), "vehicle-vin": vin_number(5),
-        "vehicle-plate": "粤B12345", "vehicle-condition": "new", "vehicle-use": "private",
-    }  # fmt: skip
+        "contract_no": "",
+        "product": "新车贷",
+        "principal": "12.8万",
+        "rate_ppm": "5.88",
+        "term": "36",
+        "method": "equal_instalment",
+        "opened_on": "2026-11-01",
+        "disbursed_on": "",
+        "due_day": "20",
+        "branch": str(bank.branches["east"].id),
+        "people-TOTAL_FORMS": "2",
+        "people-INITIAL_FORMS": "0",
+        "people-0-role": "borrower",
+        "people-0-name": name(5),
+        "people-0-kind": "person",
+        "people-0-id_kind": "resident",
+        "people-0-id_number": id_number(5),
+        "people-0-phone": phone(5),
+        "people-1-role": "guarantor",
+        "people-1-name": name(6),
+        "people-1-kind": "person",
+        "people-1-id_kind": "resident",
+        "people-1-id_number": id_number(6),
+        "vehicle-vin": vin_number(5),
+        "vehicle-plate": "粤B12345",
+        "vehicle-condition": "new",
+        "vehicle-use": "private",
+    }
     shown = client.post("/loans/new/", {**form, "preview": "1"})
     assert shown.status_code == 200
     assert "2026-12-20" in text(shown)
@@ -252,10 +273,19 @@ def test_a_loan_is_changed_only_from_its_newest_page(bank: Lender, client_of: An
     loan = open_some(bank, 1)[0]
     client = client_of(bank, "admin")
     form = {
-        "product": "二手车贷", "principal": "80000", "rate_ppm": "5.88", "term": "36", "method": "equal_instalment", "opened_on": "2026-01-10",
-        "disbursed_on": "2026-01-15", "due_day": "15", "branch": str(bank.branches["east"].id), "vehicle-condition": "used", "vehicle-use": "private",
+        "product": "二手车贷",
+        "principal": "80000",
+        "rate_ppm": "5.88",
+        "term": "36",
+        "method": "equal_instalment",
+        "opened_on": "2026-01-10",
+        "disbursed_on": "2026-01-15",
+        "due_day": "15",
+        "branch": str(bank.branches["east"].id),
+        "vehicle-condition": "used",
+        "vehicle-use": "private",
         "vehicle-make": "大众",
-    }  # fmt: skip
+    }
     page = text(client.get(f"/loans/{loan.id}/edit/"))
     assert vin_number(1) not in page or 'value="' + vin_number(1) not in page
     assert client.post(f"/loans/{loan.id}/edit/", {**form, "revision": "1"}).status_code == 302
@@ -361,6 +391,7 @@ def test_the_wizard_leads_from_file_to_book(bank: Lender, client_of: Any) -> Non
     with tenant_atomic(bank.tenant.id):
         batch.refresh_from_db()
         assert "hx-get" in text(client.get(address, headers={"HX-Request": "true"}))
+        assert batch.job_id
         import_work(job_id=batch.job_id)
     page = text(client.get(address))
     assert "期数" in page
@@ -372,6 +403,7 @@ def test_the_wizard_leads_from_file_to_book(bank: Lender, client_of: Any) -> Non
     assert client.post(f"{address}run/").status_code == 302
     with tenant_atomic(bank.tenant.id):
         batch.refresh_from_db()
+        assert batch.job_id
         import_work(job_id=batch.job_id)
         assert Loan.objects.count() == 2
     assert "¥160,002.00" in text(client.get(address)) or "160,0" in text(client.get(address))

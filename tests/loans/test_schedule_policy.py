@@ -106,10 +106,17 @@ def test_a_broken_first_period_bears_interest_by_days() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"principal": 0}, "principal"), ({"term": 0}, "term"), ({"term": 481}, "term"), ({"rate_ppm": -1}, "rate"), ({"due_day": 32}, "due_day"),
-        ({"balloon": 5}, "balloon"), ({"method": "balloon"}, "balloon"), ({"first_due_on": date(2025, 1, 1)}, "first_due_on"), ({"method": "custom"}, "method"),
+        ({"principal": 0}, "principal"),
+        ({"term": 0}, "term"),
+        ({"term": 481}, "term"),
+        ({"rate_ppm": -1}, "rate"),
+        ({"due_day": 32}, "due_day"),
+        ({"balloon": 5}, "balloon"),
+        ({"method": "balloon"}, "balloon"),
+        ({"first_due_on": date(2025, 1, 1)}, "first_due_on"),
+        ({"method": "custom"}, "method"),
     ],
-)  # fmt: skip
+)
 def test_impossible_terms_are_named(changes: dict[str, object], code: str) -> None:
     good = {
         "principal": 100_000,

@@ -1,16 +1,21 @@
 """Many rows in one statement, under row-level security.
 
 PostgreSQL refuses COPY FROM into a table whose row-level security binds the role, and the application's roles have no
-right to make temporary tables. INSERT … SELECT FROM unnest(arrays) keeps both fences and runs at about half of COPY.
+right to make temporary tables. INSERT … SELECT FROM unnest(arrays) keeps both fences. Each column travels as one text
+that the server splits: the driver would quote every element of an array by itself, which costs more than the insert.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, models
 
 BATCH = 5_000
+# Unit and record separator: no text of ours holds them (a column that does takes the driver's way).
+BETWEEN, NOTHING = "\x1f", "\x1e"
 
 
 def insert_rows(
@@ -28,21 +33,49 @@ def insert_rows(
     """
     connection = connections[using]
     quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
     by_attname = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_attname[name] for name in columns]
     names = ", ".join(quote(field.column) for field in fields)
-    arrays = ", ".join(f"%s::{str(field.db_type(connection)).partition('(')[0]}[]" for field in fields)
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays}) {on_conflict}"
-    prepare = [field.get_db_prep_save for field in fields]
+    types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
+    writers = [_writer(field, connection) for field in fields]
     inserted = 0
     iterator = iter(rows)
     with connection.cursor() as cursor:
         while batch := list(islice(iterator, BATCH)):
-            vectors = [
-                [save(value, connection) for value in column]
-                for save, column in zip(prepare, zip(*batch, strict=True), strict=True)
-            ]
-            cursor.execute(statement, vectors)
+            arrays: list[str] = []
+            parameters: list[Any] = []
+            for kind, write, column in zip(types, writers, zip(*batch, strict=True), strict=True):
+                texts = [NOTHING if value is None else write(value) for value in column]
+                joined = BETWEEN.join(texts)
+                safe = joined.count(BETWEEN) == len(texts) - 1 and joined.count(NOTHING) == column.count(None)
+                if joined and safe:
+                    arrays.append(f"string_to_array(%s, E'{BETWEEN}', E'{NOTHING}')::{kind}[]")
+                    parameters.append(joined)
+                else:
+                    arrays.append(f"%s::text[]::{kind}[]")
+                    parameters.append(
+                        [None if value is None else text for value, text in zip(column, texts, strict=True)]
+                    )
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({', '.join(arrays)}) {on_conflict}",
+                parameters,
+            )
             inserted += cursor.rowcount
     return inserted
 
+
+def _writer(field: Any, connection: Any) -> Callable[[Any], str]:
+    """How a value of a column is written as text that PostgreSQL reads back."""
+    kind = (field.target_field if field.is_relation else field).get_internal_type()
+    if kind == "UUIDField":
+        return lambda value: value.hex if isinstance(value, UUID) else str(value)
+    if kind in ("CharField", "TextField", "SlugField"):
+        return str
+    if kind == "BinaryField":
+        return lambda value: f"\\x{bytes(value).hex()}"
+    if kind == "JSONField":
+        return lambda value: json.dumps(value, cls=field.encoder)
+    if kind in ("DateField", "DateTimeField"):
+        return lambda value: str(value.isoformat())
+    return lambda value: str(field.get_db_prep_save(value, connection))

@@ -1,4 +1,4 @@
-"""A chunk of records into the book, set-based: what is new is inserted, what changed is changed, the rest is left alone.
+"""A chunk of records into the book, set-based: new rows are inserted, changed ones changed, the rest left alone.
 
 One chunk is one transaction with one audit event that counts and digests its rows. Loans are known by contract number,
 people by identity number. Facts that a file must not decide are refused row by row: another borrower or another VIN for

@@ -63,7 +63,8 @@ class Totals:
 
 
 BOOK = """
-SELECT count(*), coalesce(sum(l.principal), 0)::bigint, coalesce(sum(l.outstanding), 0)::bigint, coalesce(sum(l.overdue), 0)::bigint
+SELECT count(*), coalesce(sum(l.principal), 0)::bigint, coalesce(sum(l.outstanding), 0)::bigint,
+       coalesce(sum(l.overdue), 0)::bigint
 FROM loans_importrow r JOIN loans_loan l ON l.tenant_id = r.tenant_id AND l.id = r.loan_id
 WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome <> 'rejected'
 """

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.managers import UserObjectPermissionManager
@@ -16,7 +17,7 @@ from carloan.core.tenancy import current_tenant_id
 from .people import Party
 
 
-class Loan(TenantModel):
+class Loan(TenantModel):  # type: ignore[django-manager-missing]  # guardian's manager has no types
     """A car loan or lease (贷款合同): its terms, where it stands, and the latest known balances.
 
     `contract_no` is the natural key: an import finds a loan by it. `external_no` is another system's number, which need
@@ -211,7 +212,7 @@ class Vehicle(TenantModel):
         return Subject("loan", self.loan_id)
 
 
-class LoanGrantManager(TenantManager, UserObjectPermissionManager):
+class LoanGrantManager(TenantManager["LoanGrant"], UserObjectPermissionManager):  # type: ignore[misc]
     """Guardian's verbs (assign_perm, remove_perm) behind the tenant's fence."""
 
     def get_queryset(self) -> Any:
@@ -221,14 +222,15 @@ class LoanGrantManager(TenantManager, UserObjectPermissionManager):
 class LoanGrant(UserObjectPermissionBase):  # type: ignore[misc]
     """An exceptional right of one person on one loan (授权), outside their branches, until a day, for a reason."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    tenant = models.ForeignKey(Tenant, models.PROTECT, default=current_tenant_id, editable=False, related_name="+")
-    content_object = models.ForeignKey(Loan, models.CASCADE, related_name="grants", db_column="loan_id")
-    reason = models.CharField(_("reason"), max_length=200)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    granted_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    audit_event_id = models.UUIDField()
+    id: Any = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant: Any = models.ForeignKey(Tenant, models.PROTECT, default=current_tenant_id, editable=False, related_name="+")
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    content_object: Any = models.ForeignKey(Loan, models.CASCADE, related_name="grants", db_column="loan_id")
+    reason: Any = models.CharField(_("reason"), max_length=200)
+    valid_until: Any = models.DateField(_("valid until"), null=True, blank=True)
+    granted_by: Any = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    created_at: Any = models.DateTimeField(auto_now_add=True)
+    audit_event_id: Any = models.UUIDField()
 
     objects = LoanGrantManager()
 

@@ -26,7 +26,7 @@ LARGEST_PRINCIPAL = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a plan follows from. `balloon` is the principal left for the last day (balloon only); money in minor units."""
+    """What a plan follows from, money in minor units. `balloon` is the principal left for the last day."""
 
     principal: int
     rate_ppm: int
@@ -117,7 +117,7 @@ def plan(terms: Terms) -> list[Due]:
 
 
 def custom_plan(principal: int, rows: Sequence[tuple[date, int, int]]) -> list[Due]:
-    """An individual plan from (due date, principal, interest). Raises ImpossibleTerms unless it sums and runs forward."""
+    """An individual plan of (due date, principal, interest). Raises ImpossibleTerms unless it sums and runs on."""
     found = []
     if not rows:
         found.append(Problem("instalments", _("A plan needs at least one instalment.")))

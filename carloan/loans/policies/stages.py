@@ -1,4 +1,4 @@
-"""The stages of a loan as a table (law 8): from where, by which event, with which right, on which condition, to where."""
+"""The stages of a loan as a table (law 8): from where, by which event, with which right, if what, to where."""
 
 from dataclasses import dataclass
 from typing import Any

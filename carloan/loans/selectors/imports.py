@@ -11,6 +11,7 @@ from carloan.core import vault
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 from carloan.core.keys import Subject, unwrap_paper_key
+from carloan.core.tenancy import current_tenant_id
 from carloan.loans.imports.faults import told
 from carloan.loans.imports.reading import Shape, rows
 from carloan.loans.models import ImportBatch, ImportRow
@@ -40,7 +41,7 @@ def shape_of(batch: ImportBatch) -> Shape:
 
 def open_file(batch: ImportBatch) -> IO[bytes]:
     """The clear bytes of the file as it came, seekable; opened chunk by chunk out of its sealed container."""
-    key = unwrap_paper_key(Subject("tenant", batch.tenant_id), bytes(batch.wrapped_key), batch.id)
+    key = unwrap_paper_key(Subject("tenant", current_tenant_id()), bytes(batch.wrapped_key), batch.id)
     return io.BufferedReader(vault.open_paper(batch.stored_as, paper_key=key, paper_id=batch.id, part=PART), 1 << 18)
 
 
@@ -53,7 +54,7 @@ def rejected_rows(batch: ImportBatch, *, after: int = 0, limit: int = 50) -> lis
 
 
 def error_table(batch: ImportBatch) -> Iterator[list[str]]:
-    """The rejected rows as they stood in the file, with row number and faults in front: to be corrected and sent again."""
+    """The rejected rows as they stood in the file, with row number and faults in front: to correct and send again."""
     shape = shape_of(batch)
     wrong = dict(ImportRow.objects.filter(batch=batch, outcome="rejected").values_list("number", "errors"))
     yield ["row", "errors", *shape.header]

@@ -1,8 +1,9 @@
-"""Imports: a file is sealed, mapped, checked row by row, and booked chunk by chunk; a killed run goes on where it stopped."""
+"""Imports: a file is sealed, mapped, checked row by row, booked by chunks; a killed run goes on where it stopped."""
 
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 from uuid import UUID
@@ -43,7 +44,7 @@ DEFAULT_BUCKETS = (1, 31, 61, 91)
 
 
 def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str = "") -> ImportBatch:
-    """Seal a file and find out how it is to be read, by the profile named or the one that knows most of its columns.
+    """Seal a file and find out how it is read: by the profile named, or the one that knows most of its columns.
 
     Raises Invalid for what is no readable table, for an unknown profile and for one that gives no loans from this file;
     TooLarge above 300 MB. Nothing is kept then.
@@ -94,7 +95,7 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
 
 
 def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], profile_key: str = "") -> ImportBatch:
-    """Say what the columns mean. A new mapping makes an earlier check void. Raises Invalid when no loan comes of it."""
+    """Say what the columns mean; a new mapping voids an earlier check. Raises Invalid when no loan comes of it."""
     actor.require("loans.import")
     check_spec(spec, shape_of(batch).header)
     with tenant_atomic():
@@ -119,7 +120,7 @@ def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], pro
 
 
 def import_profile_keep(*, actor: Actor, batch: ImportBatch, name: str) -> ImportProfile:
-    """Keep the mapping of an import under a name, for the next file of the same make. The same name again replaces it."""
+    """Keep the mapping of an import under a name, for the next file of its make. The same name again replaces it."""
     actor.require("loans.import")
     name = fold(name)[:80]
     key = slugify(name, allow_unicode=True)[:40]
@@ -158,7 +159,7 @@ def import_run_start(*, actor: Actor, batch: ImportBatch) -> Job:
 
 
 def import_work(*, job_id: UUID) -> None:
-    """One step of a check or a run: chunks for a minute, then the next task goes on. Called by the task, safe to repeat."""
+    """One step of a check or a run: chunks for a minute, then the next task goes on. Safe to repeat."""
     job = jobs.claim(job_id)
     if job is None:
         return
@@ -212,99 +213,103 @@ def _actor_of(job: Job) -> Actor:
     actor: Actor | None = None
     if job.started_by_id:
         member = Membership.objects.select_related("user").get(id=job.started_by_id)
-        actor = actor_of_person(member.user, tenant_id=job.tenant_id)
+        actor = actor_of_person(member.user, tenant_id=current_tenant_id())
     elif key_id := job.params.get("key"):
         key = ApiKey.objects.filter(id=key_id, revoked_at=None).first()
         actor = actor_of_key(key) if key else None
     else:
-        actor = Actor.system(job.tenant_id, "import")
+        actor = Actor.system(current_tenant_id(), "import")
     if actor is None or not actor.can("loans.import"):
         raise Forbidden(capability="loans.import")
     return actor
 
 
-def _work(job: Job) -> None:
-    dry = job.kind == CHECK
-    began = time.monotonic()
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One worker's step over a file: what stays the same from chunk to chunk."""
+
+    job: Job
+    batch: ImportBatch
+    actor: Actor
+    reader: Reader
+    places: Places
+    totals: Totals
+    seen: dict[str, int]
+
+    @property
+    def dry(self) -> bool:
+        return self.job.kind == CHECK
+
+
+def _begin(job: Job) -> _Pass:
     with tenant_atomic():
         batch = ImportBatch.objects.get(id=job.params["batch"])
         actor = _actor_of(job)
         places = places_for(actor, UUID(job.params["branch"]) if job.params.get("branch") else None)
-        seen = dict(
-            ImportRow.objects.filter(batch=batch)
-            .exclude(contract_no="")
-            .values_list("contract_no")
-            .annotate(Min("number"))
-            .values_list("contract_no", "number__min")
-        )
-    shape = shape_of(batch)
-    reader = Reader(batch.spec, shape.header, today=timezone.localdate())
+        numbered = ImportRow.objects.filter(batch=batch).exclude(contract_no="").values_list("contract_no")
+        seen = dict(numbered.annotate(first=Min("number")).values_list("contract_no", "first"))
+    reader = Reader(batch.spec, shape_of(batch).header, today=timezone.localdate())
     totals = Totals(batch.spec.get("buckets", DEFAULT_BUCKETS), batch.report.get("file"))
+    return _Pass(job, batch, actor, reader, places, totals, seen)
+
+
+def _work(job: Job) -> None:
+    began = time.monotonic()
+    work = _begin(job)
+    batch = work.batch
     with tenant_atomic():
         file = open_file(batch)
     with file:
-        stream = islice(rows(file, shape), batch.cursor, None)
+        stream = islice(rows(file, shape_of(batch)), batch.cursor, None)
         while chunk := list(islice(stream, CHUNK)):
-            _chunk(job, batch, chunk, reader, places, seen, totals, actor, dry=dry)
+            _chunk(work, chunk)
             jobs.advance(job, done=batch.cursor)
             if time.monotonic() - began > STEP_SECONDS:
                 with tenant_atomic():
                     jobs.hand_over(job)
                     work_on_import.send(job_id=str(job.id))
                 return
-    _finish(job, batch, totals, actor, dry=dry)
+    _finish(work)
 
 
-def _chunk(
-    job: Job,
-    batch: ImportBatch,
-    chunk: list[Row],
-    reader: Reader,
-    places: Places,
-    seen: dict[str, int],
-    totals: Totals,
-    actor: Actor,
-    *,
-    dry: bool,
-) -> None:
-    records = [reader.read(row) for row in chunk]
+def _chunk(work: _Pass, chunk: list[Row]) -> None:
+    records = [work.reader.read(row) for row in chunk]
     try:
         with tenant_atomic():
             # One import at a time books into a tenant: two files with the same loans must see each other.
-            _lock(batch)
-            outcomes = judge(records, places, seen, reader.column)
-            if not dry:
-                book(batch, outcomes, actor)
-            _keep(batch, outcomes, totals)
+            _lock(work.batch)
+            outcomes = judge(records, work.places, work.seen, work.reader.column)
+            if not work.dry:
+                book(work.batch, outcomes, work.actor)
+            _keep(work, outcomes)
     except DatabaseError:
         # The database refused something that no rule foresaw: find the row, so that only that one is left out.
-        for row in chunk:
-            seen.pop(next((key for key, number in seen.items() if number == row.number), ""), None)
+        refused = {row.number for row in chunk}
+        for contract_no in [key for key, number in work.seen.items() if number in refused]:
+            del work.seen[contract_no]
         if len(chunk) > 1:
             middle = len(chunk) // 2
-            for half in (chunk[:middle], chunk[middle:]):
-                _chunk(job, batch, half, reader, places, seen, totals, actor, dry=dry)
+            _chunk(work, chunk[:middle])
+            _chunk(work, chunk[middle:])
             return
-        refused = Outcome(reader.read(chunk[0]), "rejected")
-        refused.record.faults.append(Fault("", "writing"))
+        outcome = Outcome(work.reader.read(chunk[0]), "rejected")
+        outcome.record.faults.append(Fault("", "writing"))
         with tenant_atomic():
-            _lock(batch)
-            _keep(batch, [refused], totals)
+            _lock(work.batch)
+            _keep(work, [outcome])
 
 
 def _lock(batch: ImportBatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"loans.import|{current_tenant_id()}"])
-    if (
-        not ImportBatch.objects.select_for_update()
-        .filter(id=batch.id, cursor=batch.cursor, job_id=batch.job_id)
-        .exists()
-    ):
+    mine = ImportBatch.objects.select_for_update().filter(id=batch.id, cursor=batch.cursor)
+    if mine.values_list("job_id", flat=True).first() != batch.job_id:
         raise Conflict
 
 
-def _keep(batch: ImportBatch, outcomes: list[Outcome], totals: Totals) -> None:
+def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
     """Store what became of each row and how far the file is done, in the chunk's own transaction."""
+    batch, totals = work.batch, work.totals
     insert_rows(
         ImportRow,
         ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors"],
@@ -336,7 +341,8 @@ def _keep(batch: ImportBatch, outcomes: list[Outcome], totals: Totals) -> None:
     batch.cursor += len(outcomes)
 
 
-def _finish(job: Job, batch: ImportBatch, totals: Totals, actor: Actor, *, dry: bool) -> None:
+def _finish(work: _Pass) -> None:
+    job, batch, totals, actor, dry = work.job, work.batch, work.totals, work.actor, work.dry
     with tenant_atomic():
         batch.refresh_from_db()
         report = dict(batch.report) | {"file": totals.as_json()}

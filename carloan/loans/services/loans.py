@@ -78,7 +78,7 @@ def loan_open(
     vehicle: VehicleFacts | None = None,
     **more: Any,
 ) -> Loan:
-    """Open a loan in the stage `application`, with its people and car. Money in minor units, rate in ppm, term in months.
+    """Open a loan in the stage `application`, with people and car. Money in minor units, rate in ppm, term in months.
 
     Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults by field
     (people as `people.0.name`), Conflict for a contract number that exists, Forbidden for a branch that is not the
@@ -139,7 +139,7 @@ def loan_open(
 
 
 def loan_change(*, actor: Actor, loan: Loan, revision: int, changes: Mapping[str, Any]) -> Loan:
-    """Change facts of a loan that is still at `revision` (else Conflict). Terms only before the money is paid out (Invalid)."""
+    """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid)."""
     if not may(actor, "loans.edit", loan):
         raise Forbidden(capability="loans.edit")
     changed = {name: value for name, value in changes.items() if getattr(loan, name) != value}
@@ -309,7 +309,7 @@ def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts) -> Vehicle:
 
 
 def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, valid_until: date | None) -> LoanGrant:
-    """Let one member see one loan outside their branches, with a reason, until a day (django-guardian's own table of us)."""
+    """Let one member see one loan outside their branches, with a reason, until a day."""
     if not may(actor, "loans.grant", loan):
         raise Forbidden(capability="loans.grant")
     if not reason.strip():
@@ -329,7 +329,7 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
             after={"member": member.id, "valid_until": valid_until},
             reason=reason.strip(),
         )
-        grant, _new = LoanGrant.objects.update_or_create(
+        grant: LoanGrant = LoanGrant.objects.update_or_create(
             user_id=member.user_id,
             content_object=loan,
             permission=permission,
@@ -339,7 +339,7 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
                 "granted_by_id": actor.membership_id,
                 "audit_event_id": event_id,
             },
-        )
+        )[0]
     return grant
 
 

@@ -43,7 +43,7 @@ def payment_book(
     channel: str = Payment.Channel.OTHER,
     parts: Parts | None = None,
 ) -> Payment:
-    """Book a receipt (minor units). The rest that `parts` leave is unallocated; principal lowers the outstanding balance.
+    """Book a receipt (minor units). What `parts` leave is unallocated; principal lowers the outstanding balance.
 
     `value_on` is the day the money counts from, `booked_on` the day of booking (today). Raises Invalid for an amount
     that is not positive, parts above it, a booking in the future or a value before the loan; Conflict for a reference
@@ -87,7 +87,7 @@ def payment_book(
 def payment_reverse(
     *, actor: Actor, payment: Payment, reason: str, kind: str = Payment.Kind.REVERSAL, booked_on: date | None = None
 ) -> Payment:
-    """Undo a receipt by a row with opposite amounts and the same value date, so that every day's balance is right again.
+    """Undo a receipt by a row with opposite amounts and the same value date: every day's balance is right again.
 
     `kind` is `reversal` for our mistake and `chargeback` for money that the bank took back. Raises Conflict when it was
     undone before.

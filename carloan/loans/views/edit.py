@@ -148,7 +148,7 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
         form.fields[name].widget.attrs["placeholder"] = show(request.actor, row.party, name).text
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
-        kept = {
+        kept: dict[str, Any] = {
             name: getattr(facts, name) or clear(row.party, name)
             for name in ("name", "id_number", "address", "employer")
         }
@@ -173,7 +173,8 @@ def _kept(car: Vehicle | None, facts: VehicleFacts) -> VehicleFacts:
     """Identifiers that were left empty stay as they are."""
     if car is None:
         return facts
-    return replace(facts, **{name: getattr(facts, name) or clear(car, name) for name in SEALED})
+    kept: dict[str, Any] = {name: getattr(facts, name) or clear(car, name) for name in SEALED}
+    return replace(facts, **kept)
 
 
 def _revision(request: ActorRequest) -> int:

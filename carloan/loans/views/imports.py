@@ -83,7 +83,7 @@ def upload(request: ActorRequest) -> HttpResponse:
 @door("loans.import")
 def batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, batch_id)
-    fragment = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+    fragment = bool(request.htmx) and not request.htmx.boosted
     context = _context(request, found)
     return render(request, "loans/_batch_state.html" if fragment else "loans/batch.html", context)
 
