@@ -217,7 +217,7 @@ def _facts(paper: Paper) -> list[tuple[str, Any]]:
     return [
         (_("File type"), paper.media),
         (_("Size"), filesizeformat(paper.size)),
-        (_("Pages"), paper.pages),
+        (_("Number of pages"), paper.pages),
         (_("Uploaded by"), str(paper.uploaded_by or paper.get_source_display())),
         (_("Checked by"), str(paper.verified_by) if paper.verified_by else ""),
         (_("Reason"), paper.reason if paper.state != Paper.State.REFUSED or " " in paper.reason else ""),

@@ -1,5 +1,6 @@
 """The dossier of a loan and its papers. What is read on a paper is sealed with the key of the loan that holds it."""
 
+from typing import cast
 from uuid import UUID, uuid5
 
 from django.db import models
@@ -124,8 +125,7 @@ class Paper(TenantModel):
         return f"paper {self.id}"
 
     def key_subject(self) -> Subject:
-        tenant_id: UUID = self.tenant_id
-        return Subject("loan", self.loan_id) if self.loan_id else desk(tenant_id)
+        return Subject("loan", self.loan_id) if self.loan_id else desk(cast("UUID", self.tenant_id))
 
 
 class PaperPage(TenantModel):

@@ -7,7 +7,7 @@ from carloan.archives.policies.grams import normal
 
 STAR = "*"
 # Six signs of digits and capital letters with at least three digits: numbers of people, cars, cards, phones, contracts.
-_IDENTIFIER = re.compile(r"(?<![0-9A-Za-z])(?=(?:[A-Za-z\-]*[0-9]){3})[0-9A-Za-z][0-9A-Za-z\- ]{4,}[0-9A-Za-z*]")
+_IDENTIFIER = re.compile(r"(?<![0-9A-Za-z])(?=(?:[A-Za-z\-]{0,20}[0-9]){3})[0-9A-Za-z][0-9A-Za-z\- ]{4,60}[0-9A-Za-z*]")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Za-z][·• ]?[A-Za-z0-9]{4,6}")
 _DATE = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 

@@ -70,7 +70,7 @@ def _patches(tiles: Plane) -> list[list[tuple[int, int]]]:
 
 def _is_mosaic(patch: list[tuple[int, int]], grey: npt.NDArray[np.int16]) -> bool:
     shaded = sum(_shades(grey[r * TILE : (r + 1) * TILE, c * TILE : (c + 1) * TILE]) >= SHADES for r, c in patch)
-    return shaded >= 2 or (shaded == 1 and len(patch) <= 3)
+    return shaded >= 2
 
 
 def _shades(tile: npt.NDArray[np.int16]) -> int:

@@ -12,6 +12,8 @@ import pypdfium2.raw as pdfium_c
 PICTURE_SHARE = 0.5
 FEWEST_CHARACTERS = 12
 MOST_CHARACTERS = 50_000
+# Nothing printed on a paper is longer; a longer run is a trap for whoever searches in it.
+LONGEST_LINE = 400
 
 
 def read_lines(page: pdfium.PdfPage, width: int, height: int) -> list[dict[str, Any]] | None:
@@ -54,7 +56,7 @@ def _gather(
             spaced = True
             continue
         last = lines[-1] if lines else None
-        if last is not None and _continues(last["box"], box):
+        if last is not None and len(last["text"]) < LONGEST_LINE and _continues(last["box"], box):
             wide = box[0] - last["box"][2] > 0.3 * (box[3] - box[1])
             last["text"] += (" " if spaced or wide else "") + character
             last["box"] = [

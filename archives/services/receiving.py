@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from carloan.archives.models import Dossier, Paper
 from carloan.archives.recognition import guard, media
@@ -173,4 +174,4 @@ def dossier_of(loan: Loan, *, event_id: UUID) -> Dossier:
 
 def _held(loan: Loan | None, branch_id: UUID | None, digest: str) -> Paper | None:
     papers = Paper.objects.filter(sha256=digest, loan=loan)
-    return papers.first() if loan else papers.filter(branch_id=branch_id).first()
+    return papers.first() if loan else papers.filter(Q(branch_id=branch_id)).first()

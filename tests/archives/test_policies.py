@@ -1,0 +1,143 @@
+"""Pure decisions: matching, masking, grams, values as people write them, the second engine's opinion."""
+
+import time
+from uuid import UUID
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from carloan.archives.policies.grams import grams_of_page, grams_of_query, normal
+from carloan.archives.policies.masking import mask_text
+from carloan.archives.policies.matching import LoanFacts, choose, contradictions, identifiers
+from carloan.archives.policies.outcome import outcome
+from carloan.archives.recognition import second
+from carloan.archives.recognition.extract import Field, Fields, contract
+from carloan.archives.recognition.proof import Fault
+from carloan.archives.recognition.sheet import Line, Sheet
+from carloan.archives.values import normal_value, written
+
+A, B = UUID(int=1), UUID(int=2)
+KEY = b"k" * 32
+
+
+def test_every_identifier_must_lead_to_the_same_loan() -> None:
+    assert choose([frozenset({A}), frozenset({A, B})]) == (A, "")
+    assert choose([frozenset({A}), frozenset({B})]) == (None, "several_loans")
+    assert choose([frozenset({A, B})]) == (None, "several_loans")
+    assert choose([frozenset(), frozenset()]) == (None, "no_loan")
+    assert choose([frozenset(), frozenset({A})]) == (A, "")
+
+
+def facts(**more: frozenset[str]) -> LoanFacts:
+    empty: dict[str, frozenset[str]] = dict.fromkeys(("identities", "names", "vins", "plates", "engines"), frozenset())
+    return LoanFacts(contract_no="HX-1", **(empty | more))
+
+
+def test_what_the_book_does_not_know_contradicts_nothing() -> None:
+    assert contradictions("vehicle_licence", {"vin": "X", "plate": "Y", "owner_name": "Z"}, facts()) is None
+    found = contradictions(
+        "vehicle_licence",
+        {"vin": "LFV", "plate": "鄂E3887k"},
+        facts(vins=frozenset({"LSG"}), plates=frozenset({"鄂E3887K"})),
+    )
+    assert found is not None
+    assert found.fields == ("vin",)
+
+
+def test_the_number_of_a_bank_card_is_no_identity() -> None:
+    assert identifiers("bank_card", {"number": "6222"}) == {}
+    assert identifiers("id_card_front", {"number": "1101"}) == {"number": "1101"}
+
+
+def test_only_a_known_kind_on_a_loan_without_faults_is_filed() -> None:
+    assert outcome("id_card_front", has_loan=True, faults=[]) == "filed"
+    assert outcome("id_card_front", has_loan=True, faults=[Fault("possible_duplicate")]) == "filed"
+    assert outcome("id_card_front", has_loan=False, faults=[]) == "review"
+    assert outcome("other", has_loan=True, faults=[]) == "review"
+    assert outcome("id_card_front", has_loan=True, faults=[Fault("expired")]) == "review"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "kept", "gone"),
+    [
+        ("姓名李蓝 公民身份号码 389201199001245580", ["李蓝"], "公民身份号码", ["李蓝", "389201199001245580"]),
+        (
+            "住址河北省承德市围场满族蒙\n古族自治县金车路",
+            ["河北省承德市围场满族蒙古族自治县金车路"],
+            "住址",
+            ["金车路", "河北"],
+        ),
+        ("车牌 鄂E·3887K 电话 138 0013 8000", [], "车牌", ["3887", "0013"]),
+        ("1990年1月24日出生", [], "出生", ["1990", "24日"]),
+        ("LFGGF53W0WH228343", [], "", ["LFGGF53W0WH228343", "228343"]),
+    ],
+)
+def test_masked_text_keeps_the_print_and_hides_the_person(
+    text: str, values: list[str], kept: str, gone: list[str]
+) -> None:
+    masked = mask_text(text, values)
+    assert kept in masked
+    assert not [secret for secret in gone if secret in masked.replace(" ", "").replace("\n", "") or secret in masked]
+    assert masked.count("\n") == text.count("\n")
+
+
+def test_hostile_text_is_masked_and_read_in_time() -> None:
+    for text in ("a-" * 25_000, "1 " * 25_000, "9" * 50_000, "借款金额" * 12_000, "壹" * 50_000):
+        started = time.process_time()
+        mask_text(text, ["李蓝"])
+        lines = tuple(
+            Line(text[at : at + 400], 1.0, ((0, at), (100, at), (100, at + 1), (0, at + 1)))
+            for at in range(0, len(text), 400)
+        )
+        contract.read_contract(Sheet(1, 1000, 60_000, lines))
+        assert time.process_time() - started < 3
+
+
+def test_a_page_has_every_gram_of_what_it_contains_and_tenants_share_none() -> None:
+    page = set(grams_of_page("借款人 张三\n抵押登记 ＡＢ12", KEY))
+    for query in ("抵押登记", "张", "ab12", "三抵押", "AB 12"):
+        assert set(grams_of_query(query, KEY)) <= page, query
+    assert not set(grams_of_query("登抵", KEY)) <= page
+    assert not page & set(grams_of_page("借款人 张三\n抵押登记 ＡＢ12", b"o" * 32))
+    assert normal("抵 押\n登　记") == "抵押登记"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "stored"),
+    [
+        ("birth", "1990年1月24日", "1990-01-24"), ("valid_to", "长期", "long_term"), ("total", "¥10,354.50", "1035450"),
+        ("rate", "6.87%", "68700"), ("term_months", "36", "36"), ("vin", "lfggf53w0wh228343 ", "LFGGF53W0WH228343"),
+        ("name", " 李 蓝 ", "李蓝"), ("address", "", ""),
+    ],
+)  # fmt: skip
+def test_what_people_type_is_stored_in_one_form(name: str, typed: str, stored: str) -> None:
+    assert normal_value(name, typed) == stored
+    assert normal_value(name, written(name, stored)) == stored
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("birth", "31.2.2020"), ("total", "viel"), ("rate", "x"), ("term_months", "zwei"), ("name", "x" * 400)],
+)
+def test_what_cannot_be_is_refused(name: str, typed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        normal_value(name, typed)
+
+
+@pytest.mark.skipif(not second.is_installed(), reason="tesseract is not installed")
+def test_the_second_engine_settles_a_doubt_or_deepens_it() -> None:
+    image = Image.new("RGB", (500, 80), "white")
+    ImageDraw.Draw(image).text((20, 20), "LFV2A21K5H3123456", fill="black", font=ImageFont.load_default(36))
+    pixels = np.asarray(image)
+
+    def field(text: str) -> Fields:
+        return Fields(vin=Field(text, 0.8, 1, (0.0, 0.0, 1.0, 1.0), text=text))
+
+    right, wrong, other_page = field("LFV2A21K5H3123456"), field("LFV2A21K5H3128456"), field("LFV2A21K5H3123456")
+    second.confirm(right, 1, pixels)
+    second.confirm(wrong, 1, pixels)
+    second.confirm(other_page, 2, pixels)
+    assert right["vin"].confidence > 0.99
+    assert wrong["vin"].confidence < 0.6
+    assert other_page["vin"].confidence == 0.8
