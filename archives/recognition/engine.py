@@ -14,7 +14,7 @@ from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_rec import TextRecInput
 from rapidocr.utils.process_img import get_rotate_crop_image
 
-from carloan.archives.recognition.sheet import Line, Point, Turn
+from carloan.archives.recognition.sheet import Corners, Line, Point, Turn
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -84,13 +84,11 @@ class Engine:
             turn = 0
         return readings, turn
 
-    def read_again(self, pixels: Pixels, line: Line, *, wider: float) -> Line:
-        """One line of an upright page read again with `wider` line heights more at its beginning."""
-        start = -wider * line.height / max(line.length, 1.0)
-        corners = line.part(start, 1.0)
+    def read_at(self, pixels: Pixels, corners: Corners) -> Line:
+        """What stands between four corners of an upright page, without asking the detector."""
         with self._lock:
             crop = get_rotate_crop_image(pixels[:, :, ::-1], np.array(corners, dtype=np.float32))
-            texts, scores = self._recognise([crop])
+            texts, scores = self._recognise([crop]) if crop.size else (("",), (0.0,))
         return Line(texts[0].strip(), float(scores[0]), corners)
 
     def _detect(self, image: Pixels) -> list[npt.NDArray[np.float32]]:
@@ -167,7 +165,7 @@ def _turn(readings: list[_Reading]) -> Turn:
     return turns[best]
 
 
-def _four(corners: list[Point]) -> tuple[Point, Point, Point, Point]:
+def _four(corners: list[Point]) -> Corners:
     a, b, c, d = corners
     return a, b, c, d
 

@@ -8,11 +8,11 @@ import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from carloan.archives.recognition.sheet import Box, Line, Point, Sheet, rows, skew
+from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew
 
 T = TypeVar("T")
 
@@ -162,10 +162,13 @@ class Form:
         near = self._right_of(label, reach)
         for size in range(len(near) if joined else min(len(near), 1), 0, -1):
             chosen = near[:size]
-            whole = [*chosen, *self._continued(label, chosen, rows_down)]
-            text = join(piece.text for piece in whole)
-            if (value := grammar(text)) is not None:
-                return Found(value, text, tuple(whole), self.sheet)
+            more = self._continued(label, chosen, rows_down)
+            # What stands below may be the next field after all: then fewer rows fit where all do not.
+            for rows_taken in range(len(more), -1, -1):
+                whole = [*chosen, *more[:rows_taken]]
+                text = join(piece.text for piece in whole)
+                if (value := grammar(text)) is not None:
+                    return Found(value, text, tuple(whole), self.sheet)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
                 return Found(value, piece.text, (piece,), self.sheet)
@@ -197,6 +200,22 @@ class Form:
                 fitting.append(Found(value, piece.text, (piece,), self.sheet, doubt))
         return fitting
 
+    def blind_spots(self, ignored: Container[str] = ("rest", "title")) -> list[Corners]:
+        """Where a value should stand and the detector saw nothing: right of a label, up to the next one."""
+        spots = []
+        for label in self.pieces:
+            if label.label is None or label.label in ignored or self._right_of(label, 12.0):
+                continue
+            ends = [
+                p.left for p in self.pieces
+                if p is not label and p.left > label.right and abs(p.middle - label.middle) < 0.75 * label.height
+            ]  # fmt: skip
+            width = min(min(ends, default=math.inf) - label.right - 0.3 * label.height, 9.0 * label.height)
+            if width > 0.8 * label.height:
+                unit = 1 / max(label.line.length, 1.0)
+                spots.append(label.line.part(label.end + 0.1 * label.height * unit, label.end + width * unit))
+        return spots
+
     def _right_of(self, label: Piece, reach: float) -> list[Piece]:
         size = label.height
         level = [
@@ -226,7 +245,7 @@ class Form:
             ]  # fmt: skip
             if not under or any(p.label is not None for p in under):
                 break
-            if any(p.label is not None and p.right < under[0].left + 0.5 * size and p.left < label.right
+            if any(p.label is not None and p.left < under[0].left and p.left < label.right
                    and abs(p.middle - under[0].middle) < 0.6 * size for p in self.pieces):  # fmt: skip
                 break
             last = min(under, key=lambda p: abs(p.left - left))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,8 @@ from carloan.archives.recognition import kinds, mosaic, proof, sandbox, second
 from carloan.archives.recognition.engine import Pixels, engine, upright
 from carloan.archives.recognition.extract import Fields
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
-from carloan.archives.recognition.extract.readers import READERS
+from carloan.archives.recognition.extract.readers import FORMS, READERS
+from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.limits import LIMITS, Limits
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.refusals import Refused
@@ -21,6 +22,8 @@ from carloan.archives.recognition.sheet import Box, Line, Sheet
 # Two kinds that may be pages of one paper.
 _TOGETHER: Final = frozenset({"id_card_front", "id_card_back"})
 CERTAIN: Final = 0.6
+# A crop that may be empty has to be read better than a line the detector vouches for.
+CLEARLY: Final = 0.9
 _BEHEADED: Final = re.compile("(东|西|南|北|徽|苏|江|建|川|州|林|宁|海|肃)省")
 
 
@@ -93,7 +96,7 @@ def _whole(line: Line, pixels: Pixels) -> Line:
     """A line whose province lost its first character (东省 of a seal), read again a little wider."""
     if not _BEHEADED.match(line.text):
         return line
-    again = engine().read_again(pixels, line, wider=0.8)
+    again = engine().read_at(pixels, line.part(-0.8 * line.height / max(line.length, 1.0), 1.0))
     return again if again.text.endswith(line.text) and len(again.text) == len(line.text) + 1 else line
 
 
@@ -104,11 +107,25 @@ def _digital(line: dict[str, object]) -> Line:
 
 def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
     verdict = kinds.classify(sheet)
-    fields = READERS[verdict.kind](sheet) if verdict.kind in READERS else Fields()
+    reader = READERS.get(verdict.kind)
+    fields = reader(sheet) if reader else Fields()
+    if reader and not sheet.digital and any(name not in fields for name in proof.REQUIRED[verdict.kind]):
+        sheet = _looked_closer(sheet, pixels, verdict.kind)
+        fields = reader(sheet)
     proof.lift(verdict.kind, fields)
     if not sheet.digital:
         second.confirm(fields, sheet.number, pixels)
     return _Page(sheet, verdict, fields)
+
+
+def _looked_closer(sheet: Sheet, pixels: Pixels, kind: str) -> Sheet:
+    """The page with what stands where its labels promise a value and the detector passed by."""
+    if kind not in FORMS:
+        return sheet
+    spots = Form(sheet, *FORMS[kind]).blind_spots()
+    seen = [engine().read_at(pixels, corners) for corners in spots]
+    found = tuple(line for line in seen if line.text and line.confidence >= CLEARLY)
+    return replace(sheet, lines=sheet.lines + found)
 
 
 def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:

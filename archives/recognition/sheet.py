@@ -8,6 +8,7 @@ from typing import Literal
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
+Corners = tuple[Point, Point, Point, Point]
 Turn = Literal[0, 90, 180, 270]
 
 
@@ -17,7 +18,7 @@ class Line:
 
     text: str
     confidence: float
-    corners: tuple[Point, Point, Point, Point]
+    corners: Corners
 
     @property
     def angle(self) -> float:
@@ -35,7 +36,7 @@ class Line:
         (x0, y0), (x1, y1) = self.corners[0], self.corners[3]
         return math.hypot(x1 - x0, y1 - y0)
 
-    def part(self, start: float, end: float) -> tuple[Point, Point, Point, Point]:
+    def part(self, start: float, end: float) -> Corners:
         """The corners of the stretch between two fractions of the line's length."""
         a, b, c, d = self.corners
         return _between(a, b, start), _between(a, b, end), _between(d, c, end), _between(d, c, start)

@@ -1,6 +1,6 @@
 """Which module reads which kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from carloan.archives.recognition.extract import (
@@ -27,4 +27,14 @@ READERS: Final[dict[str, Callable[[Sheet], Fields]]] = {
     "vehicle_registration_certificate": registration_certificate.read,
     "loan_contract": contract.read_contract,
     "settlement_certificate": contract.read_settlement,
+}
+
+# The labels of kinds that are forms, and the lines between them that say nothing.
+FORMS: Final[dict[str, tuple[Mapping[str, Sequence[str]], str | None]]] = {
+    "id_card_front": (identity.LABELS, None),
+    "id_card_back": (identity.LABELS, None),
+    "driving_licence": (driving_licence.LABELS, driving_licence.NOISE),
+    "vehicle_licence": (vehicle_licence.LABELS, vehicle_licence.NOISE),
+    "vehicle_sales_invoice": (vehicle_sales_invoice.LABELS, None),
+    "vat_invoice": (vat_invoice.LABELS, None),
 }
