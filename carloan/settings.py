@@ -154,7 +154,15 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 # Ours before the libraries': a word like "Name" must read as in a bank, not as in a library that came first.
 LOCALE_PATHS = [
     BASE_DIR / folder / "locale"
-    for folder in ("carloan/core", "compliance", "carloan/loans", "archives", "collections", "release", "carloan/demonstration")
+    for folder in (
+        "carloan/core",
+        "compliance",
+        "carloan/loans",
+        "archives",
+        "collections",
+        "release",
+        "carloan/demonstration",
+    )
 ]
 USE_I18N = True
 USE_TZ = True

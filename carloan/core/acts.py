@@ -32,6 +32,7 @@ register_acts(
         "core.member.deactivated": _("Person deactivated"),
         "core.member.reactivated": _("Person reactivated"),
         "core.password.renewed": _("Password renewed"),
+        "core.factors.removed": _("Second factors removed"),
         "core.branch.added": _("Branch added"),
         "core.api_key.made": _("API key made"),
         "core.api_key.revoked": _("API key revoked"),

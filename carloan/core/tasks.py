@@ -62,7 +62,7 @@ def platform_task(*, lane: str, reason: str, **options: Any) -> Callable[[Callab
     """A task of the installation, on the list that a test prints. It touches no tenant's table itself."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        task = shared_task(**options)(function)  # type: ignore[no-untyped-call]
+        task = shared_task(**options)(function)
         task.lane = lane
         PLATFORM_TASKS[task.name] = reason
         return task

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from carloan.core import jobs, lookup
+from carloan.core.errors import Conflict
 from carloan.core.ids import uuid7
 from carloan.core.models import Job, LookupTerm
 from carloan.core.numbers import next_number
@@ -101,7 +102,7 @@ def test_a_job_is_claimed_once_and_again_after_its_lease(bank: Lender) -> None:
         again = jobs.claim(job.id)
         assert again is not None
         assert again.done == 4
-        with pytest.raises(jobs.Conflict):
+        with pytest.raises(Conflict):
             jobs.advance(claimed, done=5)
         jobs.finish(claimed, {"from": "the dead"})
         assert Job.objects.get(id=job.id).state == "running"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -152,6 +153,19 @@ def test_a_new_password_is_refused_for_oneself_leavers_and_people_of_two_lenders
         with pytest.raises(Forbidden):
             sign_in.password_renew(actor=actor, membership=member)
         assert User.objects.get(pk=bank.users["officer"].pk).password == before
+
+
+def test_lost_second_factors_are_removed_and_told_by_the_trail(bank: Lender) -> None:
+    user = bank.users["officer"]
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    Authenticator.objects.create(user=bank.users["admin"], type=Authenticator.Type.TOTP, data={"secret": "x"})
+    with bank.open():
+        assert sign_in.factors_remove(actor=bank.actor("admin"), membership=bank.members["officer"]) == 1
+        with pytest.raises(Conflict):
+            sign_in.factors_remove(actor=bank.actor("admin"), membership=bank.members["admin"])
+        assert AuditEvent.objects.filter(action="core.factors.removed").count() == 1
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert Authenticator.objects.filter(user=bank.users["admin"]).exists()
 
 
 def test_first_passwords_are_strong_and_never_alike() -> None:

@@ -31,7 +31,7 @@ def test_a_role_in_a_branch_reaches_that_branch_and_below(bank: Lender) -> None:
         give(bank, "collector", "people.view", "branch")
         below = branch_add(actor=bank.system, code="1011", name="城东分理处", parent=bank.branches["east"])
         actor = bank.actor("collector")
-        assert actor.branches("people.view") == {bank.branches["east"].id, below.id}
+        assert actor.branches("people.view") == frozenset({bank.branches["east"].id, below.id})
 
 
 def test_a_role_everywhere_has_no_limit(bank: Lender) -> None:
@@ -58,7 +58,9 @@ def test_two_roles_add_up(bank: Lender) -> None:
             role=Role.objects.get(key="collector"),
             branch=bank.branches["west"],
         )
-        assert bank.actor("collector").branches("people.view") == {bank.branches["east"].id, bank.branches["west"].id}
+        assert bank.actor("collector").branches("people.view") == frozenset(
+            {bank.branches["east"].id, bank.branches["west"].id}
+        )
 
 
 def test_a_cycle_of_branches_ends(bank: Lender) -> None:

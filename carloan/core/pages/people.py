@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -87,6 +88,7 @@ def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpRe
         "form": form,
         "events": selectors.events_about(request.actor, member),
         "elsewhere": selectors.works_elsewhere(member),
+        "has_factors": is_mfa_enabled(member.user),
         "may_manage": request.actor.can("people.manage") and member.id != request.actor.membership_id,
     }
     return render(request, "core/person.html", context, status=422 if form.errors else 200)
@@ -145,3 +147,14 @@ def person_password(request: ActorRequest, membership_id: UUID) -> HttpResponse:
         return reauthenticate(request, back=request.path.removesuffix("password/"))
     password = sign_in.password_renew(actor=request.actor, membership=member)
     return _once(request, member, password)
+
+
+@require_POST
+@door("people.manage")
+def person_factors(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    if not recently_authenticated(request):
+        return reauthenticate(request, back=request.path.removesuffix("factors/"))
+    sign_in.factors_remove(actor=request.actor, membership=member)
+    messages.success(request, _("The second factors are gone; the password alone opens until new ones are set up."))
+    return redirect("core:person", member.id)

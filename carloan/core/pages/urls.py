@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/<uuid:membership_id>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<uuid:membership_id>/reactivate/", people.person_reactivate, name="person-reactivate"),
     path("people/<uuid:membership_id>/password/", people.person_password, name="person-password"),
+    path("people/<uuid:membership_id>/factors/", people.person_factors, name="person-factors"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.role_new, name="role-new"),
     path("api-keys/", api_keys.api_keys, name="api-keys"),

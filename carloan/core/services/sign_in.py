@@ -2,6 +2,7 @@
 
 import secrets
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
@@ -28,11 +29,7 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
     Refused for oneself (the profile does that), for leavers, and for people who also work for another lender: their
     account opens that lender too, so one lender's administrator must not be able to take it over.
     """
-    actor.require("people.manage")
-    if membership.id == actor.membership_id or not membership.is_active:
-        raise Conflict(_("Change your own password in your profile; people who left have none."))
-    if works_elsewhere(membership):
-        raise Forbidden(_("This person also works for another lender. Only the person can change this password."))
+    _require_power_over_sign_in(actor, membership)
     password = first_password()
     with tenant_atomic():
         audit.record(
@@ -43,3 +40,29 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
         for session in UserSession.objects.filter(user=membership.user):
             session.end()
     return password
+
+
+def factors_remove(*, actor: Actor, membership: Membership) -> int:
+    """Take away all second factors of a member who lost them; returns how many. The same people are refused.
+
+    The lender's policy then asks for a new one before its pages open.
+    """
+    _require_power_over_sign_in(actor, membership)
+    with tenant_atomic():
+        removed, _by_model = Authenticator.objects.filter(user=membership.user).delete()
+        audit.record(
+            actor=actor,
+            action="core.factors.removed",
+            object_type="core.membership",
+            object_id=membership.id,
+            count=removed,
+        )
+    return int(removed)
+
+
+def _require_power_over_sign_in(actor: Actor, membership: Membership) -> None:
+    actor.require("people.manage")
+    if membership.id == actor.membership_id or not membership.is_active:
+        raise Conflict(_("Change your own sign-in in your profile; people who left have none."))
+    if works_elsewhere(membership):
+        raise Forbidden(_("This person also works for another lender. Only the person can change this sign-in."))

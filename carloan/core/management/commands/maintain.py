@@ -13,7 +13,7 @@ MONTHS_AHEAD = 24
 
 
 class Command(BaseCommand):
-    help = "Makes the trail's partitions 24 months ahead and checks the tenant fences. Every start runs it, as the owner."
+    help = "Makes the trail's partitions 24 months ahead and checks the fences. Every start runs it, as owner."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
