@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from carloan.archives.services.reading import paper_recognise
+from carloan.core import jobs
 from carloan.core.models import Membership, Role, RoleAssignment, User
 from carloan.core.tenancy import tenant_scope
 from carloan.demonstration import papers
@@ -30,6 +31,8 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         with lender.open():
             loan = open_loan(lender.actor("officer"), serial)
     with lender.open():
+        job = jobs.start(actor=lender.actor("admin"), kind="e2e", total=10)
+    with lender.open():
         event_id = lender.members["admin"].audit_event_id
         for name in EXTRAS:
             user = User.objects.create_user(username=f"{name}@{slug}", password=PASSWORD)
@@ -48,7 +51,12 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
             RoleAssignment.objects.create(
                 membership=member, role=Role.objects.get(key="compliance"), audit_event_id=event_id
             )
-    return lender, {"loan": str(loan.id), **_papers(lender)}
+    return lender, {
+        "loan": str(loan.id),
+        "job": str(job.id),
+        "person": str(lender.members["officer"].id),
+        **_papers(lender),
+    }
 
 
 def _papers(lender: Lender) -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_g_and_a_letter_go_to_a_place(visitor: NewVisitor, site: Site) -> None:
 
 def test_the_help_lists_only_keys_of_this_page(visitor: NewVisitor) -> None:
     who = visitor()
-    who.open("/home/")
+    who.open("/profile/")
     who.page.keyboard.press("?")
     expect(who.page.locator("#keys")).to_be_visible()
     expect(who.page.locator("#keys [data-key='j']")).to_be_hidden()
