@@ -144,3 +144,32 @@ def test_a_taken_user_name_of_any_lender_is_refused(bank: Lender, other: Lender)
 def test_nobody_removes_themselves(bank: Lender) -> None:
     with bank.open(), pytest.raises(Conflict):
         member_deactivate(actor=bank.actor("admin"), membership=bank.members["admin"])
+
+
+def test_nobody_changes_their_own_roles(bank: Lender) -> None:
+    with bank.open():
+        admin = bank.actor("admin")
+        with pytest.raises(Conflict):
+            role_assign(actor=admin, membership=bank.members["admin"], role=Role.objects.get(key="compliance"))
+        own = RoleAssignment.objects.get(membership=bank.members["admin"])
+        with pytest.raises(Conflict):
+            role_withdraw(actor=admin, assignment_id=own.id)
+
+
+def test_the_last_administrator_stays(bank: Lender) -> None:
+    with bank.open():
+        admin = bank.actor("admin")
+        second = member_add(actor=admin, username="zwei@bank", display_name="第二人", password="long-enough-1")
+        role_assign(actor=admin, membership=second, role=Role.objects.get(key="admin"))
+        from carloan.core.access import actor_of_person
+
+        other_admin = actor_of_person(second.user, tenant_id=bank.tenant.id)
+        assert other_admin is not None
+        first = RoleAssignment.objects.get(membership=bank.members["admin"])
+        role_withdraw(actor=other_admin, assignment_id=first.id)
+        left = RoleAssignment.objects.get(membership=second)
+        with pytest.raises(Conflict), bank.open():
+            role_withdraw(actor=admin, assignment_id=left.id)
+        with pytest.raises(Conflict), bank.open():
+            member_deactivate(actor=admin, membership=second)
+        assert RoleAssignment.objects.filter(membership=second).exists()

@@ -11,6 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, User
+from carloan.core.services.roles import keep_a_manager
 from carloan.core.tenancy import tenant_atomic
 
 
@@ -63,6 +64,7 @@ def role_assign(
     Raises Conflict when the member has it there already, Invalid when the date has passed.
     """
     actor.require("people.manage")
+    _not_oneself(actor, membership.id)
     if valid_until and valid_until < timezone.localdate():
         raise Invalid(fields={"valid_until": [_("The date has passed.")]})
     if RoleAssignment.objects.filter(membership=membership, role=role, branch=branch).exists():
@@ -86,6 +88,7 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
     assignment = RoleAssignment.objects.select_related("role", "membership").filter(id=assignment_id).first()
     if assignment is None:
         raise NotFound
+    _not_oneself(actor, assignment.membership_id)
     with tenant_atomic():
         audit.record(
             actor=actor,
@@ -95,6 +98,7 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
             before={"role": assignment.role.key, "branch": str(assignment.branch_id or "*")},
         )
         assignment.delete()
+        keep_a_manager(actor=actor)
 
 
 def member_deactivate(*, actor: Actor, membership: Membership) -> None:
@@ -111,6 +115,7 @@ def member_deactivate(*, actor: Actor, membership: Membership) -> None:
         ):
             raise Conflict
         RoleAssignment.objects.filter(membership=membership).delete()
+        keep_a_manager(actor=actor)
 
 
 def member_reactivate(*, actor: Actor, membership: Membership) -> None:
@@ -141,3 +146,8 @@ def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = No
             after={"code": code, "name": name},
         )
         return Branch.objects.create(id=branch_id, code=code.strip(), name=name, parent=parent, audit_event_id=event_id)
+
+
+def _not_oneself(actor: Actor, membership_id: UUID) -> None:
+    if membership_id == actor.membership_id:
+        raise Conflict(_("Nobody changes their own roles. Ask another administrator."))

@@ -67,17 +67,23 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
                 )
             else:
                 RoleCapability.objects.filter(role=roles[key], capability=code).delete()
-        holders = RoleAssignment.objects.filter(
-            role__capabilities__capability="roles.manage",
-            role__capabilities__scope="all",
-            membership__is_active=True,
-            branch=None,
-        )
-        if not holders.exists() and actor.kind != "system":
-            raise Conflict(
-                _("Nobody would be left who can manage roles. Keep that right for at least one role in use.")
-            )
+        keep_a_manager(actor=actor)
     return changes
+
+
+def keep_a_manager(*, actor: Actor) -> None:
+    """Raise Conflict when nobody would be left who can manage roles everywhere: a lender must not lock itself out.
+
+    Called at the end of an act, inside its transaction; the platform itself (system) may do it while setting up.
+    """
+    holders = RoleAssignment.objects.filter(
+        role__capabilities__capability="roles.manage",
+        role__capabilities__scope="all",
+        membership__is_active=True,
+        branch=None,
+    )
+    if actor.kind != "system" and not holders.exists():
+        raise Conflict(_("Nobody would be left who can manage roles. Keep that right for at least one role in use."))
 
 
 def role_add(*, actor: Actor, key: str, name: str, name_en: str = "", like: Role | None = None) -> Role:
