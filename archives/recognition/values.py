@@ -70,6 +70,7 @@ ETHNICITIES = frozenset(
 )
 # The engine sometimes answers with the traditional form of what is printed.
 _VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
+_NO_LETTERS = str.maketrans("OI", "01")
 USES = (
     "非营运", "公路客运", "公交客运", "出租客运", "旅游客运", "租赁", "教练", "接送幼儿", "接送小学生", "校车",
     "货运", "危险货物运输",
@@ -223,8 +224,12 @@ def use_character(text: str) -> str | None:
 
 
 def model(text: str) -> str | None:
-    bare = compact(text)
-    return bare if re.fullmatch(r"[\u4e00-\u9fffA-Za-z()0-9·/.\-]{0,24}[A-Z0-9][A-Za-z0-9()/.\-]{3,24}", bare) else None
+    """Make and model code. The code has no I and no O (GB/T 9417 avoids them): the engine saw them in 1 and 0."""
+    match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", compact(text))
+    if not match or not re.search(r"[A-Z0-9][A-Za-z0-9()/.\-]{3,}$", match[2]):
+        return None
+    code = re.sub(r"[A-Z0-9]{6,}", lambda part: part[0].translate(_NO_LETTERS), match[2])
+    return (match[1] or "") + code
 
 
 def address(text: str) -> str | None:
