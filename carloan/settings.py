@@ -135,6 +135,9 @@ if bucket := env.text("CARLOAN_S3_BUCKET", ""):
             "querystring_auth": True,
         },
     }
+# A ClamAV daemon (host:port) that looks at every upload; recognition threads a worker process.
+CLAMD = env.text("CARLOAN_CLAMD", "")
+OCR_THREADS = env.number("CARLOAN_OCR_THREADS", 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = env.text("CARLOAN_TEMP", "") or None

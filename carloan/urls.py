@@ -1,4 +1,4 @@
-"""Every address of the site. Tenant pages are reached below /t/<slug>/ (or a mapped host), which the middleware takes off."""
+"""Every address of the site; the middleware takes /t/<slug> off before these patterns see a path."""
 
 from typing import Any
 

@@ -191,4 +191,4 @@ def engine() -> Engine:
 
 @functools.cache
 def _loaded() -> Engine:
-    return Engine(threads=int(getattr(settings, "CARLOAN_OCR_THREADS", 1)))
+    return Engine(threads=settings.OCR_THREADS)

@@ -52,7 +52,7 @@ class Clamd:
 def scanners() -> list[Scanner]:
     """The built-in one, and ClamAV when CARLOAN_CLAMD names one (host:port)."""
     found: list[Scanner] = [Signature()]
-    if address := getattr(settings, "CARLOAN_CLAMD", ""):
+    if address := settings.CLAMD:
         host, _, port = address.rpartition(":")
         found.append(Clamd(host=host, port=int(port)))
     return found
