@@ -1,8 +1,5 @@
 """The dossier of a loan and its papers. What is read on a paper is sealed with the key of the loan that holds it."""
 
-from typing import cast
-from uuid import UUID, uuid5
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +10,6 @@ from carloan.loans.models import Loan
 
 # Confidences are stored as thousandths: no floats in the database.
 CERTAIN = 1000
-
-
-def desk(tenant_id: UUID) -> Subject:
-    """The intake desk of a tenant: whose key seals papers that no loan holds yet."""
-    return Subject("desk", uuid5(tenant_id, "intake desk"))
 
 
 class Dossier(TenantModel):
@@ -37,9 +29,10 @@ class Dossier(TenantModel):
 class Paper(TenantModel):
     """One uploaded file (材料): its sealed bytes never change; what is known about it does.
 
-    Without a dossier it lies on the intake desk (待归档). `wrapped_key` is the paper's key, wrapped by the loan or desk
-    that holds it; moving the paper wraps it anew. `lease_until` and `attempts` belong to the worker that reads it.
-    `problems` are faults as `{"code", "fields", "data"}` without any value of the paper.
+    Without a dossier it lies on the intake desk (待归档), under a desk key of its own that bears the paper's id.
+    `wrapped_key` is the paper's key, wrapped by the loan or desk key that holds it; moving the paper wraps it anew.
+    `lease_until` and `attempts` belong to the worker that reads it. `problems` are faults as
+    `{"code", "fields", "data"}` without any value of the paper.
     """
 
     class State(models.TextChoices):
@@ -125,7 +118,7 @@ class Paper(TenantModel):
         return f"paper {self.id}"
 
     def key_subject(self) -> Subject:
-        return Subject("loan", self.loan_id) if self.loan_id else desk(cast("UUID", self.tenant_id))
+        return Subject("loan", self.loan_id) if self.loan_id else Subject("desk", self.id)
 
 
 class PaperPage(TenantModel):

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
+from carloan.core.keys import Subject
 from carloan.core.sealed import clear
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import visible_loans
@@ -51,6 +52,14 @@ def may_review(actor: Actor, paper: Paper) -> bool:
 
 def papers_of_loan(actor: Actor, loan: Loan) -> "QuerySet[Paper]":
     return visible_papers(actor).filter(loan=loan).order_by("-id")
+
+
+def desk_keys_of(loan: Loan) -> list[Subject]:
+    """The desk keys of the papers of a loan, for whoever destroys the loan's key: see docs/decisions/0006-desk-keys.md.
+
+    A paper that never lay on the desk has none; destroying it then does nothing.
+    """
+    return [Subject("desk", paper_id) for paper_id in Paper.objects.filter(loan=loan).values_list("id", flat=True)]
 
 
 def fields_of(paper: Paper) -> list[PaperField]:

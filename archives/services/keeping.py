@@ -5,19 +5,17 @@ import os
 from uuid import UUID
 
 from carloan.archives.models import Paper, PaperField, PaperPage
-from carloan.archives.models.paper import desk
 from carloan.archives.selectors.papers import fields_of, pages_of
 from carloan.core import vault
 from carloan.core.keys import Subject, make_keys, unwrap_paper_key, wrap_paper_key
 from carloan.core.sealed import clear, seal, sealed_fields
-from carloan.core.tenancy import current_tenant_id
 
 
-def holder(loan_id: UUID | None) -> Subject:
-    """Whose key holds a paper: its loan's, or the intake desk's (made when the first paper comes to it)."""
+def holder(paper_id: UUID, loan_id: UUID | None) -> Subject:
+    """Whose key holds a paper: its loan's, or a desk key of its own, made here before anything is sealed with it."""
     if loan_id:
         return Subject("loan", loan_id)
-    subject = desk(current_tenant_id())
+    subject = Subject("desk", paper_id)
     make_keys([subject])
     return subject
 
@@ -51,7 +49,7 @@ def paper_rewrap(paper: Paper, *, loan_id: UUID | None) -> None:
     pages = [_opened(row) for row in pages_of(paper)]
     fields = [_opened(row) for row in fields_of(paper)]
     paper.loan_id = loan_id
-    paper.wrapped_key = wrap_paper_key(holder(loan_id), key, paper.id)
+    paper.wrapped_key = wrap_paper_key(holder(paper.id, loan_id), key, paper.id)
     seal(paper, name=name)
     for row, values in [*pages, *fields]:
         seal(row, **values)

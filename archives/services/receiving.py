@@ -133,11 +133,11 @@ def paper_keep(
     with tenant_atomic():
         if held := _held(loan, branch_id, digest):
             return Received(held, created=False)
-        subject = holder(loan.id if loan else None)
         paper = Paper(
             id=uuid7(), loan=loan, branch_id=branch_id, sha256=digest, media=examined.media, size=len(data),
             pages=examined.pages or 0, source=source, uploaded_by_id=actor.membership_id,
         )  # fmt: skip
+        subject = holder(paper.id, paper.loan_id)
         sealed, paper.wrapped_key = bytes_keep(subject=subject, paper_id=paper.id, data=data)
         paper.stored = sealed.name
         seal(paper, name=safe_file_name(name, fallback="paper"))

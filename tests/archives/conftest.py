@@ -10,8 +10,11 @@ import pytest
 
 from carloan.archives.models import Paper
 from carloan.archives.recognition import media, recognise, sandbox
+from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.sheet import Line, Sheet
 from carloan.archives.services import reading
 from carloan.archives.services.receiving import paper_receive
+from carloan.archives.services.transcribing import paper_transcribe
 from carloan.loans.models import Loan
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
 from carloan.loans.services.loans import PersonIn, loan_open
@@ -75,3 +78,18 @@ def received(
 ) -> Paper:
     """A paper that somebody of the lender has uploaded. Call it inside lender.open()."""
     return paper_receive(actor=lender.actor(role), data=data, name=name, loan=loan).paper
+
+
+def transcribed(
+    lender: Lender, values: dict[str, str], *, kind: str = "id_card_front", role: str = "officer",
+    loan: Loan | None = None, text: str = "", serial: str = "",
+) -> Paper:  # fmt: skip
+    """A paper whose values and text are given, so that nothing has to be recognised. Call it inside lender.open()."""
+    text = text or "\n".join(values.values())
+    sheet = Sheet(1, 100, 100, (Line(text, 1.0, ((0, 0), (100, 0), (100, 10), (0, 10))),))
+    fields = Fields({name: Field(value, 0.9, 1, None) for name, value in values.items()})
+    data = f"drawing {serial} {kind} {sorted(values.items())} {text}".encode()
+    return paper_transcribe(
+        actor=lender.actor(role), data=data, media="image/png", name="证件.png", loan=loan,
+        reading=recognise.Recognition(kind=kind, certainty=1.0, fields=fields, sheets=[sheet], faults=[]),
+    ).paper  # fmt: skip
