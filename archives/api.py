@@ -13,10 +13,9 @@ from rest_framework.views import APIView
 
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
-from carloan.archives.policies.masking import mask_text
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.listing import PaperFilters, papers_page
-from carloan.archives.selectors.papers import fields_of, get_paper_for, text_of
+from carloan.archives.selectors.papers import SIGHT, fields_of, get_paper_for, text_of
 from carloan.archives.services.receiving import Delivery, papers_receive
 from carloan.archives.services.viewing import paper_viewed
 from carloan.archives.uploads import file_of, keep_in_memory
@@ -76,7 +75,8 @@ class PaperOut(serializers.Serializer[Any]):
 class PaperWhole(PaperOut):
     fields = serializers.DictField(child=FieldOut())  # type: ignore[assignment]
     problem_details = ProblemOut(many=True)
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="Recognised text; empty when it is withheld.")
+    text_withheld = serializers.BooleanField(help_text="The text is only for readers with `sight.clear`.")
 
 
 class PapersOut(serializers.Serializer[Any]):
@@ -147,17 +147,17 @@ def summary(paper: Paper) -> dict[str, Any]:
 
 
 def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
-    """The paper as this actor may see it: masked values without `sight.clear`, also inside the text."""
+    """The paper as this actor may see it: masked values and no text at all without `sight.clear`."""
     rows = fields_of(paper)
-    values = {row.name: clear(row, "value") for row in rows}
-    text = text_of(paper)
-    fields = {row.name: _field(actor, paper.kind, row, values[row.name]) for row in rows}
+    sees = actor.can(SIGHT)
+    fields = {row.name: _field(actor, paper.kind, row, clear(row, "value")) for row in rows}
     details = [{"code": p["code"], "message": problem_text(p), "fields": p.get("fields", [])} for p in paper.problems]
     return {
         **summary(paper),
         "fields": fields,
         "problem_details": details,
-        "text": text if actor.can("sight.clear") else mask_text(text, values.values()),
+        "text": text_of(paper) if sees else "",
+        "text_withheld": not sees,
     }
 
 

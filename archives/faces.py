@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
-from carloan.archives.policies.masking import mask_text
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.papers import (
+    SIGHT,
     fields_of,
     may_review,
     pages_of,
@@ -121,11 +121,12 @@ def desk_fields(actor: Actor, paper: Paper, kind: str = "") -> list[DeskField]:
 def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -> DeskField:
     if row is None:
         return DeskField(name, field_label(name), "", Shown(""), "", None, 1, "", True, False, "")
-    value = clear(row, "value")
+    value, sees = clear(row, "value"), actor.can(SIGHT)
     shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value))
     return DeskField(
-        name=name, label=field_label(name), text=written(name, value), shown=shown,
-        original=written(name, clear(row, "original")), confidence=row.confidence // 10, page=row.page or 1,
+        name=name, label=field_label(name), text=written(name, value) if sees else "", shown=shown,
+        original=written(name, clear(row, "original")) if sees else "", confidence=row.confidence // 10,
+        page=row.page or 1,
         box=",".join(str(edge) for edge in row.box) if row.box else "",
         is_doubtful=row.confidence < SURE * 1000, by_person=row.source == PaperField.Source.PERSON,
         reveal_url=_reveal_url(row) if shown.revealable else "",
@@ -196,9 +197,7 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None) -> dict[str, Any]
     """Everything the page of one paper shows this actor. What was typed into a form that failed stays in it."""
     typed = posted.values() if posted is not None else {}
     reviewing = may_review(actor, paper) and paper.state not in BUSY
-    sees = actor.can("sight.clear")
-    values = [clear(row, "value") for row in fields_of(paper)]
-    text = text_of(paper)
+    sees = actor.can(SIGHT)
     (row,) = rows_of(actor, [paper])
     return {
         "paper": paper,
@@ -206,7 +205,8 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None) -> dict[str, Any]
         "fields": [replace(field, text=typed.get(field.name, field.text)) for field in desk_fields(actor, paper)],
         "pages": desk_pages(paper) if sees else [],
         "sees_pages": sees,
-        "text": text if sees else mask_text(text, values),
+        "text": text_of(paper) if sees else "",
+        "text_withheld": not sees,
         "is_reviewing": reviewing,
         "may_download": sees and actor.can("papers.download"),
         "facts": _facts(paper),

@@ -6,7 +6,7 @@ from django.db import connection
 
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.policies.grams import grams_of_query, normal
-from carloan.archives.selectors.papers import VIEW, content_of, visible_papers
+from carloan.archives.selectors.papers import SIGHT, VIEW, content_of, visible_papers
 from carloan.core.actors import Actor
 from carloan.core.keys import index_key
 from carloan.core.sealed import warm
@@ -21,7 +21,7 @@ def papers_containing(actor: Actor, query: str, *, limit: int = 50) -> list[Pape
     because a hit would confirm a masked value.
     """
     wanted = normal(query)
-    if not wanted or not actor.can("sight.clear"):
+    if not wanted or not actor.can(SIGHT):
         return []
     candidates = _candidates(actor, query)
     papers = {

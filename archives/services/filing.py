@@ -16,7 +16,7 @@ from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
-from carloan.archives.selectors.papers import fields_of, may_review, values_of
+from carloan.archives.selectors.papers import SIGHT, fields_of, may_review, values_of
 from carloan.archives.services.placing import facts_of, move, save_placed
 from carloan.archives.values import normal_value
 from carloan.core import audit
@@ -40,7 +40,7 @@ def paper_correct(
     A value the person changed keeps the machine's beside it (`original`), and no later reading overwrites it.
     With `confirmed` the person vouches for every value in the form, so that doubts about them end. Dates are
     normalised to ISO and money to minor units; Invalid names the fields that cannot be. Raises Conflict when the paper
-    changed since the form was opened.
+    changed since the form was opened. Needs `papers.review` for the paper and `sight.clear`.
     """
     if kind not in KINDS:
         raise Invalid(fields={"kind": [_("Choose the kind of paper.")]})
@@ -189,6 +189,7 @@ def _set_state(*, actor: Actor, paper: Paper, revision: int, state: str, action:
 def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
     """The paper as it is now, locked. Raises Conflict when it changed, or while a worker reads it."""
     paper = Paper.objects.select_for_update(of=("self",)).select_related("loan").get(id=paper_id)
+    actor.require(SIGHT)
     if not may_review(actor, paper):
         raise Forbidden(capability=REVIEW)
     if paper.revision != revision:
