@@ -14,7 +14,12 @@ class ComplianceConfig(AppConfig):
         from carloan.core.pages.nav import NavItem, register_nav
         from carloan.core.pages.tiles import Panel, register_panel
 
-        register_acts({"compliance.field.revealed": _("Field revealed")})
+        register_acts(
+            {
+                "compliance.field.revealed": _("Field revealed"),
+                "compliance.detail.opened": _("Values of an event opened"),
+            }
+        )
         register_nav(
             NavItem(
                 section="oversight",
@@ -24,7 +29,7 @@ class ComplianceConfig(AppConfig):
                 capability="trail.view",
                 order=10,
                 key="t",
-                match=frozenset({"compliance:event"}),
+                match=frozenset({"compliance:event", "compliance:event-open"}),
             )
         )
         register_panel(

@@ -40,3 +40,7 @@ class RevealForm(forms.Form):
 
     reason_code = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
     reason = forms.CharField(label=_("In your words"), required=False, max_length=500)
+
+
+class DetailForm(RevealForm):
+    """Why somebody opens the values of an event."""

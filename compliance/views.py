@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from carloan.compliance.forms import RevealForm, TrailFilterForm
+from carloan.compliance.forms import DetailForm, RevealForm, TrailFilterForm
 from carloan.compliance.reveals import revealable
-from carloan.compliance.selectors.trail import detail_of, get_event_for, trail_page
+from carloan.compliance.selectors.trail import get_event_for, trail_page
+from carloan.compliance.services.details import detail_open
 from carloan.compliance.services.reveals import field_reveal
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
@@ -38,10 +40,22 @@ def trail(request: ActorRequest) -> HttpResponse:
 @door("trail.view")
 def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
     entry = get_event_for(request.actor, event_id)
-    may_open = request.actor.can("trail.detail")
-    detail = detail_of(request.actor, entry.event) if may_open else None
-    context = {"entry": entry, "may_open": may_open, "detail": detail, "changes": _changes(detail or {})}
-    return render(request, "compliance/event.html", context)
+    form = DetailForm() if request.actor.can("trail.detail") else None
+    return render(request, "compliance/event.html", {"entry": entry, "form": form})
+
+
+@require_POST
+@door("trail.detail")
+def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
+    if request.tenant.require_mfa and not recently_authenticated(request):
+        return reauthenticate(request, back=reverse("compliance:event", args=[event_id]))
+    entry = get_event_for(request.actor, event_id)
+    form = DetailForm(request.POST)
+    context: dict[str, Any] = {"entry": entry, "form": form}
+    if form.is_valid():
+        detail = detail_open(actor=request.actor, event=entry.event, **form.cleaned_data)
+        context |= {"opened": True, "detail": detail, "changes": _changes(detail or {})}
+    return render(request, "compliance/event.html", context, status=200 if form.is_valid() else 422)
 
 
 @require_http_methods(["GET", "POST"])

@@ -41,5 +41,13 @@ register_acts(
         "core.job.failed": _("Job failed"),
         "core.session.opened": _("Signed in to the lender"),
         "core.request.refused": _("Request refused"),
+        "core.entry.refused": _("Entry refused"),
+        "core.sign_in.done": _("Signed in"),
+        "core.sign_in.failed": _("Sign-in failed"),
+        "core.sign_in.ended": _("Signed out"),
+        "core.password.changed": _("Password changed"),
+        "core.factor.added": _("Second factor added"),
+        "core.factor.removed": _("Second factor removed"),
+        "core.tenant.changed": _("Lender's settings changed"),
     }
 )

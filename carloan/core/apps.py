@@ -9,4 +9,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from . import capabilities_core, checks, fields, signing  # noqa: F401
-        from .pages import items  # noqa: F401
+        from .pages import items, sign_in_trail  # noqa: F401

@@ -24,7 +24,15 @@ Values = Mapping[str, Any]
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 for objects with ASCII keys, strings, integers, booleans and null; floats are refused."""
+    _refuse_floats(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise ValueError("a float has no canonical JSON form here")
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _refuse_floats(part)
 
 
 def record(

@@ -1,6 +1,7 @@
 """Long work that people watch: started with a row, led by a lease, finished with a result or an error in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -59,13 +60,17 @@ def claim(job_id: UUID) -> Job | None:
         return job
 
 
-def advance(job: Job, *, done: int) -> None:
-    """Note progress and prolong the lease. Raises Conflict when the job was cancelled or taken over meanwhile."""
+def advance(job: Job, *, done: int, total: int | None = None) -> None:
+    """Note progress and prolong the lease. Raises Conflict when the job was cancelled or taken over meanwhile.
+
+    `total` is given by work that finds out only on its way how much there is.
+    """
+    total = job.total if total is None else total
     with tenant_atomic():
         mine = Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts)
-        if not mine.update(done=done, lease_until=timezone.now() + LEASE):
+        if not mine.update(done=done, total=total, lease_until=timezone.now() + LEASE):
             raise Conflict
-    job.done = done
+    job.done, job.total = done, total
 
 
 def hand_over(job: Job) -> None:
@@ -97,7 +102,10 @@ def finish(job: Job, result: Mapping[str, Any]) -> None:
 
 
 def fail(job: Job, error: str) -> None:
-    """End the job with an error for people; what was done before stays done and is told by its rows."""
+    """End the job with an error for people; what was done before stays done and is told by its rows.
+
+    What the kind registered as `on_failed` runs in the same transaction, so that the thing worked on is not left busy.
+    """
     with tenant_atomic():
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),
@@ -105,13 +113,15 @@ def fail(job: Job, error: str) -> None:
             object_type="core.job",
             object_id=job.id,
         )
-        Job.objects.filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(
+        ended = Job.objects.filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(
             state=Job.State.FAILED,
             error=error[:2000],
             finished_at=timezone.now(),
             lease_until=None,
             audit_event_id=event_id,
         )
+        if ended and (on_failed := _kinds[job.kind].on_failed if job.kind in _kinds else None):
+            on_failed(job)
 
 
 def stalled() -> list[Job]:
@@ -136,13 +146,22 @@ def get_job_for(actor: Actor, job_id: UUID) -> Job:
     return job
 
 
-_starters: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    task: Any
+    on_failed: Callable[[Job], None] | None
 
 
-def register_kind(kind: str, task: Any) -> None:
-    """Say which task works on jobs of a kind (it takes job_id), so that the sweep can send stalled ones again."""
-    _starters[kind] = task
+_kinds: dict[str, _Kind] = {}
+
+
+def register_kind(kind: str, task: Any, on_failed: Callable[[Job], None] | None = None) -> None:
+    """Say which task works on jobs of a kind (it takes job_id), so that the sweep can send stalled ones again.
+
+    `on_failed` runs in the transaction that fails a job: there the thing it worked on becomes free again.
+    """
+    _kinds[kind] = _Kind(task, on_failed)
 
 
 def task_of(kind: str) -> Any:
-    return _starters[kind]
+    return _kinds[kind].task

@@ -12,10 +12,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 
 from . import audit
 from .access import actor_of_key, actor_of_person
+from .actors import Actor, ActorKind
 from .answers import respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
 from .doors import door_of
@@ -99,7 +102,9 @@ class TenantMiddleware:
             request.tenant_denied = tenant is None and request.tenant_slug is not None
             return self.get_response(request)
         response = self._inside(request, tenant, token)
-        if request.refusal is not None and request.actor is not None:
+        if request.actor is None:
+            self._record_stranger(request, tenant, token)
+        elif request.refusal is not None:
             self._record_refusal(request)
         return response
 
@@ -107,13 +112,20 @@ class TenantMiddleware:
         door = door_of(view)
         if door is None:
             return None if _module(view).startswith(OPEN_MODULES) else respond(request, Forbidden())
-        if door.capabilities is None or hasattr(view, "cls"):
-            return None  # DRF answers for its own views, with the same rights
-        if request.actor is None:
+        if door.capabilities is None:
+            return None
+        actor = request.actor
+        by_person = actor is not None and actor.kind == "person"
+        if by_person and request.tenant.require_mfa and not _has_second_factor(request.user):
+            return self._without_second_factor(request)
+        if actor is None and not hasattr(view, "cls"):  # DRF answers for its own views, with the same rights
             return self._without_actor(request)
-        if request.tenant.require_mfa and request.actor.kind == "person" and not _has_second_factor(request.user):
-            return redirect(f"{reverse('mfa_index')}?required=1")
         return None
+
+    def _without_second_factor(self, request: Any) -> HttpResponseBase:
+        if wants_json(request):
+            return respond(request, Forbidden(_("This lender requires a second factor. Set one up in your profile.")))
+        return redirect(f"{reverse('mfa_index')}?required=1")
 
     def _tenant(self, request: Any, token: str) -> Tenant | None:
         tenants = Tenant.objects.filter(state=Tenant.State.ACTIVE)
@@ -132,7 +144,8 @@ class TenantMiddleware:
                 request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
             request.tenant = tenant if request.actor else None
             request.tenant_denied = request.actor is None
-            response = self.get_response(request)
+            with timezone.override(tenant.time_zone):
+                response = self.get_response(request)
             if response.status_code >= 400:
                 ended.callback(transaction.set_rollback, True)
             elif request.actor and not token:
@@ -151,6 +164,15 @@ class TenantMiddleware:
             return respond(request, NotFound())
         set_script_prefix("/")
         return redirect("core:chooser")
+
+    def _record_stranger(self, request: Any, tenant: Tenant, token: str) -> None:
+        """Somebody of another lender, a leaver, or a key that does not count knocked at this lender's door."""
+        kind: ActorKind = "key" if token else "person"
+        who = Actor(
+            tenant_id=tenant.id, kind=kind, name="unknown", id=None if token else request.user.pk,
+            request_id=request.id, address=client_address(request),
+        )  # fmt: skip
+        audit.refuse(actor=who, action="core.entry.refused", object_type="core.tenant", reason_code="not_a_member")
 
     def _record_refusal(self, request: Any) -> None:
         error: AppError = request.refusal
@@ -192,7 +214,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _bearer(request: HttpRequest) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 

@@ -28,14 +28,15 @@ class Shown:
 
 
 def is_masked(actor: Actor, rule: Field, door: Door) -> bool:
-    """`sight.clear` opens the API; on pages guarded fields stay masked even then; files follow their own rule."""
+    """`sight.clear` opens; for people guarded fields stay masked even then (reveal); files follow their own rule."""
     if rule.mask is None:
         return rule.data_class == "C3"
     if door == "export":
         return rule.export != "clear"
     if not actor.can("sight.clear"):
         return True
-    return door == "page" and rule.guarded
+    # A browser session at the API is a person at a screen: guarded fields need a reveal there too.
+    return rule.guarded and (door == "page" or actor.kind == "person")
 
 
 def show_text(actor: Actor, rule: Field, text: str, *, door: Door = "page") -> Shown:

@@ -8,6 +8,7 @@ from uuid import UUID
 from celery import Task, shared_task
 from celery.utils import uuid as new_task_id
 from django.db import transaction
+from django.utils import timezone
 
 from .models import Tenant
 from .signing import sign, verify
@@ -35,9 +36,10 @@ class TenantTask(Task[Any, Any]):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         tenant_id = verify(self.request.headers or {}, task_id=str(self.request.id), name=str(self.name))
-        if not Tenant.objects.filter(id=tenant_id, state=Tenant.State.ACTIVE).exists():
+        tenant = Tenant.objects.filter(id=tenant_id, state=Tenant.State.ACTIVE).first()
+        if tenant is None:
             return None
-        with tenant_scope(tenant_id):
+        with tenant_scope(tenant_id), timezone.override(tenant.time_zone):
             return super().__call__(*args, **kwargs)
 
 

@@ -8,11 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from carloan.compliance.names import Named, names_of
-from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 from carloan.core.ids import first_at
-from carloan.core.keys import KeyDestroyed, blind
+from carloan.core.keys import blind
 from carloan.core.models import AuditEvent, Membership
 from carloan.core.models.people import ApiKey
 
@@ -74,15 +73,6 @@ def get_event_for(actor: Actor, event_id: UUID) -> Entry:
     if event is None:
         raise NotFound
     return _entries(actor, [event])[0]
-
-
-def detail_of(actor: Actor, event: AuditEvent) -> dict[str, Any] | None:
-    """Values before and after, for those who may open them; None when the key was destroyed with its loan."""
-    actor.require("trail.detail")
-    try:
-        return audit.open_detail(event)
-    except KeyDestroyed:
-        return None
 
 
 def _filtered(filters: Mapping[str, Any], zone: str) -> Any:

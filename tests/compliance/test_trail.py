@@ -80,9 +80,18 @@ def test_values_open_only_for_those_who_may(client_of: Any, bank: Lender) -> Non
             loan_id=loan.id, before={"note": "BEFORE-VALUE"}, after={"note": "AFTER-VALUE"},
         )  # fmt: skip
     event = newest(bank, "loans.loan.changed")
-    seen = client_of(bank, "compliance").get(f"/compliance/trail/{event.id}/").content.decode()
+    reader = client_of(bank, "compliance")
+    assert "AFTER-VALUE" not in reader.get(f"/compliance/trail/{event.id}/").content.decode()
+    assert reader.post(f"/compliance/trail/{event.id}/open/", {}).status_code == 422
+    seen = reader.post(f"/compliance/trail/{event.id}/open/", {"reason_code": "audit"}).content.decode()
     assert "BEFORE-VALUE" in seen
     assert "AFTER-VALUE" in seen
+    look = newest(bank, "compliance.detail.opened")
+    assert (look.object_id, look.outcome, look.reason_code) == (event.id, "revealed", "audit")
+    assert (
+        client_of(bank, "admin").post(f"/compliance/trail/{event.id}/open/", {"reason_code": "audit"}).status_code
+        == 403
+    )
     hidden = client_of(bank, "admin").get(f"/compliance/trail/{event.id}/").content.decode()
     assert "AFTER-VALUE" not in hidden
 
@@ -95,7 +104,7 @@ def test_a_shredded_loan_leaves_its_events(client_of: Any, bank: Lender) -> None
             loan_id=loan.id, after={"note": "GONE-VALUE"},
         )  # fmt: skip
         keys.destroy_key(Subject("loan", loan.id))
-    answer = client_of(bank, "compliance").get(f"/compliance/trail/{event_id}/")
+    answer = client_of(bank, "compliance").post(f"/compliance/trail/{event_id}/open/", {"reason_code": "audit"})
     assert answer.status_code == 200
     assert "GONE-VALUE" not in answer.content.decode()
 
@@ -108,7 +117,8 @@ def test_names_with_markup_stay_text(client_of: Any, bank: Lender) -> None:
             object_type="core.role",
             after={"name": "<script>alert(1)</script>"},
         )
-    body = client_of(bank, "compliance").get(f"/compliance/trail/{event_id}/").content.decode()
+    answer = client_of(bank, "compliance").post(f"/compliance/trail/{event_id}/open/", {"reason_code": "audit"})
+    body = answer.content.decode()
     assert "<script>alert" not in body
     assert "&lt;script&gt;alert" in body
 

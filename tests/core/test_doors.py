@@ -174,3 +174,56 @@ def test_the_openapi_description_is_served_and_has_no_errors(bank: Lender) -> No
     answer = Client().get("/api/v1/schema/")
     assert answer.status_code == 200
     assert b"/api/v1/search/" in answer.content
+
+
+class TestTheTrailOfSignIn:
+    def events(self, lender: Lender, action: str) -> list[AuditEvent]:
+        with lender.open():
+            return list(AuditEvent.objects.filter(action=action).order_by("id"))
+
+    def test_a_sign_in_and_a_failed_one_are_told(self, bank: Lender) -> None:
+        user = bank.users["officer"]
+        user.set_password("a-long-password-1")
+        user.save()
+        for password in ("wrong-password-1", "a-long-password-1"):
+            Client().post("/accounts/login/", {"login": user.username, "password": password})
+        failed, done = self.events(bank, "core.sign_in.failed"), self.events(bank, "core.sign_in.done")
+        assert [event.outcome for event in failed] == ["refused"]
+        assert done
+        assert done[-1].actor_id == bank.members["officer"].id
+
+    def test_a_stranger_at_the_door_is_told_to_the_lender(self, stranger: Any, bank: Lender, other: Lender) -> None:
+        assert stranger.get("/t/bank/compliance/trail/").status_code == 404
+        (event,) = self.events(bank, "core.entry.refused")
+        assert event.actor_id == other.users["admin"].pk
+        assert event.outcome == "refused"
+
+    def test_a_key_that_does_not_count_is_told(self, bank: Lender) -> None:
+        token = bank.tokens["officer"].rpartition("_")[0] + "_" + "x" * 43
+        Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {token}"})
+        assert [event.actor_kind for event in self.events(bank, "core.entry.refused")] == ["key"]
+
+
+def test_a_browser_at_the_api_needs_the_second_factor_too(client_of: Any, bank: Lender) -> None:
+    client = client_of(bank, "officer")
+    assert client.get("/api/v1/search/?q=x1").status_code == 200
+    Tenant.objects.filter(id=bank.tenant.id).update(require_mfa=True)
+    assert client.get("/api/v1/search/?q=x1").status_code == 403
+
+
+def test_today_is_the_lenders_day(client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.utils import timezone
+
+    seen: list[str] = []
+    monkeypatch.setattr(
+        "carloan.compliance.views.trail_page",
+        lambda *args, **kwargs: seen.append(timezone.get_current_timezone_name()) or _Empty(),
+    )
+    Tenant.objects.filter(id=bank.tenant.id).update(time_zone="America/New_York")
+    client_of(bank, "compliance").get("/compliance/trail/")
+    assert seen == ["America/New_York"]
+
+
+class _Empty:
+    entries: list[Any] = []
+    older = newer = None
