@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from io import BytesIO, StringIO
+from os import environ
 from typing import Any
 
 import pytest
@@ -43,7 +44,9 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> list[Tenant]:
     """A demonstration whose first seed was killed while it entered histories, and which a second run finished."""
     with django_db_blocker.unblock():
         command = [sys.executable, "manage.py", "seed_demonstration", "--loans", str(LOANS)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as first:
+        # Unbuffered: the line must reach us while the seed is still at work.
+        told = {**environ, "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.PIPE, text=True) as first:
             assert first.stdout is not None
             assert any("ledger" in line for line in first.stdout), "the first seed ended before it was killed"
             first.kill()

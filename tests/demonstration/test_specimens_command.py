@@ -8,7 +8,10 @@ from django.core.management import CommandError, call_command
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
-def test_it_writes_nothing_where_there_is_no_demonstration(tmp_path: Path, bank: object) -> None:
+def test_it_writes_nothing_where_there_is_no_demonstration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bank: object
+) -> None:
+    monkeypatch.setattr("carloan.demonstration.management.commands.specimens.seeded", lambda: None)
     with pytest.raises(CommandError, match="no demonstration"):
         call_command("specimens", tmp_path / "papers")
     assert not (tmp_path / "papers").exists()
@@ -21,7 +24,7 @@ def test_it_writes_pictures_of_the_demonstrations_loans(
 
     from carloan.core.models import Tenant
 
-    Tenant.objects.create(slug="huaxin", name="x", is_demonstration=True)
+    Tenant.objects.get_or_create(slug="huaxin", defaults={"name": "x", "is_demonstration": True})
     monkeypatch.setattr("carloan.demonstration.management.commands.specimens.seeded", lambda: 40)
     call_command("specimens", tmp_path, count=4)
     files = sorted(tmp_path.iterdir())
