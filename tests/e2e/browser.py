@@ -114,7 +114,6 @@ def visit(
         viewport=viewport or DESK,  # type: ignore[arg-type]
         locale="zh-CN",
         reduced_motion="reduce",
-        reduced_motion="reduce",
         **options,
     )
     context.add_cookies([{"name": "theme", "value": theme, "url": site.url}])
