@@ -7,6 +7,8 @@ from carloan.core.capabilities import Capability, register
 TRAIL = _("Trail")
 
 register(
-    Capability("trail.view", _("Read the trail"), TRAIL, {"compliance": "all", "admin": "all"}),
-    Capability("trail.detail", _("Open the values before and after an act"), TRAIL, {"compliance": "all"}),
+    Capability("trail.view", _("Read the trail"), TRAIL, {"compliance": "all", "admin": "all"}, whole_lender=True),
+    Capability(
+        "trail.detail", _("Open the values before and after an act"), TRAIL, {"compliance": "all"}, whole_lender=True
+    ),
 )

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .actors import Actor, Right
-from .capabilities import is_known
+from .capabilities import allows
+from .capabilities import capability as registered
 from .models import ApiKey, Branch, Membership, RoleAssignment, RoleCapability, User
 from .tenancy import current_tenant_id
 
@@ -70,7 +71,9 @@ def _rights(rows: Iterable[tuple[UUID | None, str | None, str | None]]) -> dict[
     below: dict[UUID, frozenset[UUID]] | None = None
     rights: dict[str, Right] = defaultdict(Right)
     for branch_id, capability, scope in rows:
-        if not capability or not is_known(capability):
+        if not capability or not scope or not allows(capability, scope):
+            continue
+        if branch_id is not None and registered(capability).whole_lender:
             continue
         if scope == RoleCapability.Scope.OWN:
             rights[capability] |= Right(own=True)

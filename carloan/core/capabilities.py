@@ -10,13 +10,19 @@ ScopeName = Literal["all", "branch", "own"]
 class Capability:
     """One right that the permission matrix shows as a row.
 
-    `defaults` says which of the system's roles get it in a new tenant, and how far.
+    `defaults` says which of the system's roles get it in a new tenant, and how far. A `whole_lender`
+    right (its people, roles, keys, trail) cannot be had for one branch: it counts only through a role held everywhere.
     """
 
     code: str
     label: Any
     group: Any
     defaults: dict[str, ScopeName]
+    whole_lender: bool = False
+
+    @property
+    def scopes(self) -> tuple[ScopeName, ...]:
+        return ("all",) if self.whole_lender else ("all", "branch", "own")
 
 
 _registry: dict[str, Capability] = {}
@@ -35,6 +41,11 @@ def all_capabilities() -> list[Capability]:
 
 def capability(code: str) -> Capability:
     return _registry[code]
+
+
+def allows(code: str, scope: str) -> bool:
+    """Whether a capability can be had that far; '' (none) always."""
+    return code in _registry and (not scope or scope in _registry[code].scopes)
 
 
 def is_known(code: str) -> bool:

@@ -15,10 +15,14 @@ register(
         "jobs.view", _("See the progress of long work"), PEOPLE, {"admin": "all", "officer": "own", "archivist": "own"}
     ),
     Capability("people.view", _("See people and their roles"), PEOPLE, {"admin": "all", "compliance": "all"}),
-    Capability("people.manage", _("Add people, assign roles and branches"), PEOPLE, {"admin": "all"}),
-    Capability("roles.view", _("See the permission matrix"), PEOPLE, {"admin": "all", "compliance": "all"}),
-    Capability("roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"}),
-    Capability("keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}),
+    Capability(
+        "people.manage", _("Add people, assign roles and branches"), PEOPLE, {"admin": "all"}, whole_lender=True
+    ),
+    Capability(
+        "roles.view", _("See the permission matrix"), PEOPLE, {"admin": "all", "compliance": "all"}, whole_lender=True
+    ),
+    Capability("roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"}, whole_lender=True),
+    Capability("keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}, whole_lender=True),
     Capability(
         "sight.clear",
         _("See personal data in clear where the page allows it"),

@@ -1,4 +1,4 @@
-"""Keys: root > tenant > loan, party or intake desk > field or paper.
+"""Keys: root > tenant > loan, party, intake desk or import > field or paper.
 
 The root key is a secret of the installation, outside both databases. A tenant's keys are wrapped by it, a subject's key
 by its tenant's; both lie in the key store. From a subject's key HKDF derives one key a purpose (fields, paper keys,
@@ -31,7 +31,7 @@ from .postgres.bulk import insert_rows
 from .tenancy import current_tenant_id, scoped_tenant_id, tenant_atomic
 
 NONCE = 12
-SubjectKind = Literal["loan", "party", "desk", "tenant"]
+SubjectKind = Literal["loan", "party", "desk", "tenant", "import"]
 
 
 class Subject(NamedTuple):

@@ -173,3 +173,14 @@ def test_the_last_administrator_stays(bank: Lender) -> None:
         with pytest.raises(Conflict), bank.open():
             member_deactivate(actor=admin, membership=second)
         assert RoleAssignment.objects.filter(membership=second).exists()
+
+
+def test_rights_over_the_whole_lender_do_not_come_with_a_branch(bank: Lender) -> None:
+    with bank.open():
+        with pytest.raises(Invalid):
+            matrix_change(actor=bank.actor("admin"), wanted={"officer": {"people.manage": "branch"}})
+        RoleAssignment.objects.filter(membership=bank.members["admin"]).update(branch=bank.branches["east"])
+        branch_admin = bank.actor("admin")
+        assert branch_admin.can("home.view")
+        for capability in ("people.manage", "roles.manage", "keys.manage", "trail.view"):
+            assert not branch_admin.can(capability)

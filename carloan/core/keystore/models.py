@@ -45,9 +45,9 @@ class TenantKey(StoredKey):
 
 
 class SubjectKey(StoredKey):
-    """The key of one loan, party or intake desk, wrapped by a tenant key: the unit of crypto-shredding.
+    """The key of one loan, party, intake desk or import file, wrapped by a tenant key: the unit of crypto-shredding.
 
-    `id` is the id of the loan, party or desk itself. A destroyed key keeps its row, with nothing in it.
+    `id` is the id of the loan, party, desk or import itself. A destroyed key keeps its row, with nothing in it.
     """
 
     kind = models.CharField(max_length=8)
@@ -57,7 +57,7 @@ class SubjectKey(StoredKey):
     class Meta(StoredKey.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["loan", "party", "desk", "tenant"]), name="keystore_subjectkey_kind"
+                condition=models.Q(kind__in=["loan", "party", "desk", "tenant", "import"]), name="keystore_subjectkey_kind"
             )
         ]
 

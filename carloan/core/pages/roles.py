@@ -29,6 +29,7 @@ class Cell:
     label: str
     scope: str
     tone: str
+    choices: list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _groups(shown: list[Role], current: services.Matrix) -> list[Group]:
     groups: dict[str, Group] = {}
     for capability in capabilities.all_capabilities():
         cells = [
-            Cell(role, f"{role.key}:{capability.code}", str(role), scope, TONES[scope])
+            Cell(role, f"{role.key}:{capability.code}", str(role), scope, TONES[scope], _choices(capability))
             for role in shown
             for scope in [current.get(role.key, {}).get(capability.code, "")]
         ]
@@ -147,3 +148,8 @@ def role_new(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("The role is there. Set its rights now."))
             return redirect(f"{request.path.removesuffix('new/')}?role={role.key}")
     return render(request, "core/role_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _choices(capability: capabilities.Capability) -> list[tuple[str, Any]]:
+    """None, and the scopes that mean something for this right."""
+    return [(value, label) for value, label in SCOPES if not value or value in capability.scopes]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.capabilities import is_known
+from carloan.core.capabilities import allows
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import Role, RoleAssignment, RoleCapability
@@ -41,11 +41,8 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
     """
     actor.require("roles.manage")
     roles = {role.key: role for role in Role.objects.all()}
-    scopes = {"", *RoleCapability.Scope.values}
     unknown = [key for key in wanted if key not in roles]
-    unknown += [
-        code for cells in wanted.values() for code, scope in cells.items() if not is_known(code) or scope not in scopes
-    ]
+    unknown += [code for cells in wanted.values() for code, scope in cells.items() if not allows(code, scope)]
     if unknown:
         raise Invalid(fields={"matrix": [_("Unknown: %s") % ", ".join(sorted(unknown)[:5])]})
     with tenant_atomic():
