@@ -57,7 +57,8 @@ class SubjectKey(StoredKey):
     class Meta(StoredKey.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["loan", "party", "desk", "tenant", "import"]), name="keystore_subjectkey_kind"
+                condition=models.Q(kind__in=["loan", "party", "desk", "tenant", "import"]),
+                name="keystore_subjectkey_kind",
             )
         ]
 

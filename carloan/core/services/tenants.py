@@ -1,15 +1,21 @@
 """A new lender: its row, keys, roles and first branch, all or nothing."""
 
+import re
+from zoneinfo import available_timezones
+
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.capabilities import all_capabilities
-from carloan.core.errors import Conflict
+from carloan.core.errors import Conflict, Invalid
 from carloan.core.keys import make_tenant_keys
-from carloan.core.models import Branch, Role, RoleCapability, Tenant
+from carloan.core.models import Branch, Role, RoleCapability, Tenant, TenantHost
 from carloan.core.roles import SYSTEM_ROLES
 from carloan.core.tenancy import tenant_atomic
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
 def tenant_create(
@@ -24,9 +30,11 @@ def tenant_create(
 ) -> Tenant:
     """Make a tenant with its keys, the system's roles with their default rights, and its head office.
 
-    Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is taken. Keys
-    are committed first: a tenant without keys could accept nothing, keys without a tenant open nothing.
+    Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is
+    taken, Invalid when it fits no address. Keys are committed first: a tenant without keys could accept nothing, keys without a tenant open nothing.
     """
+    if not SLUG.fullmatch(slug):
+        raise Invalid(fields={"slug": [_("A short name has small letters, digits and hyphens.")]})
     if Tenant.objects.filter(slug=slug).exists():
         raise Conflict(_("There is a tenant with this short name already."))
     tenant = Tenant(
@@ -69,3 +77,48 @@ def roles_install(*, actor: Actor) -> None:
             for capability in all_capabilities()
             if role.key in capability.defaults
         )
+
+
+def tenant_change(
+    *,
+    tenant: Tenant,
+    require_mfa: bool | None = None,
+    time_zone: str | None = None,
+    state: str | None = None,
+    hosts: list[str] | None = None,
+) -> list[str]:
+    """Change what the platform decides for a lender; returns the names of what changed. None leaves a fact as it is.
+
+    `hosts` are all host names that lead to it. Raises Invalid for an unknown time zone, a wrong host name, or a host of
+    another lender. Told in the lender's own trail, the platform being the actor.
+    """
+    if time_zone is not None and time_zone not in available_timezones():
+        raise Invalid(fields={"time_zone": [_("This time zone does not exist.")]})
+    for host in hosts or []:
+        if not HOST.fullmatch(host) or TenantHost.objects.filter(host=host).exclude(lender=tenant).exists():
+            raise Invalid(fields={"hosts": [_("%s is no host name, or belongs to another lender.") % host]})
+    wanted = {"require_mfa": require_mfa, "time_zone": time_zone, "state": state}
+    changed = {name: value for name, value in wanted.items() if value is not None and getattr(tenant, name) != value}
+    known = sorted(TenantHost.objects.filter(lender=tenant).values_list("host", flat=True))
+    if hosts is not None and sorted(hosts) != known:
+        changed["hosts"] = sorted(hosts)
+    if not changed:
+        return []
+    with tenant_atomic(tenant.id):
+        audit.record(
+            actor=Actor.system(tenant.id, "platform"),
+            action="core.tenant.changed",
+            object_type="core.tenant",
+            object_id=tenant.id,
+            before={name: known if name == "hosts" else getattr(tenant, name) for name in changed},
+            after=changed,
+        )
+        for name in changed.keys() & wanted.keys():
+            setattr(tenant, name, changed[name])
+        tenant.save(update_fields=sorted(changed.keys() & wanted.keys()))
+        if "hosts" in changed:
+            TenantHost.objects.filter(lender=tenant).exclude(host__in=hosts or []).delete()
+            TenantHost.objects.bulk_create(
+                [TenantHost(host=host, lender=tenant) for host in hosts or []], ignore_conflicts=True
+            )
+    return sorted(changed)

@@ -1,0 +1,60 @@
+"""`script/manage tenant_create SLUG NAME --admin USERNAME`: a lender with its keys, roles and first administrator."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from carloan.core.actors import Actor
+from carloan.core.errors import AppError
+from carloan.core.models import Role, Tenant
+from carloan.core.services.people import member_add, role_assign
+from carloan.core.services.sign_in import first_password
+from carloan.core.services.tenants import tenant_change, tenant_create
+from carloan.core.tenancy import tenant_atomic
+
+
+class Command(BaseCommand):
+    help = "Sets up a lender and prints the first administrator's password, once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="short name in the address, for example huaxin")
+        parser.add_argument("name", help="name of the lender, in Chinese")
+        parser.add_argument("--name-en", default="")
+        parser.add_argument("--kind", choices=Tenant.Kind.values, default=Tenant.Kind.BANK)
+        parser.add_argument("--currency", default="CNY")
+        parser.add_argument("--time-zone", default="Asia/Shanghai")
+        parser.add_argument("--require-mfa", action="store_true", help="nobody enters without a second factor")
+        parser.add_argument(
+            "--host", action="append", default=[], help="a host name that leads straight to this lender"
+        )
+        parser.add_argument("--admin", required=True, help="sign-in name of the first administrator")
+        parser.add_argument("--admin-name", default="管理员")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = first_password()
+        try:
+            tenant = tenant_create(
+                slug=options["slug"],
+                name=options["name"],
+                name_en=options["name_en"],
+                kind=options["kind"],
+                currency=options["currency"],
+            )
+            tenant_change(
+                tenant=tenant,
+                time_zone=options["time_zone"],
+                require_mfa=options["require_mfa"],
+                hosts=options["host"],
+            )
+            actor = Actor.system(tenant.id, "platform")
+            with tenant_atomic(tenant.id):
+                member = member_add(
+                    actor=actor, username=options["admin"], display_name=options["admin_name"], password=password
+                )
+                role_assign(actor=actor, membership=member, role=Role.objects.get(key="admin"))
+        except AppError as error:
+            lines = [str(error), *(f"{name}: {line}" for name, found in error.fields.items() for line in found)]
+            raise CommandError("\n".join(lines)) from error
+        self.stdout.write(f"{tenant.name} (/t/{tenant.slug}/)")
+        self.stdout.write(f"  {options['admin']}  {password}   (shown only now)")
