@@ -11,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from carloan.archives.faces import problem_lines
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
@@ -20,7 +21,6 @@ from carloan.archives.services.receiving import Delivery, papers_receive
 from carloan.archives.services.viewing import paper_viewed
 from carloan.archives.uploads import file_of, keep_in_memory
 from carloan.archives.values import typed
-from carloan.archives.words import problem_text
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.sealed import clear
@@ -151,7 +151,10 @@ def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
     rows = fields_of(paper)
     sees = actor.can(SIGHT)
     fields = {row.name: _field(actor, paper.kind, row, clear(row, "value")) for row in rows}
-    details = [{"code": p["code"], "message": problem_text(p), "fields": p.get("fields", [])} for p in paper.problems]
+    details = [
+        {"code": problem["code"], "message": line, "fields": problem.get("fields", [])}
+        for problem, line in zip(paper.problems, problem_lines(actor, paper), strict=True)
+    ]
     return {
         **summary(paper),
         "fields": fields,

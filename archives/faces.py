@@ -105,11 +105,17 @@ def rows_of(actor: Actor, papers: Iterable[Paper]) -> list[Row]:
     return [
         Row(
             paper, show(actor, paper, "name"), kind_label(paper.kind), state_label(paper), STATE_TONES[paper.state],
-            [problem_text(problem) for problem in paper.problems], reverse("archives:paper", args=[paper.id]),
+            problem_lines(actor, paper), reverse("archives:paper", args=[paper.id]),
             paper.state in BUSY,
         )
         for paper in papers
     ]  # fmt: skip
+
+
+def problem_lines(actor: Actor, paper: Paper) -> list[str]:
+    """The problems of a paper as sentences; what a person wrote stands in them as this actor may see it."""
+    note = show(actor, paper, "note").text if paper.note else ""
+    return [problem_text(problem, note) for problem in paper.problems]
 
 
 def desk_fields(actor: Actor, paper: Paper, kind: str = "") -> list[DeskField]:
@@ -144,9 +150,9 @@ def desk_pages(paper: Paper) -> list[DeskPage]:
     ]
 
 
-def answer_of(paper: Paper, *, created: bool = True) -> dict[str, Any]:
+def answer_of(actor: Actor, paper: Paper, *, created: bool = True) -> dict[str, Any]:
     """What the upload list of a page shows and polls."""
-    problems = [problem_text(problem) for problem in paper.problems]
+    problems = problem_lines(actor, paper)
     known = [] if created else [_("This file was here already.")]
     return {
         "id": str(paper.id),
@@ -209,16 +215,16 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None) -> dict[str, Any]
         "text_withheld": not sees,
         "is_reviewing": reviewing,
         "may_download": sees and actor.can("papers.download"),
-        "facts": _facts(paper),
+        "facts": _facts(actor, paper),
     }
 
 
-def _facts(paper: Paper) -> list[tuple[str, Any]]:
+def _facts(actor: Actor, paper: Paper) -> list[tuple[str, Any]]:
     return [
         (_("File type"), paper.media),
         (_("Size"), filesizeformat(paper.size)),
         (_("Number of pages"), paper.pages),
         (_("Uploaded by"), str(paper.uploaded_by or paper.get_source_display())),
         (_("Checked by"), str(paper.verified_by) if paper.verified_by else ""),
-        (_("Reason"), paper.reason if paper.state != Paper.State.REFUSED or " " in paper.reason else ""),
+        (_("Reason"), show(actor, paper, "note").text if paper.note else ""),
     ]

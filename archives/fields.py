@@ -10,7 +10,8 @@ classify(
     dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE,
     sha256=INTERNAL,
     stored=NONE, wrapped_key=SECRET, state=NONE, kind=INTERNAL, certainty=NONE, pages=NONE, problems=INTERNAL,
-    reason=INTERNAL, source=NONE, uploaded_by=NONE, verified_by=NONE, lease_until=NONE, attempts=NONE, revision=NONE,
+    reason=INTERNAL, note=TEXT, source=NONE,
+    uploaded_by=NONE, verified_by=NONE, lease_until=NONE, attempts=NONE, revision=NONE,
     received_at=NONE, recognised_at=NONE, filed_at=NONE, audit_event_id=NONE,
 )  # fmt: skip
 classify(

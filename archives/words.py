@@ -103,10 +103,11 @@ def fields_for(kind: str, present: Iterable[str]) -> list[str]:
     return [*expected, *sorted(name for name in present if name not in expected)]
 
 
-def problem_text(problem: Mapping[str, Any]) -> str:
-    """One stored problem as a sentence in the reader's language."""
+def problem_text(problem: Mapping[str, Any], reason: str = "") -> str:
+    """One stored problem as a sentence in the reader's language; `reason` is the paper's note as the reader sees it."""
     code = str(problem["code"])
-    data = {"fields": ", ".join(field_label(name) for name in problem.get("fields", [])), **problem.get("data", {})}
+    fields = ", ".join(field_label(name) for name in problem.get("fields", []))
+    data = {"fields": fields, "reason": reason, **problem.get("data", {})}
     template = proof.MESSAGES.get(code) or refusals.MESSAGES.get(code) or code
     try:
         return str(template) % data if "%(" in str(template) else str(template)

@@ -32,7 +32,8 @@ class Paper(TenantModel):
     Without a dossier it lies on the intake desk (待归档), under a desk key of its own that bears the paper's id.
     `wrapped_key` is the paper's key, wrapped by the loan or desk key that holds it; moving the paper wraps it anew.
     `lease_until` and `attempts` belong to the worker that reads it. `problems` are faults as
-    `{"code", "fields", "data"}` without any value of the paper.
+    `{"code", "fields", "data"}` without any value of the paper. `reason` is a code of the machine; `note` is what a
+    person wrote when filing, returning or refusing it.
     """
 
     class State(models.TextChoices):
@@ -65,6 +66,7 @@ class Paper(TenantModel):
     pages = models.IntegerField(_("pages"), default=0)
     problems = models.JSONField(_("problems"), default=list)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    note = SealedText(_("reason"))
     source = models.CharField(_("source"), max_length=7, choices=Source.choices, default=Source.PAGE)
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")

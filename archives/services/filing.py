@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.models.paper import CERTAIN
 from carloan.archives.policies import matching
+from carloan.archives.policies.moves import Event, after
 from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
@@ -35,8 +36,9 @@ SHORTEST_REASON = 2
 def paper_correct(
     *, actor: Actor, paper: Paper, revision: int, kind: str, values: Mapping[str, str], confirmed: bool = True
 ) -> Paper:
-    """Set the kind and the values as a person reads them; '' removes a value. `values` holds what the form showed.
+    """Set the kind and the values as a person reads them; '' says that nothing stands there.
 
+    `values` holds what the form showed.
     A value the person changed keeps the machine's beside it (`original`), and no later reading overwrites it.
     With `confirmed` the person vouches for every value in the form, so that doubts about them end. Dates are
     normalised to ISO and money to minor units; Invalid names the fields that cannot be. Raises Conflict when the paper
@@ -58,7 +60,7 @@ def paper_correct(
         _write(paper, clean, before, actor if confirmed else None, event_id)
         paper.kind, paper.audit_event_id = kind, event_id
         paper.problems = [fault.as_dict() for fault in judge(paper)]
-        save_placed(paper, values_of(paper))
+        save_placed(paper, values_of(paper), "correct")
     return paper
 
 
@@ -89,10 +91,11 @@ def paper_file(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None =
             loan_id=target.id,
             reason=reason.strip()[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
         )  # fmt: skip
-        paper.state, paper.filed_at, paper.verified_by_id = Paper.State.FILED, timezone.now(), actor.membership_id
-        paper.reason, paper.audit_event_id = reason.strip()[:200], event_id
+        paper.filed_at, paper.verified_by_id = timezone.now(), actor.membership_id
+        paper.reason, paper.audit_event_id = "", event_id
+        seal(paper, note=reason.strip()[:200])
         paper.problems = [fault.as_dict() for fault in problems]
-        _save_in_place(paper)
+        _save_in_place(paper, "file")
     return paper
 
 
@@ -113,9 +116,9 @@ def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None
             before={"loan": paper.loan_id}, after={"loan": loan.id if loan else None},
         )  # fmt: skip
         event_id = _move_to(actor, paper, loan) or event_id
-        paper.state, paper.filed_at, paper.audit_event_id = Paper.State.REVIEW, None, event_id
+        paper.filed_at, paper.audit_event_id = None, event_id
         paper.problems = [fault.as_dict() for fault in judge(paper)]
-        _save_in_place(paper)
+        _save_in_place(paper, "move")
     return paper
 
 
@@ -125,7 +128,7 @@ def paper_return(*, actor: Actor, paper: Paper, revision: int, reason: str) -> P
         actor=actor,
         paper=paper,
         revision=revision,
-        state=Paper.State.REVIEW,
+        event="return",
         action="archives.paper.returned",
         reason=reason,
     )
@@ -137,7 +140,7 @@ def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str) -> P
         actor=actor,
         paper=paper,
         revision=revision,
-        state=Paper.State.REFUSED,
+        event="refuse",
         action="archives.paper.refused",
         reason=reason,
     )
@@ -150,6 +153,7 @@ def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) 
         {
             row.name: Field(_typed(row.name, clear(row, "value")), row.confidence / CERTAIN, row.page or 0, None)
             for row in rows
+            if row.value
         }
     )
     found = [
@@ -169,20 +173,20 @@ def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) 
     return found
 
 
-def _set_state(*, actor: Actor, paper: Paper, revision: int, state: str, action: str, reason: str) -> Paper:
+def _set_state(*, actor: Actor, paper: Paper, revision: int, event: Event, action: str, reason: str) -> Paper:
     _needs_reason(reason)
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
         event_id = audit.record(
             actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
             subject=paper.key_subject(), reason=reason.strip()[:500], before={"state": paper.state},
-            after={"state": state},
+            after={"state": after(paper.state, event)},
         )  # fmt: skip
-        returned = Fault("returned", data={"reason": reason.strip()[:200]})
-        paper.state, paper.filed_at, paper.reason = state, None, reason.strip()[:200]
-        paper.problems = [*(p for p in paper.problems if p["code"] != "returned"), returned.as_dict()]
+        paper.filed_at, paper.reason = None, ""
+        seal(paper, note=reason.strip()[:200])
+        paper.problems = [*(p for p in paper.problems if p["code"] != "returned"), Fault("returned").as_dict()]
         paper.audit_event_id = event_id
-        save_placed(paper, values_of(paper))
+        save_placed(paper, values_of(paper), event)
     return paper
 
 
@@ -212,10 +216,10 @@ def _move_to(actor: Actor, paper: Paper, loan: Loan | None) -> UUID | None:
     return event_id
 
 
-def _save_in_place(paper: Paper) -> None:
+def _save_in_place(paper: Paper, event: Event) -> None:
     try:
         with tenant_atomic():
-            save_placed(paper, values_of(paper))
+            save_placed(paper, values_of(paper), event)
     except IntegrityError as error:
         raise Conflict(_("The dossier holds the same file already."), code="already_filed") from error
 
@@ -226,14 +230,12 @@ def _write(
     rows = {row.name: row for row in fields_of(paper)}
     for name, value in values.items():
         row = rows.get(name)
-        if not value:
-            if row is not None and before.get(name):
-                row.delete()
-            continue
         if row is None:
+            if not value:
+                continue
             row = PaperField(id=uuid7(), paper=paper, name=name, source=PaperField.Source.PERSON, confidence=CERTAIN)
         elif value != before.get(name, ""):
-            if row.source == PaperField.Source.MACHINE:
+            if row.source != PaperField.Source.PERSON:
                 seal(row, original=before.get(name, ""))
             row.source, row.confidence = PaperField.Source.PERSON, CERTAIN
         elif person is not None:

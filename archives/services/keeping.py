@@ -2,6 +2,7 @@
 
 import io
 import os
+from typing import TypeVar
 from uuid import UUID
 
 from carloan.archives.models import Paper, PaperField, PaperPage
@@ -9,6 +10,8 @@ from carloan.archives.selectors.papers import fields_of, pages_of
 from carloan.core import vault
 from carloan.core.keys import Subject, make_keys, unwrap_paper_key, wrap_paper_key
 from carloan.core.sealed import clear, seal, sealed_fields
+
+Sealed = TypeVar("Sealed", Paper, PaperPage, PaperField)
 
 
 def holder(paper_id: UUID, loan_id: UUID | None) -> Subject:
@@ -45,16 +48,19 @@ def paper_rewrap(paper: Paper, *, loan_id: UUID | None) -> None:
 
     Sets `loan_id` on the instance; the caller saves the paper itself in the same transaction.
     """
-    key, name = key_of(paper), clear(paper, "name")
+    key, (_, own) = key_of(paper), _opened(paper)
     pages = [_opened(row) for row in pages_of(paper)]
     fields = [_opened(row) for row in fields_of(paper)]
     paper.loan_id = loan_id
     paper.wrapped_key = wrap_paper_key(holder(paper.id, loan_id), key, paper.id)
-    seal(paper, name=name)
-    for row, values in [*pages, *fields]:
-        seal(row, **values)
-        row.save(update_fields=list(values))
+    seal(paper, **own)
+    for page, values in pages:
+        seal(page, **values)
+        page.save(update_fields=list(values))
+    for field, values in fields:
+        seal(field, **values)
+        field.save(update_fields=list(values))
 
 
-def _opened(row: PaperPage | PaperField) -> tuple[PaperPage | PaperField, dict[str, str]]:
+def _opened(row: Sealed) -> tuple[Sealed, dict[str, str]]:
     return row, {name: clear(row, name) for name in sealed_fields(type(row))}

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 
 from carloan.archives.models import PageGrams, Paper
 from carloan.archives.policies import matching
+from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.keeping import paper_rewrap
 from carloan.archives.services.receiving import dossier_of
+from carloan.archives.services.states import paper_step
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.sealed import clear, warm
@@ -40,18 +41,15 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
             actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id, subject=paper.key_subject(), after={"kind": paper.kind},
         )  # fmt: skip
-    paper.state = Paper.State.FILED if filed else Paper.State.REVIEW
     paper.filed_at = timezone.now() if filed else None
     paper.problems = [fault.as_dict() for fault in found]
     paper.audit_event_id = event_id
-    save_placed(paper, values)
+    save_placed(paper, values, "read_clean" if filed else "read")
 
 
-def save_placed(paper: Paper, values: dict[str, str]) -> None:
-    """Save a paper that moved or changed, and renew what finds it."""
-    paper.revision = F("revision") + 1
-    paper.save()
-    paper.refresh_from_db(fields=["revision"])
+def save_placed(paper: Paper, values: dict[str, str], event: Event) -> None:
+    """Save a paper that moved or changed, and renew what finds it. Raises Conflict when it cannot change so now."""
+    paper_step(paper, event)
     PageGrams.objects.filter(paper=paper).update(branch_id=paper.branch_id)
     terms = {matching.IDENTIFIERS[name]: value for name, value in matching.identifiers(paper.kind, values).items()}
     if paper.kind == "bank_card" and values.get("number"):

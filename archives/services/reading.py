@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from carloan.archives.models import PageGrams, Paper, PaperField, PaperPage
@@ -21,6 +21,7 @@ from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Sheet
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.placing import place
+from carloan.archives.services.states import paper_step
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
@@ -70,8 +71,8 @@ def _claim(paper_id: UUID) -> Lease | None:
         if paper.attempts >= MOST_ATTEMPTS:
             _poison(paper)
             return None
-        paper.state, paper.lease_until, paper.attempts = Paper.State.RECOGNISING, now + LEASE, paper.attempts + 1
-        paper.save(update_fields=["state", "lease_until", "attempts"])
+        paper.lease_until, paper.attempts = now + LEASE, paper.attempts + 1
+        paper_step(paper, "take")
         return Lease(paper, paper.attempts)
 
 
@@ -91,10 +92,9 @@ def _poison(paper: Paper) -> None:
         loan_id=paper.loan_id, subject=paper.key_subject(), reason_code="recognition_failed", count=paper.attempts,
     )  # fmt: skip
     fault = Fault("recognition_failed", data={"reason": paper.reason or "worker lost"})
-    Paper.objects.filter(id=paper.id).update(
-        state=Paper.State.REVIEW, kind=paper.kind or "other", problems=[fault.as_dict()], lease_until=None,
-        recognised_at=timezone.now(), revision=F("revision") + 1, audit_event_id=event_id,
-    )  # fmt: skip
+    paper.kind, paper.problems, paper.lease_until = paper.kind or "other", [fault.as_dict()], None
+    paper.recognised_at, paper.audit_event_id = timezone.now(), event_id
+    paper_step(paper, "give_up")
 
 
 def _give_up_this_time(lease: Lease, error: Exception) -> None:
@@ -113,10 +113,9 @@ def _refuse(lease: Lease, refused: Refused) -> None:
             actor=_worker(), action="archives.paper.refused", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id, subject=paper.key_subject(), reason_code=refused.code[:30],
         )  # fmt: skip
-        Paper.objects.filter(id=paper.id).update(
-            state=Paper.State.REFUSED, reason=refused.code, problems=[Fault(refused.code, data=refused.data).as_dict()],
-            lease_until=None, recognised_at=timezone.now(), revision=F("revision") + 1, audit_event_id=event_id,
-        )  # fmt: skip
+        paper.reason, paper.problems = refused.code, [Fault(refused.code, data=refused.data).as_dict()]
+        paper.lease_until, paper.recognised_at, paper.audit_event_id = None, timezone.now(), event_id
+        paper_step(paper, "unreadable")
 
 
 def _finish(lease: Lease, result: Recognition) -> None:
@@ -137,6 +136,7 @@ def reading_keep(*, actor: Actor, paper: Paper, result: Recognition) -> None:
     _write_fields(paper, result, event_id)
     paper.kind, paper.certainty = result.kind, round(result.certainty * 1000)
     paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
+    paper.note = None
     place(actor=actor, paper=paper, faults=result.faults, event_id=event_id)
 
 

@@ -67,16 +67,17 @@ def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
     loan = get_loan_by_number_for(request.actor, number) if number else None
     delivery = papers_receive(actor=request.actor, data=data, name=name, loan=loan)
     if wants_json(request):
-        return JsonResponse(_answer(delivery), status=201 if any(one.created for one in delivery.received) else 200)
+        created = any(one.created for one in delivery.received)
+        return JsonResponse(_answer(request, delivery), status=201 if created else 200)
     for refused_name, refused in delivery.refused:
         messages.warning(request, f"{refused_name}: {refused.message}")
     return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "archives:desk")
 
 
-def _answer(delivery: Delivery) -> dict[str, Any]:
+def _answer(request: ActorRequest, delivery: Delivery) -> dict[str, Any]:
     if not delivery.archive:
         (one,) = delivery.received
-        return faces.answer_of(one.paper, created=one.created)
+        return faces.answer_of(request.actor, one.paper, created=one.created)
     refused = [f"{name}: {reason.message}" for name, reason in delivery.refused]
     label = _("%(count)s papers unpacked") % {"count": len(delivery.received)}
     return {"state": "unpacked", "label": label, "url": reverse("archives:desk"), "message": " ".join(refused)}

@@ -27,7 +27,7 @@ from carloan.loans.selectors.loans import get_loan_by_number_for
 @require_GET
 @door("papers.view")
 def paper_state(request: ActorRequest, paper_id: UUID) -> JsonResponse:
-    return JsonResponse(faces.answer_of(get_paper_for(request.actor, paper_id)))
+    return JsonResponse(faces.answer_of(request.actor, get_paper_for(request.actor, paper_id)))
 
 
 @require_GET

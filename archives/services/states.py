@@ -1,0 +1,28 @@
+"""The one place that writes a paper's state: asks the table, then compares and sets."""
+
+from carloan.archives.models import Paper
+from carloan.archives.policies.moves import Event, after
+from carloan.core.errors import Conflict
+
+_UNTOUCHED = frozenset({"id", "tenant_id", "revision", "received_at"})
+
+
+def paper_step(paper: Paper, event: Event) -> None:
+    """Save a paper as it stands in hand, with the state that `event` leads to and the next revision.
+
+    Raises Conflict when the event cannot happen in the paper's state, or when the row is no longer in the state and
+    revision that the caller read.
+    """
+    before, state = paper.state, after(paper.state, event)
+    if state is None:
+        raise Conflict
+    paper.state = state
+    values = {
+        field.attname: getattr(paper, field.attname)
+        for field in Paper._meta.concrete_fields
+        if field.attname not in _UNTOUCHED
+    }
+    rows = Paper.objects.filter(id=paper.id, state=before, revision=paper.revision)
+    if not rows.update(**values, revision=paper.revision + 1):
+        raise Conflict
+    paper.revision += 1
