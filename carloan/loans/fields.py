@@ -21,6 +21,7 @@ classify(
     address=ADDRESS,
     employer=TEXT,
     occupation=INTERNAL,
+    revision=NONE,
     created_at=NONE,
     audit_event_id=NONE,
 )
@@ -88,6 +89,7 @@ classify(
     condition=INTERNAL,
     use=INTERNAL,
     price=AMOUNT,
+    revision=NONE,
     created_at=NONE,
     audit_event_id=NONE,
 )
@@ -96,7 +98,7 @@ classify(
     permission=NONE,
     user=NONE,
     content_object=NONE,
-    reason=INTERNAL,
+    reason=TEXT,
     valid_until=NONE,
     granted_by=NONE,
     created_at=NONE,

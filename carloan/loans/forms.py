@@ -13,7 +13,7 @@ from carloan.lib import money
 from .imports.fields import TARGETS
 from .models import Loan, LoanParty, Party, Payment, Vehicle
 from .policies.facts import PersonFacts, VehicleFacts
-from .selectors.listing import AGES, DEFAULT_SORT, SORTS, Filters
+from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, SORTS, Filters
 from .services.loans import PersonIn
 
 
@@ -107,12 +107,20 @@ class LoanFilterForm(forms.Form):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, *args: Any, branches: frozenset[UUID] | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, branches: frozenset[UUID] | None, amounts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _branches(self.fields["branch"], branches, _("All"))
+        self.amounts = amounts
+        if not amounts:
+            for name in ("age", "least", "most"):
+                del self.fields[name]
 
     def filters(self) -> Filters:
-        values = self.cleaned_data
+        """What is asked; filters and orders by amounts are left out where they are not open to the reader."""
+        values = {"age": "", "least": None, "most": None, **self.cleaned_data}
+        sort = values["sort"] or DEFAULT_SORT
+        if not self.amounts and sort.lstrip("-") in AMOUNT_SORTS:
+            sort = DEFAULT_SORT
         return Filters(
             q=values["q"],
             state=values["state"],
@@ -123,7 +131,7 @@ class LoanFilterForm(forms.Form):
             opened_to=values["opened_to"],
             least=values["least"],
             most=values["most"],
-            sort=values["sort"] or DEFAULT_SORT,
+            sort=sort,
         )
 
 

@@ -134,7 +134,7 @@ def _in_approval(actor: Actor) -> TileValue:
 
 
 def _late(actor: Actor) -> TileValue:
-    rows = loans_matching(actor, Filters(age="90+")).values_list("overdue", flat=True)[:MOST_COUNTED]
+    rows = loans_matching(actor, Filters(age="90+"), DETAILS).values_list("overdue", flat=True)[:MOST_COUNTED]
     found = list(rows)
     hint = money.show_large(sum(found)) if sum(found) else ""
     return TileValue(f"{len(found):,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", hint)

@@ -288,7 +288,7 @@ def test_a_loan_is_changed_only_from_its_newest_page(bank: Lender, client_of: An
     }
     page = text(client.get(f"/loans/{loan.id}/edit/"))
     assert vin_number(1) not in page or 'value="' + vin_number(1) not in page
-    assert client.post(f"/loans/{loan.id}/edit/", {**form, "revision": "1"}).status_code == 302
+    assert client.post(f"/loans/{loan.id}/edit/", {**form, "revision": "1", "vehicle-revision": "1"}).status_code == 302
     assert client.post(f"/loans/{loan.id}/edit/", {**form, "product": "x", "revision": "1"}).status_code == 409
     assert client.post(f"/loans/{loan.id}/edit/", {**form, "product": "x", "revision": "nine"}).status_code == 409
     with bank.open():
@@ -356,7 +356,8 @@ def test_people_are_added_and_corrected_without_showing_their_numbers(bank: Lend
     address = f"/loans/{loan.id}/people/{row.id}/"
     page = text(client.get(address))
     assert id_number(9) not in page
-    assert client.post(address, {"kind": "person", "id_kind": "resident", "employer": "华信公司"}).status_code == 302
+    changed = {"kind": "person", "id_kind": "resident", "employer": "华信公司"}
+    assert client.post(address, {**changed, "revision": "1"}).status_code == 302
     with bank.open():
         from carloan.core.sealed import clear
 

@@ -191,6 +191,7 @@ class Vehicle(TenantModel):
     condition = models.CharField(_("condition"), max_length=7, choices=Condition.choices, default=Condition.UNKNOWN)
     use = models.CharField(_("use"), max_length=12, choices=Use.choices, default=Use.UNKNOWN)
     price = models.BigIntegerField(_("price"), null=True, blank=True)
+    revision = models.IntegerField(default=1, db_default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 
@@ -226,7 +227,7 @@ class LoanGrant(UserObjectPermissionBase):  # type: ignore[misc]
     tenant: Any = models.ForeignKey(Tenant, models.PROTECT, default=current_tenant_id, editable=False, related_name="+")
     user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     content_object: Any = models.ForeignKey(Loan, models.CASCADE, related_name="grants", db_column="loan_id")
-    reason: Any = models.CharField(_("reason"), max_length=200)
+    reason: Any = SealedText(_("reason"))
     valid_until: Any = models.DateField(_("valid until"), null=True, blank=True)
     granted_by: Any = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at: Any = models.DateTimeField(auto_now_add=True)
@@ -243,6 +244,9 @@ class LoanGrant(UserObjectPermissionBase):  # type: ignore[misc]
                 fields=["tenant", "user", "content_object", "permission"], name="loans_loangrant_once"
             )
         ]
+
+    def key_subject(self) -> Subject:
+        return Subject("loan", self.content_object_id)
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.content_object_id}"

@@ -35,6 +35,7 @@ class Party(TenantModel):
     address = SealedText(_("address"))
     employer = SealedText(_("employer"))
     occupation = models.CharField(_("occupation"), max_length=60, blank=True)
+    revision = models.IntegerField(default=1, db_default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 

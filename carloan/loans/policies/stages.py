@@ -16,6 +16,8 @@ class Facts:
     has_terms: bool
     disbursed: bool
     outstanding: int
+    overdue: int = 0
+    unallocated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ def obstacles(move: Move, facts: Facts) -> list[Problem]:
         found.append(Problem("disbursed_on", _("The day of payment is missing.")))
     if move.event == "settle" and facts.outstanding != 0:
         found.append(Problem("outstanding", _("Principal is still outstanding.")))
+    if move.event == "settle" and facts.overdue > 0:
+        found.append(Problem("overdue", _("An amount is still overdue.")))
+    if move.event == "settle" and facts.unallocated != 0:
+        found.append(Problem("unallocated", _("A received amount is not allocated yet.")))
     return found
 
 

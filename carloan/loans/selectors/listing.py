@@ -12,17 +12,18 @@ from django.db.models import Q, QuerySet
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
-from carloan.core.errors import Invalid
+from carloan.core.errors import Forbidden, Invalid
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Party, SavedView, Vehicle
 
-from .loans import borrowers_of, vehicles_of, visible_loans
+from .loans import DETAILS, VIEW, amounts_open, borrowers_of, vehicles_of, visible_loans
 
 PAGE = 50
 # Counting a million rows takes longer than the page: above this the list says "more than".
 MOST_COUNTED = 10_000
 SORTS = {"number": "contract_no", "opened": "opened_on", "amount": "principal", "overdue": "days_overdue"}
 DEFAULT_SORT = "-opened"
+AMOUNT_SORTS = frozenset({"amount", "overdue"})
 AGES: dict[str, tuple[int, int | None]] = {
     "0": (0, 0),
     "1-30": (1, 30),
@@ -47,6 +48,13 @@ class Filters:
     most: int | None = None
     sort: str = DEFAULT_SORT
 
+    @property
+    def by_amount(self) -> bool:
+        """Whether the answer tells something about amounts, even without showing one."""
+        return (
+            bool(self.age) or self.least is not None or self.most is not None or self.sort.lstrip("-") in AMOUNT_SORTS
+        )
+
 
 @dataclass(slots=True)
 class Line:
@@ -66,9 +74,14 @@ class Page:
     more: bool = field(default=False)
 
 
-def loans_matching(actor: Actor, filters: Filters) -> "QuerySet[Loan]":
-    """The loans that a filter leaves, unsorted."""
-    loans = visible_loans(actor)
+def loans_matching(actor: Actor, filters: Filters, capability: str = VIEW) -> "QuerySet[Loan]":
+    """The loans within the reach of a capability that a filter leaves, unsorted.
+
+    Raises Forbidden for a filter or an order by amounts where the reach has loans without details.
+    """
+    if filters.by_amount and not amounts_open(actor, capability):
+        raise Forbidden(capability=DETAILS)
+    loans = visible_loans(actor, capability)
     if filters.q:
         loans = loans.filter(_search(filters.q))
     if filters.state:
@@ -120,12 +133,12 @@ def lines_of(loans: list[Loan]) -> list[Line]:
     return [Line(loan, borrowers.get(loan.id), vehicles.get(loan.id)) for loan in loans]
 
 
-def all_lines(actor: Actor, filters: Filters, *, size: int = 500) -> Iterator[Line]:
+def all_lines(actor: Actor, filters: Filters, capability: str, *, size: int = 500) -> Iterator[Line]:
     """Every line of a filtered list, page by page, for exports. Needs an open tenant while it is consumed."""
     after = ""
     while True:
         descending, column = _order(filters.sort)
-        rows = loans_matching(actor, filters).select_related("branch", "officer")
+        rows = loans_matching(actor, filters, capability).select_related("branch", "officer")
         if after:
             rows = rows.filter(_beyond(column, _read(after, column), smaller=descending))
         sign = "-" if descending else ""

@@ -13,6 +13,7 @@ from carloan.core.sealed import warm
 from carloan.loans.models import ContactPoint, Loan, LoanGrant, LoanParty, OpeningPosition, Party, Payment, Vehicle
 
 VIEW = "loans.view"
+DETAILS = "loans.details"
 
 
 def visible_loans(actor: Actor, capability: str = VIEW) -> "QuerySet[Loan]":
@@ -27,7 +28,7 @@ def visible_loans(actor: Actor, capability: str = VIEW) -> "QuerySet[Loan]":
     reach = Q(branch_id__in=list(right.branches))
     if right.own and actor.membership_id:
         reach |= Q(officer_id=actor.membership_id)
-    if capability != VIEW or not actor.user_id or not actor.can(VIEW):
+    if capability not in (VIEW, DETAILS) or not actor.user_id or not actor.can(capability):
         return Loan.objects.annotate(granted=Value(False, output_field=BooleanField())).filter(reach)
     grant = Exists(_grants(actor.user_id).filter(content_object_id=OuterRef("id")))
     return Loan.objects.annotate(granted=grant).filter(reach | Q(granted=True))
@@ -48,12 +49,26 @@ def get_loan_by_number_for(actor: Actor, contract_no: str, capability: str = VIE
 def may(actor: Actor, capability: str, loan: Loan) -> bool:
     """Whether a capability covers this loan. Reading rights follow a grant; a grant never lets anybody change."""
     right = actor.right(capability)
-    granted = capability in (VIEW, "loans.details") and actor.can(capability) and getattr(loan, "granted", False)
+    granted = capability in (VIEW, DETAILS) and actor.can(capability) and getattr(loan, "granted", False)
     return (
         right.everywhere
         or loan.branch_id in right.branches
         or (right.own and actor.membership_id is not None and loan.officer_id == actor.membership_id)
         or granted
+    )
+
+
+def amounts_open(actor: Actor, capability: str = VIEW) -> bool:
+    """Whether a list may be narrowed and sorted by amounts: only if its whole reach has details.
+
+    Otherwise the order of a list, or who is left in it, would tell the amounts that its lines keep back.
+    """
+    wanted, details = actor.right(capability), actor.right(DETAILS)
+    return details.everywhere or (
+        actor.can(DETAILS)
+        and not wanted.everywhere
+        and wanted.branches <= details.branches
+        and (details.own or not wanted.own)
     )
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
-from carloan.loans.models import ContactPoint, Loan, LoanParty, Party, Vehicle
+from carloan.loans.models import ContactPoint, LoanParty, Party, Vehicle
 
-from .loans import visible_loans
+from .loans import DETAILS, visible_loans
 
 TYPE_NAMES: dict[str, Any] = {
     "loans.loanparty": _("Person in a loan"),
@@ -21,8 +21,8 @@ TYPE_NAMES: dict[str, Any] = {
 
 
 def _detailed(actor: Actor) -> Any:
-    """Loans whose people the actor may see: sight of the loan and the right to its details."""
-    return visible_loans(actor) if actor.can("loans.details") else Loan.objects.none()
+    """Loans whose people the actor may see: those that the right to details reaches."""
+    return visible_loans(actor, DETAILS)
 
 
 def find_party(actor: Actor, party_id: UUID) -> Party:

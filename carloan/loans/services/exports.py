@@ -12,7 +12,9 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.spreadsheet import Cell
 from carloan.loans.selectors.listing import Filters, Line, all_lines, loans_matching
+from carloan.loans.selectors.loans import DETAILS, may
 
+EXPORT = "loans.export"
 # A spreadsheet of this size is written in seconds; above it CSV is offered, which streams.
 MOST_IN_XLSX = 20_000
 
@@ -25,11 +27,17 @@ class Export:
 
 
 def export_begin(*, actor: Actor, filters: Filters, kind: str) -> Export:
-    """Allow and record an export of the filtered list; only then rows may be read. Needs `loans.export`."""
-    actor.require("loans.export")
+    """Allow and record an export of the filtered list; only then rows may be read.
+
+    It holds the loans that `loans.export` reaches, fewer than the list may show. That a text was searched for is
+    recorded, the text is not: it may be a name or an identity number.
+    """
+    actor.require(EXPORT)
     with tenant_atomic():
-        count = loans_matching(actor, filters).order_by().count()
+        count = loans_matching(actor, filters, EXPORT).order_by().count()
         asked = {name: value for name in Filters.__dataclass_fields__ if (value := getattr(filters, name))}
+        if asked.pop("q", ""):
+            asked["text_search"] = True
         audit.record(
             actor=actor,
             action="loans.loans.exported",
@@ -65,9 +73,8 @@ def export_rows(export: Export) -> Iterator[Sequence[Cell]]:
         _("Branch"),
         _("Loan officer"),
     ]
-    details = export.actor.can("loans.details")
-    for line in all_lines(export.actor, export.filters):
-        yield _row(export.actor, line, details=details)
+    for line in all_lines(export.actor, export.filters, EXPORT):
+        yield _row(export.actor, line, details=may(export.actor, DETAILS, line.loan))
 
 
 def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:

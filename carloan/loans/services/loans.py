@@ -16,20 +16,20 @@ from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.ids import uuid7
-from carloan.core.keys import make_keys
+from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
 from carloan.core.models import Membership
 from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
-from carloan.loans.models import Instalment, Loan, LoanGrant, LoanParty, ScheduleVersion, Vehicle
+from carloan.loans.models import Instalment, Loan, LoanGrant, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts, normal_vehicle, vehicle_faults
 from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.schedule import terms_of
 
-from .people import as_invalid, party_enter
+from .people import as_invalid, loan_locked, party_enter
 
 VEHICLE_SEALED = ("vin", "plate", "engine_no")
 VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
@@ -134,7 +134,7 @@ def loan_open(
                     fields={f"people.{place}.{name}": found for name, found in error.fields.items()}
                 ) from error
         if vehicle:
-            vehicle_set(actor=actor, loan=loan, facts=vehicle)
+            vehicle_set(actor=actor, loan=loan, facts=vehicle, revision=0)
     return loan
 
 
@@ -252,11 +252,12 @@ def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, even
 def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
     """Put a party into a loan in a role. A guarantee without an agreed kind is a general one (民法典 686).
 
-    Raises Invalid for a second borrower or the same person twice in one role.
+    Raises Forbidden unless the actor may edit this loan, Invalid for a second borrower or the same person twice in one
+    role.
     """
     guarantee = (person.guarantee or LoanParty.Guarantee.GENERAL) if person.role == LoanParty.Role.GUARANTOR else ""
     with tenant_atomic():
-        party = party_enter(actor=actor, facts=person.facts)
+        party = party_enter(actor=actor, loan=loan, facts=person.facts)
         there = LoanParty.objects.filter(loan=loan, role=person.role)
         if person.role == LoanParty.Role.BORROWER and there.exists():
             raise Invalid(fields={"role": [_("The loan has a borrower already.")]})
@@ -277,17 +278,28 @@ def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
     return row
 
 
-def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts) -> Vehicle:
-    """Enter the car of a loan, or correct it. Raises Invalid for an illegal VIN or plate."""
+def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts, revision: int) -> Vehicle:
+    """Enter the car of a loan (`revision` 0: there was none), or correct it.
+
+    Raises Forbidden unless the actor may edit this loan, Conflict when the car is not at `revision` or its numbers
+    were destroyed, Invalid for an illegal VIN or plate.
+    """
     facts = normal_vehicle(facts)
     if faults := vehicle_faults(facts, today=timezone.localdate()):
         raise as_invalid(faults, "vehicle.")
     with tenant_atomic():
+        loan_locked(actor=actor, loan=loan)
         known = Vehicle.objects.filter(loan=loan).order_by("id").first()
-        vehicle = known or Vehicle(id=uuid7(), loan=loan)
-        before = {name: clear(vehicle, name) for name in VEHICLE_SEALED} | {
-            name: getattr(vehicle, name) for name in VEHICLE_PLAIN
-        }
+        if (known.revision if known else 0) != revision:
+            raise Conflict
+        vehicle = known or Vehicle(id=uuid7(), loan=loan, revision=0)
+        try:
+            secrets_of(vehicle.key_subject())
+            before = {name: clear(vehicle, name) for name in VEHICLE_SEALED} | {
+                name: getattr(vehicle, name) for name in VEHICLE_PLAIN
+            }
+        except KeyDestroyed as error:
+            raise Conflict(_("The numbers of this vehicle were destroyed.")) from error
         after = {name: getattr(facts, name) for name in (*VEHICLE_SEALED, *VEHICLE_PLAIN)}
         if known and before == after:
             return known
@@ -303,6 +315,7 @@ def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts) -> Vehicle:
         seal(vehicle, **{name: getattr(facts, name) for name in VEHICLE_SEALED})
         for name in VEHICLE_PLAIN:
             setattr(vehicle, name, getattr(facts, name))
+        vehicle.revision += 1
         vehicle.save(force_insert=known is None, force_update=known is not None)
         lookup.index("vehicle", vehicle.id, loan.id, {name: getattr(facts, name) for name in VEHICLE_SEALED})
     return vehicle
@@ -329,17 +342,12 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
             after={"member": member.id, "valid_until": valid_until},
             reason=reason.strip(),
         )
-        grant: LoanGrant = LoanGrant.objects.update_or_create(
-            user_id=member.user_id,
-            content_object=loan,
-            permission=permission,
-            defaults={
-                "reason": reason.strip(),
-                "valid_until": valid_until,
-                "granted_by_id": actor.membership_id,
-                "audit_event_id": event_id,
-            },
-        )[0]
+        grant: LoanGrant = LoanGrant.objects.filter(
+            user_id=member.user_id, content_object=loan, permission=permission
+        ).first() or LoanGrant(id=uuid7(), user_id=member.user_id, content_object=loan, permission=permission)
+        seal(grant, reason=reason.strip()[:200])
+        grant.valid_until, grant.granted_by_id, grant.audit_event_id = valid_until, actor.membership_id, event_id
+        grant.save()
     return grant
 
 
@@ -366,7 +374,15 @@ def _facts(loan: Loan) -> stages.Facts:
         has_terms=loan.method == Loan.Method.CUSTOM or not schedule.problems(terms_of(loan)),
         disbursed=loan.disbursed_on is not None,
         outstanding=loan.outstanding,
+        overdue=_still_overdue(loan),
+        unallocated=sum(Payment.objects.filter(loan=loan).values_list("unallocated", flat=True)),
     )
+
+
+def _still_overdue(loan: Loan) -> int:
+    """What was overdue at `as_of`, less what was allocated with a later value date."""
+    later = Payment.objects.filter(loan=loan, value_on__gt=loan.as_of) if loan.as_of else Payment.objects.none()
+    return max(0, loan.overdue - sum(payment.amount - payment.unallocated for payment in later))
 
 
 def _compare_and_set(loan: Loan, revision: int, **values: Any) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -15,6 +16,7 @@ from carloan.core.ids import uuid7
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, Payment
+from carloan.loans.policies import stages
 from carloan.loans.selectors.loans import may
 
 
@@ -46,8 +48,8 @@ def payment_book(
     """Book a receipt (minor units). What `parts` leave is unallocated; principal lowers the outstanding balance.
 
     `value_on` is the day the money counts from, `booked_on` the day of booking (today). Raises Invalid for an amount
-    that is not positive, parts above it, a booking in the future or a value before the loan; Conflict for a reference
-    that is booked on this loan already.
+    that is not positive, parts above it, a booking or a value in the future or a value before the loan; Conflict for a
+    reference that is booked on this loan already.
     """
     if not may(actor, "loans.pay", loan):
         raise Forbidden(capability="loans.pay")
@@ -62,9 +64,7 @@ def payment_book(
         "principal": [] if parts.principal <= loan.outstanding else [_("More principal than is outstanding.")],
         "reference": [] if fold(reference) else [_("A reference is needed, so that the same money is booked once.")],
         "booked_on": [] if booked_on <= today else [_("A booking cannot lie in the future.")],
-        "value_on": []
-        if (loan.disbursed_on or loan.opened_on) <= value_on
-        else [_("The value date lies before the loan was paid out.")],
+        "value_on": _value_faults(loan, value_on, today),
         "state": [] if loan.state in ("servicing", "written_off") else [_("The loan is not in repayment.")],
     }
     if found := {name: messages for name, messages in faults.items() if messages}:
@@ -89,8 +89,8 @@ def payment_reverse(
 ) -> Payment:
     """Undo a receipt by a row with opposite amounts and the same value date: every day's balance is right again.
 
-    `kind` is `reversal` for our mistake and `chargeback` for money that the bank took back. Raises Conflict when it was
-    undone before.
+    `kind` is `reversal` for our mistake and `chargeback` for money that the bank took back. A settled loan is owed
+    again and reopened by the same act. Raises Conflict when the payment was undone before.
     """
     loan = payment.loan
     if not may(actor, "loans.pay", loan):
@@ -104,7 +104,7 @@ def payment_reverse(
         loan=loan,
         kind=kind,
         channel=payment.channel,
-        reference=f"{payment.reference[:74]}#undo",
+        reference=f"undo:{payment.id}",
         amount=-payment.amount,
         principal=-payment.principal,
         interest=-payment.interest,
@@ -115,8 +115,38 @@ def payment_reverse(
         booked_on=booked_on or timezone.localdate(),
         corrects=payment,
     )
-    _book(actor, opposite, "loans.payment.reversed", reason=reason.strip())
+    with tenant_atomic():
+        _book(actor, opposite, "loans.payment.reversed", reason=reason.strip())
+        _reopen_if_settled(actor, loan, reason.strip())
     return opposite
+
+
+def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
+    """Follows from the booking, so it asks for no right of its own. The booking before it holds the loan's row."""
+    state = Loan.objects.values_list("state", flat=True).get(id=loan.id)
+    move = stages.move_of(state, "reopen")
+    if move is None:
+        return
+    event_id = audit.record(
+        actor=actor,
+        action="loans.loan.reopened",
+        object_type="loans.loan",
+        object_id=loan.id,
+        loan_id=loan.id,
+        before={"state": state},
+        after={"state": move.target},
+        reason=reason,
+    )
+    Loan.objects.filter(id=loan.id).update(
+        state=move.target, settled_on=None, revision=F("revision") + 1, audit_event_id=event_id
+    )
+    loan.state, loan.settled_on, loan.revision = move.target, None, loan.revision + 1
+
+
+def _value_faults(loan: Loan, value_on: date, today: date) -> list[Any]:
+    if value_on < (loan.disbursed_on or loan.opened_on):
+        return [_("The value date lies before the loan was paid out.")]
+    return [_("A value date cannot lie in the future.")] if value_on > today else []
 
 
 def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None:

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
-from carloan.core.errors import Invalid
+from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
-from carloan.core.keys import Subject, blind, make_keys
+from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
 from carloan.core.sealed import clear, seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
-from carloan.loans.models import ContactPoint, Party
+from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
 from carloan.loans.policies.facts import Faults, PersonFacts, normal_person, person_faults
+from carloan.loans.selectors.loans import may, visible_loans
 
 SEALED = ("name", "id_number", "address", "employer")
 
@@ -33,47 +34,87 @@ def as_invalid(faults: Faults, prefix: str = "") -> Invalid:
     )
 
 
-def party_enter(*, actor: Actor, facts: PersonFacts, today: date | None = None) -> Party:
-    """The party with this identity number, or a new one; without a number always a new one.
+def loan_locked(*, actor: Actor, loan: Loan) -> None:
+    """Hold a loan's row until the transaction ends, so that two officers change its people and car one after the other.
 
-    A known number with another name is refused (Invalid): one of the two is wrong, and a person must find out which.
-    What is new about a known party (address, employer, telephone) is added to it.
+    Raises Forbidden unless the actor may edit this very loan, as it stands now. Always taken before a party's row.
+    """
+    now = Loan.objects.select_for_update(no_key=True).filter(id=loan.id).first()
+    if now is None or not may(actor, "loans.edit", now):
+        raise Forbidden(capability="loans.edit")
+
+
+def is_shared_beyond(actor: Actor, party: Party, *, besides: Loan) -> bool:
+    """Whether a party stands in a loan that the actor may not edit: then what is known of it is not the actor's."""
+    others = LoanParty.objects.filter(party=party).exclude(loan_id=besides.id)
+    return others.exclude(loan__in=visible_loans(actor, "loans.edit")).exists()
+
+
+def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | None = None) -> Party:
+    """The party with this identity number, or a new one, for a loan that the actor may edit (else Forbidden).
+
+    Without a number it is always a new one. A known number with another name is refused (Invalid): one of the two is
+    wrong, and a person must find out which. What is new about a known party (address, employer, telephone) is added to
+    it; where it also stands in loans beyond the actor's reach only telephone numbers are.
     """
     facts = normal_person(facts)
     if faults := person_faults(facts, today=today or timezone.localdate()):
         raise as_invalid(faults)
     with tenant_atomic():
-        digest = id_digest(facts.id_number)
-        known = Party.objects.filter(id_digest=digest).first() if digest else None
+        loan_locked(actor=actor, loan=loan)
+        known = _known(id_digest(facts.id_number))
         if known is None:
-            return _party_new(actor=actor, facts=facts)
+            try:
+                with tenant_atomic():
+                    return _party_new(actor=actor, facts=facts)
+            except IntegrityError:
+                # Somebody else entered the same number in this moment; their row is committed now.
+                known = _known(id_digest(facts.id_number))
+                if known is None:
+                    raise Conflict from None
         if fold_key(clear(known, "name")) != fold_key(facts.name):
             raise as_invalid(
                 {"name": [Problem("name_differs", _("This ID number belongs to a party with another name."))]}
             )
-        return _party_complete(actor=actor, party=known, facts=facts)
+        return _party_complete(actor=actor, loan=loan, party=known, facts=facts)
 
 
-def party_change(*, actor: Actor, party: Party, facts: PersonFacts, loan_id: UUID | None = None) -> Party:
-    """Correct what is known of a party. Raises Invalid for a number that another party has."""
-    actor.require("loans.edit")
+def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, revision: int) -> Party:
+    """Correct what is known of a party, through a loan that it stands in and the actor may edit (else Forbidden).
+
+    Raises Conflict unless the party is still at `revision`, Invalid for a number that another party has and for a
+    change of a party that also stands in loans beyond the actor's reach: for it telephone numbers are added only.
+    """
     facts = normal_person(facts)
     if faults := person_faults(facts, today=timezone.localdate()):
         raise as_invalid(faults)
     with tenant_atomic():
+        loan_locked(actor=actor, loan=loan)
+        now = (
+            Party.objects.select_for_update(no_key=True, of=("self",))
+            .filter(id=party.id, loan_parties__loan=loan)
+            .first()
+        )
+        if now is None:
+            raise Forbidden(capability="loans.edit")
+        if now.revision != revision:
+            raise Conflict
+        party = now
         digest = id_digest(facts.id_number)
         if digest and Party.objects.filter(id_digest=digest).exclude(id=party.id).exists():
-            raise as_invalid({"id_number": [Problem("id_taken", _("Another party has this ID number."))]})
-        before = {name: clear(party, name) for name in SEALED}
+            raise _id_taken()
+        before = _readable(party)
         after = {name: getattr(facts, name) for name in SEALED}
         changed = {name for name in SEALED if before[name] != after[name]}
         if changed or party.kind != facts.kind or party.occupation != facts.occupation:
+            if is_shared_beyond(actor, party, besides=loan):
+                raise Invalid(fields={"__all__": [_SHARED]})
             party.audit_event_id = audit.record(
                 actor=actor,
                 action="loans.party.changed",
                 object_type="loans.party",
                 object_id=party.id,
-                loan_id=loan_id,
+                loan_id=loan.id,
                 subject=party.key_subject(),
                 before={name: before[name] for name in changed},
                 after={name: after[name] for name in changed},
@@ -85,9 +126,47 @@ def party_change(*, actor: Actor, party: Party, facts: PersonFacts, loan_id: UUI
                 digest,
                 facts.occupation,
             )
-            party.save(update_fields=[*SEALED, "kind", "id_kind", "id_digest", "occupation", "audit_event_id"])
+            party.revision += 1
+            columns = [*SEALED, "kind", "id_kind", "id_digest", "occupation", "revision", "audit_event_id"]
+            try:
+                with tenant_atomic():
+                    party.save(update_fields=columns)
+            except IntegrityError as error:
+                raise _id_taken() from error
         contacts_add(actor=actor, party=party, phones=facts.phones, source="officer")
         index_party(party)
+    return party
+
+
+_SHARED = _(
+    "This person also stands in loans that you may not change. You can add a telephone number; for the rest ask somebody "
+    "who works with all of these loans."
+)
+
+
+def _id_taken() -> Invalid:
+    return as_invalid({"id_number": [Problem("id_taken", _("Another party has this ID number."))]})
+
+
+def _readable(party: Party) -> dict[str, str]:
+    """What is known of a party in clear. Raises Conflict when its data were destroyed."""
+    try:
+        secrets_of(party.key_subject())
+        return {name: clear(party, name) for name in SEALED}
+    except KeyDestroyed as error:
+        raise Conflict(_("The data of this person were destroyed.")) from error
+
+
+def _known(digest: bytes | None) -> Party | None:
+    """The living party of a number, locked. One whose key is gone gives its number free."""
+    party = Party.objects.select_for_update(no_key=True).filter(id_digest=digest).first() if digest else None
+    if party is None:
+        return None
+    try:
+        secrets_of(party.key_subject())
+    except KeyDestroyed:
+        Party.objects.filter(id=party.id).update(id_digest=None, **dict.fromkeys(SEALED))
+        return None
     return party
 
 
@@ -147,9 +226,11 @@ def _party_new(*, actor: Actor, facts: PersonFacts) -> Party:
     return party
 
 
-def _party_complete(*, actor: Actor, party: Party, facts: PersonFacts) -> Party:
-    """Fill in and renew what the new facts tell; what they leave open stays."""
+def _party_complete(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts) -> Party:
+    """Fill in and renew what the new facts tell; what they leave open stays, and what is not the actor's to change."""
     newer = {name: getattr(facts, name) for name in ("address", "employer") if getattr(facts, name)}
+    if is_shared_beyond(actor, party, besides=loan):
+        newer = {}
     before = {name: clear(party, name) for name in newer}
     changed = {name: value for name, value in newer.items() if before[name] != value}
     if changed:
@@ -163,7 +244,8 @@ def _party_complete(*, actor: Actor, party: Party, facts: PersonFacts) -> Party:
             after=changed,
         )
         seal(party, **changed)
-        party.save(update_fields=[*changed, "audit_event_id"])
+        party.revision += 1
+        party.save(update_fields=[*changed, "revision", "audit_event_id"])
     if contacts_add(actor=actor, party=party, phones=facts.phones, source="officer"):
         index_party(party)
     return party

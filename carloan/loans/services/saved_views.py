@@ -12,8 +12,9 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 from carloan.loans.models import SavedView
 
-# Where one is in the list is not part of a view.
-TRANSIENT = frozenset({"after", "before", "view", "format"})
+# Where one is in the list is not part of a view, nor the text searched for: it may name a person, and would stand in
+# clear before everybody who shares the view.
+TRANSIENT = frozenset({"q", "after", "before", "view", "format"})
 
 
 def saved_view_keep(*, actor: Actor, name: str, query: str, shared: bool = False, page: str = "loans") -> SavedView:
@@ -24,6 +25,8 @@ def saved_view_keep(*, actor: Actor, name: str, query: str, shared: bool = False
         raise Forbidden
     name = fold(name)
     kept = urlencode([(key, value) for key, value in parse_qsl(query.lstrip("?")) if key not in TRANSIENT])
+    if not kept:
+        raise Invalid(fields={"query": [_("A view keeps filters and order, not the text searched for. Set a filter.")]})
     if not 1 <= len(name) <= 40:
         raise Invalid(fields={"name": [_("A name has 1 to 40 characters.")]})
     if len(kept) > 500:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid, NotFound
+from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import clear
 from carloan.core.sight import show
 from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
@@ -103,13 +104,21 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
             loan_change(actor=request.actor, loan=loan, revision=_revision(request), changes=form.facts())
             facts = _kept(car, vehicle.facts())
             if facts:
-                vehicle_set(actor=request.actor, loan=loan, facts=facts)
+                vehicle_set(
+                    actor=request.actor, loan=loan, facts=facts, revision=_revision(request, "vehicle-revision")
+                )
         except Invalid as error:
             _spread(error, form, vehicle, {})
         else:
             messages.success(request, _("The loan is changed."))
             return redirect("loans:detail", loan.id)
-    context = {"form": form, "vehicle": vehicle, "loan": loan, "plan": _preview(form) if data else []}
+    context = {
+        "form": form,
+        "vehicle": vehicle,
+        "vehicle_revision": (data or {}).get("vehicle-revision", car.revision if car else 0),
+        "loan": loan,
+        "plan": _preview(form) if data else [],
+    }
     bad = data is not None and "preview" not in data
     return render(request, "loans/edit.html", context, status=422 if bad else 200)
 
@@ -149,20 +158,24 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
         kept: dict[str, Any] = {
-            name: getattr(facts, name) or clear(row.party, name)
+            name: getattr(facts, name) or _clear(row.party, name)
             for name in ("name", "id_number", "address", "employer")
         }
         kind = form.cleaned_data["id_kind"] if facts.id_number else row.party.id_kind
         try:
             party_change(
-                actor=request.actor, party=row.party, facts=replace(facts, id_kind=kind, **kept), loan_id=loan.id
+                actor=request.actor,
+                loan=loan,
+                party=row.party,
+                facts=replace(facts, id_kind=kind, **kept),
+                revision=_revision(request),
             )
         except Invalid as error:
             add_errors(form, error.fields)
         else:
             messages.success(request, _("The person is changed."))
             return redirect("loans:detail", loan.id)
-    context = {"loan": loan, "form": form, "row": row}
+    context = {"loan": loan, "form": form, "row": row, "revision": request.POST.get("revision", row.party.revision)}
     return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -173,13 +186,21 @@ def _kept(car: Vehicle | None, facts: VehicleFacts) -> VehicleFacts:
     """Identifiers that were left empty stay as they are."""
     if car is None:
         return facts
-    kept: dict[str, Any] = {name: getattr(facts, name) or clear(car, name) for name in SEALED}
+    kept: dict[str, Any] = {name: getattr(facts, name) or _clear(car, name) for name in SEALED}
     return replace(facts, **kept)
 
 
-def _revision(request: ActorRequest) -> int:
+def _clear(instance: Any, name: str) -> str:
+    """A sealed value that stays; a destroyed one is empty, and the service says why nothing can be changed."""
     try:
-        return int(request.POST.get("revision", ""))
+        return clear(instance, name)
+    except KeyDestroyed:
+        return ""
+
+
+def _revision(request: ActorRequest, name: str = "revision") -> int:
+    try:
+        return int(request.POST.get(name, ""))
     except ValueError as error:
         raise Conflict from error
 

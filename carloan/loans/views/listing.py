@@ -20,6 +20,7 @@ from carloan.loans.faces import STATE_TONES, age_tone
 from carloan.loans.forms import LoanFilterForm, NameForm
 from carloan.loans.models import SavedView
 from carloan.loans.selectors.listing import Filters, loan_page, saved_views_for
+from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import MOST_IN_XLSX, export_begin, export_rows
 from carloan.loans.services.saved_views import saved_view_drop, saved_view_keep
 
@@ -27,7 +28,11 @@ ORDERS = ("number", "opened", "amount", "overdue")
 
 
 def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFilterForm, Filters]:
-    form = LoanFilterForm(request.GET, branches=request.actor.branches(capability))
+    form = LoanFilterForm(
+        request.GET,
+        branches=request.actor.branches(capability),
+        amounts=amounts_open(request.actor, capability),
+    )
     return form, form.filters() if form.is_valid() else Filters()
 
 
@@ -42,6 +47,7 @@ def loans(request: ActorRequest) -> HttpResponse:
             "url": reverse("loans:detail", args=[line.loan.id]),
             "tone": STATE_TONES[line.loan.state],
             "age": age_tone(line.loan.days_overdue),
+            "details": may(request.actor, DETAILS, line.loan),
         }
         for line in page.lines
     ]
@@ -51,7 +57,8 @@ def loans(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "views": _views(request),
         "orders": _orders(filters.sort),
-        "details": request.actor.can("loans.details"),
+        "amounts": form.amounts,
+        "details": request.actor.can(DETAILS),
         "narrowed": any(value for key, value in request.GET.items() if key != "sort"),
     }
     return render(request, "loans/list.html", context, status=200 if form.is_valid() else 422)

@@ -1,0 +1,55 @@
+"""Shredding: what is known of a person, or sealed with a loan, is destroyed for good and leaves its number free."""
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Forbidden
+from carloan.core.keys import destroy_key
+from carloan.core.models import LookupTerm
+from carloan.core.sealed import sealed_fields
+from carloan.core.tenancy import tenant_atomic
+from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party, Vehicle
+
+
+def party_shred(*, actor: Actor, party: Party) -> None:
+    """Destroy a party's key and empty what it sealed, so that the same person can be entered anew (PIPL art. 47).
+
+    For the installation itself: retention decides when. May run twice: the key store commits on its own, so that a run
+    that ends in the middle leaves unreadable columns, which the next run empties. Raises Forbidden for anybody else.
+    """
+    _only_the_installation(actor)
+    with tenant_atomic():
+        Party.objects.select_for_update(no_key=True).get(id=party.id)
+        party.audit_event_id = audit.record(
+            actor=actor, action="loans.party.shredded", object_type="loans.party", object_id=party.id
+        )
+        party.id_digest, party.id_kind, party.occupation = None, Party.IdKind.NONE, ""
+        for name in sealed_fields(Party):
+            setattr(party, name, None)
+        party.revision += 1
+        party.save()
+        ContactPoint.objects.filter(party=party).update(value=None, state=ContactPoint.State.INVALID)
+        LookupTerm.objects.filter(object_id=party.id).delete()
+        destroy_key(party.key_subject())
+
+
+def loan_shred(*, actor: Actor, loan: Loan) -> None:
+    """Destroy a loan's key: the numbers of its car, its papers and the details of its trail cannot be read any more.
+
+    The bare loan with its amounts stays, for the books. People have keys of their own (`party_shred`). May run twice;
+    raises Forbidden for anybody but the installation.
+    """
+    _only_the_installation(actor)
+    with tenant_atomic():
+        Loan.objects.select_for_update(no_key=True).get(id=loan.id)
+        # Without loan_id: an event of the loan would be sealed with the key that goes.
+        event_id = audit.record(actor=actor, action="loans.loan.shredded", object_type="loans.loan", object_id=loan.id)
+        Loan.objects.filter(id=loan.id).update(audit_event_id=event_id)
+        Vehicle.objects.filter(loan=loan).update(**dict.fromkeys(sealed_fields(Vehicle)), audit_event_id=event_id)
+        LoanGrant.objects.filter(content_object=loan).update(reason=None)
+        LookupTerm.objects.filter(loan_id=loan.id).delete()
+        destroy_key(loan.key_subject())
+
+
+def _only_the_installation(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise Forbidden

@@ -1,0 +1,192 @@
+"""People and cars in loans: who may change what is known of them, and what happens when two officers do so at once."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from carloan.core.errors import AppError, Conflict, Forbidden, Invalid
+from carloan.core.models import RoleAssignment
+from carloan.core.sealed import clear
+from carloan.loans.models import ContactPoint, Loan, LoanParty, Party, Vehicle
+from carloan.loans.services.loans import loan_party_add, vehicle_set
+from carloan.loans.services.people import party_change
+from tests.cast import Lender
+from tests.loans.book import car, open_loan, person, phone
+
+both = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def two_branches(lender: Lender) -> tuple[Loan, Loan]:
+    """A loan in the officer's branch and one in another, with different borrowers."""
+    RoleAssignment.objects.filter(membership=lender.members["officer"]).update(branch=lender.branches["east"])
+    admin = lender.actor("admin")
+    return (
+        open_loan(admin, 1, branch_id=lender.branches["east"].id),
+        open_loan(admin, 2, branch_id=lender.branches["west"].id),
+    )
+
+
+def party_of(loan: Loan) -> Party:
+    return LoanParty.objects.select_related("party").get(loan=loan, role="borrower").party
+
+
+@both
+def test_a_loan_beyond_ones_reach_takes_neither_people_nor_cars(bank: Lender) -> None:
+    with bank.open():
+        _east, west = two_branches(bank)
+        officer, borrower = bank.actor("officer"), party_of(west)
+        vehicle = Vehicle.objects.get(loan=west)
+        for act in (
+            lambda: loan_party_add(actor=officer, loan=west, person=person(3, "guarantor")),
+            lambda: vehicle_set(actor=officer, loan=west, facts=car(3), revision=vehicle.revision),
+            lambda: party_change(
+                actor=officer, loan=west, party=borrower, facts=person(2).facts, revision=borrower.revision
+            ),
+        ):
+            with pytest.raises(Forbidden):
+                act()
+        assert not Party.objects.filter(loan_parties=None).exists()
+
+
+@both
+def test_a_known_number_links_a_stranger_and_changes_nothing_but_telephones(bank: Lender) -> None:
+    with bank.open():
+        east, west = two_branches(bank)
+        stranger = party_of(west)
+        address = clear(stranger, "address")
+        known = replace(person(2).facts, address="别处", employer="别的公司", phones=(phone(77),))
+        officer = bank.actor("officer")
+        loan_party_add(actor=officer, loan=east, person=replace(person(2, "guarantor"), facts=known))
+        stranger.refresh_from_db()
+        assert (clear(stranger, "address"), clear(stranger, "employer")) == (address, "")
+        phones = {clear(contact, "value") for contact in ContactPoint.objects.filter(party=stranger)}
+        assert phones == {phone(2), phone(77)}
+        with pytest.raises(Invalid):
+            party_change(actor=officer, loan=east, party=stranger, facts=known, revision=stranger.revision)
+        stranger.refresh_from_db()
+        assert clear(stranger, "address") == address
+        everywhere = bank.actor("admin")
+        party_change(actor=everywhere, loan=east, party=stranger, facts=known, revision=stranger.revision)
+        stranger.refresh_from_db()
+        assert clear(stranger, "address") == "别处"
+
+
+@both
+def test_a_party_is_changed_only_through_a_loan_it_stands_in(bank: Lender) -> None:
+    with bank.open():
+        east, west = two_branches(bank)
+        stranger = party_of(west)
+        with pytest.raises(Forbidden):
+            party_change(actor=bank.actor("officer"), loan=east, party=stranger, facts=person(2).facts, revision=1)
+
+
+@both
+def test_a_change_from_an_old_page_is_refused(bank: Lender) -> None:
+    with bank.open():
+        east, _west = two_branches(bank)
+        officer, borrower, vehicle = bank.actor("officer"), party_of(east), Vehicle.objects.get(loan=east)
+        seen, car_seen = borrower.revision, vehicle.revision
+        first = replace(person(1).facts, employer="甲公司")
+        party_change(actor=officer, loan=east, party=borrower, facts=first, revision=seen)
+        with pytest.raises(Conflict):
+            party_change(
+                actor=officer, loan=east, party=borrower, facts=replace(first, employer="乙公司"), revision=seen
+            )
+        borrower.refresh_from_db()
+        assert clear(borrower, "employer") == "甲公司"
+        vehicle_set(actor=officer, loan=east, facts=car(8), revision=car_seen)
+        for stale in (car_seen, 0):
+            with pytest.raises(Conflict):
+                vehicle_set(actor=officer, loan=east, facts=car(9), revision=stale)
+
+
+@both
+def test_pages_carry_the_revision_of_person_and_car(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        east, _west = two_branches(bank)
+        row = LoanParty.objects.get(loan=east)
+    client, address = client_of(bank, "officer"), f"/loans/{east.id}/people/{row.id}/"
+    form = {"kind": "person", "id_kind": "resident", "employer": "甲公司", "revision": "1"}
+    assert 'name="revision" value="1"' in client.get(address).content.decode()
+    assert 'name="vehicle-revision" value="1"' in client.get(f"/loans/{east.id}/edit/").content.decode()
+    assert client.post(address, form).status_code == 302
+    assert client.post(address, {**form, "employer": "乙公司"}).status_code == 409
+    with bank.open():
+        assert clear(party_of(east), "employer") == "甲公司"
+
+
+def at_once(lender: Lender, *acts: Callable[[], Any]) -> list[AppError | None]:
+    """Run acts in threads with connections of their own; the second begins while the first is not committed yet."""
+    written = threading.Barrier(len(acts), timeout=30)
+    faults: dict[int, BaseException | None] = {}
+
+    def run(place: int) -> None:
+        try:
+            with lender.open():
+                written.wait()
+                acts[place]()
+            faults[place] = None
+        except BaseException as error:  # noqa: BLE001  whatever it is, the test looks at it
+            faults[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[place]) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for fault in faults.values():
+        if fault is not None and not isinstance(fault, AppError):
+            raise fault
+    assert len(faults) == len(acts)
+    return [fault for fault in faults.values() if isinstance(fault, AppError)]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_officers_opening_loans_for_one_new_person_make_one_party(committed: Lender, attempt: int) -> None:
+    with committed.open():
+        actor = committed.actor("admin")
+    faults = at_once(
+        committed,
+        *(
+            lambda serial=serial: open_loan(actor, serial, people=[person(50)], vehicle=None)  # type: ignore[misc]
+            for serial in (1, 2)
+        ),
+    )
+    assert faults == []
+    with committed.open():
+        assert Party.objects.count() == 1
+        assert LoanParty.objects.count() == 2
+
+
+def test_two_borrowers_at_once_are_one_borrower_and_one_refusal(committed: Lender) -> None:
+    with committed.open():
+        actor = committed.actor("admin")
+        loan = open_loan(actor, 1, people=[], vehicle=None)
+    faults = at_once(
+        committed,
+        lambda: loan_party_add(actor=actor, loan=loan, person=person(1)),
+        lambda: loan_party_add(actor=actor, loan=loan, person=person(2)),
+    )
+    assert [type(fault) for fault in faults] == [Invalid]
+    with committed.open():
+        assert LoanParty.objects.filter(loan=loan).count() == 1
+
+
+def test_two_first_cars_at_once_are_one_car_and_one_conflict(committed: Lender) -> None:
+    with committed.open():
+        actor = committed.actor("admin")
+        loan = open_loan(actor, 1, people=[person(1)], vehicle=None)
+    faults = at_once(
+        committed,
+        lambda: vehicle_set(actor=actor, loan=loan, facts=car(1), revision=0),
+        lambda: vehicle_set(actor=actor, loan=loan, facts=car(2), revision=0),
+    )
+    assert [type(fault) for fault in faults] == [Conflict]
+    with committed.open():
+        assert Vehicle.objects.filter(loan=loan).count() == 1
