@@ -173,6 +173,8 @@ ACTS = {
     "loans.loan.written_off": _("Written off"),
     "loans.loan.granted": _("Exceptional access given"),
     "loans.loan.grant_ended": _("Exceptional access ended"),
+    "loans.loan.shredded": _("Data of the loan destroyed"),
+    "loans.party.shredded": _("Data of the person destroyed"),
     "loans.loan.imported": _("Loans imported"),
     "loans.histories.taken_over": _("Histories taken over"),
     "loans.loans.exported": _("List of loans exported"),

@@ -19,6 +19,7 @@ from . import faces, finders
 from .models import Loan
 from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, loans_matching
+from .selectors.loans import DETAILS
 from .services.imports import CHECK, RUN
 from .tabs import Tab, register_tab
 from .tasks import work_on_import

@@ -139,8 +139,8 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
 
 
 _SHARED = _(
-    "This person also stands in loans that you may not change. You can add a telephone number; for the rest ask somebody "
-    "who works with all of these loans."
+    "This person also stands in loans that you may not change. You can add a telephone number; for the rest ask "
+    "somebody who works with all of these loans."
 )
 
 
