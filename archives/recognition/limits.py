@@ -12,7 +12,8 @@ class Limits:
     file_bytes: int = 50 * MEGABYTE
     pages: int = 200
     page_pixels: int = 120_000_000
-    zip_entries: int = 2_000
+    # One upload's papers are looked into while its sender waits.
+    zip_members: int = 200
     zip_bytes: int = 500 * MEGABYTE
     zip_ratio: int = 100
     # Of the child process that decodes it:

@@ -26,6 +26,7 @@ MESSAGES: dict[str, str | Promise] = {
     "damaged": _("The file is damaged and cannot be opened. Scan or photograph the paper again."),
     "too_heavy": _("Opening the file needs too much time or memory. Scan the paper again at 300 dpi or less."),
     "zip_nested": _("There is an archive inside the archive. Unpack it first."),
+    "zip_too_many": _("The archive holds %(count)s files; at most %(limit)s are taken at once. Split it."),
     "zip_bomb": _("The archive unpacks to far more than its size and is not taken. Upload the papers themselves."),
     "zip_unsafe": _("The archive carries unsafe file names (%(name)s). Pack the papers again."),
     "zip_empty": _("There is no picture and no PDF in the archive."),

@@ -75,7 +75,7 @@ def skew(lines: Sequence[Line]) -> float:
 def rows(lines: Sequence[Line]) -> list[list[Line]]:
     """The lines grouped into rows from top to bottom, each from left to right, on the straightened page."""
     lean = skew(lines)
-    placed = sorted((_straight(line, lean), line) for line in lines)
+    placed = sorted(((_straight(line, lean), line) for line in lines), key=lambda pair: pair[0])
     found: list[tuple[float, float, list[tuple[float, Line]]]] = []
     for (middle, left, height), line in placed:
         for index in range(len(found) - 1, max(-1, len(found) - 6), -1):

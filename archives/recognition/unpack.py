@@ -26,22 +26,24 @@ class Member:
     refused: Refused | None = None
 
 
-def unpack(data: bytes, *, limits: Limits = LIMITS) -> list[Member]:
-    """The files of a zip in its order. A trick in any name or a bomb refuses the whole archive: nothing half taken."""
+def unpack(data: bytes, *, limits: Limits = LIMITS) -> Iterator[Member]:
+    """The files of a zip in its order, one at a time in memory, after the whole directory was checked.
+
+    A trick in any name, a bomb or too many files refuse the whole archive here, before the first file is opened.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OverflowError) as error:
         raise Refused("damaged") from error
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     _check_directory(entries, len(data), limits)
-    members = list(_read(archive, entries, limits))
-    if not any(member.data for member in members):
-        raise next((m.refused for m in members if m.refused and len(members) == 1), None) or Refused("zip_empty")
-    return members
+    return _read(archive, entries, limits)
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
-    if len(entries) > limits.zip_entries or sum(e.file_size for e in entries) > limits.zip_bytes:
+    if len(entries) > limits.zip_members:
+        raise Refused("zip_too_many", limit=limits.zip_members, count=len(entries))
+    if sum(e.file_size for e in entries) > limits.zip_bytes:
         raise Refused("zip_bomb")
     # Entries that share bytes (the quine bombs) claim more than the file holds.
     if sum(e.compress_size for e in entries) > size:

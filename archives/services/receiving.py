@@ -88,24 +88,23 @@ def paper_receive(
 
 
 def _archive(actor: Actor, data: bytes, loan: Loan | None) -> Delivery:
-    members = unpack(data)
+    """Each member in a transaction of its own (a savepoint inside a request), and one member in memory at a time."""
     received: list[Received] = []
     refused: list[tuple[str, Refused]] = []
-    with tenant_atomic():
-        for member in members:
-            try:
-                if member.refused:
-                    raise member.refused
-                examined = guard.examine(member.data, patience=PATIENCE_SECONDS)
-            except Refused as reason:
-                refused.append((member.name, reason))
-                continue
-            received.append(
-                paper_keep(
-                    actor=actor, data=member.data, name=member.name, loan=loan, examined=examined,
-                    source=Paper.Source.ARCHIVE,
-                )
-            )  # fmt: skip
+    for member in unpack(data):
+        try:
+            if member.refused:
+                raise member.refused
+            examined = guard.examine(member.data, patience=PATIENCE_SECONDS)
+        except Refused as reason:
+            refused.append((member.name, reason))
+            continue
+        received.append(
+            paper_keep(
+                actor=actor, data=member.data, name=member.name, loan=loan, examined=examined,
+                source=Paper.Source.ARCHIVE,
+            )
+        )  # fmt: skip
     if not received:
         raise refused[0][1] if len(refused) == 1 else Refused("zip_empty")
     return Delivery(received, refused, archive=True)

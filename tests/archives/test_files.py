@@ -142,6 +142,7 @@ def test_scans_and_their_hidden_text_are_read_from_pixels(shared_data: Path) -> 
 
 def test_archives_of_the_shared_data_unpack_to_their_files(shared_data: Path) -> None:
     letters = unpack((shared_data / "hostile/letters.zip").read_bytes())
+    assert iter(letters) is letters, "members must come one at a time, not as a list in memory"
     assert [member.name for member in letters] == ["letter-de.pdf", "letter-en.txt"]
     assert [
         member.name for member in unpack((shared_data / "formats/test_archvive_with_cp437_member.zip").read_bytes())
@@ -152,7 +153,7 @@ def test_archives_of_the_shared_data_unpack_to_their_files(shared_data: Path) ->
 def test_every_refusal_is_a_sentence_in_both_languages(language: str, settings: object) -> None:
     from django.utils.translation import override
 
-    data = {"limit": 1, "pixels": 2, "name": "x", "what": "x"}
+    data = {"limit": 1, "count": 2, "pixels": 2, "name": "x", "what": "x"}
     with override(language):
         for code in MESSAGES:
             text = Refused(code, **data).message

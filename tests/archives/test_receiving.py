@@ -158,6 +158,18 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(bank: Lender) -> None:
     assert caught.value.error_code == "zip_bomb"
 
 
+def test_an_archive_of_too_many_files_is_refused_with_the_limit_before_any_is_opened(bank: Lender) -> None:
+    with bank.open():
+        before = Paper.objects.count()
+        with pytest.raises(Unreadable) as caught:
+            papers_receive(
+                actor=bank.actor("officer"), data=archive(**{f"{n}__txt": b"" for n in range(201)}), name="many.zip"
+            )
+        assert caught.value.error_code == "zip_too_many"
+        assert "200" in str(caught.value.message)
+        assert Paper.objects.count() == before
+
+
 def test_names_of_chinese_windows_are_read(bank: Lender, shared_data: Path) -> None:
     data = (shared_data / "formats/test_archvive_with_cp437_member.zip").read_bytes()
     with bank.open(), pytest.raises(Unreadable) as caught:
