@@ -187,6 +187,7 @@ classify(
     created=NONE,
     updated=NONE,
     unchanged=NONE,
+    kept=NONE,
     rejected=NONE,
     job=NONE,
     uploaded_by=NONE,

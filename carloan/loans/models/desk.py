@@ -75,6 +75,7 @@ class ImportBatch(TenantModel):
     created = models.BigIntegerField(_("new"), default=0)
     updated = models.BigIntegerField(_("changed"), default=0)
     unchanged = models.BigIntegerField(_("as before"), default=0)
+    kept = models.BigIntegerField(_("older than the book"), default=0)
     rejected = models.BigIntegerField(_("rejected"), default=0)
     job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
@@ -101,6 +102,7 @@ class ImportRow(NaturalTenantModel):
         CREATED = "created", _("New")
         UPDATED = "updated", _("Changed")
         UNCHANGED = "unchanged", _("As before")
+        KEPT = "kept", _("Older than the book")
         REJECTED = "rejected", _("Rejected")
 
     pk = models.CompositePrimaryKey("tenant_id", "batch_id", "number")
@@ -115,7 +117,7 @@ class ImportRow(NaturalTenantModel):
     class Meta(NaturalTenantModel.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["created", "updated", "unchanged", "rejected"]),
+                condition=models.Q(outcome__in=["created", "updated", "unchanged", "kept", "rejected"]),
                 name="loans_importrow_outcome",
             )
         ]
