@@ -140,6 +140,8 @@ CLAMD = env.text("CARLOAN_CLAMD", "")
 OCR_THREADS = env.number("CARLOAN_OCR_THREADS", 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# An import file is kept so long behind its end, then it is destroyed with its key.
+IMPORT_FILE_DAYS = env.number("CARLOAN_IMPORT_FILE_DAYS", 30)
 FILE_UPLOAD_TEMP_DIR = env.text("CARLOAN_TEMP", "") or None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
@@ -212,7 +214,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 # Never by address alone: a whole branch sits behind one.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = PROXIES
+AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+AXES_USERNAME_CALLABLE = "carloan.core.pages.lockout.name_tried"
 AXES_LOCKOUT_CALLABLE = "carloan.core.pages.lockout.locked_out"
 AXES_VERBOSE = False
 GUARDIAN_AUTO_PREFETCH = False
@@ -252,7 +255,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["carloan.core.rest.DoorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["carloan.core.rest.BehindDoor"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["carloan.core.rest.SafeJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": None,
     "EXCEPTION_HANDLER": "carloan.core.rest.exception_handler",
@@ -298,6 +301,11 @@ CELERY_BEAT_SCHEDULE = {
     "archives-sweep-papers": {
         "task": "carloan.archives.tasks.sweep_papers",
         "schedule": 30.0,
+        "options": {"queue": "sweep"},
+    },
+    "loans-destroy-import-files": {
+        "task": "carloan.loans.tasks.destroy_import_files",
+        "schedule": crontab(hour=3, minute=50),
         "options": {"queue": "sweep"},
     },
     "core-clear-sessions": {

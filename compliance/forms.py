@@ -1,5 +1,6 @@
 """Shapes of what people type on the compliance pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,6 +26,11 @@ class TrailFilterForm(forms.Form):
     loan_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     object_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_until(self) -> date | None:
+        """The day after it is computed: the last day of the calendar has none."""
+        until: date | None = self.cleaned_data["until"]
+        return min(until, date(9000, 1, 1)) if until else None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

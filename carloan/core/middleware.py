@@ -1,9 +1,11 @@
 """From a request to a tenant, an actor and a transaction; from an error to an answer."""
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -19,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from . import audit
 from .access import actor_of_key, actor_of_person
 from .actors import Actor, ActorKind
-from .answers import respond, wants_json
+from .answers import BadRequest, respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
 from .doors import door_of
 from .errors import AppError, Forbidden, NotFound, SignInRequired, Unavailable
@@ -28,6 +30,7 @@ from .models import Tenant, TenantHost
 from .tenancy import tenant_atomic
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Views of libraries that have no door of ours: sign-in and the API's description.
 OPEN_MODULES = ("allauth.", "drf_spectacular.", "django.views.i18n")
 
@@ -40,7 +43,11 @@ class RequestIdMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         request.id = uuid7()
-        response = self.get_response(request)
+        # PostgreSQL has no NUL in text: such a request can mean nothing here, and must not end as an error of ours.
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            response: HttpResponseBase = respond(request, BadRequest())
+        else:
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = str(request.id)
         return response
 
@@ -132,7 +139,8 @@ class TenantMiddleware:
         if token:
             tenant_id = tenant_of_token(token)
             return tenants.filter(id=tenant_id).first() if tenant_id and request.path_info.startswith("/api/") else None
-        return tenants.filter(slug=request.tenant_slug).first() if request.tenant_slug else None
+        slug = request.tenant_slug
+        return tenants.filter(slug=slug).first() if slug and SLUG.fullmatch(slug) else None
 
     def _inside(self, request: Any, tenant: Tenant, token: str) -> HttpResponseBase:
         with tenant_atomic(tenant.id), ExitStack() as ended:
@@ -159,7 +167,7 @@ class TenantMiddleware:
             if wants_json(request) or request.htmx:
                 return respond(request, SignInRequired())
             set_script_prefix("/")
-            return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.get_full_path()}")
+            return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()}, safe='/')}")
         if request.tenant_denied:
             return respond(request, NotFound())
         set_script_prefix("/")

@@ -7,6 +7,7 @@ from django.http import Http404
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
@@ -55,6 +56,26 @@ class BehindDoor(BasePermission):
             raise exceptions.MethodNotAllowed(request.method)
         actor.require(capability)
         return True
+
+
+class SafeJSONParser(JSONParser):
+    """JSON whose depth or bytes PostgreSQL and Python cannot take is a wrong input, never an error of ours."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            found = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError("JSON is nested too deeply.") from error
+        if _holds_nul(found):
+            raise exceptions.ParseError("JSON holds a NUL character.")
+        return found
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    parts = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ()
+    return any(_holds_nul(part) for part in parts)
 
 
 class DoorScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from carloan.core.models import AuditEvent, Membership, RoleAssignment, Tenant
+from carloan.core.models import AuditEvent, Membership, RoleAssignment, Tenant, User
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -182,7 +182,7 @@ class TestTheTrailOfSignIn:
             return list(AuditEvent.objects.filter(action=action).order_by("id"))
 
     def test_a_sign_in_and_a_failed_one_are_told(self, bank: Lender) -> None:
-        user = bank.users["officer"]
+        user = User.objects.get(pk=bank.users["officer"].pk)
         user.set_password("a-long-password-1")
         user.save()
         for password in ("wrong-password-1", "a-long-password-1"):
@@ -227,3 +227,50 @@ def test_today_is_the_lenders_day(client_of: Any, bank: Lender, monkeypatch: pyt
 class _Empty:
     entries: list[Any] = []
     older = newer = None
+
+
+class TestWhatAnAttackerTried:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/t/a%00b/loans/",
+            "/t/%00/",
+            "/api/v1/loans/?state=%00",
+            "/t/bank/loans/?q=%00",
+            "/t/A B/",
+            "/t/" + "x" * 500 + "/",
+        ],
+    )
+    def test_nul_and_nonsense_are_never_an_error_of_ours(self, bank: Lender, path: str) -> None:
+        answer = Client().get(path, headers={"Authorization": bank.key("officer")})
+        assert answer.status_code in {302, 400, 401, 404}
+
+    def test_deep_json_is_a_wrong_input(self, bank: Lender) -> None:
+        for body in ("[" * 100_000, '{"contract_no": "a\\u0000b"}'):
+            answer = Client().post(
+                "/api/v1/loans/", body, content_type="application/json", headers={"Authorization": bank.key("officer")}
+            )
+            assert answer.status_code == 400, answer.content
+
+    def test_the_end_of_the_calendar(self, client_of: Any, bank: Lender) -> None:
+        assert client_of(bank, "compliance").get("/compliance/trail/?until=9999-12-31").status_code == 200
+
+    def test_a_name_is_locked_however_it_is_spelled(self, bank: Lender) -> None:
+        user = User.objects.get(pk=bank.users["collector"].pk)
+        user.set_password("a-long-password-1")
+        user.save()
+        spellings = [
+            user.username,
+            user.username.upper(),
+            f" {user.username}",
+            f"{user.username} ",
+            user.username.title(),
+        ]
+        for name in spellings:
+            Client().post("/accounts/login/", {"login": name, "password": "wrong-password-1"})
+        answer = Client().post("/accounts/login/", {"login": user.username, "password": "a-long-password-1"})
+        assert answer.status_code == 429
+
+    def test_the_way_back_after_sign_in_is_whole(self, bank: Lender) -> None:
+        answer = Client().get("/t/bank/loans/?q=abc&state=servicing")
+        assert answer["Location"] == "/accounts/login/?next=/t/bank/loans/%3Fq%3Dabc%26state%3Dservicing"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core.answers import respond
 from carloan.core.errors import TooMany
+from carloan.lib.text import fold_key
 
 
 def locked_out(
@@ -20,3 +21,9 @@ def locked_out(
             code="locked_out",
         ),
     )
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name that counts against the limit: however it is spelled, it is the same account."""
+    found = (credentials or {}).get("username") or request.POST.get("login") or request.POST.get("username") or ""
+    return fold_key(str(found)).casefold()[:255]

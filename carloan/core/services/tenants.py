@@ -30,8 +30,9 @@ def tenant_create(
 ) -> Tenant:
     """Make a tenant with its keys, the system's roles with their default rights, and its head office.
 
-    Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is
-    taken, Invalid when it fits no address. Keys are committed first: a tenant without keys could accept nothing, keys without a tenant open nothing.
+    Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is taken and
+    Invalid when it fits no address. Keys are committed first: a tenant without keys could accept nothing, keys without
+    a tenant open nothing.
     """
     if not SLUG.fullmatch(slug):
         raise Invalid(fields={"slug": [_("A short name has small letters, digits and hyphens.")]})
