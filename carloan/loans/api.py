@@ -100,6 +100,12 @@ class VehicleInput(serializers.Serializer[Any]):
     price = serializers.IntegerField(allow_null=True, default=None, max_value=10**15)
 
 
+class InstalmentInput(serializers.Serializer[Any]):
+    due_on = serializers.DateField()
+    principal = serializers.IntegerField(min_value=0, max_value=10**15)
+    interest = serializers.IntegerField(min_value=0, max_value=10**15)
+
+
 class LoanInput(serializers.Serializer[Any]):
     contract_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     external_no = serializers.CharField(max_length=64, default="", allow_blank=True)
@@ -115,6 +121,7 @@ class LoanInput(serializers.Serializer[Any]):
     disbursed_on = serializers.DateField(allow_null=True, default=None)
     first_due_on = serializers.DateField(allow_null=True, default=None)
     branch = serializers.CharField(max_length=30, default="", allow_blank=True, help_text="Code of the branch.")
+    rows = InstalmentInput(many=True, default=list, help_text="The instalments of an individual plan (method custom).")
     people = PersonInput(many=True, default=list)
     vehicle = VehicleInput(required=False)
 
@@ -208,7 +215,8 @@ class LoansView(APIView):
         people = [PersonInput().person(person) for person in values.pop("people")]
         vehicle = VehicleFacts(**values.pop("vehicle", {}))
         branch = _branch(values.pop("branch"))
-        loan = loan_open(actor=actor, people=people, vehicle=vehicle or None, branch_id=branch, **values)
+        rows = [(row["due_on"], row["principal"], row["interest"]) for row in values.pop("rows")]
+        loan = loan_open(actor=actor, people=people, vehicle=vehicle or None, branch_id=branch, rows=rows, **values)
         loan = get_loan_for(actor, loan.id)
         return Response(LoanOut(told(actor, lines_of([loan])[0])).data, status=201)
 

@@ -61,6 +61,27 @@ class RateField(forms.Field):
         return money.show_rate(value).rstrip("%") if isinstance(value, int) else value
 
 
+class PlanField(forms.Field):
+    """An individual plan, one instalment a line (due date, principal, interest), as rows in minor units."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4, "class": "num", "autocomplete": "off"}), **kwargs)
+
+    def to_python(self, value: Any) -> list[tuple[date, int, int]]:
+        rows = []
+        for number, line in enumerate(str(value or "")[:40_000].splitlines(), start=1):
+            parts = line.replace("\t", " ").replace(";", " ").split()
+            if not parts:
+                continue
+            try:
+                day, principal, interest = parts
+                rows.append((date.fromisoformat(day.replace("/", "-")), money.parse(principal), money.parse(interest)))
+            except ValueError as error:
+                message = _("Line %(number)s is not a date, a principal and an interest.")
+                raise forms.ValidationError(message, code="plan", params={"number": number}) from error
+        return rows
+
+
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
@@ -145,7 +166,7 @@ class TermsForm(forms.Form):
     principal = MoneyField(label=_("Loan amount"))
     rate_ppm = RateField(label=_("Yearly rate (%)"))
     term = forms.IntegerField(label=_("Months"), min_value=1, max_value=480)
-    method = forms.ChoiceField(label=_("Repayment"), choices=Loan.Method.choices[:4])
+    method = forms.ChoiceField(label=_("Repayment"), choices=Loan.Method.choices)
     balloon = MoneyField(label=_("Balloon"), required=False)
     opened_on = _day(_("Opened on"), initial=date.today)
     disbursed_on = _day(_("Paid out on"), required=False)
@@ -154,6 +175,11 @@ class TermsForm(forms.Form):
         _("First due on"), required=False, help_text=_("Left empty, the due day of the following month.")
     )
     branch = forms.ChoiceField(label=_("Branch"), required=False)
+    rows = PlanField(
+        label=_("Instalments of an individual plan"),
+        required=False,
+        help_text=_("One instalment a line: due date, principal, interest, such as 2026-03-15 10000.00 450.00"),
+    )
 
     def __init__(self, *args: Any, branches: frozenset[UUID] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

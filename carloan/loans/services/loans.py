@@ -51,6 +51,8 @@ CHANGEABLE = frozenset(
         "officer_id",
     }
 )
+# (due date, principal, interest) of an instalment, minor units.
+PlanRow = tuple[date, int, int]
 # Terms are agreed once the money is out; later changes are new schedule versions.
 TERMS = frozenset({"principal", "rate_ppm", "term", "method", "balloon", "due_day", "disbursed_on", "first_due_on"})
 
@@ -76,12 +78,14 @@ def loan_open(
     contract_no: str = "",
     people: Sequence[PersonIn] = (),
     vehicle: VehicleFacts | None = None,
+    rows: Sequence[PlanRow] = (),
     **more: Any,
 ) -> Loan:
     """Open a loan in the stage `application`, with people and car. Money in minor units, rate in ppm, term in months.
 
-    Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults by field
-    (people as `people.0.name`), Conflict for a contract number that exists, Forbidden for a branch that is not the
+    An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
+    the loan's. Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults
+    by field (people as `people.0.name`), Conflict for a contract number that exists, Forbidden for a branch that is not the
     actor's. Nothing is written unless everything is.
     """
     actor.require("loans.edit")
@@ -104,6 +108,7 @@ def loan_open(
     loan.officer_id = loan.officer_id or actor.membership_id
     _refuse_foreign_branch(actor, loan.branch_id)
     _refuse_impossible(loan)
+    dues = _dues_of_rows(loan, rows)
     with tenant_atomic():
         loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
         if Loan.objects.filter(contract_no=loan.contract_no).exists():
@@ -126,6 +131,8 @@ def loan_open(
         except IntegrityError as error:
             raise _number_taken() from error
         lookup.index("loan", loan.id, loan.id, {"contract_no": loan.contract_no})
+        if dues:
+            _keep_agreed(loan, dues)
         for place, person in enumerate(people):
             try:
                 loan_party_add(actor=actor, loan=loan, person=person)
@@ -138,17 +145,23 @@ def loan_open(
     return loan
 
 
-def loan_change(*, actor: Actor, loan: Loan, revision: int, changes: Mapping[str, Any]) -> Loan:
-    """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid)."""
+def loan_change(
+    *, actor: Actor, loan: Loan, revision: int, changes: Mapping[str, Any], rows: Sequence[PlanRow] = ()
+) -> Loan:
+    """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid).
+
+    `rows` replace the individual plan of a loan with method custom; without them the plan on record stays.
+    """
     if not may(actor, "loans.edit", loan):
         raise Forbidden(capability="loans.edit")
     changed = {name: value for name, value in changes.items() if getattr(loan, name) != value}
     if unknown := changed.keys() - CHANGEABLE:
         raise TypeError(f"loan_change: {', '.join(sorted(unknown))}")
-    if loan.state not in ("application", "approval", "disbursal") and changed.keys() & TERMS:
+    terms = changed.keys() & TERMS | ({"rows"} if rows else set())
+    if loan.state not in ("application", "approval", "disbursal") and terms:
         message = _("The terms of a loan that is paid out are changed by a new plan, not here.")
-        raise Invalid(fields={name: [message] for name in sorted(changed.keys() & TERMS)})
-    if not changed:
+        raise Invalid(fields={name: [message] for name in sorted(terms)})
+    if not changed and not rows:
         return loan
     if "branch_id" in changed:
         _refuse_foreign_branch(actor, changed["branch_id"])
@@ -156,6 +169,8 @@ def loan_change(*, actor: Actor, loan: Loan, revision: int, changes: Mapping[str
     for name, value in changed.items():
         setattr(loan, name, value)
     _refuse_impossible(loan)
+    keeps_plan = not rows and (loan.method != Loan.Method.CUSTOM or _has_agreed_plan(loan))
+    dues = [] if keeps_plan else _dues_of_rows(loan, rows)
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
@@ -164,9 +179,12 @@ def loan_change(*, actor: Actor, loan: Loan, revision: int, changes: Mapping[str
             object_id=loan.id,
             loan_id=loan.id,
             before=before,
-            after=changed,
+            after=changed | ({"instalments": len(dues)} if dues else {}),
         )
         _compare_and_set(loan, revision, audit_event_id=event_id, **changed)
+        loan.audit_event_id = event_id
+        if dues:
+            _keep_agreed(loan, dues)
     return loan
 
 
@@ -247,6 +265,35 @@ def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, even
         ),
     )
     return version
+
+
+def _dues_of_rows(loan: Loan, rows: Sequence[PlanRow]) -> list[schedule.Due]:
+    """The instalments of an individual plan; none for other methods. Raises Invalid (`rows`) with what is wrong."""
+    if loan.method != Loan.Method.CUSTOM:
+        if rows:
+            raise Invalid(fields={"rows": [_("Instalments are given for an individual plan only.")]})
+        return []
+    if len(rows) > schedule.LONGEST_TERM:
+        raise Invalid(fields={"rows": [_("A plan has at most 480 instalments.")]})
+    if rows and rows[0][0] < (loan.disbursed_on or loan.opened_on):
+        raise Invalid(fields={"rows": [_("The first due date lies before the day of payment.")]})
+    try:
+        return schedule.custom_plan(loan.principal, rows)
+    except schedule.ImpossibleTerms as error:
+        raise Invalid(fields={"rows": [problem.message for problem in error.problems]}) from error
+
+
+def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:
+    schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=loan.audit_event_id)
+
+
+def _has_agreed_plan(loan: Loan) -> bool:
+    """Whether the newest plan is an individual one that still adds up to the amount of the loan."""
+    newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
+    if newest is None or newest.method != Loan.Method.CUSTOM:
+        return False
+    parts = Instalment.objects.filter(loan=loan, version=newest.version).values_list("principal", flat=True)
+    return sum(parts) == loan.principal
 
 
 def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
@@ -371,7 +418,9 @@ def loan_grant_end(*, actor: Actor, loan: Loan, member: Membership) -> None:
 def _facts(loan: Loan) -> stages.Facts:
     return stages.Facts(
         has_borrower=LoanParty.objects.filter(loan=loan, role=LoanParty.Role.BORROWER).exists(),
-        has_terms=loan.method == Loan.Method.CUSTOM or not schedule.problems(terms_of(loan)),
+        has_terms=_has_agreed_plan(loan)
+        if loan.method == Loan.Method.CUSTOM
+        else not schedule.problems(terms_of(loan)),
         disbursed=loan.disbursed_on is not None,
         outstanding=loan.outstanding,
         overdue=_still_overdue(loan),

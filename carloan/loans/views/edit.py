@@ -20,7 +20,7 @@ from carloan.core.sight import show
 from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
 from carloan.loans.models import LoanParty, Vehicle
 from carloan.loans.policies.facts import VehicleFacts
-from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, plan
+from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_plan, plan
 from carloan.loans.selectors.loans import get_loan_for
 from carloan.loans.services.loans import loan_change, loan_open, loan_party_add, vehicle_set
 from carloan.loans.services.people import party_change
@@ -101,7 +101,9 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
         vehicle.fields[name].widget.attrs["placeholder"] = show(request.actor, car, name).text if car else ""
     if data is not None and form.is_valid() & vehicle.is_valid() and "preview" not in data:
         try:
-            loan_change(actor=request.actor, loan=loan, revision=_revision(request), changes=form.facts())
+            facts_now = form.facts()
+            rows = facts_now.pop("rows")
+            loan_change(actor=request.actor, loan=loan, revision=_revision(request), changes=facts_now, rows=rows)
             facts = _kept(car, vehicle.facts())
             if facts:
                 vehicle_set(
@@ -212,6 +214,8 @@ def _preview(form: TermsForm) -> list[Due]:
     facts: dict[str, Any] = form.facts()
     start: date = facts["disbursed_on"] or facts["opened_on"]
     try:
+        if facts["method"] == "custom":
+            return custom_plan(facts["principal"], facts["rows"])
         return plan(
             Terms(
                 facts["principal"],
