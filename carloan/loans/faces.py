@@ -191,6 +191,9 @@ ACTS = {
     "loans.import.uploaded": _("Import file uploaded"),
     "loans.import.mapped": _("Import mapping changed"),
     "loans.import.checked": _("Import checked"),
+    "loans.import.failed": _("Import stopped"),
+    "loans.import.errors_downloaded": _("Rejected rows of an import downloaded"),
+    "loans.import.file_destroyed": _("Import file destroyed"),
     "loans.import.finished": _("Import finished"),
     "loans.import_profile.kept": _("Import mapping saved"),
 }

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from carloan.core.tasks import tenant_task
+from carloan.core.actors import Actor
+from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
+from carloan.core.tenancy import current_tenant_id
 
 
 @tenant_task(lane="interactive")
@@ -10,3 +12,15 @@ def work_on_import(job_id: str) -> None:
     from .services.imports import import_work  # noqa: PLC0415  the pair of task and service
 
     import_work(job_id=UUID(job_id))
+
+
+@tenant_task(lane="sweep")
+def destroy_import_files_of_tenant() -> None:
+    from .services.imports import import_files_destroy  # noqa: PLC0415  the pair of task and service
+
+    import_files_destroy(actor=Actor.system(current_tenant_id(), "sweep"))
+
+
+@platform_task(lane="sweep", reason="asks each tenant for import files whose time is over")
+def destroy_import_files() -> None:
+    for_each_tenant(destroy_import_files_of_tenant)

@@ -20,7 +20,7 @@ from .models import Loan
 from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, loans_matching
 from .selectors.loans import DETAILS
-from .services.imports import CHECK, RUN
+from .services.imports import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
 from .timeline import register_lane
@@ -41,8 +41,8 @@ register_finder("loan", _("Loans"), "loans.view", finders.find_loans)
 register_finder("party", _("People"), "loans.view", finders.find_people)
 register_finder("vehicle", _("Vehicles"), "loans.view", finders.find_vehicles)
 
-register_kind(CHECK, work_on_import)
-register_kind(RUN, work_on_import)
+register_kind(CHECK, work_on_import, on_failed=import_failed)
+register_kind(RUN, work_on_import, on_failed=import_failed)
 
 
 def _batch_url(job: Job) -> str:

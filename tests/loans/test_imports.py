@@ -176,7 +176,7 @@ def test_every_fault_of_every_row_is_told_by_row_and_column(bank: Lender) -> Non
         assert Loan.objects.filter(contract_no__startswith="CAR2024").count() == 0
         assert counts(run(actor, batch)) == (1, 0, 0, 18)
         assert Loan.objects.get(contract_no__startswith="CAR2024").contract_no == "CAR202400000017"
-        table = list(error_table(batch))
+        table = list(error_table(actor, batch))
         assert table[0] == ["row", "errors", *HEADER]
         assert [row[0] for row in table[1:]] == [str(number) for number in found]
         assert table[1][2:] == rows[1]
@@ -395,7 +395,7 @@ def test_it_imports_only_into_the_importers_branches(bank: Lender) -> None:
         actor = bank.actor("officer")
         west = frozenset({bank.branches["west"].id})
         narrow = replace(actor, rights={**actor.rights, "loans.import": Right(branches=west)})
-        from carloan.loans.imports.booking import judge, places_for
+        from carloan.loans.imports.judging import judge, places_for
         from carloan.loans.imports.reading import rows
         from carloan.loans.imports.records import Reader
 

@@ -1,13 +1,12 @@
 """A chunk of records into the book, set-based: new rows are inserted, changed ones changed, the rest left alone.
 
 One chunk is one transaction with one audit event that counts and digests its rows. Loans are known by contract number,
-people by identity number. Facts that a file must not decide are refused row by row: another borrower or another VIN for
-a known loan, another name for a known identity number, another amount for a payment that is booked.
+people by identity number.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,40 +17,15 @@ from django.utils import timezone
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
-from carloan.core.keys import Subject, blind, make_keys
-from carloan.core.models import Branch, Membership
+from carloan.core.keys import Subject, make_keys
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal, seal_value, warm
-from carloan.lib.text import fold_key
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
 
-from .faults import Fault
-from .records import PersonRow, Record
+from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, parties_by_digest, same_person
+from .records import PersonRow
 
-LOAN_COLUMNS = (
-    "external_no",
-    "product",
-    "state",
-    "currency",
-    "principal",
-    "rate_ppm",
-    "term",
-    "method",
-    "balloon",
-    "due_day",
-    "opened_on",
-    "disbursed_on",
-    "first_due_on",
-    "matures_on",
-    "outstanding",
-    "overdue",
-    "days_overdue",
-    "periods_paid",
-    "next_due_on",
-    "next_due",
-    "as_of",
-)
 POSITION_COLUMNS = (
     "as_of",
     "outstanding",
@@ -62,47 +36,11 @@ POSITION_COLUMNS = (
     "next_due_on",
     "next_due",
 )
-PAYMENT_COLUMNS = (
-    "reference",
-    "amount",
-    "principal",
-    "interest",
-    "penalty",
-    "other",
-    "unallocated",
-    "value_on",
-)
 SEALED_PERSON = ("name", "id_number", "address", "employer")
 SEALED_VEHICLE = ("vin", "plate", "engine_no")
 PLAIN_VEHICLE = ("make", "model", "model_year", "condition", "use", "price")
 
 PARTY_TABLE, CONTACT_TABLE, VEHICLE_TABLE = Party._meta.db_table, ContactPoint._meta.db_table, Vehicle._meta.db_table
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where loans of this import may go: branches and colleagues by code, number and name."""
-
-    branches: Mapping[str, UUID]
-    officers: Mapping[str, UUID]
-    allowed: frozenset[UUID] | None
-    default_branch: UUID | None
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What becomes of a record."""
-
-    record: Record
-    outcome: str
-    loan_id: UUID | None = None
-    branch_id: UUID | None = None
-    officer_id: UUID | None = None
-    known: Loan | None = None
-
-    def reject(self, column: str, code: str, **data: Any) -> None:
-        self.outcome = "rejected"
-        self.record.faults.append(Fault(column, code, data=data))
 
 
 @dataclass(slots=True)
@@ -113,51 +51,6 @@ class _Fresh:
     loan_parties: list[tuple[UUID, UUID, PersonRow]] = field(default_factory=list)
     contacts: list[tuple[UUID, str]] = field(default_factory=list)
     touched: list[Party] = field(default_factory=list)
-
-
-def places_for(actor: Actor, default_branch: UUID | None) -> Places:
-    branches: dict[str, UUID] = {}
-    for branch in Branch.objects.filter(is_active=True).order_by("-code"):
-        branches |= {fold_key(branch.name): branch.id}
-    branches |= {fold_key(branch.code): branch.id for branch in Branch.objects.filter(is_active=True)}
-    officers: dict[str, UUID] = {}
-    for member in Membership.objects.filter(is_active=True):
-        officers |= {fold_key(key): member.id for key in (member.display_name, member.employee_no) if key}
-    return Places(branches, officers, actor.branches("loans.import"), default_branch)
-
-
-def judge(records: Sequence[Record], places: Places, seen: dict[str, int], columns: Mapping[str, str]) -> list[Outcome]:
-    """What would become of each record now: the whole of a dry run, and the first half of a run.
-
-    `seen` remembers the row of every contract number of this file; it is extended.
-    """
-    outcomes = [Outcome(record, "rejected" if record.faults else "created") for record in records]
-    for one in outcomes:
-        if number := one.record.contract_no:
-            if number in seen and seen[number] != one.record.number:
-                one.reject(columns.get("contract_no", ""), "duplicate", row=seen[number])
-            else:
-                seen[number] = one.record.number
-        if one.outcome != "rejected":
-            _place(one, places, columns)
-    known = {
-        loan.contract_no: loan
-        for loan in Loan.objects.filter(contract_no__in=[one.record.contract_no for one in _alive(outcomes)])
-    }
-    for one in _alive(outcomes):
-        loan = known.get(one.record.contract_no)
-        if loan is None:
-            continue
-        one.known, one.loan_id = loan, loan.id
-        if places.allowed is not None and loan.branch_id not in places.allowed:
-            one.reject(columns.get("branch", ""), "branch_foreign")
-        elif loan.import_digest is not None and bytes(loan.import_digest) == one.record.digest:
-            one.outcome = "unchanged"
-        else:
-            one.outcome = "updated"
-    _judge_people(outcomes, columns)
-    _judge_changes([one for one in outcomes if one.outcome == "updated"], columns)
-    return outcomes
 
 
 def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
@@ -191,99 +84,12 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
     return event_id
 
 
-# Judging -------------------------------------------------------------------------------------------------------------
-
-
-def _alive(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    return [one for one in outcomes if one.outcome != "rejected"]
-
-
-def _place(one: Outcome, places: Places, columns: Mapping[str, str]) -> None:
-    one.branch_id = places.default_branch
-    if one.record.branch:
-        one.branch_id = places.branches.get(fold_key(one.record.branch))
-        if one.branch_id is None:
-            return one.reject(columns.get("branch", ""), "branch_unknown")
-    if places.allowed is not None and one.branch_id not in places.allowed:
-        return one.reject(columns.get("branch", ""), "branch_foreign")
-    if one.record.officer:
-        one.officer_id = places.officers.get(fold_key(one.record.officer))
-        if one.officer_id is None:
-            return one.reject(columns.get("officer", ""), "officer_unknown")
-    return None
-
-
-def _id_digest(facts: PersonFacts) -> bytes | None:
-    return blind("id_number", facts.id_number) if facts.id_number else None
-
-
-def _parties_by_digest(digests: Iterable[bytes]) -> dict[bytes, Party]:
-    found = {
-        bytes(party.id_digest): party for party in Party.objects.filter(id_digest__in=list(digests)) if party.id_digest
-    }
-    warm(found.values())
-    return found
-
-
-def _judge_people(outcomes: Sequence[Outcome], columns: Mapping[str, str]) -> None:
-    """One identity number is one name: in the book, and within the chunk."""
-    wanted: dict[bytes, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
-    for one in _alive(outcomes):
-        if one.outcome != "unchanged":
-            for person in one.record.people:
-                if (digest := _id_digest(person.facts)) is not None:
-                    wanted[digest].append((one, person))
-    known = _parties_by_digest(wanted)
-    for digest, pairs in wanted.items():
-        name = fold_key(clear(known[digest], "name")) if digest in known else fold_key(pairs[0][1].facts.name)
-        for one, person in pairs:
-            if fold_key(person.facts.name) != name:
-                prefix = {"emergency_contact": "contact"}.get(person.role, person.role)
-                one.reject(columns.get(f"{prefix}_name", ""), "name_differs")
-
-
-def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> None:
-    """A file may renew balances and addresses; who owes, which car it is and what was paid it may not."""
-    ids = [one.loan_id for one in updated]
-    borrowers = {
-        row.loan_id: row.party
-        for row in LoanParty.objects.filter(loan_id__in=ids, role="borrower").select_related("party")
-    }
-    vehicles = {vehicle.loan_id: vehicle for vehicle in Vehicle.objects.filter(loan_id__in=ids).order_by("-id")}
-    booked = {(row.loan_id, row.reference): row for row in Payment.objects.filter(loan_id__in=ids, corrects=None)}
-    warm([*borrowers.values(), *vehicles.values()])
-    for one in updated:
-        record = one.record
-        if one.loan_id is None:
-            continue
-        for person in record.people:
-            party = borrowers.get(one.loan_id)
-            if person.role == "borrower" and party is not None and not _same_person(party, person.facts):
-                one.reject(columns.get("borrower_id", columns.get("borrower_name", "")), "other_borrower")
-        vehicle = vehicles.get(one.loan_id)
-        if vehicle is not None and record.vehicle.vin and (vin := clear(vehicle, "vin")) and vin != record.vehicle.vin:
-            one.reject(columns.get("vin", ""), "other_vehicle")
-        if record.payment is not None:
-            row = booked.get((one.loan_id, record.payment["reference"]))
-            if row is not None and any(getattr(row, name) != record.payment[name] for name in PAYMENT_COLUMNS[1:7]):
-                one.reject(columns.get("paid", ""), "payment_differs")
-
-
-def _same_person(party: Party, facts: PersonFacts) -> bool:
-    if party.id_digest is not None and facts.id_number:
-        return bytes(party.id_digest) == _id_digest(facts)
-    return fold_key(clear(party, "name")) == fold_key(facts.name)
-
-
 def _digest(outcomes: Iterable[Outcome]) -> str:
     """What the event commits to: every row's outcome and, where it was booked, its contract number and state."""
     lines = (
         f"{one.record.number}|{one.outcome}|{one.record.contract_no}|{one.record.digest.hex()}" for one in outcomes
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-# Writing -------------------------------------------------------------------------------------------------------------
 
 
 def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID) -> None:
@@ -327,6 +133,8 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
     for one in updated:
         if (loan := one.known) is None:
             continue
+        if one.record.values["state"] == "settled" != loan.state:
+            loan.settled_on = one.record.values["as_of"] or timezone.localdate()
         for name in LOAN_COLUMNS:
             setattr(loan, name, one.record.values[name])
         if one.record.branch:
@@ -336,7 +144,7 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
         loan.import_digest, loan.audit_event_id, loan.revision = one.record.digest, event_id, F("revision") + 1
     Loan.objects.bulk_update(
         [one.known for one in updated if one.known is not None],
-        [*LOAN_COLUMNS, "branch", "officer", "import_digest", "audit_event_id", "revision"],
+        [*LOAN_COLUMNS, "settled_on", "branch", "officer", "import_digest", "audit_event_id", "revision"],
         batch_size=1_000,
     )
 
@@ -344,8 +152,8 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
 def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh) -> None:
     """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones."""
     people = [(one, person) for one in (*created, *updated) for person in one.record.people]
-    digests = {digest for _one, person in people if (digest := _id_digest(person.facts)) is not None}
-    known = _parties_by_digest(digests)
+    digests = {digest for _one, person in people if (digest := id_digest_of(person.facts)) is not None}
+    known = parties_by_digest(digests)
     ids = [one.loan_id for one in updated]
     standing: dict[tuple[UUID, str], list[Party]] = defaultdict(list)
     for row in LoanParty.objects.filter(loan_id__in=ids).select_related("party"):
@@ -361,11 +169,11 @@ def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh
     for one, person in people:
         if one.loan_id is None:
             continue
-        facts, digest = person.facts, _id_digest(person.facts)
+        facts, digest = person.facts, id_digest_of(person.facts)
         party = known.get(digest) if digest is not None else None
         here = standing.get((one.loan_id, person.role), [])
         if party is None:
-            party = next((other for other in here if _same_person(other, facts)), None)
+            party = next((other for other in here if same_person(other, facts)), None)
         if party is not None:
             _renew(party, facts, fresh)
             party_id = party.id
@@ -390,7 +198,7 @@ def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
     }
     if party.id_digest is None and facts.id_number:
         newer["id_number"] = facts.id_number
-        party.id_digest, party.id_kind = _id_digest(facts), facts.id_kind
+        party.id_digest, party.id_kind = id_digest_of(facts), facts.id_kind
     if newer:
         seal(party, **newer)
         fresh.touched.append(party)
@@ -545,7 +353,7 @@ def _insert_money(batch: ImportBatch, booked: Sequence[Outcome], event_id: UUID)
                 event_id,
             )
             for one in booked
-            if one.record.position is not None
+            if one.record.position is not None and (one.known is None or "outstanding" in one.record.given)
         ),
     )
     insert_rows(

@@ -1,12 +1,14 @@
 """One row of a file, read by a mapping, as what will stand in the book; every fault of the row at once."""
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
+from carloan.core.keys import index_key
 from carloan.lib import dates, identity_number, money
 from carloan.lib.text import fold
 from carloan.loans.policies.facts import (
@@ -27,6 +29,7 @@ from .reading import Row
 # role: the prefix of its columns, and which of them are mandatory once they are mapped
 ROLES = {"borrower": "borrower", "co_borrower": "co_borrower", "guarantor": "guarantor", "emergency_contact": "contact"}
 PERSON_COLUMNS = {"name": "name", "id_number": "id", "phone": "phone", "address": "address", "employer": "employer"}
+EMPTY_IS_NOTHING = ("overdue", "days_overdue", "next_due_on", "next_due")
 _SEVERAL_PHONES = re.compile(r"[,;，；、/]+")
 _MONTH = re.compile(r"(\d{1,2})[/-](\d{4})|(\d{4})[/-](\d{1,2})", re.ASCII)
 _MDY = re.compile(r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4})", re.ASCII)
@@ -46,12 +49,14 @@ class PersonRow:
 
 @dataclass(slots=True)
 class Record:
-    """What a row says. Money in minor units; `values` are columns of Loan; `digest` tells two states of a row apart."""
+    """What a row says. Money in minor units; `values` are columns of Loan, of which the file states those `given`;
+    `digest` tells two states of a row apart."""
 
     number: int
     faults: list[Fault] = field(default_factory=list)
     contract_no: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
     branch: str = ""
     officer: str = ""
     people: list[PersonRow] = field(default_factory=list)
@@ -67,6 +72,8 @@ class Reader:
 
     def __init__(self, spec: Mapping[str, Any], header: Sequence[str], *, today: date) -> None:
         self.today = today
+        # A row is personal data of few possible values: without a key its digest could be guessed.
+        self.digest_key = index_key("import")
         self.currency = str(spec.get("currency", "CNY"))
         self.percent = spec.get("rate_unit", "percent") == "percent"
         self.empty = {fold(word).upper() for word in spec.get("empty", ())}
@@ -203,6 +210,9 @@ class Reader:
         due_day = values.get("due_day") or values.get("first_due_on", start).day
         first = values.get("first_due_on") or first_due_date(start, due_day)
         outstanding = values.get("outstanding", values["principal"])
+        # An empty cell of a mapped column says that nothing is overdue or due; a column that is not there says nothing.
+        told = {name for name in EMPTY_IS_NOTHING if name in self.column} | set(values)
+        record.given = frozenset(told | {"currency", "rate_ppm"})
         record.branch, record.officer = values.get("branch", ""), values.get("officer", "")
         record.values = {
             "external_no": values.get("external_no", ""),
@@ -225,19 +235,14 @@ class Reader:
             "periods_paid": values.get("periods_paid", 0),
             "next_due_on": values.get("next_due_on"),
             "next_due": values.get("next_due", 0),
-            "as_of": values.get("as_of", self.today),
+            "as_of": values.get("as_of"),
         }
         record.position = {
-            **{
-                name: record.values[name]
-                for name in ("as_of", "outstanding", "overdue", "days_overdue", "periods_paid")
-            },
+            **{name: record.values[name] for name in ("outstanding", "overdue", "days_overdue", "periods_paid")},
+            "as_of": values.get("as_of", self.today),
             **{name: record.values[name] for name in ("next_due_on", "next_due")},
             "remaining_term": values.get("remaining_term"),
         }
-        if "as_of" not in values:
-            # Not in the file: the day of reading must not make the same file look new tomorrow.
-            record.values["_as_of_assumed"] = True
 
     def _people(self, record: Record, values: dict[str, Any]) -> None:
         for role in self.roles:
@@ -311,13 +316,14 @@ class Reader:
                 )
 
     def _digest(self, record: Record) -> bytes:
-        values = dict(record.values)
         position = dict(record.position or {})
-        if values.pop("_as_of_assumed", False):
-            record.values.pop("_as_of_assumed")
-            values.pop("as_of"), position.pop("as_of")
-        state = repr((values, record.branch, record.officer, record.people, record.vehicle, position, record.payment))
-        return hashlib.blake2b(state.encode(), digest_size=16).digest()
+        if record.values["as_of"] is None:
+            # Not in the file: the day of reading must not make the same file look new tomorrow.
+            position.pop("as_of")
+        state = repr(
+            (record.values, record.branch, record.officer, record.people, record.vehicle, position, record.payment)
+        )
+        return hmac.digest(self.digest_key, state.encode(), "sha256")[:16]
 
 
 class _Unreadable(Exception):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from carloan.loans.models import ImportBatch
 
-from .booking import Outcome
+from .judging import Outcome
 
 SUMS = ("principal", "outstanding", "overdue")
 PAID = ("amount", "interest", "principal", "penalty", "other", "unallocated")
@@ -31,7 +31,7 @@ def bucket_names(edges: Sequence[int]) -> list[str]:
 
 
 class Totals:
-    """Control sums of a file, kept while its rows pass by. Rejected rows count only as rows."""
+    """Control sums of a file, kept while its rows pass by. Rows that are rejected or older count only as rows."""
 
     def __init__(self, edges: Sequence[int], stored: dict[str, Any] | None = None) -> None:
         self.edges = list(edges)
@@ -42,7 +42,7 @@ class Totals:
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
         for one in outcomes:
-            if one.outcome == "rejected":
+            if one.outcome in ("rejected", "kept"):
                 continue
             values = one.record.values
             self.loans += 1
@@ -66,19 +66,19 @@ BOOK = """
 SELECT count(*), coalesce(sum(l.principal), 0)::bigint, coalesce(sum(l.outstanding), 0)::bigint,
        coalesce(sum(l.overdue), 0)::bigint
 FROM loans_importrow r JOIN loans_loan l ON l.tenant_id = r.tenant_id AND l.id = r.loan_id
-WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome <> 'rejected'
+WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept')
 """
 BOOK_DAYS = """
 SELECT l.days_overdue, count(*)
 FROM loans_importrow r JOIN loans_loan l ON l.tenant_id = r.tenant_id AND l.id = r.loan_id
-WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome <> 'rejected' GROUP BY 1
+WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept') GROUP BY 1
 """
 BOOK_PAID = """
 SELECT coalesce(sum(p.amount), 0)::bigint, coalesce(sum(p.interest), 0)::bigint, coalesce(sum(p.principal), 0)::bigint,
        coalesce(sum(p.penalty), 0)::bigint, coalesce(sum(p.other), 0)::bigint, coalesce(sum(p.unallocated), 0)::bigint
 FROM loans_importrow r JOIN loans_payment p ON p.tenant_id = r.tenant_id AND p.loan_id = r.loan_id
     AND p.reference = 'IMPORT-' || to_char(r.paid_on, 'YYYYMMDD')
-WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome <> 'rejected'
+WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept')
 """
 
 

@@ -2,14 +2,16 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import F, Min
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -19,27 +21,32 @@ from carloan.core.access import actor_of_key, actor_of_person
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, TooLarge
 from carloan.core.ids import uuid7
-from carloan.core.keys import Subject, wrap_paper_key
+from carloan.core.keys import Subject, destroy_key, make_keys, wrap_paper_key
 from carloan.core.models import ApiKey, Job, Membership
 from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.lib.text import fold, safe_file_name
-from carloan.loans.imports.booking import Outcome, Places, book, judge, places_for
+from carloan.loans.imports.booking import book
 from carloan.loans.imports.faults import Fault
+from carloan.loans.imports.judging import Outcome, Places, judge, places_for
 from carloan.loans.imports.reading import Row, rows, sniff
 from carloan.loans.imports.records import Reader
 from carloan.loans.imports.report import Totals, book_totals, differences
+from carloan.loans.imports.showing import sees_cells
 from carloan.loans.imports.spec import best_profile, check_spec, known_names, profiles, resolve
 from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
-from carloan.loans.selectors.imports import PART, open_file, shape_of
+from carloan.loans.selectors.imports import PART, open_file, require_file, shape_of
 from carloan.loans.tasks import work_on_import
 
 CHECK, RUN = "loans.import_check", "loans.import"
 LARGEST_FILE = 300 * 1024 * 1024
 CHUNK = 2_500
+MOST_DESTROYED = 500
 # A task ends before the broker believes its worker dead, and hands the rest to the next one.
 STEP_SECONDS = 60.0
+RENEW_SECONDS = 10.0
+OUTCOMES = ("created", "updated", "unchanged", "kept", "rejected")
 DEFAULT_BUCKETS = (1, 31, 61, 91)
 
 
@@ -62,9 +69,11 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
     profile = available[profile_key] if profile_key else best_profile(shape.header)
     spec = resolve(profile, shape.header)
     batch_id, key = uuid7(), os.urandom(32)
+    subject = Subject("import", batch_id)
     file.seek(0)
     sealed = vault.put(file, paper_key=key, paper_id=batch_id, part=PART)
     try:
+        make_keys([subject])
         with tenant_atomic():
             number = next_number("loans.import")
             event_id = audit.record(
@@ -82,7 +91,7 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
                 size=sealed.size,
                 sha256=sealed.sha256,
                 stored_as=sealed.name,
-                wrapped_key=wrap_paper_key(Subject("tenant", actor.tenant_id), key, batch_id),
+                wrapped_key=wrap_paper_key(subject, key, batch_id),
                 profile_key=profile.key,
                 spec=spec,
                 shape=shape.as_json(),
@@ -91,6 +100,7 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
             )
     except BaseException:
         vault.remove(sealed.name)
+        destroy_key(subject)
         raise
 
 
@@ -106,7 +116,7 @@ def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], pro
             object_id=batch.id,
             after={"columns": {field: column["column"] for field, column in spec["columns"].items()}},
         )
-        changed = ImportBatch.objects.filter(id=batch.id, state__in=["uploaded", "checked"]).update(
+        changed = ImportBatch.objects.filter(id=batch.id, state__in=["uploaded", "checked", "failed"]).update(
             spec=dict(spec),
             profile_key=profile_key or batch.profile_key,
             state="uploaded",
@@ -147,7 +157,7 @@ def import_profile_keep(*, actor: Actor, batch: ImportBatch, name: str) -> Impor
 
 def import_check_start(*, actor: Actor, batch: ImportBatch) -> Job:
     """Check every row without booking any, in the background."""
-    return _start(actor, batch, CHECK, from_states=("uploaded", "checked"))
+    return _start(actor, batch, CHECK, from_states=("uploaded", "checked", "failed"))
 
 
 def import_run_start(*, actor: Actor, batch: ImportBatch) -> Job:
@@ -156,6 +166,51 @@ def import_run_start(*, actor: Actor, batch: ImportBatch) -> Job:
     A finished import may run again: it changes nothing (contract number and state of each row are known).
     """
     return _start(actor, batch, RUN, from_states=("uploaded", "checked", "done", "failed"))
+
+
+def import_errors_take(*, actor: Actor, batch: ImportBatch) -> None:
+    """Note, before the first byte leaves, that somebody takes the rejected rows. Raises Conflict without a file."""
+    actor.require("loans.import")
+    require_file(batch)
+    with tenant_atomic():
+        audit.record(
+            actor=actor,
+            action="loans.import.errors_downloaded",
+            object_type="loans.importbatch",
+            object_id=batch.id,
+            count=batch.rejected,
+            after={"masked": not sees_cells(actor, batch)},
+        )
+
+
+def import_files_destroy(*, actor: Actor) -> int:
+    """Destroy files, and their keys, that ended `settings.IMPORT_FILE_DAYS` days ago: the rows are in the book, or were
+    never wanted. What became of each row stays. Returns how many."""
+    ended = timezone.now() - timedelta(days=settings.IMPORT_FILE_DAYS)
+    over = (
+        ImportBatch.objects.exclude(state="running")
+        .exclude(stored_as="")
+        .filter(Q(job=None, created_at__lt=ended) | Q(job__finished_at__lt=ended))
+    )
+    with tenant_atomic():
+        due = list(over.order_by("id").values_list("id", flat=True)[:MOST_DESTROYED])
+    return sum(_file_destroy(actor, batch_id) for batch_id in due)
+
+
+def _file_destroy(actor: Actor, batch_id: UUID) -> bool:
+    with tenant_atomic():
+        held = ImportBatch.objects.select_for_update().exclude(state="running").exclude(stored_as="")
+        batch = held.filter(id=batch_id).first()
+        if batch is None:
+            return False
+        event_id = audit.record(
+            actor=actor, action="loans.import.file_destroyed", object_type="loans.importbatch", object_id=batch.id
+        )
+        # Both can be done twice: when the commit behind them fails, the next sweep does them again.
+        destroy_key(Subject("import", batch.id))
+        vault.remove(batch.stored_as)
+        ImportBatch.objects.filter(id=batch.id).update(stored_as="", wrapped_key=b"", audit_event_id=event_id)
+    return True
 
 
 def import_work(*, job_id: UUID) -> None:
@@ -168,13 +223,27 @@ def import_work(*, job_id: UUID) -> None:
     except Conflict:
         return  # another worker has taken over
     except AppError as error:
-        with tenant_atomic():
-            ImportBatch.objects.filter(id=job.params["batch"]).update(state="failed")
         jobs.fail(job, str(error))
+
+
+def import_failed(job: Job) -> None:
+    """Free the import of a failed job, in the job's transaction: it can be mapped, checked and run again."""
+    batch = ImportBatch.objects.select_for_update().filter(job_id=job.id, state="running").first()
+    if batch is None:
+        return
+    event_id = audit.record(
+        actor=Actor.system(current_tenant_id(), "worker"),
+        action="loans.import.failed",
+        object_type="loans.importbatch",
+        object_id=batch.id,
+        count=batch.cursor,
+    )
+    ImportBatch.objects.filter(id=batch.id).update(state="failed", audit_event_id=event_id)
 
 
 def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[str, ...]) -> Job:
     actor.require("loans.import")
+    require_file(batch)
     shape = shape_of(batch)
     check_spec(batch.spec, shape.header)
     with tenant_atomic():
@@ -183,17 +252,21 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
             "branch": str(actor.branch_id or ""),
             "key": str(actor.id or "") if actor.kind == "key" else "",
         }
-        job = jobs.start(actor=actor, kind=kind, total=batch.total or _count(batch), params=params)
-        started = ImportBatch.objects.filter(id=batch.id, state__in=from_states).update(
-            state="running",
-            job=job,
-            cursor=0,
-            created=0,
-            updated=0,
-            unchanged=0,
-            rejected=0,
-            report={},
-            total=job.total,
+        job = jobs.start(actor=actor, kind=kind, total=batch.total, params=params)
+        started = (
+            ImportBatch.objects.filter(id=batch.id, state__in=from_states)
+            .exclude(stored_as="")
+            .update(
+                state="running",
+                job=job,
+                cursor=0,
+                created=0,
+                updated=0,
+                unchanged=0,
+                kept=0,
+                rejected=0,
+                report={},
+            )
         )
         if not started:
             raise Conflict(_("This import is running already."))
@@ -203,9 +276,26 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
     return job
 
 
-def _count(batch: ImportBatch) -> int:
-    with open_file(batch) as file:
-        return sum(1 for _row in rows(file, shape_of(batch)))
+def _rows(job: Job, batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
+    """The rows of the file; while nothing is done with them, as in counting and skipping, the lease is renewed."""
+    renewed = time.monotonic()
+    for row in rows(file, shape_of(batch)):
+        if time.monotonic() - renewed > RENEW_SECONDS:
+            jobs.advance(job, done=job.done)
+            renewed = time.monotonic()
+        yield row
+
+
+def _count(job: Job, batch: ImportBatch) -> None:
+    """Find out how long the work will be, once for each file, for those who watch."""
+    with tenant_atomic():
+        file = open_file(batch)
+    with file:
+        total = sum(1 for _row in _rows(job, batch, file))
+    with tenant_atomic():
+        ImportBatch.objects.filter(id=batch.id, job=job).update(total=total)
+        jobs.advance(job, done=job.done, total=total)
+    batch.total = total
 
 
 def _actor_of(job: Job) -> Actor:
@@ -257,10 +347,12 @@ def _work(job: Job) -> None:
     began = time.monotonic()
     work = _begin(job)
     batch = work.batch
+    if not batch.total:
+        _count(job, batch)
     with tenant_atomic():
         file = open_file(batch)
     with file:
-        stream = islice(rows(file, shape_of(batch)), batch.cursor, None)
+        stream = islice(_rows(job, batch, file), batch.cursor, None)
         while chunk := list(islice(stream, CHUNK)):
             _chunk(work, chunk)
             jobs.advance(job, done=batch.cursor)
@@ -278,7 +370,7 @@ def _chunk(work: _Pass, chunk: list[Row]) -> None:
         with tenant_atomic():
             # One import at a time books into a tenant: two files with the same loans must see each other.
             _lock(work.batch)
-            outcomes = judge(records, work.places, work.seen, work.reader.column)
+            outcomes = judge(records, work.places, work.seen, work.reader.column, booking=not work.dry)
             if not work.dry:
                 book(work.batch, outcomes, work.actor)
             _keep(work, outcomes)
@@ -327,9 +419,7 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
             for one in outcomes
         ),
     )
-    counts = {
-        name: sum(one.outcome == name for one in outcomes) for name in ("created", "updated", "unchanged", "rejected")
-    }
+    counts = {name: sum(one.outcome == name for one in outcomes) for name in OUTCOMES}
     after = Totals(totals.edges, totals.as_json())
     after.add(outcomes)
     report = {**batch.report, "file": after.as_json()}
@@ -355,10 +445,10 @@ def _finish(work: _Pass) -> None:
             object_type="loans.importbatch",
             object_id=batch.id,
             count=batch.cursor,
-            after={name: getattr(batch, name) for name in ("created", "updated", "unchanged", "rejected")},
+            after={name: getattr(batch, name) for name in OUTCOMES},
         )
         ImportBatch.objects.filter(id=batch.id).update(
             state="checked" if dry else "done", report=report, total=batch.cursor, audit_event_id=event_id
         )
-    result = {name: getattr(batch, name) for name in ("created", "updated", "unchanged", "rejected")}
+    result = {name: getattr(batch, name) for name in OUTCOMES}
     jobs.finish(job, {**result, "batch": str(batch.id), "report": report})

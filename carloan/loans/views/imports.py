@@ -17,19 +17,19 @@ from carloan.lib import money
 from carloan.lib.spreadsheet import csv_lines
 from carloan.loans.faces import BATCH_TONES
 from carloan.loans.forms import MappingForm, NameForm, UploadForm, add_errors
-from carloan.loans.imports.reading import rows
 from carloan.loans.imports.spec import profiles
 from carloan.loans.models import ImportBatch
 from carloan.loans.selectors.imports import (
     error_table,
     get_batch_for,
-    open_file,
     rejected_rows,
+    sample_rows,
     shape_of,
     visible_batches,
 )
 from carloan.loans.services.imports import (
     import_check_start,
+    import_errors_take,
     import_map,
     import_profile_keep,
     import_run_start,
@@ -37,6 +37,7 @@ from carloan.loans.services.imports import (
 )
 
 SAMPLE = 3
+MAPPED_IN = ("uploaded", "failed")
 FIGURES: dict[str, dict[str, Any]] = {
     "sums": {
         "principal": _("Loan amounts"),
@@ -119,10 +120,11 @@ def batch_run(request: ActorRequest, batch_id: UUID) -> HttpResponse:
 def batch_errors(request: ActorRequest, batch_id: UUID) -> HttpResponseBase:
     """The rejected rows as CSV, to be corrected and sent again."""
     found = get_batch_for(request.actor, batch_id)
+    import_errors_take(actor=request.actor, batch=found)
 
     def lines() -> Iterator[bytes]:
         with tenant_atomic(request.actor.tenant_id):
-            for line in csv_lines(error_table(found)):
+            for line in csv_lines(error_table(request.actor, found)):
                 yield line.encode()
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -137,7 +139,7 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
     except ValueError:
         after = 0
     wrong = rejected_rows(found, after=after) if found.rejected else []
-    done = found.created + found.updated + found.unchanged + found.rejected
+    done = found.created + found.updated + found.unchanged + found.kept + found.rejected
     return {
         "batch": found,
         "tone": BATCH_TONES[found.state],
@@ -147,19 +149,12 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "form": MappingForm(header=shape.header, spec=found.spec),
         "name_form": NameForm(),
         "shape": shape,
-        "sample": _sample(found),
+        "sample": sample_rows(request.actor, found, SAMPLE) if found.state in MAPPED_IN and found.stored_as else [],
         "figures": _figures(found),
         "dry": found.state == "checked",
+        "mappable": found.stored_as and found.state in ("uploaded", "checked", "failed"),
         "mapped": len(found.spec.get("columns", {})),
     }
-
-
-def _sample(found: ImportBatch) -> list[list[str]]:
-    """The first rows of the file, only while it is being mapped."""
-    if found.state != "uploaded":
-        return []
-    with open_file(found) as file:
-        return [row.cells for row, _place in zip(rows(file, shape_of(found)), range(SAMPLE), strict=False)]
 
 
 def _figures(found: ImportBatch) -> list[dict[str, Any]]:

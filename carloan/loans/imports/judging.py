@@ -1,0 +1,252 @@
+"""What would become of each row: new, changed, as before, older than the book, or refused with its reasons.
+
+Facts that a file must not decide are refused row by row: another borrower or another VIN for a known loan, other terms
+of a paid-out one, a stage that no move leads to, another name for a known identity number, another amount for a payment
+that is booked. A row that is older than the book changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from carloan.core.actors import Actor
+from carloan.core.keys import blind
+from carloan.core.models import Branch, Membership
+from carloan.core.sealed import clear, warm
+from carloan.lib.text import fold_key
+from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
+from carloan.loans.policies.facts import PersonFacts
+
+from .faults import Fault
+from .records import PersonRow, Record
+from .standing import Step, is_older, may_step, state_of, steps_for, terms_that_differ
+
+LOAN_COLUMNS = (
+    "external_no",
+    "product",
+    "state",
+    "currency",
+    "principal",
+    "rate_ppm",
+    "term",
+    "method",
+    "balloon",
+    "due_day",
+    "opened_on",
+    "disbursed_on",
+    "first_due_on",
+    "matures_on",
+    "outstanding",
+    "overdue",
+    "days_overdue",
+    "periods_paid",
+    "next_due_on",
+    "next_due",
+    "as_of",
+)
+PAYMENT_COLUMNS = (
+    "reference",
+    "amount",
+    "principal",
+    "interest",
+    "penalty",
+    "other",
+    "unallocated",
+    "value_on",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where loans of this import may go: branches and colleagues by code, number and name."""
+
+    branches: Mapping[str, UUID]
+    officers: Mapping[str, UUID]
+    allowed: frozenset[UUID] | None
+    default_branch: UUID | None
+    steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What becomes of a record."""
+
+    record: Record
+    outcome: str
+    loan_id: UUID | None = None
+    branch_id: UUID | None = None
+    officer_id: UUID | None = None
+    known: Loan | None = None
+
+    def reject(self, column: str, code: str, **data: Any) -> None:
+        self.outcome = "rejected"
+        self.record.faults.append(Fault(column, code, data=data))
+
+
+def places_for(actor: Actor, default_branch: UUID | None) -> Places:
+    branches: dict[str, UUID] = {}
+    for branch in Branch.objects.filter(is_active=True).order_by("-code"):
+        branches |= {fold_key(branch.name): branch.id}
+    branches |= {fold_key(branch.code): branch.id for branch in Branch.objects.filter(is_active=True)}
+    officers: dict[str, UUID] = {}
+    for member in Membership.objects.filter(is_active=True):
+        officers |= {fold_key(key): member.id for key in (member.display_name, member.employee_no) if key}
+    return Places(branches, officers, actor.branches("loans.import"), default_branch, steps_for(actor))
+
+
+def judge(
+    records: Sequence[Record],
+    places: Places,
+    seen: dict[str, int],
+    columns: Mapping[str, str],
+    *,
+    booking: bool = False,
+) -> list[Outcome]:
+    """What would become of each record now: the whole of a dry run, and the first half of a run.
+
+    `seen` remembers the row of every contract number of this file; it is extended. With `booking` the loans stay locked
+    until the transaction ends, so that no payment is booked between the look and the write.
+    """
+    outcomes = [Outcome(record, "rejected" if record.faults else "created") for record in records]
+    for one in outcomes:
+        if number := one.record.contract_no:
+            if number in seen and seen[number] != one.record.number:
+                one.reject(columns.get("contract_no", ""), "duplicate", row=seen[number])
+            else:
+                seen[number] = one.record.number
+        if one.outcome != "rejected":
+            _place(one, places, columns)
+    loans = Loan.objects.filter(contract_no__in=[one.record.contract_no for one in _alive(outcomes)])
+    if booking:
+        loans = loans.select_for_update(no_key=True).order_by("id")
+    known = {loan.contract_no: loan for loan in loans}
+    paid_until = _paid_until([loan.id for loan in known.values()])
+    for one in _alive(outcomes):
+        loan = known.get(one.record.contract_no)
+        if loan is None:
+            continue
+        one.known, one.loan_id = loan, loan.id
+        if places.allowed is not None and loan.branch_id not in places.allowed:
+            one.reject(columns.get("branch", ""), "branch_foreign")
+        elif loan.import_digest is not None and bytes(loan.import_digest) == one.record.digest:
+            one.outcome = "unchanged"
+        elif is_older(loan, one.record.given, one.record.values["as_of"], paid_until.get(loan.id)):
+            one.outcome = "kept"
+        else:
+            one.outcome = "updated"
+            _judge_standing(one, loan, places, columns)
+        _fill_in(one.record, loan)
+    _judge_people(outcomes, columns)
+    _judge_changes([one for one in outcomes if one.outcome == "updated"], columns)
+    return outcomes
+
+
+def _alive(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return [one for one in outcomes if one.outcome != "rejected"]
+
+
+def _place(one: Outcome, places: Places, columns: Mapping[str, str]) -> None:
+    one.branch_id = places.default_branch
+    if one.record.branch:
+        one.branch_id = places.branches.get(fold_key(one.record.branch))
+        if one.branch_id is None:
+            return one.reject(columns.get("branch", ""), "branch_unknown")
+    if places.allowed is not None and one.branch_id not in places.allowed:
+        return one.reject(columns.get("branch", ""), "branch_foreign")
+    if one.record.officer:
+        one.officer_id = places.officers.get(fold_key(one.record.officer))
+        if one.officer_id is None:
+            return one.reject(columns.get("officer", ""), "officer_unknown")
+    return None
+
+
+def _paid_until(loan_ids: Sequence[UUID]) -> dict[UUID, date]:
+    """The newest day of a payment booked here, by loan; what files brought is part of their balances."""
+    booked = Payment.objects.filter(loan_id__in=loan_ids).exclude(channel=Payment.Channel.IMPORTED)
+    return dict(booked.values_list("loan_id").annotate(newest=Max("value_on")).values_list("loan_id", "newest"))
+
+
+def _judge_standing(one: Outcome, loan: Loan, places: Places, columns: Mapping[str, str]) -> None:
+    """Terms of a paid-out loan stand, and a stage follows only from an allowed move."""
+    record = one.record
+    for name in terms_that_differ(loan, record.values, record.given):
+        one.reject(columns.get({"rate_ppm": "rate"}.get(name, name), ""), "terms_differ")
+    claimed = state_of(loan, record.values, record.given)
+    if not may_step(loan, claimed, record.values, places.steps):
+        code = "state_settled" if loan.state == "settled" else "state_move"
+        one.reject(columns.get("state", columns.get("outstanding", "")), code)
+    record.values["state"] = claimed
+
+
+def _fill_in(record: Record, loan: Loan) -> None:
+    """What the file leaves open stays as the book has it."""
+    for name in LOAN_COLUMNS:
+        if name not in record.given and name != "state":
+            record.values[name] = getattr(loan, name)
+
+
+def id_digest_of(facts: PersonFacts) -> bytes | None:
+    return blind("id_number", facts.id_number) if facts.id_number else None
+
+
+def parties_by_digest(digests: Iterable[bytes]) -> dict[bytes, Party]:
+    found = {
+        bytes(party.id_digest): party for party in Party.objects.filter(id_digest__in=list(digests)) if party.id_digest
+    }
+    warm(found.values())
+    return found
+
+
+def _judge_people(outcomes: Sequence[Outcome], columns: Mapping[str, str]) -> None:
+    """One identity number is one name: in the book, and within the chunk."""
+    wanted: dict[bytes, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
+    for one in _alive(outcomes):
+        if one.outcome in ("created", "updated"):
+            for person in one.record.people:
+                if (digest := id_digest_of(person.facts)) is not None:
+                    wanted[digest].append((one, person))
+    known = parties_by_digest(wanted)
+    for digest, pairs in wanted.items():
+        name = fold_key(clear(known[digest], "name")) if digest in known else fold_key(pairs[0][1].facts.name)
+        for one, person in pairs:
+            if fold_key(person.facts.name) != name:
+                prefix = {"emergency_contact": "contact"}.get(person.role, person.role)
+                one.reject(columns.get(f"{prefix}_name", ""), "name_differs")
+
+
+def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> None:
+    """A file may renew balances and addresses; who owes, which car it is and what was paid it may not."""
+    ids = [one.loan_id for one in updated]
+    borrowers = {
+        row.loan_id: row.party
+        for row in LoanParty.objects.filter(loan_id__in=ids, role="borrower").select_related("party")
+    }
+    vehicles = {vehicle.loan_id: vehicle for vehicle in Vehicle.objects.filter(loan_id__in=ids).order_by("-id")}
+    booked = {(row.loan_id, row.reference): row for row in Payment.objects.filter(loan_id__in=ids, corrects=None)}
+    warm([*borrowers.values(), *vehicles.values()])
+    for one in updated:
+        record = one.record
+        if one.loan_id is None:
+            continue
+        for person in record.people:
+            party = borrowers.get(one.loan_id)
+            if person.role == "borrower" and party is not None and not same_person(party, person.facts):
+                one.reject(columns.get("borrower_id", columns.get("borrower_name", "")), "other_borrower")
+        vehicle = vehicles.get(one.loan_id)
+        if vehicle is not None and record.vehicle.vin and (vin := clear(vehicle, "vin")) and vin != record.vehicle.vin:
+            one.reject(columns.get("vin", ""), "other_vehicle")
+        if record.payment is not None:
+            row = booked.get((one.loan_id, record.payment["reference"]))
+            if row is not None and any(getattr(row, name) != record.payment[name] for name in PAYMENT_COLUMNS[1:7]):
+                one.reject(columns.get("paid", ""), "payment_differs")
+
+
+def same_person(party: Party, facts: PersonFacts) -> bool:
+    if party.id_digest is not None and facts.id_number:
+        return bytes(party.id_digest) == id_digest_of(facts)
+    return fold_key(clear(party, "name")) == fold_key(facts.name)

@@ -1,0 +1,146 @@
+"""Import files: who sees cells of them, whose key seals them, how long they stay, and where uploads lie meanwhile."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from carloan.core import vault
+from carloan.core.actors import Actor, Right
+from carloan.core.errors import Conflict, NotFound
+from carloan.core.keys import KeyDestroyed, Subject, secrets_of
+from carloan.core.models import AuditEvent, Job
+from carloan.loans.models import ImportBatch
+from carloan.loans.selectors.imports import error_table, get_batch_for, open_file, sample_rows, visible_batches
+from carloan.loans.services import imports
+from tests.cast import Lender
+from tests.loans.book import HEADER, core_row, csv_bytes, id_number, name, phone, vin_number
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+SECRETS = (id_number(1), phone(1), name(1), vin_number(1), "粤B00001", "内部备注")
+
+
+def uploaded(actor: Actor) -> ImportBatch:
+    data = csv_bytes([[*HEADER, "备注"], [*core_row(1, 期数="x"), "内部备注"]])
+    return imports.import_upload(actor=actor, file=io.BytesIO(data), name="台账.csv")
+
+
+def checked(actor: Actor) -> ImportBatch:
+    batch = uploaded(actor)
+    imports.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
+    batch.refresh_from_db()
+    return batch
+
+
+def without(actor: Actor, capability: str) -> Actor:
+    return replace(actor, rights={code: right for code, right in actor.rights.items() if code != capability})
+
+
+def test_only_who_brought_the_file_and_may_see_clear_values_gets_its_rows_in_clear(bank: Lender) -> None:
+    with bank.open():
+        uploader = bank.actor("officer")
+        batch = checked(uploader)
+        for leave in (lambda actor: list(error_table(actor, batch))[1], lambda actor: sample_rows(actor, batch, 3)[0]):
+            assert set(SECRETS) <= set(leave(uploader))
+            for other in (bank.actor("admin"), without(uploader, "sight.clear")):
+                row = leave(other)
+                assert not set(SECRETS) & set(row)
+                assert "CAR202400000001" in row
+                assert "******" in row
+
+
+def test_cells_of_a_damaged_row_are_masked_whole(bank: Lender) -> None:
+    with bank.open():
+        data = csv_bytes([HEADER, ["", *core_row(1)]])
+        batch = imports.import_upload(actor=bank.actor("officer"), file=io.BytesIO(data), name="台账.csv")
+        imports.import_work(job_id=imports.import_check_start(actor=bank.actor("officer"), batch=batch).id)
+        row = list(error_table(bank.actor("admin"), batch))[1][2:]
+        assert set(row) <= {"", "******"}
+
+
+def test_imports_of_others_need_the_right_everywhere_and_clear_sight(bank: Lender) -> None:
+    with bank.open():
+        batch = uploaded(bank.actor("admin"))
+        officer = bank.actor("officer")
+        assert get_batch_for(officer, batch.id) == batch
+        narrow = replace(
+            officer, rights={**officer.rights, "loans.import": Right(branches=frozenset({bank.branches["west"].id}))}
+        )
+        for actor in (narrow, without(officer, "sight.clear")):
+            assert not visible_batches(actor).exists()
+            with pytest.raises(NotFound):
+                get_batch_for(actor, batch.id)
+
+
+def test_taking_the_rejected_rows_stands_in_the_trail_before_the_first_byte(bank: Lender, client_of: Any) -> None:
+    client = client_of(bank, "officer")
+    with bank.open():
+        batch = checked(bank.actor("officer"))
+    response = client.get(f"/loans/imports/{batch.id}/errors.csv")
+    with bank.open():
+        event = AuditEvent.objects.get(action="loans.import.errors_downloaded")
+        assert event.object_id == batch.id
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    assert id_number(1) in rows[1]
+    other = client_of(bank, "admin").get(f"/loans/imports/{batch.id}/errors.csv")
+    assert id_number(1) not in b"".join(other.streaming_content).decode()
+
+
+def test_each_file_has_a_key_of_its_own(bank: Lender) -> None:
+    with bank.open():
+        first, second = uploaded(bank.actor("admin")), uploaded(bank.actor("admin"))
+        assert secrets_of(Subject("import", first.id)).paper != secrets_of(Subject("import", second.id)).paper
+        with open_file(first) as file:
+            assert phone(1).encode() in file.read()
+
+
+def test_a_file_is_destroyed_with_its_key_when_its_time_is_over(bank: Lender, settings: Any) -> None:
+    settings.IMPORT_FILE_DAYS = 30
+    with bank.open():
+        actor = bank.actor("admin")
+        old, young, never = checked(actor), checked(actor), uploaded(actor)
+        ago = timezone.now() - timedelta(days=31)
+        Job.objects.filter(id=old.job_id).update(finished_at=ago)
+        ImportBatch.objects.filter(id__in=[old.id, young.id, never.id]).update(created_at=ago)
+        assert imports.import_files_destroy(actor=bank.system) == 2
+        assert imports.import_files_destroy(actor=bank.system) == 0
+        for batch, gone in ((old, True), (young, False), (never, True)):
+            assert vault.exists(batch.stored_as) is not gone
+            batch.refresh_from_db()
+            assert (batch.stored_as == "") is gone
+            if gone:
+                with pytest.raises(KeyDestroyed):
+                    secrets_of(Subject("import", batch.id))
+                with pytest.raises(Conflict):
+                    imports.import_run_start(actor=actor, batch=batch)
+                with pytest.raises(Conflict):
+                    imports.import_errors_take(actor=actor, batch=batch)
+        assert AuditEvent.objects.filter(action="loans.import.file_destroyed").count() == 2
+
+
+def test_the_page_of_an_import_without_a_file_says_so(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        batch = checked(bank.actor("admin"))
+        ImportBatch.objects.filter(id=batch.id).update(stored_as="")
+    page = client_of(bank, "admin").get(f"/loans/imports/{batch.id}/")
+    assert page.status_code == 200
+    assert "已超过保存期限" in page.content.decode()
+    assert "errors.csv" not in page.content.decode()
+
+
+def test_a_running_import_keeps_its_file(bank: Lender) -> None:
+    with bank.open():
+        batch = uploaded(bank.actor("admin"))
+        imports.import_check_start(actor=bank.actor("admin"), batch=batch)
+        ImportBatch.objects.filter(id=batch.id).update(created_at=timezone.now() - timedelta(days=400))
+        assert imports.import_files_destroy(actor=bank.system) == 0
+
+
+def test_the_sweep_stands_in_the_schedule(settings: Any) -> None:
+    from carloan.loans.tasks import destroy_import_files
+
+    assert destroy_import_files.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}

@@ -1,0 +1,182 @@
+"""A file against a book that knows more: balances never go back, terms stand, stages follow the table of moves."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from carloan.core.actors import Actor
+from carloan.loans.models import ImportBatch, ImportRow, Loan, OpeningPosition
+from carloan.loans.services import imports
+from carloan.loans.services.loans import loan_move
+from carloan.loans.services.payments import Parts, payment_book
+from tests.cast import Lender
+from tests.loans.book import HEADER, core_row, csv_bytes
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+DATED = [*HEADER, "余额日期", "状态"]
+NUMBER = "CAR202400000001"
+
+
+def dated(day: str, state: str = "", **changes: str) -> list[str]:
+    return [*core_row(1, **changes), day, state]
+
+
+def brought(actor: Actor, *rows: list[str], header: list[str] = DATED) -> ImportBatch:
+    data = csv_bytes([header, *rows])
+    batch = imports.import_upload(actor=actor, file=io.BytesIO(data), name="台账.csv")
+    spec = dict(batch.spec)
+    for field, column in (("as_of", "余额日期"), ("state", "状态")):
+        if column in header:
+            spec["columns"] = {**spec["columns"], field: {"column": column}}
+    batch = imports.import_map(actor=actor, batch=batch, spec=spec)
+    imports.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
+    batch.refresh_from_db()
+    return batch
+
+
+def counts(batch: ImportBatch) -> dict[str, int]:
+    found = {name: getattr(batch, name) for name in ("created", "updated", "unchanged", "kept", "rejected")}
+    return {name: count for name, count in found.items() if count}
+
+
+def faults(batch: ImportBatch) -> list[tuple[str, str]]:
+    rows = ImportRow.objects.filter(batch=batch, outcome="rejected")
+    return [(fault["column"], fault["code"]) for row in rows for fault in row.errors]
+
+
+def test_an_older_file_sets_no_balance_back(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        assert counts(brought(actor, dated("2026-11-10", 当前余额="40000", 逾期天数="3"))) == {"updated": 1}
+        before = Loan.objects.filter(contract_no=NUMBER).values().get()
+        older = brought(actor, dated("2026-09-30", 当前余额="60000", 手机号="13912345678"))
+        assert counts(older) == {"kept": 1}
+        assert older.report["differences"] == []
+        assert Loan.objects.filter(contract_no=NUMBER).values().get() == before
+        assert OpeningPosition.objects.filter(loan__contract_no=NUMBER).count() == 2
+
+
+def test_a_file_without_a_day_renews_no_dated_balance(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        assert counts(brought(actor, core_row(1, 当前余额="70000"), header=HEADER)) == {"kept": 1}
+        assert Loan.objects.get(contract_no=NUMBER).outstanding == 50_001_25
+
+
+def test_a_payment_booked_here_is_not_undone_by_a_statement_from_before(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        today = timezone.localdate()
+        brought(actor, dated(f"{today - timedelta(days=20)}"))
+        loan = Loan.objects.get(contract_no=NUMBER)
+        paid = 1_000_00
+        payment_book(
+            actor=bank.system, loan=loan, amount=paid, reference="R-1", value_on=today, parts=Parts(principal=paid)
+        )
+        statement = dated(f"{today - timedelta(days=2)}", 当前余额="49999")
+        assert counts(brought(actor, statement)) == {"kept": 1}
+        loan.refresh_from_db()
+        assert loan.outstanding == 50_001_25 - paid
+        assert counts(brought(actor, dated(f"{today}", 当前余额="48999"))) == {"updated": 1}
+        loan.refresh_from_db()
+        assert loan.outstanding == 48_999_00
+
+
+def test_booking_locks_the_loans_it_looked_at_and_a_check_locks_none(bank: Lender) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        data = csv_bytes([HEADER, core_row(1, 当前余额="1")])
+        batch = imports.import_upload(actor=actor, file=io.BytesIO(data), name="台账.csv")
+        for start, locks in ((imports.import_check_start, 0), (imports.import_run_start, 1)):
+            job = start(actor=actor, batch=batch)
+            with CaptureQueriesContext(connection) as seen:
+                imports.import_work(job_id=job.id)
+            found = [q["sql"] for q in seen if 'FROM "loans_loan"' in q["sql"] and "FOR NO KEY UPDATE" in q["sql"]]
+            assert len(found) == locks
+            batch.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("贷款金额", "90000"), ("年利率", "9.99%"), ("期数", "24"), ("还款方式", "等额本金")]
+)
+def test_terms_of_a_paid_out_loan_are_not_rewritten(bank: Lender, column: str, value: str) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        before = Loan.objects.filter(contract_no=NUMBER).values().get()
+        batch = brought(actor, dated("2026-11-10", **{column: value}))
+        assert counts(batch) == {"rejected": 1}
+        assert faults(batch) == [(column, "terms_differ")]
+        assert Loan.objects.filter(contract_no=NUMBER).values().get() == before
+
+
+def test_a_settled_loan_is_not_reopened_by_a_file(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        settled = brought(actor, dated("2026-11-05", 当前余额="0"))
+        assert counts(settled) == {"updated": 1}
+        loan = Loan.objects.get(contract_no=NUMBER)
+        assert (loan.state, loan.settled_on) == ("settled", date(2026, 11, 5))
+        again = brought(actor, dated("2026-11-10", 当前余额="5"))
+        assert (counts(again), faults(again)) == ({"rejected": 1}, [("状态", "state_settled")])
+        loan.refresh_from_db()
+        assert (loan.state, loan.outstanding) == ("settled", 0)
+
+
+@pytest.mark.parametrize("claimed", ["application", "written_off", "declined"])
+def test_a_stage_that_no_move_of_a_file_leads_to_is_told(bank: Lender, claimed: str) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        batch = brought(actor, dated("2026-11-10", claimed))
+        assert (counts(batch), faults(batch)) == ({"rejected": 1}, [("状态", "state_move")])
+        assert Loan.objects.get(contract_no=NUMBER).state == "servicing"
+
+
+def test_a_written_off_loan_keeps_its_stage_and_gets_its_balance(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        loan_move(actor=actor, loan=Loan.objects.get(contract_no=NUMBER), event="write_off", reason="无法收回")
+        assert counts(brought(actor, dated("2026-11-10", 当前余额="777"))) == {"updated": 1}
+        loan = Loan.objects.get(contract_no=NUMBER)
+        assert (loan.state, loan.outstanding) == ("written_off", 777_00)
+
+
+def test_a_column_that_the_file_lacks_leaves_the_book_alone(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, dated("2026-10-31"))
+        place = HEADER.index("当前余额")
+        without = [cell for number, cell in enumerate(core_row(1, 手机号="13912345678")) if number != place]
+        header = [name for name in HEADER if name not in ("当前余额",)]
+        drop = [header.index(name) for name in ("已还期数", "逾期天数")]
+        header = [name for number, name in enumerate(header) if number not in drop]
+        without = [cell for number, cell in enumerate(without) if number not in drop]
+        batch = brought(actor, without, header=header)
+        assert counts(batch) == {"updated": 1}
+        assert batch.report["differences"] == []
+        loan = Loan.objects.get(contract_no=NUMBER)
+        assert (loan.outstanding, loan.periods_paid, loan.as_of) == (50_001_25, 12, date(2026, 10, 31))
+        assert OpeningPosition.objects.filter(loan=loan).count() == 1
+
+
+def test_digests_of_rows_are_keyed_by_the_lender(bank: Lender, other: Lender) -> None:
+    digests: list[Any] = []
+    for lender in (bank, other):
+        with lender.open():
+            brought(lender.actor("admin"), [*core_row(1, 机构=""), "2026-10-31", ""])
+            digests.append(bytes(Loan.objects.get(contract_no=NUMBER).import_digest or b""))
+    assert len(digests[0]) == 16
+    assert digests[0] != digests[1]
