@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count
+
 from carloan.lib.text import fold_key
 
 from .ids import uuid7
@@ -21,6 +23,8 @@ from .tenancy import current_tenant_id
 TAILS: dict[str, tuple[int, ...]] = {"id_number": (4, 6), "phone": (4, 6), "vin": (4, 6), "plate": (4,), "card": (4, 6)}
 FIELDS = ("id_number", "phone", "vin", "plate", "card", "engine_no", "contract_no", "invoice_number", "name")
 SHORTEST_NAME_PART = 2
+# More objects than this behind one query are a word, not an identifier: the person must type more of it.
+MOST_HITS = 5_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]
     )
 
 
-def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 200) -> list[Match]:
+def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 1_000) -> list[Match]:
     """Objects with a field that equals the query, its tail, or (names) contains all its pairs of characters.
 
     One query over the index. Several objects may match; the caller reads them again through its own selector.
@@ -85,19 +89,21 @@ def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 200) -> lis
             wanted[blind(f"{field}:{len(key)}", key)] = (field, False)
         if field == "name":
             parts = {blind("name:part", key[at : at + 2]) for at in range(len(key) - 1)}
-    rows = LookupTerm.objects.filter(digest__in=[*wanted, *parts]).values_list(
+    # Whole values and tails come first and are never crowded out by the many people who share a pair of characters.
+    matches: dict[tuple[UUID, str], Match] = {}
+    whole = LookupTerm.objects.filter(digest__in=list(wanted)).values_list(
         "digest", "object_kind", "object_id", "loan_id"
     )
-    matches: dict[tuple[UUID, str], Match] = {}
-    seen_parts: dict[tuple[str, UUID, UUID | None], set[bytes]] = {}
-    for digest, object_kind, object_id, loan_id in rows[: limit * max(1, len(parts))]:
-        known = bytes(digest)
-        if known in wanted:
-            field, exact = wanted[known]
-            matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact))
-        else:
-            seen_parts.setdefault((object_kind, object_id, loan_id), set()).add(known)
-    for (object_kind, object_id, loan_id), seen in seen_parts.items():
-        if seen == parts:
+    for digest, object_kind, object_id, loan_id in whole[:MOST_HITS]:
+        field, exact = wanted[bytes(digest)]
+        matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact))
+    if parts:
+        holding_all = (
+            LookupTerm.objects.filter(digest__in=list(parts), field="name:part")
+            .values_list("object_kind", "object_id", "loan_id")
+            .annotate(held=Count("digest", distinct=True))
+            .filter(held=len(parts))
+        )
+        for object_kind, object_id, loan_id, _held in holding_all[:MOST_HITS]:
             matches.setdefault((object_id, "name"), Match(object_kind, object_id, loan_id, "name", exact=False))
     return sorted(matches.values(), key=lambda match: not match.exact)[:limit]

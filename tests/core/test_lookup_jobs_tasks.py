@@ -168,3 +168,12 @@ def test_tasks_without_a_tenant_say_why() -> None:
 
     assert PLATFORM_TASKS
     assert all(len(reason) > 10 for reason in PLATFORM_TASKS.values())
+
+
+def test_a_whole_name_is_not_crowded_out_by_its_parts(bank: Lender) -> None:
+    with bank.open():
+        lookup.index_many([("party", uuid7(), None, {"name": f"{surname}小明"}) for surname in "赵钱孙李周吴郑陈" * 60])
+        wanted = uuid7()
+        lookup.index("party", wanted, None, {"name": "王小明"})
+        assert lookup.find("王小明", limit=5)[0].object_id == wanted
+        assert len(lookup.find("小明")) == 481
