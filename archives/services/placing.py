@@ -11,6 +11,7 @@ from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
+from carloan.archives.services.finding import terms_renew
 from carloan.archives.services.keeping import paper_rewrap
 from carloan.archives.services.receiving import dossier_of
 from carloan.archives.services.states import paper_step
@@ -51,12 +52,7 @@ def save_placed(paper: Paper, values: dict[str, str], event: Event) -> None:
     """Save a paper that moved or changed, and renew what finds it. Raises Conflict when it cannot change so now."""
     paper_step(paper, event)
     PageGrams.objects.filter(paper=paper).update(branch_id=paper.branch_id)
-    terms = {matching.IDENTIFIERS[name]: value for name, value in matching.identifiers(paper.kind, values).items()}
-    if paper.kind == "bank_card" and values.get("number"):
-        terms["card"] = values["number"]
-    if number := values.get("invoice_number"):
-        terms["invoice_number"] = number
-    lookup.index("paper", paper.id, paper.loan_id, terms)
+    terms_renew(paper, values)
 
 
 def move(paper: Paper, loan: Loan | None, *, event_id: UUID) -> None:

@@ -12,20 +12,19 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from carloan.archives.models import PageGrams, Paper, PaperField, PaperPage
-from carloan.archives.policies.grams import grams_of_page
+from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.archives.recognition import guard
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.recognise import Recognition, recognise
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Sheet
+from carloan.archives.services.finding import grams_renew
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.placing import place
 from carloan.archives.services.states import paper_step
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
-from carloan.core.keys import index_key
 from carloan.core.sealed import seal
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 
@@ -142,9 +141,7 @@ def reading_keep(*, actor: Actor, paper: Paper, result: Recognition) -> None:
 
 def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
     PaperPage.objects.filter(paper=paper).delete()
-    PageGrams.objects.filter(paper=paper).delete()
-    key = index_key("grams")
-    pages, grams = [], []
+    pages = []
     for sheet in sheets:
         page = PaperPage(
             id=uuid7(), paper=paper, number=sheet.number, width=sheet.width, height=sheet.height, turn=sheet.turn,
@@ -152,10 +149,8 @@ def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
         )  # fmt: skip
         seal(page, lines=lines_as_json(sheet))
         pages.append(page)
-        if found := grams_of_page(sheet.text, key):
-            grams.append(PageGrams(paper=paper, number=sheet.number, branch_id=paper.branch_id, grams=found))
     PaperPage.objects.bulk_create(pages)
-    PageGrams.objects.bulk_create(grams)
+    grams_renew(paper, ((sheet.number, sheet.text) for sheet in sheets))
 
 
 def lines_as_json(sheet: Sheet) -> str:
