@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carloan.core.models import Branch
+from carloan.core.models import Branch, Membership
 from carloan.lib import money
 
 from .imports.fields import TARGETS
@@ -257,6 +257,19 @@ class PaymentForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference"), max_length=80, help_text=_("The bank's or channel's number of this payment.")
     )
+
+
+class GrantForm(forms.Form):
+    """Exceptional access of one member to one loan."""
+
+    member = forms.ChoiceField(label=_("Person"))
+    valid_until = _day(_("Valid until"), required=False, help_text=_("Left empty, until it is ended."))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.filter(is_active=True).order_by("display_name")
+        self.fields["member"].choices = [("", "—"), *((str(row.id), str(row)) for row in members)]  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import path
 
-from .views import edit, imports, listing, loan
+from .views import edit, grants, imports, listing, loan
 
 app_name = "loans"
 urlpatterns: list[Any] = [
@@ -24,6 +24,8 @@ urlpatterns: list[Any] = [
     path("<uuid:loan_id>/move/<slug:event>/", loan.move, name="move"),
     path("<uuid:loan_id>/pay/", loan.pay, name="pay"),
     path("<uuid:loan_id>/payments/<uuid:payment_id>/undo/", loan.unpay, name="unpay"),
+    path("<uuid:loan_id>/grants/", grants.grants, name="grants"),
+    path("<uuid:loan_id>/grants/<uuid:grant_id>/end/", grants.grant_end, name="grant-end"),
     path("<uuid:loan_id>/people/new/", edit.person_new, name="person-new"),
     path("<uuid:loan_id>/people/<uuid:row_id>/", edit.person, name="person"),
 ]

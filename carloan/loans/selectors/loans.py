@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
+from carloan.core.models import Membership
 from carloan.core.sealed import warm
 from carloan.loans.models import ContactPoint, Loan, LoanGrant, LoanParty, OpeningPosition, Party, Payment, Vehicle
 
@@ -84,6 +85,20 @@ def _grants(user_id: UUID) -> "QuerySet[LoanGrant]":
     today = timezone.localdate()
     grants: QuerySet[LoanGrant] = LoanGrant.objects.filter(user_id=user_id, permission__codename="view_loan")
     return grants.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+
+
+def grants_of(loan: Loan) -> list[LoanGrant]:
+    """The exceptional rights on a loan, also those that have run out, newest first, keys loaded."""
+    grants = list(LoanGrant.objects.filter(content_object=loan).select_related("granted_by").order_by("-id"))
+    names = dict(
+        Membership.objects.filter(user_id__in=[grant.user_id for grant in grants]).values_list(
+            "user_id", "display_name"
+        )
+    )
+    for grant in grants:
+        grant.member_name = names.get(grant.user_id, "")
+    warm(grants)
+    return grants
 
 
 def borrowers_of(loan_ids: Iterable[UUID]) -> dict[UUID, Party]:

@@ -85,8 +85,8 @@ def loan_open(
 
     An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
     the loan's. Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults
-    by field (people as `people.0.name`), Conflict for a contract number that exists, Forbidden for a branch that is not the
-    actor's. Nothing is written unless everything is.
+    by field (people as `people.0.name`), also for a contract number that exists and a branch that is not the actor's.
+    Nothing is written unless everything is.
     """
     actor.require("loans.edit")
     today = timezone.localdate()

@@ -52,6 +52,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "steps": steps_of(loan),
         "details": may(request.actor, "loans.details", loan),
         "may_edit": may(request.actor, "loans.edit", loan),
+        "may_grant": may(request.actor, "loans.grant", loan),
         "may_pay": may(request.actor, "loans.pay", loan) and loan.state in ("servicing", "written_off"),
         "moves": [move for move in moves_from(loan.state) if may(request.actor, move.capability, loan)],
     }
