@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from carloan.core.actors import Actor
-from carloan.core.errors import Invalid
+from carloan.core.errors import Invalid, TooLarge
 from carloan.core.models import Branch
 from carloan.core.sight import show
 
@@ -21,6 +21,7 @@ from .selectors.listing import SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .services.imports import import_check_start, import_run_start, import_upload
 from .services.loans import PersonIn, loan_open
+from .uploads import keep_in_memory
 
 MOST_PER_PAGE = 200
 
@@ -238,10 +239,16 @@ class ImportView(APIView):
     doors = {"POST": "loans.import"}
     parser_classes = [MultiPartParser]
 
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.upload = keep_in_memory(request)
+        return super().initialize_request(request, *args, **kwargs)
+
     @extend_schema(request=ImportInput, responses={202: ImportOut})  # type: ignore[untyped-decorator]
     def post(self, request: Any) -> Response:
         actor = request._request.actor
         given = ImportInput(data=request.data)
+        if self.upload.too_large:
+            raise TooLarge
         given.is_valid(raise_exception=True)
         values = given.validated_data
         batch = import_upload(actor=actor, file=values["file"], name=values["file"].name, profile_key=values["profile"])

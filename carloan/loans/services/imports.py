@@ -38,9 +38,9 @@ from carloan.loans.imports.spec import best_profile, check_spec, known_names, pr
 from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
 from carloan.loans.selectors.imports import PART, open_file, require_file, shape_of
 from carloan.loans.tasks import work_on_import
+from carloan.loans.uploads import LARGEST_FILE
 
 CHECK, RUN = "loans.import_check", "loans.import"
-LARGEST_FILE = 300 * 1024 * 1024
 CHUNK = 2_500
 MOST_DESTROYED = 500
 # A task ends before the broker believes its worker dead, and hands the rest to the next one.
