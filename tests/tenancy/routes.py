@@ -8,8 +8,9 @@ from typing import Any
 from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, Job, RoleAssignment
-from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, SavedView
+from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment, SavedView
 from carloan.loans.services.imports import import_upload
+from carloan.loans.services.loans import loan_grant
 from carloan.loans.services.payments import payment_book
 from carloan.loans.services.saved_views import saved_view_keep
 from tests.cast import Lender
@@ -57,6 +58,13 @@ def _view(lender: Lender) -> Any:
     return (known or saved_view_keep(actor=lender.actor("admin"), name="sweep", query="state=servicing")).id
 
 
+def _grant(lender: Lender) -> Any:
+    loan = _loan(lender)
+    known = LoanGrant.objects.filter(content_object=loan).first()
+    member = lender.members["collector"]
+    return (known or loan_grant(actor=lender.system, loan=loan, member=member, reason="sweep", valid_until=None)).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "membership_id": lambda lender: lender.members["officer"].id,
@@ -74,6 +82,7 @@ ARGUMENTS: dict[str, Provider] = {
     "loan_id": lambda lender: _loan(lender).id,
     "row_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("id", flat=True)[0],
     "payment_id": _payment,
+    "grant_id": _grant,
     "batch_id": _batch,
     "view_id": _view,
     "event": lambda lender: "submit",
