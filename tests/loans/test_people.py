@@ -154,7 +154,7 @@ def test_two_officers_opening_loans_for_one_new_person_make_one_party(committed:
     faults = at_once(
         committed,
         *(
-            lambda serial=serial: open_loan(actor, serial, people=[person(50)], vehicle=None)  # type: ignore[misc]
+            lambda serial=serial: open_loan(actor, serial, people=[person(50)], vehicle=None)
             for serial in (1, 2)
         ),
     )

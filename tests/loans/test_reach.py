@@ -65,7 +65,7 @@ def test_the_api_refuses_an_order_that_would_tell_amounts(bank: Lender, query: d
     open_two(bank)
 
     def ask(role: str) -> Any:
-        return Client().get("/api/v1/loans/", {**query, "limit": 1}, headers={"Authorization": bank.key(role)})
+        return Client().get("/api/v1/loans/", {**query, "limit": "1"}, headers={"Authorization": bank.key(role)})
 
     refused = ask("service")
     assert refused.status_code == 403

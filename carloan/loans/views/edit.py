@@ -117,7 +117,7 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "vehicle": vehicle,
-        "vehicle_revision": (data or {}).get("vehicle-revision", car.revision if car else 0),
+        "vehicle_revision": request.POST.get("vehicle-revision", car.revision if car else 0),
         "loan": loan,
         "plan": _preview(form) if data else [],
     }
