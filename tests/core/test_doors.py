@@ -214,19 +214,18 @@ def test_a_browser_at_the_api_needs_the_second_factor_too(client_of: Any, bank: 
 def test_today_is_the_lenders_day(client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.utils import timezone
 
+    from carloan.compliance.selectors.trail import Page
+
     seen: list[str] = []
-    monkeypatch.setattr(
-        "carloan.compliance.views.trail_page",
-        lambda *args, **kwargs: seen.append(timezone.get_current_timezone_name()) or _Empty(),
-    )
+
+    def page(*args: Any, **kwargs: Any) -> Any:
+        seen.append(timezone.get_current_timezone_name())
+        return Page([], None, None)
+
+    monkeypatch.setattr("carloan.compliance.views.trail_page", page)
     Tenant.objects.filter(id=bank.tenant.id).update(time_zone="America/New_York")
     client_of(bank, "compliance").get("/compliance/trail/")
     assert seen == ["America/New_York"]
-
-
-class _Empty:
-    entries: list[Any] = []
-    older = newer = None
 
 
 class TestWhatAnAttackerTried:

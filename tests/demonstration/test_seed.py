@@ -159,7 +159,7 @@ def test_shared_views_are_filters_that_the_list_understands_and_not_empty(seeded
         views = list(SavedView.objects.filter(owner=None))
         assert len(views) == len(VIEWS)
         for view in views:
-            form = LoanFilterForm(QueryDict(view.query), branches=None)
+            form = LoanFilterForm(QueryDict(view.query), branches=None, amounts=True)
             assert form.is_valid(), (view.name, form.errors)
             assert Loan.objects.filter(state=form.cleaned_data["state"]).exists()
 

@@ -153,10 +153,7 @@ def test_two_officers_opening_loans_for_one_new_person_make_one_party(committed:
         actor = committed.actor("admin")
     faults = at_once(
         committed,
-        *(
-            lambda serial=serial: open_loan(actor, serial, people=[person(50)], vehicle=None)
-            for serial in (1, 2)
-        ),
+        *(lambda serial=serial: open_loan(actor, serial, people=[person(50)], vehicle=None) for serial in (1, 2)),
     )
     assert faults == []
     with committed.open():

@@ -1,6 +1,7 @@
 """A new lender: its row, keys, roles and first branch, all or nothing."""
 
 import re
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +100,9 @@ def tenant_change(
         if not HOST.fullmatch(host) or TenantHost.objects.filter(host=host).exclude(lender=tenant).exists():
             raise Invalid(fields={"hosts": [_("%s is no host name, or belongs to another lender.") % host]})
     wanted = {"require_mfa": require_mfa, "time_zone": time_zone, "state": state}
-    changed = {name: value for name, value in wanted.items() if value is not None and getattr(tenant, name) != value}
+    changed: dict[str, Any] = {
+        name: value for name, value in wanted.items() if value is not None and getattr(tenant, name) != value
+    }
     known = sorted(TenantHost.objects.filter(lender=tenant).values_list("host", flat=True))
     if hosts is not None and sorted(hosts) != known:
         changed["hosts"] = sorted(hosts)
