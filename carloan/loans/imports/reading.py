@@ -28,12 +28,15 @@ from .faults import Fault
 
 MOST_COLUMNS = 1_000
 MOST_ROWS = 1_048_576
+MOST_EMPTY_ROWS = 10_000
 LONGEST_CELL = 32_767
 HEADER_SEARCH = 20
 MOST_LINES_A_RECORD = 100
 # A worksheet of a million rows unpacks to about a gigabyte; what promises more is a bomb.
 MOST_UNPACKED = 1_500_000_000
 MOST_RATIO = 250
+# Strings that all sheets share are held in memory at once.
+MOST_SHARED_STRINGS = 60_000_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 
@@ -261,12 +264,14 @@ def _refuse_bombs(file: IO[bytes]) -> None:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)
             packed = max(1, sum(member.compress_size for member in members))
-            names = {member.filename for member in members}
+            sizes = {member.filename: member.file_size for member in members}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in sizes:
         raise _refused(_("This is no table: neither CSV nor XLSX."))
-    if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked // packed > MOST_RATIO) or len(members) > 10_000:
+    too_dense = unpacked > 10_000_000 and unpacked // packed > MOST_RATIO
+    too_many = len(members) > 10_000 or sizes.get("xl/sharedStrings.xml", 0) > MOST_SHARED_STRINGS
+    if unpacked > MOST_UNPACKED or too_dense or too_many:
         raise _refused(_("The spreadsheet unpacks to more than can be real. Save it as CSV."))
 
 
@@ -306,11 +311,17 @@ def _xlsx_rows(file: IO[bytes], sheet: str) -> Iterator[Row]:
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+    # What the sheet claims about its own size decides nothing: rows outside it would be lost without a word.
+    sheet.reset_dimensions()
+    gap = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > MOST_ROWS:
             return
+        gap = 0 if row else gap + 1
+        if gap > MOST_EMPTY_ROWS:
+            raise _refused(_("The spreadsheet has thousands of empty rows between its rows. Remove them."))
         cells, faults = [], []
-        for place, cell in enumerate(row):
+        for place, cell in enumerate(row[: MOST_COLUMNS + 1]):
             text, code = _cell(cell)
             if code:
                 faults.append(Fault(str(place), code))
