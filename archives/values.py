@@ -4,6 +4,7 @@ from typing import Final
 
 from carloan.archives.recognition.values import compact
 from carloan.lib import dates, money
+from carloan.lib.masks import STAR
 from carloan.lib.text import fold
 
 DATES: Final = frozenset(
@@ -42,6 +43,8 @@ def normal_value(name: str, text: str) -> str:
         return ""
     if len(text) > LONGEST:
         raise ValueError("too long")
+    if STAR in text:
+        raise ValueError("a masked value must never replace the real one")
     if name in DATES:
         return str(dates.parse_open_end(text))
     if name in MONEY:

@@ -92,7 +92,15 @@ def test_what_people_type_is_stored_in_one_form(name: str, typed: str, stored: s
 
 @pytest.mark.parametrize(
     ("name", "typed"),
-    [("birth", "31.2.2020"), ("total", "viel"), ("rate", "x"), ("term_months", "zwei"), ("name", "x" * 400)],
+    [
+        ("birth", "31.2.2020"),
+        ("total", "viel"),
+        ("rate", "x"),
+        ("term_months", "zwei"),
+        ("name", "x" * 400),
+        ("name", "张＊"),
+        ("vin", "LSV**********7371"),
+    ],
 )
 def test_what_cannot_be_is_refused(name: str, typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from carloan.lib import identity_number, mobile, plates, uscc, vin
+from carloan.lib.masks import STAR
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold, fold_key
 
@@ -101,7 +102,16 @@ def person_faults(facts: PersonFacts, *, today: date) -> Faults:
     for name in ("address", "employer", "occupation"):
         if len(getattr(facts, name)) > (60 if name == "occupation" else LONGEST_TEXT):
             faults[name] = [Problem("too_long", _("This is too long."))]
-    return faults
+    return faults | _masked(facts, ("name", "id_number", "address", "employer", "occupation"))
+
+
+def _masked(facts: PersonFacts | VehicleFacts, names: tuple[str, ...]) -> Faults:
+    """A masked value that comes back must never replace the real one: stars stand in no name, address or number."""
+    return {
+        name: [Problem("masked", _("This is a masked value. Leave the field as it was, or type the whole value."))]
+        for name in names
+        if STAR in getattr(facts, name)
+    }
 
 
 def _number_problems(facts: PersonFacts, today: date) -> list[Problem]:
@@ -139,4 +149,4 @@ def vehicle_faults(facts: VehicleFacts, *, today: date) -> Faults:
     for name, limit in (("engine_no", 40), ("make", 60), ("model", 80)):
         if len(getattr(facts, name)) > limit:
             faults[name] = [Problem("too_long", _("This is too long."))]
-    return faults
+    return faults | _masked(facts, ("vin", "plate", "engine_no"))
