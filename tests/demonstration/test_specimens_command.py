@@ -29,4 +29,6 @@ def test_it_writes_pictures_of_the_demonstrations_loans(
     call_command("specimens", tmp_path, count=4)
     files = sorted(tmp_path.iterdir())
     assert len(files) == 4
-    assert all(Image.open(file).size[0] > 500 for file in files)
+    for file in files:
+        with Image.open(file) as picture:
+            assert picture.size[0] > 500
