@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -185,3 +186,25 @@ def test_any_file_name_is_taken_and_made_harmless(bank: Lender, name: str) -> No
         kept = clear(received(bank, picture(name), name=name), "name")
     assert 0 < len(kept) <= 200
     assert not set(kept) & set("\r\n\\/\u202e\x00")
+
+
+def test_a_name_of_ten_megabytes_is_no_error_of_ours(client_of: Any, bank: Lender) -> None:
+    """The request is refused in words, and nothing is half done."""
+    body = (
+        b'--edge\r\nContent-Disposition: form-data; name="file"; filename="'
+        + "名".encode() * 3_500_000
+        + b'.png"\r\nContent-Type: image/png\r\n\r\n'
+        + picture("a long name")
+        + b"\r\n--edge--\r\n"
+    )
+    with bank.open():
+        before = Paper.objects.count()
+    answer = client_of(bank, "officer").post(
+        "/archives/upload/",
+        body,
+        content_type="multipart/form-data; boundary=edge",
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 400
+    with bank.open():
+        assert Paper.objects.count() == before
