@@ -129,3 +129,10 @@ def test_the_reason_of_a_grant_is_sealed(bank: Lender) -> None:
         grant = LoanGrant.objects.get()
         assert reason.encode() not in bytes(grant.reason)
         assert show(bank.system, grant, "reason").text == reason
+
+
+@pytest.mark.parametrize(("role", "offered"), [("officer", True), ("service", False)])
+def test_nobody_is_offered_what_their_role_refuses(client_of: Any, bank: Lender, role: str, offered: bool) -> None:
+    body = client_of(bank, role).get("/loans/").content.decode()
+    for path in ("/loans/new/", "/loans/imports/new/", "/loans/export.csv"):
+        assert (path in body) is offered, path

@@ -59,6 +59,7 @@ def loans(request: ActorRequest) -> HttpResponse:
         "orders": _orders(filters.sort),
         "amounts": form.amounts,
         "details": request.actor.can(DETAILS),
+        "may": {act: request.actor.can(f"loans.{act}") for act in ("export", "import", "edit")},
         "narrowed": any(value for key, value in request.GET.items() if key != "sort"),
     }
     return render(request, "loans/list.html", context, status=200 if form.is_valid() else 422)
