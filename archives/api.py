@@ -17,14 +17,16 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.listing import PaperFilters, papers_page
 from carloan.archives.selectors.papers import SIGHT, fields_of, get_paper_for, text_of
-from carloan.archives.services.receiving import Delivery, papers_receive
+from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.services.viewing import paper_viewed
-from carloan.archives.uploads import file_of, keep_in_memory
+from carloan.archives.uploads import files_of, keep_in_memory, part_text
 from carloan.archives.values import typed
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
+from carloan.core.listing import check_names
 from carloan.core.sealed import clear
 from carloan.core.sight import show_text
+from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
 
@@ -42,6 +44,14 @@ class ReceivedOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=Paper.State.values)
     sha256 = serializers.CharField()
+    papers = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="Of a zip: id, state and sha256 of every paper in it."
+    )
+    refused = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="Of a zip: name, code, message of what was not taken.",
+    )
 
 
 class FieldOut(serializers.Serializer[Any]):
@@ -88,23 +98,27 @@ class PapersView(APIView):
     """Send a paper; list and search papers."""
 
     doors = {"GET": "papers.view", "POST": "papers.upload"}
+    # Members of a zip are safe one by one, whatever happens to the next.
+    stepwise = ("POST",)
     parser_classes = [MultiPartParser]
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self.upload = keep_in_memory(request)
+        self.upload = keep_in_memory(request, most=1)
         return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(  # type: ignore[untyped-decorator]
         request={"multipart/form-data": PaperIn}, responses={200: ReceivedOut, 201: ReceivedOut}
     )
     def post(self, request: Any) -> Response:
-        actor = request._request.actor
-        name, data = file_of(request, self.upload)
-        number = str(request.data.get("loan", "")).strip()
-        loan = _loan(actor, number) if number else None
-        delivery = papers_receive(actor=actor, data=data, name=name, loan=loan, source=Paper.Source.API)
-        created = any(one.created for one in delivery.received)
-        return Response(_received(delivery), status=201 if created else 200)
+        """One picture, PDF or zip in the part `file`. 201: new; 200: these bytes were there already."""
+        actor, data = request._request.actor, request.data
+        ((name, content),) = files_of(request, self.upload)
+        check_names(data, known=PaperIn().fields)
+        number = part_text(data, "loan")
+        with tenant_atomic():
+            loan = _loan(actor, number) if number else None
+        delivery = files_receive(actor=actor, files=[(name, content)], loan=loan, source=Paper.Source.API)
+        return Response(_received(delivery), status=201 if delivery.created else 200)
 
     @extend_schema(  # type: ignore[untyped-decorator]
         parameters=[
@@ -183,8 +197,5 @@ def _loan(actor: Actor, number: str) -> Loan:
 
 
 def _received(delivery: Delivery) -> dict[str, Any]:
-    papers = [{"id": one.paper.id, "state": one.paper.state, "sha256": one.paper.sha256} for one in delivery.received]
-    if not delivery.archive:
-        return papers[0]
-    refused = [{"name": name, "code": reason.code, "message": reason.message} for name, reason in delivery.refused]
-    return {**papers[0], "papers": papers, "refused": refused}
+    told = delivery.as_dict()
+    return {**told["papers"][0], **(told if delivery.many else {})}

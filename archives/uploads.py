@@ -8,23 +8,43 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.recognition.limits import LIMITS, MEGABYTE
-from carloan.core.errors import Invalid, TooLarge
+from carloan.core.errors import AppError, Invalid, TooLarge
+
+# What one request may bring in all its files; all of it is in memory at once.
+REQUEST_BYTES = 2 * LIMITS.file_bytes
+CHOOSE = _("Choose a file.")
 
 
 class InMemory(FileUploadHandler):
-    """Keeps a file of at most `LIMITS.file_bytes` in memory and stops reading the connection when there is more."""
+    """Keeps at most `most` files in memory and stops reading the connection when there is more than may come.
+
+    `wrong` then holds what to tell; nothing of such a request is taken.
+    """
 
     chunk_size = 256 * 1024
-    too_large = False
+
+    def __init__(self, request: Any, *, most: int | None) -> None:
+        super().__init__(request)
+        self.most = most
+        self.files = self.taken = 0
+        self.wrong: AppError | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.buffer = io.BytesIO()
+        self.buffer, self.size = io.BytesIO(), 0
+        self.files += 1
+        if self.most is not None and self.files > self.most:
+            self._stop(Invalid(fields={"file": [_("Send one file in one request; this one carries several.")]}))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > LIMITS.file_bytes:
-            self.too_large = True
-            raise StopUpload(connection_reset=False)
+        self.size += len(raw_data)
+        self.taken += len(raw_data)
+        if self.size > LIMITS.file_bytes:
+            message = _("The file is larger than %(limit)s MB. Split it or scan it at 300 dpi or less.")
+            self._stop(TooLarge(message % {"limit": LIMITS.file_bytes // MEGABYTE}))
+        if self.taken > REQUEST_BYTES:
+            message = _("The files are larger than %(limit)s MB together. Send them in several goes.")
+            self._stop(TooLarge(message % {"limit": REQUEST_BYTES // MEGABYTE}))
         self.buffer.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
@@ -33,21 +53,34 @@ class InMemory(FileUploadHandler):
             self.buffer, self.field_name, self.file_name or "", self.content_type or "", file_size, self.charset
         )
 
+    def _stop(self, wrong: AppError) -> None:
+        self.wrong, self.buffer = wrong, io.BytesIO()
+        raise StopUpload(connection_reset=False)
 
-def keep_in_memory(request: Any) -> InMemory:
-    """Call before anything reads the request's body."""
-    handler = InMemory(request)
+
+def keep_in_memory(request: Any, *, most: int | None = None) -> InMemory:
+    """Call before anything reads the request's body. `most` files may come; without it as many as the site takes."""
+    handler = InMemory(request, most=most)
     request.upload_handlers = [handler]
     return handler
 
 
-def file_of(request: Any, handler: InMemory) -> tuple[str, bytes]:
-    """Name and bytes of the field `file`. Raises TooLarge or Invalid with a sentence for people."""
-    file = request.FILES.get("file")
-    if handler.too_large:
-        raise TooLarge(_("The file is larger than %(limit)s MB. Split it or scan it at 300 dpi or less.") % {
-            "limit": LIMITS.file_bytes // MEGABYTE
-        })  # fmt: skip
-    if file is None:
-        raise Invalid(fields={"file": [_("Choose a file.")]})
-    return file.name or "", file.read()
+def part_text(data: Any, name: str) -> str:
+    """A text beside the files. Raises Invalid for one that came twice or that no database holds."""
+    values = data.getlist(name)
+    if len(values) > 1:
+        raise Invalid(fields={name: [_("Given more than once.")]})
+    text = str(values[0]).strip() if values else ""
+    if "\0" in text:
+        raise Invalid(fields={name: [_("This holds a character that no text has (NUL).")]})
+    return text
+
+
+def files_of(request: Any, handler: InMemory) -> list[tuple[str, bytes]]:
+    """Names and bytes of the parts `file`. Raises TooLarge or Invalid with a sentence for people."""
+    files = request.FILES.getlist("file")
+    if handler.wrong:
+        raise handler.wrong
+    if not files:
+        raise Invalid(fields={"file": [CHOOSE]})
+    return [(file.name or "", file.read()) for file in files]

@@ -29,7 +29,11 @@ MESSAGES: dict[str, str | Promise] = {
     "zip_too_many": _("The archive holds %(count)s files; at most %(limit)s are taken at once. Split it."),
     "zip_bomb": _("The archive unpacks to far more than its size and is not taken. Upload the papers themselves."),
     "zip_unsafe": _("The archive carries unsafe file names (%(name)s). Pack the papers again."),
-    "zip_empty": _("There is no picture and no PDF in the archive."),
+    "zip_link": _("The archive carries a link (%(name)s) in place of a file. Pack the papers themselves."),
+    "zip_encrypted": _("The archive is locked with a password. Pack the papers without one."),
+    "zip_damaged": _("The archive is damaged and cannot be opened. Pack the papers again."),
+    "zip_method": _("This file is packed in a way that cannot be opened here. Pack it as an ordinary zip."),
+    "zip_empty": _("The archive is empty: there is no file in it."),
 }
 
 

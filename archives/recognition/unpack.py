@@ -1,6 +1,7 @@
 """An uploaded archive becomes single files, under limits that hold whatever its directory claims."""
 
 import io
+import lzma
 import stat
 import unicodedata
 import zipfile
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from carloan.archives.recognition import media
 from carloan.archives.recognition.limits import LIMITS, Limits
 from carloan.archives.recognition.refusals import Refused
-from carloan.lib.text import safe_file_name
+from carloan.lib.text import safe_file_name, strip_controls
 
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_SHOWN = 80
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def unpack(data: bytes, *, limits: Limits = LIMITS) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OverflowError) as error:
-        raise Refused("damaged") from error
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        raise Refused("zip_damaged") from error
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
     _check_directory(entries, len(data), limits)
     return _read(archive, entries, limits)
 
@@ -49,12 +52,27 @@ def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) 
     if sum(e.compress_size for e in entries) > size:
         raise Refused("zip_bomb")
     for entry in entries:
-        name = entry.filename.replace("\\", "/")
-        unsafe = name.startswith("/") or ".." in name.split("/") or ":" in name[:3] or "\0" in entry.orig_filename
-        if unsafe or stat.S_ISLNK(entry.external_attr >> 16):
-            raise Refused("zip_unsafe", name=safe_file_name(name))
+        shown = strip_controls(readable_name(entry))[:_SHOWN]
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise Refused("zip_link", name=shown)
+        if _is_unsafe(entry):
+            raise Refused("zip_unsafe", name=shown)
         if entry.file_size > limits.zip_ratio * max(entry.compress_size, 1024):
             raise Refused("zip_bomb")
+    if entries and all(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise Refused("zip_encrypted")
+
+
+def _is_unsafe(entry: zipfile.ZipInfo) -> bool:
+    """A name that would leave the folder into which somebody unpacks it."""
+    name = entry.filename.replace("\\", "/")
+    return name.startswith("/") or ".." in name.split("/") or ":" in name[:3] or "\0" in entry.orig_filename
+
+
+def _is_litter(name: str) -> bool:
+    """What Macs and Windows put beside people's files without telling them."""
+    *folders, last = name.replace("\\", "/").split("/")
+    return "__MACOSX" in folders or last.lower() in _LITTER
 
 
 def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Member]:
@@ -62,7 +80,7 @@ def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limi
     for entry in entries:
         name = safe_file_name(readable_name(entry))
         if entry.flag_bits & _ENCRYPTED:
-            yield Member(name, refused=Refused("encrypted"))
+            yield Member(name, refused=Refused("zip_encrypted"))
             continue
         if entry.file_size > limits.file_bytes:
             yield Member(name, refused=Refused("too_large", limit=limits.file_bytes // (1 << 20)))
@@ -70,12 +88,17 @@ def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limi
         try:
             with archive.open(entry) as file:
                 content = file.read(limits.file_bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+        except NotImplementedError:
+            yield Member(name, refused=Refused("zip_method"))
+            continue
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError):
             yield Member(name, refused=Refused("damaged"))
             continue
         total += len(content)
         if total > limits.zip_bytes or len(content) > limits.file_bytes:
-            raise Refused("zip_bomb")
+            # The directory lied. Members before this one are papers already; nothing more of it is taken.
+            yield Member(name, refused=Refused("zip_bomb"))
+            return
         if media.sniff(content) == media.ZIP:
             yield Member(name, refused=Refused("zip_nested"))
             continue

@@ -1,11 +1,15 @@
 """Papers come in. Accepted means safe: sealed bytes on disk and a committed row before anybody hears "ok"."""
 
 import hashlib
-from dataclasses import dataclass
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from carloan.archives.models import Dossier, Paper
 from carloan.archives.recognition import guard, media
@@ -15,7 +19,7 @@ from carloan.archives.services.keeping import bytes_keep, holder
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden, Invalid
+from carloan.core.errors import Forbidden, Invalid, Unavailable
 from carloan.core.ids import uuid7
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
@@ -23,6 +27,7 @@ from carloan.lib.text import safe_file_name
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import may
 
+logger = logging.getLogger(__name__)
 UPLOAD = "papers.upload"
 # How long an upload may look into a file; what takes longer is judged by the worker.
 PATIENCE_SECONDS = 3.0
@@ -45,32 +50,90 @@ class Received:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Delivery:
-    """What became of an upload: one paper, or the members of an archive and those that were not taken, by name."""
+    """What became of an upload: its papers, and by name what was not taken. `many`: several files or an archive."""
 
-    received: list[Received]
-    refused: list[tuple[str, Refused]]
-    archive: bool = False
+    received: list[Received] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    refused: list[tuple[str, Refused]] = field(default_factory=list)
+    many: bool = False
+
+    @property
+    def created(self) -> bool:
+        return any(one.created for one in self.received)
+
+    @property
+    def lines(self) -> list[str]:
+        """One sentence for each file that was not taken."""
+        return [f"{name}: {reason.message}" for name, reason in self.refused]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For answers of programs: which papers are safe, and which files were not taken and why."""
+        papers = [{"id": one.paper.id, "state": one.paper.state, "sha256": one.paper.sha256} for one in self.received]
+        refused = [{"name": name, "code": why.code, "message": why.message} for name, why in self.refused]
+        return {"papers": papers, "refused": refused}
+
+
+class NothingTaken(Invalid):
+    """Several files, none of which can be taken; each is told with its reason."""
+
+    audited = True
+
+    def __init__(self, delivery: Delivery) -> None:
+        message = _("None of the %(count)s files can be taken.") % {"count": len(delivery.refused)}
+        super().__init__(message, code="nothing_taken", fields={"file": delivery.lines})
+        self.details = delivery.as_dict()
+
+
+class Interrupted(Unavailable):
+    """Something failed on the way through many files. What was taken before stays; the rest was not looked at."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        message = _(
+            "%(count)s papers are safe, then a part of the system did not answer. "
+            "Send the same files again: what is safe is not taken twice."
+        )
+        lines = [_("%(name)s: safe") % {"name": name} for name in delivery.names]
+        super().__init__(
+            message % {"count": len(delivery.received)}, code="interrupted", fields={"file": [*lines, *delivery.lines]}
+        )
+        self.details = delivery.as_dict()
+
+
+def files_receive(
+    *,
+    actor: Actor,
+    files: Sequence[tuple[str, bytes]],
+    loan: Loan | None = None,
+    source: str = Paper.Source.PAGE,
+) -> Delivery:
+    """Take uploaded files (name, bytes); a zip becomes one paper a member. Each paper has a transaction of its own.
+
+    Needs `papers.upload` (on the loan's branch when a loan is named) and a tenant in scope; called outside of a
+    transaction, what was taken is safe whatever happens to the files behind it. Files that cannot be read are reported
+    by name; a trick in an archive refuses all of that archive. Raises Unreadable or NothingTaken when nothing can be
+    taken, Interrupted when something of ours failed after the first paper was safe.
+    """
+    check_may_upload(actor, loan)
+    taking = _Taking(actor, loan, source, Delivery(many=len(files) > 1))
+    try:
+        for name, data in files:
+            taking.take(name, data)
+    except Exception as error:
+        # Whatever it was: people must hear what is safe. A single file has nothing else to tell.
+        if not taking.delivery.received:
+            raise
+        logger.exception("an upload of many files was interrupted")
+        raise Interrupted(taking.delivery) from error
+    return taking.end()
 
 
 def papers_receive(
     *, actor: Actor, data: bytes, name: str, loan: Loan | None = None, source: str = Paper.Source.PAGE
 ) -> Delivery:
-    """Take one uploaded file; a zip becomes one paper a member. Raises Unreadable when nothing of it can be taken.
-
-    Needs `papers.upload` (on the loan's branch when a loan is named). Members of an archive that cannot be read are
-    reported by name; a trick in the archive itself refuses all of it.
-    """
-    check_may_upload(actor, loan)
-    try:
-        examined = guard.examine(data, patience=PATIENCE_SECONDS)
-        if examined.media != media.ZIP:
-            kept = paper_keep(actor=actor, data=data, name=name, loan=loan, examined=examined, source=source)
-            return Delivery([kept], [])
-        return _archive(actor, data, loan)
-    except Refused as refused:
-        raise Unreadable(refused) from refused
+    """Take one uploaded file, see files_receive()."""
+    return files_receive(actor=actor, files=[(name, data)], loan=loan, source=source)
 
 
 def paper_receive(
@@ -87,33 +150,68 @@ def paper_receive(
     return paper_keep(actor=actor, data=data, name=name, loan=loan, examined=examined, source=source)
 
 
-def _archive(actor: Actor, data: bytes, loan: Loan | None) -> Delivery:
-    """Each member in a transaction of its own (a savepoint inside a request), and one member in memory at a time."""
-    received: list[Received] = []
-    refused: list[tuple[str, Refused]] = []
-    for member in unpack(data):
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Files on their way in, one after the other."""
+
+    actor: Actor
+    loan: Loan | None
+    source: str
+    delivery: Delivery
+
+    def take(self, name: str, data: bytes) -> None:
         try:
-            if member.refused:
-                raise member.refused
-            examined = guard.examine(member.data, patience=PATIENCE_SECONDS)
+            examined = guard.examine(data, patience=PATIENCE_SECONDS)
+            if examined.media == media.ZIP:
+                self._unpack(name, data)
+            else:
+                self._keep(name, data, examined, self.source)
         except Refused as reason:
-            refused.append((member.name, reason))
-            continue
-        received.append(
-            paper_keep(
-                actor=actor, data=member.data, name=member.name, loan=loan, examined=examined,
-                source=Paper.Source.ARCHIVE,
+            self._refuse(safe_file_name(name), reason)
+
+    def end(self) -> Delivery:
+        delivery = self.delivery
+        if delivery.received:
+            return delivery
+        if len(delivery.refused) == 1:
+            raise Unreadable(delivery.refused[0][1])
+        raise NothingTaken(delivery)
+
+    def _unpack(self, archive: str, data: bytes) -> None:
+        """One member in memory at a time."""
+        members = unpack(data)
+        self.delivery.many, found = True, False
+        for member in members:
+            found = True
+            try:
+                if member.refused:
+                    raise member.refused
+                examined = guard.examine(member.data, patience=PATIENCE_SECONDS)
+            except Refused as reason:
+                self._refuse(member.name, reason)
+                continue
+            self._keep(member.name, member.data, examined, Paper.Source.ARCHIVE)
+        if not found:
+            raise Refused("zip_empty")
+
+    def _keep(self, name: str, data: bytes, examined: guard.Examined, source: str) -> None:
+        kept = paper_keep(actor=self.actor, data=data, name=name, loan=self.loan, examined=examined, source=source)
+        self.delivery.received.append(kept)
+        self.delivery.names.append(safe_file_name(name))
+
+    def _refuse(self, name: str, reason: Refused) -> None:
+        self.delivery.refused.append((name, reason))
+        if self.delivery.many:  # a single file's refusal is the answer's, and is recorded with it
+            audit.refuse(
+                actor=self.actor, action="core.request.refused", object_type="archives.paper", reason_code=reason.code
             )
-        )  # fmt: skip
-    if not received:
-        raise refused[0][1] if len(refused) == 1 else Refused("zip_empty")
-    return Delivery(received, refused, archive=True)
 
 
 def check_may_upload(actor: Actor, loan: Loan | None) -> None:
     actor.require(UPLOAD)
-    if loan is not None and not may(actor, UPLOAD, loan):
-        raise Forbidden(capability=UPLOAD)
+    with tenant_atomic():
+        if loan is not None and not may(actor, UPLOAD, loan):
+            raise Forbidden(capability=UPLOAD)
 
 
 def paper_keep(

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from carloan.archives import faces
 from carloan.archives.forms import PaperFilterForm
 from carloan.archives.selectors.listing import PaperFilters, papers_page
-from carloan.archives.services.receiving import Delivery, papers_receive
-from carloan.archives.uploads import InMemory, file_of, keep_in_memory
+from carloan.archives.services.receiving import Delivery, files_receive
+from carloan.archives.uploads import InMemory, files_of, keep_in_memory, part_text
 from carloan.core.answers import wants_json
 from carloan.core.doors import ActorRequest, door
+from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 
 
@@ -52,9 +53,12 @@ def loan_papers(request: ActorRequest, loan_id: UUID) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@door("papers.upload")
+@door("papers.upload", stepwise=("POST",))
 def upload(request: ActorRequest) -> HttpResponse:
-    """One file at a time from the drop zone. The bytes stay in memory, so the handler comes before the CSRF check."""
+    """One file at a time from the drop zone, several from the form without script; each paper is safe by itself.
+
+    The bytes stay in memory, so the handler comes before the CSRF check.
+    """
     handler = keep_in_memory(request)
     checked: Any = csrf_protect(lambda inner: _take(inner, handler))
     response: HttpResponse = checked(request)
@@ -62,25 +66,28 @@ def upload(request: ActorRequest) -> HttpResponse:
 
 
 def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
-    name, data = file_of(request, handler)
-    number = request.POST.get("loan", "").strip()
-    loan = get_loan_by_number_for(request.actor, number) if number else None
-    delivery = papers_receive(actor=request.actor, data=data, name=name, loan=loan)
+    files = files_of(request, handler)
+    number = part_text(request.POST, "loan")
+    with tenant_atomic():
+        loan = get_loan_by_number_for(request.actor, number) if number else None
+    delivery = files_receive(actor=request.actor, files=files, loan=loan)
     if wants_json(request):
-        created = any(one.created for one in delivery.received)
-        return JsonResponse(_answer(request, delivery), status=201 if created else 200)
-    for refused_name, refused in delivery.refused:
-        messages.warning(request, f"{refused_name}: {refused.message}")
+        with tenant_atomic():
+            return JsonResponse(_answer(request, delivery), status=201 if delivery.created else 200)
+    if delivery.many:
+        messages.success(request, _("%(count)s papers taken") % {"count": len(delivery.received)})
+    for line in delivery.lines:
+        messages.warning(request, line)
     return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "archives:desk")
 
 
 def _answer(request: ActorRequest, delivery: Delivery) -> dict[str, Any]:
-    if not delivery.archive:
+    if not delivery.many:
         (one,) = delivery.received
         return faces.answer_of(request.actor, one.paper, created=one.created)
-    refused = [f"{name}: {reason.message}" for name, reason in delivery.refused]
-    label = _("%(count)s papers unpacked") % {"count": len(delivery.received)}
-    return {"state": "unpacked", "label": label, "url": reverse("archives:desk"), "message": " ".join(refused)}
+    label = _("%(count)s papers taken") % {"count": len(delivery.received)}
+    told = {"label": label, "url": reverse("archives:desk"), "message": " ".join(delivery.lines)}
+    return {"state": "unpacked", **told, **delivery.as_dict()}
 
 
 def _is_fragment(request: Any) -> bool:

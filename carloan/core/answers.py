@@ -38,7 +38,7 @@ def error_body(request: HttpRequest, error: AppError) -> dict[str, Any]:
         "message": str(error.message),
         "request_id": str(getattr(request, "id", "")),
     }
-    return {"error": body | ({"fields": fields} if fields else {})}
+    return {"error": body | ({"fields": fields} if fields else {}), **error.details}
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -14,10 +14,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Door:
-    """`capabilities`: any one of them opens. None: open to everybody, for `reason`."""
+    """`capabilities`: any one of them opens. None: open to everybody, for `reason`.
+
+    `stepwise` methods get the tenant as a scope and no transaction: each step opens its own `tenant_atomic()`, and what
+    was done before a later step failed stays. Touching a tenant's table outside of a step raises NoTenant.
+    """
 
     capabilities: tuple[str, ...] | None
     reason: str = ""
+    stepwise: tuple[str, ...] = ()
 
 
 class ActorRequest(HttpRequest):
@@ -28,8 +33,11 @@ class ActorRequest(HttpRequest):
     tenant: Any
 
 
-def door(*capabilities: str) -> Callable[[View], View]:
-    """Open the view to members of the request's tenant who have at least one of the capabilities."""
+def door(*capabilities: str, stepwise: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Open the view to members of the request's tenant who have at least one of the capabilities.
+
+    `stepwise` methods are not one transaction but several, see Door; API views have an attribute of this name.
+    """
     if not capabilities:
         raise ValueError("a door needs a capability; open_door(reason) is for pages without a tenant")
 
@@ -40,7 +48,7 @@ def door(*capabilities: str) -> Callable[[View], View]:
             response: HttpResponseBase = view(request, *args, **kwargs)
             return response
 
-        wrapper.door = Door(capabilities)  # type: ignore[attr-defined]
+        wrapper.door = Door(capabilities, stepwise=stepwise)  # type: ignore[attr-defined]
         return wrapper  # type: ignore[return-value]
 
     return decorate
@@ -62,5 +70,5 @@ def door_of(view: Any) -> Door | None:
         if isinstance(found := getattr(candidate, "door", None), Door):
             return found
         if doors := getattr(candidate, "doors", None):
-            return Door(tuple(doors.values()))
+            return Door(tuple(doors.values()), stepwise=getattr(candidate, "stepwise", ()))
     return None

@@ -24,6 +24,8 @@ class AppError(Exception):
         self.error_code = code or self.code
         self.fields = fields or {}
         self.data = data
+        # Stands beside "error" in a JSON answer: what was done nevertheless.
+        self.details: dict[str, Any] = {}
         super().__init__(self.error_code)
 
     def __str__(self) -> str:

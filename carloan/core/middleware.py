@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ from .doors import door_of
 from .errors import AppError, Forbidden, NotFound, SignInRequired, Unavailable
 from .ids import uuid7
 from .models import Tenant, TenantHost
-from .tenancy import tenant_atomic
+from .tenancy import tenant_atomic, tenant_scope
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -91,7 +91,7 @@ class TenantMiddleware:
     """Opens the tenant of the path, host or API key; a door without an actor leads to sign-in, the chooser or nothing.
 
     The transaction is rolled back when the answer is an error (Django has turned exceptions into answers by then); the
-    refusal is recorded afterwards, in a transaction of its own.
+    refusal is recorded afterwards, in a transaction of its own. A `stepwise` door gets the tenant and no transaction.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -143,24 +143,38 @@ class TenantMiddleware:
         return tenants.filter(slug=slug).first() if slug and SLUG.fullmatch(slug) else None
 
     def _inside(self, request: Any, tenant: Tenant, token: str) -> HttpResponseBase:
+        stepwise = _is_stepwise(request)
         with tenant_atomic(tenant.id), ExitStack() as ended:
-            context = {"request_id": request.id, "address": client_address(request)}
-            if token:
-                key = key_of_token(token)
-                request.actor = actor_of_key(key, **context) if key else None
-            else:
-                request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
-            request.tenant = tenant if request.actor else None
-            request.tenant_denied = request.actor is None
-            with timezone.override(tenant.time_zone):
-                response = self.get_response(request)
-            if response.status_code >= 400:
-                ended.callback(transaction.set_rollback, True)
-            elif request.actor and not token:
-                _note_entry(request, tenant.id)
+            self._enter(request, tenant, token)
+            if not stepwise:
+                response = self._answer(request, tenant)
+                if response.status_code >= 400:
+                    ended.callback(transaction.set_rollback, True)
+                elif request.actor and not token:
+                    _note_entry(request, tenant.id)
+        if stepwise:
+            with tenant_scope(tenant.id):
+                response = self._answer(request, tenant)
+                if response.status_code < 400 and request.actor and not token:
+                    with tenant_atomic():
+                        _note_entry(request, tenant.id)
         if request.actor and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+    def _enter(self, request: Any, tenant: Tenant, token: str) -> None:
+        context = {"request_id": request.id, "address": client_address(request)}
+        if token:
+            key = key_of_token(token)
+            request.actor = actor_of_key(key, **context) if key else None
+        else:
+            request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
+        request.tenant = tenant if request.actor else None
+        request.tenant_denied = request.actor is None
+
+    def _answer(self, request: Any, tenant: Tenant) -> HttpResponseBase:
+        with timezone.override(tenant.time_zone):
+            return self.get_response(request)
 
     def _without_actor(self, request: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -224,6 +238,14 @@ def client_address(request: HttpRequest) -> str:
 def _bearer(request: HttpRequest) -> str:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _is_stepwise(request: HttpRequest) -> bool:
+    try:
+        found = door_of(resolve(request.path_info).func)
+    except Resolver404:
+        return False
+    return found is not None and request.method in found.stepwise
 
 
 def _module(view: Any) -> str:

@@ -155,3 +155,26 @@ def test_search_finds_papers_by_number_and_text(bank: Lender, id_card: Paper) ->
 def test_a_file_above_the_limit_is_413_and_reading_stops(bank: Lender) -> None:
     answer = send(bank, b"\x89PNG\r\n\x1a\n" + bytes(51 << 20))
     assert answer.status_code == 413
+
+
+def test_two_files_in_one_request_are_refused_and_neither_is_taken(bank: Lender) -> None:
+    key = {"Authorization": bank.key("officer")}
+    for form in (
+        {"file": [SimpleUploadedFile("a.png", picture("1")), SimpleUploadedFile("b.png", picture("2"))]},
+        {"file": SimpleUploadedFile("a.png", picture("1")), "more": SimpleUploadedFile("b.png", picture("2"))},
+    ):
+        answer = Client().post("/api/v1/papers/", form, headers=key)
+        assert answer.status_code == 422
+        assert "file" in answer.json()["error"]["fields"]
+    with bank.open():
+        assert not Paper.objects.exists()
+
+
+def test_fields_that_nobody_reads_and_fields_given_twice_are_refused(bank: Lender, loan: Loan) -> None:
+    answer = send(bank, picture(), loan_number=loan.contract_no)
+    assert answer.status_code == 422
+    assert "loan" in answer.json()["error"]["fields"]["loan_number"][0]
+    twice = {"file": SimpleUploadedFile("a.png", picture()), "loan": [loan.contract_no, "ANOTHER"]}
+    answer = Client().post("/api/v1/papers/", twice, headers={"Authorization": bank.key("officer")})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["loan"])
+    assert send(bank, picture(), loan="a\0b").status_code == 422

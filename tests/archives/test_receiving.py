@@ -2,18 +2,21 @@
 
 import hashlib
 import io
+import stat
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.utils import translation
 from PIL import Image
 
 from carloan.archives.models import Dossier, Paper
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.receiving import Unreadable, paper_receive, papers_receive
-from carloan.core.errors import Forbidden
+from carloan.core.errors import Forbidden, Invalid
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.loans.models import Loan
@@ -208,3 +211,91 @@ def test_a_name_of_ten_megabytes_is_no_error_of_ours(client_of: Any, bank: Lende
     assert answer.status_code == 400
     with bank.open():
         assert Paper.objects.count() == before
+
+
+def folder(*members: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # equal names are the point
+        with zipfile.ZipFile(buffer, "w") as file:
+            for name, data in members:
+                file.writestr(name, data)
+    return buffer.getvalue()
+
+
+def marked(data: bytes, *, flag: int = 0, method: int | None = None) -> bytes:
+    """An archive whose records claim encryption (`flag` 1) or another method of packing."""
+    marked = bytearray(data)
+    for signature, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        found = marked.find(signature)
+        while found >= 0:
+            marked[found + at] |= flag
+            if method is not None:
+                marked[found + at + 2] = method
+            found = marked.find(signature, found + 4)
+    return bytes(marked)
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (folder(("in.zip", folder(("a.png", picture())))), "zip_nested", "压缩包内还有压缩包"),
+        (marked(folder(("a.png", picture()), ("b.png", picture("b"))), flag=1), "zip_encrypted", "密码"),
+        (folder(("../合同.png", picture())), "zip_unsafe", "../合同.png"),
+        (folder(("/etc/合同.png", picture())), "zip_unsafe", "/etc/合同.png"),
+        (folder(("ok.png", picture()), (link("快捷方式"), b"/etc/passwd")), "zip_link", "快捷方式"),
+        (folder(), "zip_empty", "没有文件"),
+        (folder(("empty/", b"")), "zip_empty", "没有文件"),
+        (folder(("a.png", picture()))[:-30], "zip_damaged", "损坏"),
+        (marked(folder(("a.png", picture())), method=9), "zip_method", "压缩方式"),
+        (folder(*((f"{n}.png", picture()) for n in range(5_000))), "zip_too_many", "5000"),
+        (folder(("a.txt", b"words"), ("b.txt", b"more")), "nothing_taken", "2 个文件"),
+        (folder(("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"")), "type_office", "Office"),
+    ],
+)
+def test_each_wrong_archive_has_its_own_true_sentence(bank: Lender, data: bytes, code: str, words: str) -> None:
+    with bank.open(), translation.override("zh-hans"):
+        before = Paper.objects.count()
+        with pytest.raises(Invalid) as caught:
+            papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+        assert caught.value.error_code == code
+        assert words in str(caught.value.message)
+        assert Paper.objects.count() == before
+
+
+def test_equal_names_are_two_papers_and_litter_of_computers_is_none(bank: Lender) -> None:
+    data = folder(
+        ("a.png", picture("first")),
+        ("a.png", picture("second")),
+        ("__MACOSX/._a.png", b"\0\5\x16\7"),
+        (".DS_Store", b"x"),
+    )
+    with bank.open():
+        delivery = papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+        assert [clear(one.paper, "name") for one in delivery.received] == ["a.png", "a.png"]
+        assert delivery.refused == []
+
+
+def test_an_office_file_among_papers_refuses_itself_only(bank: Lender) -> None:
+    office = folder(("[Content_Types].xml", b"<x/>"), ("word/document.xml", b""))
+    with bank.open():
+        delivery = papers_receive(
+            actor=bank.actor("officer"), data=folder(("合同.docx", office), ("a.png", picture("beside"))), name="z.zip"
+        )
+        assert len(delivery.received) == 1
+        assert [(name, why.code) for name, why in delivery.refused] == [("合同.docx", "type_office")]
+
+
+def test_a_name_in_gbk_is_told_as_its_maker_saw_it(bank: Lender) -> None:
+    data = folder(("AAAA.txt", b"words"), ("BBBB.png", picture("gbk")))
+    data = data.replace(b"AAAA", "合同".encode("gbk")).replace(b"BBBB", "发票".encode("gbk"))
+    with bank.open():
+        delivery = papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+        assert [name for name, _ in delivery.refused] == ["合同.txt"]
+        assert clear(delivery.received[0].paper, "name") == "发票.png"
