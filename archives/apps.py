@@ -9,3 +9,7 @@ class ArchivesConfig(AppConfig):
 
     def ready(self) -> None:
         from carloan.archives import capabilities, fields, wiring  # noqa: F401
+        from carloan.archives.services.shredding import papers_shred
+        from carloan.loans.services.shredding import register_shredder
+
+        register_shredder(papers_shred)

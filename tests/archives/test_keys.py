@@ -2,8 +2,9 @@
 
 import pytest
 
-from carloan.archives.models import Paper
+from carloan.archives.models import PageGrams, Paper, PaperField
 from carloan.archives.selectors.papers import desk_keys_of, values_of
+from carloan.archives.services.finding import grams_renew
 from carloan.archives.services.filing import paper_correct, paper_file, paper_refile
 from carloan.archives.services.keeping import bytes_of
 from carloan.core.audit import open_detail
@@ -11,6 +12,7 @@ from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, destroy_key, se
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.loans.models import Loan
+from carloan.loans.services.shredding import loan_shred
 from tests.archives.conftest import loan_for, transcribed
 from tests.cast import Lender
 
@@ -83,3 +85,20 @@ def test_a_paper_that_never_lay_on_the_desk_has_no_desk_key_until_it_goes_there(
         )
         destroy_key(Subject("loan", loan.id))
         assert values_of(paper) == VALUES
+
+
+def test_shredding_a_loan_takes_its_papers_their_text_index_and_their_desk_keys(bank: Lender) -> None:
+    with bank.open():
+        loan = empty_loan(bank)
+        paper = file(bank, corrected_on_the_desk(bank), loan)
+        other = transcribed(bank, VALUES, serial="other")
+        for one in (paper, other):
+            grams_renew(one, [(1, "王小明住在金车路2号")])
+        for _again in range(2):
+            loan_shred(actor=bank.system, loan=loan)
+        assert list(PageGrams.objects.values_list("paper_id", flat=True)) == [other.id]
+        assert not PaperField.objects.filter(paper=paper).exclude(value=None, original=None).exists()
+        for subject in (Subject("desk", paper.id), Subject("loan", loan.id)):
+            with pytest.raises(KeyDestroyed):
+                secrets_of(subject)
+        assert values_of(other) == VALUES

@@ -1,5 +1,8 @@
 """Shredding: what is known of a person, or sealed with a loan, is destroyed for good and leaves its number free."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden
@@ -8,6 +11,15 @@ from carloan.core.models import LookupTerm
 from carloan.core.sealed import sealed_fields
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party, Vehicle
+
+# Loan and event of its shredding. Runs in the same transaction, before the key goes, perhaps more than once.
+Shredder = Callable[[Loan, UUID], None]
+_shredders: list[Shredder] = []
+
+
+def register_shredder(shredder: Shredder) -> None:
+    """For apps that keep something of a loan beyond its key: indexes keyed otherwise, further keys."""
+    _shredders.append(shredder)
 
 
 def party_shred(*, actor: Actor, party: Party) -> None:
@@ -47,6 +59,8 @@ def loan_shred(*, actor: Actor, loan: Loan) -> None:
         Vehicle.objects.filter(loan=loan).update(**dict.fromkeys(sealed_fields(Vehicle)), audit_event_id=event_id)
         LoanGrant.objects.filter(content_object=loan).update(reason=None)
         LookupTerm.objects.filter(loan_id=loan.id).delete()
+        for shredder in _shredders:
+            shredder(loan, event_id)
         destroy_key(loan.key_subject())
 
 
