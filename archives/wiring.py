@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.errors import NotFound
+from carloan.core.key_owners import register_key_owner
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Tile, TileValue, register_tile
 from carloan.core.search import register_finder
@@ -22,6 +24,8 @@ from carloan.loans.timeline import register_lane
 MOST_COUNTED = 1_000
 
 register_acts(faces.ACTS)
+# A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
+register_key_owner("desk", Paper, needing=Q(loan=None))
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 

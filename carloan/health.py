@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from carloan import heartbeat
+from carloan.core import alarms
 from carloan.core.doors import open_door
 from carloan.core.tasks import LANES
 
@@ -38,7 +39,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
     running = {name: PROBES.submit(probe) for name, probe in probes()}
     components = {name: _outcome(name, future) for name, future in running.items()}
     well = all(state == "ok" for state in components.values())
-    body = {"status": "ok" if well else "failing", "components": components}
+    body: dict[str, object] = {"status": "ok" if well else "failing", "components": components}
+    if components["broker"] == "ok" and (standing := alarms.standing()):
+        # What a person must look into: it does not take this copy out of service, which would mend nothing.
+        body["alarms"] = standing
     return JsonResponse(body, status=200 if well else 503)
 
 

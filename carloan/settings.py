@@ -308,6 +308,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"queue": "sweep"},
     },
+    "core-care-for-keys": {
+        "task": "carloan.core.sweeps.care_for_keys",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": "sweep"},
+    },
     "core-clear-sessions": {
         "task": "carloan.core.sweeps.clear_sessions",
         "schedule": crontab(hour=3, minute=30),

@@ -49,5 +49,7 @@ register_acts(
         "core.factor.added": _("Second factor added"),
         "core.factor.removed": _("Second factor removed"),
         "core.tenant.changed": _("Lender's settings changed"),
+        "core.keys.orphans_destroyed": _("Keys without a row destroyed"),
+        "core.keys.missing": _("Rows without their key found"),
     }
 )

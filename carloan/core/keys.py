@@ -9,6 +9,7 @@ A key is committed in the key store before anything is sealed with it. Processes
 (`settings.KEY_CACHE_SECONDS`), so that a destroyed key is forgotten soon everywhere.
 """
 
+import hashlib
 import hmac
 import os
 import threading
@@ -16,6 +17,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import cached_property
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -24,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from .keystore.models import SubjectKey, TenantKey
@@ -55,12 +59,25 @@ class Tampered(Exception):
 
 @dataclass(frozen=True)
 class SubjectSecrets:
-    """What a subject's key gives, one derived key a purpose, 32 bytes each."""
+    """What a subject's key gives, one derived key a purpose, 32 bytes each, made when it is first asked for."""
 
-    field: bytes
-    paper: bytes
-    salt: bytes
-    detail: bytes
+    key: bytes = dataclass_field(repr=False)
+
+    @cached_property
+    def field(self) -> bytes:
+        return derive(self.key, "field")
+
+    @cached_property
+    def paper(self) -> bytes:
+        return derive(self.key, "paper")
+
+    @cached_property
+    def salt(self) -> bytes:
+        return derive(self.key, "salt")
+
+    @cached_property
+    def detail(self) -> bytes:
+        return derive(self.key, "detail")
 
 
 class _Cache:
@@ -154,9 +171,13 @@ def make_keys(subjects: Iterable[Subject]) -> None:
     """Make and commit a key for each subject, in bulk; subjects that have one keep it.
 
     Called before the first byte is sealed. The key store commits on its own: a business transaction that rolls back
-    later leaves a key without data, which the orphan sweep removes, never data without a key.
+    later leaves a key without data, which the orphan sweep removes, never data without a key. That sweep waits until
+    every transaction that has made keys has ended (`makers_have_ended`); whoever makes a key outside of one writes its
+    row within hours.
     """
     tenant_id = _tenant()
+    if connections["default"].in_atomic_block:
+        _advisory("SELECT pg_advisory_xact_lock_shared(%s)", tenant_id)
     version, outer = _tenant_key("wrap")
     now = timezone.now()
     fresh = {subject: os.urandom(32) for subject in subjects}
@@ -181,7 +202,19 @@ def make_keys(subjects: Iterable[Subject]) -> None:
     if made == len(fresh):
         # All of them are ours, so the values that are sealed next need not fetch them back.
         for subject, key in fresh.items():
-            _subjects.put((tenant_id, subject), _secrets(key))
+            _subjects.put((tenant_id, subject), SubjectSecrets(key))
+
+
+def makers_have_ended() -> bool:
+    """Whether no open transaction of the tenant has made keys; none begins to before the caller's own has ended."""
+    return _advisory("SELECT pg_try_advisory_xact_lock(%s)", _tenant())
+
+
+def _advisory(statement: str, tenant_id: UUID) -> bool:
+    number = int.from_bytes(hashlib.sha256(b"makers of keys" + tenant_id.bytes).digest()[:8], "big", signed=True)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement, [number])
+        return cursor.fetchone()[0] is not False
 
 
 def warm_keys(subjects: Iterable[Subject]) -> None:
@@ -227,13 +260,9 @@ def destroy_key(subject: Subject) -> bool:
 def _remember(tenant_id: UUID, subject: Subject, row: SubjectKey) -> SubjectSecrets:
     _, outer = _tenant_key("wrap", row.tenant_key_version)
     key = _unwrap(outer, row.wrapped, _label(tenant_id, subject, row.tenant_key_version))
-    value = _secrets(key)
+    value = SubjectSecrets(key)
     _subjects.put((tenant_id, subject), value)
     return value
-
-
-def _secrets(key: bytes) -> SubjectSecrets:
-    return SubjectSecrets(*(derive(key, purpose) for purpose in ("field", "paper", "salt", "detail")))
 
 
 def _label(tenant_id: UUID, subject: Subject, version: int) -> str:

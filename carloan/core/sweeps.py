@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from . import jobs
+from .services.key_care import keys_care
 from .tasks import for_each_tenant, platform_task, tenant_task
 
 
@@ -20,3 +21,14 @@ def resend_stalled_jobs_of_tenant() -> None:
 @platform_task(lane="sweep", reason="removes ended sessions, which belong to no tenant")
 def clear_sessions() -> None:
     call_command("clearsessions")
+
+
+@platform_task(lane="sweep", reason="asks each tenant for keys without a row and rows without a key")
+def care_for_keys() -> None:
+    for_each_tenant(care_for_keys_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def care_for_keys_of_tenant(step: str = "", after: str = "", missing: int = 0) -> None:
+    if (rest := keys_care(step=step, after=after, missing=missing)) is not None:
+        care_for_keys_of_tenant.send(**rest)

@@ -8,6 +8,7 @@ from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.jobs import register_kind
+from carloan.core.key_owners import register_key_owner
 from carloan.core.models import Job
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
@@ -16,7 +17,7 @@ from carloan.core.search import register_finder
 from carloan.lib import money
 
 from . import faces, finders
-from .models import Loan
+from .models import ImportBatch, Loan, Party
 from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, loans_matching
 from .selectors.loans import DETAILS
@@ -26,6 +27,9 @@ from .tasks import work_on_import
 from .timeline import register_lane
 
 register_acts(faces.ACTS)
+register_key_owner("loan", Loan)
+register_key_owner("party", Party)
+register_key_owner("import", ImportBatch)
 register_namer("loans.loan", _("Loan"), faces.loan_names)
 register_namer("loans.importbatch", _("Import"), faces.batch_names)
 register_namer("loans.party", _("Person"), faces.party_names)
