@@ -1,8 +1,12 @@
 """The people of the tests: two lenders with the same branches, roles and user-visible names, one person a role."""
 
 import itertools
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
 
 from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor
@@ -51,6 +55,26 @@ class Cast:
     other: Lender
 
 
+@contextmanager
+def as_platform() -> Iterator[None]:
+    """Lenders are made and changed by the command line, whose role is `worker`; the rest of the suite is `app`.
+
+    Only in the suite may `app` become `worker` (tests/conftest.py), so that both work in one transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE worker")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET ROLE")
+
+
+def lender_changes(lender: Lender, **values: Any) -> None:
+    """What `manage.py tenant_change` does, without its event."""
+    with as_platform():
+        Tenant.objects.filter(id=lender.tenant.id).update(**values)
+
+
 def build_cast() -> Cast:
     return Cast(new_lender("bank"), new_lender("other", kind=Tenant.Kind.LEASING))
 
@@ -58,7 +82,8 @@ def build_cast() -> Cast:
 def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK) -> Lender:
     """A lender with people in every role. Two of them share all names except slug and user names."""
     slug = slug or f"lender-{next(_serial)}"
-    lender = Lender(tenant_create(slug=slug, name="华信汽车金融", name_en="Huaxin Auto Finance", kind=kind))
+    with as_platform():
+        lender = Lender(tenant_create(slug=slug, name="华信汽车金融", name_en="Huaxin Auto Finance", kind=kind))
     with lender.open():
         event_id = Branch.objects.get(code="000").audit_event_id
         head = Branch.objects.get(code="000")

@@ -7,6 +7,7 @@ from os import environ
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -38,6 +39,9 @@ def django_db_setup(django_db_blocker: Any) -> None:
             env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"},
             check=True,
         )
+    with psycopg2.connect(owner_urls["DATABASE_URL"]) as link, link.cursor() as cursor:
+        cursor.execute("GRANT worker TO app")  # for tests.cast.as_platform; `app` inherits nothing by it
+    link.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

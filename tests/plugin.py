@@ -35,5 +35,11 @@ def start() -> None:
         os.environ["REDIS_URL"] = running.enter_context(EmbeddedValkey(home / "broker", fast=True)).url
 
 
+def worker_urls() -> dict[str, str]:
+    """The addresses for a process of the command line, as `script/manage` gives them."""
+    secrets = Path(os.environ["CARLOAN_HOME"]) / "secrets"
+    return {name: role_url(url, "worker", secrets=secrets) for name, url in owner_urls.items()}
+
+
 start()
 atexit.register(running.close)

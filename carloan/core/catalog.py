@@ -12,6 +12,24 @@ from .checks import GLOBAL_TABLES
 
 SERVICE_ROLES = ("app", "worker", "sealer")
 APPEND_ONLY = {"core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition"}
+# Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
+# set stands. Making and changing lenders is the command line's, which works as `worker`; nobody deletes a person.
+ALL = frozenset("*")
+SIGN_IN = frozenset({"password", "last_login", "language", "theme", "shortcuts", "must_change_password"})
+NARROW: dict[str, dict[tuple[str, str], frozenset[str]]] = {
+    "core_tenant": {("worker", "INSERT"): ALL, ("worker", "UPDATE"): ALL},
+    "core_tenanthost": {("worker", "INSERT"): ALL, ("worker", "UPDATE"): ALL, ("worker", "DELETE"): ALL},
+    "core_user": {
+        ("app", "INSERT"): ALL,
+        ("app", "UPDATE"): SIGN_IN,
+        ("worker", "INSERT"): ALL,
+        ("worker", "UPDATE"): ALL,
+    },
+    "core_user_groups": {},
+    "core_user_user_permissions": {},
+    "auth_group": {},
+    "auth_group_permissions": {},
+}
 
 _TABLES = """
 SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner), c.relispartition,
@@ -58,6 +76,12 @@ _GRANTS = """
 SELECT c.relname, pg_get_userbyid(x.grantee), x.privilege_type
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) x
 WHERE n.nspname = 'public' AND pg_get_userbyid(x.grantee) = ANY (%s)
+"""
+_COLUMN_GRANTS = """
+SELECT c.relname, pg_get_userbyid(x.grantee), x.privilege_type, a.attname
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
+     LATERAL aclexplode(a.attacl) x
+WHERE n.nspname = 'public' AND NOT a.attisdropped AND pg_get_userbyid(x.grantee) = ANY (%s)
 """
 
 
@@ -127,3 +151,9 @@ def _rights(rows: Rows) -> Iterator[str]:
             yield f"{grantee} has {privilege} on {name}"
         if name in APPEND_ONLY and privilege in {"UPDATE", "DELETE"}:
             yield f"{grantee} may {privilege.lower()} the append-only {name}"
+        if name in NARROW and privilege != "SELECT" and NARROW[name].get((grantee, privilege)) != ALL:
+            yield f"{grantee} may {privilege.lower()} {name} as a whole"
+    for name, grantee, privilege, column in rows(_COLUMN_GRANTS, list(SERVICE_ROLES)):
+        allowed = NARROW.get(name, {}).get((grantee, privilege), frozenset())
+        if name in NARROW and privilege != "SELECT" and allowed != ALL and column not in allowed:
+            yield f"{grantee} may {privilege.lower()} {name}.{column}"

@@ -19,6 +19,7 @@ classify(
     language=NONE,
     theme=NONE,
     shortcuts=NONE,
+    must_change_password=NONE,
 )
 classify(
     "core.Tenant",

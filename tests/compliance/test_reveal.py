@@ -8,7 +8,7 @@ import pytest
 from carloan.core import audit
 from carloan.core.models import AuditEvent
 from carloan.loans.models import LoanParty
-from tests.cast import Lender
+from tests.cast import Lender, lender_changes
 from tests.loans.book import id_number, open_loan
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -109,9 +109,7 @@ def test_only_registered_types_can_be_revealed(client_of: Any, bank: Lender, lab
 def test_a_lender_with_second_factors_asks_again_before_a_reveal(
     client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from carloan.core.models import Tenant
-
-    Tenant.objects.filter(id=bank.tenant.id).update(require_mfa=True)
+    lender_changes(bank, require_mfa=True)
     monkeypatch.setattr("carloan.core.middleware._has_second_factor", lambda user: True)
     answer = client_of(bank, "officer").post(path(party_id), {"reason_code": "contact"})
     assert answer.status_code == 302

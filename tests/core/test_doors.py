@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from carloan.core.models import AuditEvent, Membership, RoleAssignment, Tenant, User
-from tests.cast import Lender
+from carloan.core.models import AuditEvent, Membership, RoleAssignment, User
+from tests.cast import Lender, as_platform, lender_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -72,13 +72,13 @@ def test_a_withdrawn_role_and_a_leaver_count_at_once(client_of: Any, bank: Lende
 
 def test_a_disabled_lender_is_closed(client_of: Any, bank: Lender) -> None:
     client = client_of(bank, "compliance")
-    Tenant.objects.filter(id=bank.tenant.id).update(state="disabled")
+    lender_changes(bank, state="disabled")
     assert client.get("/compliance/trail/").status_code == 404
 
 
 def test_a_lender_that_requires_a_second_factor_waits_for_it(client_of: Any, bank: Lender) -> None:
     client = client_of(bank, "compliance")
-    Tenant.objects.filter(id=bank.tenant.id).update(require_mfa=True)
+    lender_changes(bank, require_mfa=True)
     answer = client.get("/compliance/trail/")
     assert answer.status_code == 302
     assert "/accounts/2fa/" in answer["Location"]
@@ -88,7 +88,8 @@ def test_a_mapped_host_leads_to_its_lender(bank: Lender, client_of: Any, setting
     from carloan.core.models import TenantHost
 
     settings.ALLOWED_HOSTS = ["loans.bank.example"]
-    TenantHost.objects.create(host="loans.bank.example", lender=bank.tenant)
+    with as_platform():
+        TenantHost.objects.create(host="loans.bank.example", lender=bank.tenant)
     client = Client(SERVER_NAME="loans.bank.example")
     client.force_login(bank.users["compliance"], backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get("/compliance/trail/")
@@ -184,7 +185,7 @@ class TestTheTrailOfSignIn:
     def test_a_sign_in_and_a_failed_one_are_told(self, bank: Lender) -> None:
         user = User.objects.get(pk=bank.users["officer"].pk)
         user.set_password("a-long-password-1")
-        user.save()
+        user.save(update_fields=["password"])
         for password in ("wrong-password-1", "a-long-password-1"):
             Client().post("/accounts/login/", {"login": user.username, "password": password})
         failed, done = self.events(bank, "core.sign_in.failed"), self.events(bank, "core.sign_in.done")
@@ -207,7 +208,7 @@ class TestTheTrailOfSignIn:
 def test_a_browser_at_the_api_needs_the_second_factor_too(client_of: Any, bank: Lender) -> None:
     client = client_of(bank, "officer")
     assert client.get("/api/v1/search/?q=x1").status_code == 200
-    Tenant.objects.filter(id=bank.tenant.id).update(require_mfa=True)
+    lender_changes(bank, require_mfa=True)
     assert client.get("/api/v1/search/?q=x1").status_code == 403
 
 
@@ -223,7 +224,7 @@ def test_today_is_the_lenders_day(client_of: Any, bank: Lender, monkeypatch: pyt
         return Page([], None, None)
 
     monkeypatch.setattr("carloan.compliance.views.trail_page", page)
-    Tenant.objects.filter(id=bank.tenant.id).update(time_zone="America/New_York")
+    lender_changes(bank, time_zone="America/New_York")
     client_of(bank, "compliance").get("/compliance/trail/")
     assert seen == ["America/New_York"]
 
@@ -257,7 +258,7 @@ class TestWhatAnAttackerTried:
     def test_a_name_is_locked_however_it_is_spelled(self, bank: Lender) -> None:
         user = User.objects.get(pk=bank.users["collector"].pk)
         user.set_password("a-long-password-1")
-        user.save()
+        user.save(update_fields=["password"])
         spellings = [
             user.username,
             user.username.upper(),

@@ -31,8 +31,9 @@ from carloan.demonstration.seed.activity import VIEWS
 from carloan.demonstration.stories import Story, stories
 from carloan.loans.forms import LoanFilterForm
 from carloan.loans.models import Loan, LoanParty, Payment, SavedView, ScheduleVersion
-from tests.cast import Cast
+from tests.cast import Cast, as_platform
 from tests.conftest import ROOT
+from tests.plugin import worker_urls
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -45,13 +46,14 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> list[Tenant]:
     with django_db_blocker.unblock():
         command = [sys.executable, "manage.py", "seed_demonstration", "--loans", str(LOANS)]
         # Unbuffered: the line must reach us while the seed is still at work.
-        told = {**environ, "PYTHONUNBUFFERED": "1"}
+        told = {**environ, **worker_urls(), "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.PIPE, text=True) as first:
             assert first.stdout is not None
             assert any("ledger" in line for line in first.stdout), "the first seed ended before it was killed"
             first.kill()
         assert run.seeded() is None
-        call_command("seed_demonstration", "--loans", str(LOANS), stdout=StringIO())
+        with as_platform():
+            call_command("seed_demonstration", "--loans", str(LOANS), stdout=StringIO())
         return [Tenant.objects.get(slug=lender.slug) for lender in LENDERS]
 
 
@@ -228,6 +230,7 @@ def test_every_printed_api_key_opens_its_own_tenant_with_its_role(seeded: list[T
 
 
 def test_an_installation_without_a_demonstration_tells_no_logins(seeded: list[Tenant]) -> None:
-    Tenant.objects.update(is_demonstration=False)
+    with as_platform():
+        Tenant.objects.update(is_demonstration=False)
     with pytest.raises(CommandError, match="no demonstration"):
         call_command("demo_credentials")

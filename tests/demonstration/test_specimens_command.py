@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.cast import as_platform
+
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
@@ -24,7 +26,8 @@ def test_it_writes_pictures_of_the_demonstrations_loans(
 
     from carloan.core.models import Tenant
 
-    Tenant.objects.get_or_create(slug="huaxin", defaults={"name": "x", "is_demonstration": True})
+    with as_platform():
+        Tenant.objects.get_or_create(slug="huaxin", defaults={"name": "x", "is_demonstration": True})
     monkeypatch.setattr("carloan.demonstration.management.commands.specimens.seeded", lambda: 40)
     call_command("specimens", tmp_path, count=4)
     files = sorted(tmp_path.iterdir())

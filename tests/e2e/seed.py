@@ -11,7 +11,7 @@ from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.services.loans import PersonIn
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
-from tests.cast import Lender, new_lender
+from tests.cast import Lender, lender_changes, new_lender
 from tests.loans.book import open_loan
 
 from .site import PASSWORD
@@ -41,8 +41,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
                 membership=member, role=Role.objects.get(key="service"), audit_event_id=event_id
             )
     second = new_lender(f"{slug}-two")
-    second.tenant.require_mfa = True
-    second.tenant.save(update_fields=["require_mfa"])
+    lender_changes(second, require_mfa=True)
     person = User.objects.create_user(username=f"{TWO_LENDERS}@{slug}", password=PASSWORD)
     for each in (lender, second):
         with each.open():

@@ -13,7 +13,7 @@ from carloan.core.ids import uuid7
 from carloan.core.models import Branch, Membership, Tenant, TenantManager
 from carloan.core.registry import own_models
 from carloan.core.tenancy import CrossTenant, NoTenant, current_tenant_id, tenant_atomic, tenant_scope
-from tests.cast import Lender
+from tests.cast import Lender, lender_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -252,7 +252,7 @@ def test_every_table_is_fenced_or_on_the_list_with_a_reason() -> None:
 
 
 def test_a_disabled_tenant_has_no_tasks(bank: Lender) -> None:
-    Tenant.objects.filter(id=bank.tenant.id).update(state=Tenant.State.DISABLED)
+    lender_changes(bank, state=Tenant.State.DISABLED)
     from carloan.core.access import tenants_of
 
     assert tenants_of(bank.users["admin"]) == []

@@ -23,6 +23,15 @@ class User(AbstractUser):
     language = models.CharField(max_length=10, blank=True)
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     shortcuts = models.BooleanField(default=True)
+    # A password that somebody else made: nothing opens until the person has chosen one of their own.
+    must_change_password = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # the stubs leave it out
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_staff=False, is_superuser=False), name="core_user_no_superuser"
+            )
+        ]
 
 
 class Membership(TenantModel):
