@@ -13,7 +13,6 @@ from django.db.models import Count
 
 from carloan.lib.text import fold_key
 
-from .ids import uuid7
 from .keys import blind, blinder
 from .models import LookupTerm
 from .postgres.bulk import insert_rows
@@ -23,6 +22,7 @@ from .tenancy import current_tenant_id
 TAILS: dict[str, tuple[int, ...]] = {"id_number": (4, 6), "phone": (4, 6), "vin": (4, 6), "plate": (4,), "card": (4, 6)}
 FIELDS = ("id_number", "phone", "vin", "plate", "card", "engine_no", "contract_no", "invoice_number", "name")
 SHORTEST_NAME_PART = 2
+_TAIL_NAMES = {field: [(f"{field}:{size}", size) for size in sizes] for field, sizes in TAILS.items()}
 # More objects than this behind one query are a word, not an identifier: the person must type more of it.
 MOST_HITS = 5_000
 
@@ -44,10 +44,11 @@ def terms(field: str, value: str) -> list[tuple[str, str]]:
     if not key:
         return []
     found = [(field, key)]
-    found += [(f"{field}:{size}", key[-size:]) for size in TAILS.get(field, ()) if len(key) > size]
-    if field == "name":
-        found += [("name:part", key[at : at + 2]) for at in range(len(key) - 1) if len(key) > SHORTEST_NAME_PART]
-    return list(dict.fromkeys(found))
+    found += [(name, key[-size:]) for name, size in _TAIL_NAMES.get(field, ()) if len(key) > size]
+    if field == "name" and len(key) > SHORTEST_NAME_PART:
+        # A pair that a name holds twice is one term.
+        found += [("name:part", part) for part in dict.fromkeys(key[at : at + 2] for at in range(len(key) - 1))]
+    return found
 
 
 def index(object_kind: str, object_id: UUID, loan_id: UUID | None, values: Mapping[str, str]) -> None:
@@ -60,16 +61,16 @@ def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]
     """Add the terms of many objects in bulk; terms that are there already stay."""
     tenant_id, mark = current_tenant_id(), blinder()
     rows = (
-        (uuid7(), tenant_id, name, mark(name, key), object_kind, object_id, loan_id)
+        (tenant_id, name, mark(name, key), object_kind, object_id, loan_id)
         for object_kind, object_id, loan_id, values in objects
         for field, value in values.items()
         for name, key in terms(field, value)
     )
     insert_rows(
         LookupTerm,
-        ["id", "tenant_id", "field", "digest", "object_kind", "object_id", "loan_id"],
+        ["tenant_id", "field", "digest", "object_kind", "object_id", "loan_id"],
         rows,
-        on_conflict="ON CONFLICT (tenant_id, digest, object_id, field) DO NOTHING",
+        on_conflict="ON CONFLICT (tenant_id, object_id, digest) DO NOTHING",
     )
 
 

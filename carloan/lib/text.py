@@ -10,6 +10,7 @@ _INVISIBLE = re.compile(
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _CJK_SIGNS = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff60"
 _GAP_IN_HAN = re.compile(rf"(?<=[{_HAN}{_CJK_SIGNS}])\s+(?=[{_HAN}{_CJK_SIGNS}])")
+_DOTS = re.compile("[·•・‧∙⋅．]")
 _SPACES = re.compile(r"\s+")
 _UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 _RESERVED = frozenset(
@@ -50,7 +51,7 @@ def fold(text: str) -> str:
 def fold_key(text: str) -> str:
     """The form in which two spellings of one name or number are equal: folded, upper case, no spaces, one dot."""
     key = fold(text).upper().replace(" ", "")
-    return re.sub("[·•・‧∙⋅．]", "·", key)
+    return key if key.isascii() else _DOTS.sub("·", key)
 
 
 def safe_file_name(name: str, *, fallback: str = "file") -> str:

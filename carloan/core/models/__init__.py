@@ -1,5 +1,5 @@
 from .audit import AuditEvent
-from .base import TenantManager, TenantModel, TenantQuerySet
+from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import Job, LookupTerm
@@ -12,6 +12,7 @@ __all__ = [
     "Job",
     "LookupTerm",
     "Membership",
+    "NaturalTenantModel",
     "Role",
     "RoleAssignment",
     "RoleCapability",

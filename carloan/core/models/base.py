@@ -47,3 +47,18 @@ class TenantModel(models.Model):
         abstract = True
         # Related objects and saves go through the same fence as lists.
         base_manager_name = "objects"
+
+
+class NaturalTenantModel(models.Model):
+    """A tenant's row without an id of its own, for tables of millions that no other row points at; the heir declares a
+    CompositePrimaryKey that begins with the tenant."""
+
+    tenant = models.ForeignKey(
+        "core.Tenant", models.PROTECT, default=current_tenant_id, editable=False, related_name="+"
+    )
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import TenantModel
+from .base import NaturalTenantModel, TenantModel
 from .people import Membership
 
 
@@ -45,21 +45,22 @@ class Job(TenantModel):
         return f"{self.kind} {self.state}"
 
 
-class LookupTerm(TenantModel):
-    """A keyed hash of an identifying value: finds the object by equality, tells nothing without the tenant's key."""
+class LookupTerm(NaturalTenantModel):
+    """A keyed hash of an identifying value: finds the object by equality, tells nothing without the tenant's key.
 
+    The digest holds the field too, so that object and digest are the row. The key leads with the object: its terms lie
+    together, new ones at the end, and re-indexing finds them.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "object_id", "digest")
     field = models.CharField(max_length=24)
     digest = models.BinaryField(max_length=16)
     object_kind = models.CharField(max_length=24)
     object_id = models.UUIDField()
     loan_id = models.UUIDField(null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "digest", "object_id", "field"], name="core_lookupterm_once")
-        ]
-        # Re-indexing an object replaces its terms.
-        indexes = [models.Index(fields=["tenant", "object_id"], name="core_lookupterm_object")]
+    class Meta(NaturalTenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "digest"], name="core_lookupterm_digest")]
 
     def __str__(self) -> str:
         return f"{self.object_kind} {self.field}"

@@ -46,9 +46,16 @@ def insert_rows(
             arrays: list[str] = []
             parameters: list[Any] = []
             for kind, write, column in zip(types, writers, zip(*batch, strict=True), strict=True):
+                first = column[0]
+                if all(value is first for value in column):
+                    # Tenant, event and moment are the same object in every row: written once, repeated by the server.
+                    arrays.append(f"array_fill(%s::{kind}, ARRAY[{len(column)}])")
+                    parameters.append(None if first is None else write(first))
+                    continue
                 texts = [NOTHING if value is None else write(value) for value in column]
                 joined = BETWEEN.join(texts)
-                safe = joined.count(BETWEEN) == len(texts) - 1 and joined.count(NOTHING) == column.count(None)
+                nothings = sum(value is None for value in column)
+                safe = joined.count(BETWEEN) == len(texts) - 1 and joined.count(NOTHING) == nothings
                 if joined and safe:
                     arrays.append(f"string_to_array(%s, E'{BETWEEN}', E'{NOTHING}')::{kind}[]")
                     parameters.append(joined)

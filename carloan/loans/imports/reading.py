@@ -41,6 +41,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
+# What a byte that does not decode becomes.
+_BROKEN = re.compile("[\udc80-\udcff]")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.IGNORECASE)
 
 
@@ -214,12 +216,14 @@ def _clean(number: int, raw: Sequence[str]) -> Row:
     cells, faults = [], []
     for place, cell in enumerate(raw):
         text = cell
-        if not text.isascii() or not text.isprintable():
-            if any("\udc80" <= char <= "\udcff" for char in text):
+        if not text.isprintable():
+            if _BROKEN.search(text):
                 faults.append(Fault(str(place), "cell_broken"))
                 text = ""
             elif "\x00" in text:
                 faults.append(Fault(str(place), "control"))
+            text = strip_controls(text)
+        elif not text.isascii():
             text = strip_controls(text)
         text = text.strip()
         if text.startswith("=") and len(text) > 1:
@@ -231,7 +235,7 @@ def _clean(number: int, raw: Sequence[str]) -> Row:
         elif len(text) > LONGEST_CELL:
             faults.append(Fault(str(place), "too_long"))
             text = ""
-        elif _SCIENTIFIC.fullmatch(text):
+        elif "+" in text and _SCIENTIFIC.fullmatch(text):
             faults.append(Fault(str(place), "number_lost"))
             text = ""
         cells.append(text)

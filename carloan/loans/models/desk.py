@@ -3,9 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from carloan.core.models import Job, Membership, TenantModel
-
-from .base import NaturalTenantModel
+from carloan.core.models import Job, Membership, NaturalTenantModel, TenantModel
 
 
 class SavedView(TenantModel):

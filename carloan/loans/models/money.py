@@ -3,9 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from carloan.core.models import TenantModel
+from carloan.core.models import NaturalTenantModel, TenantModel
 
-from .base import NaturalTenantModel
 from .loan import Loan
 
 
