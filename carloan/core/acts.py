@@ -46,6 +46,7 @@ register_acts(
         "core.sign_in.failed": _("Sign-in failed"),
         "core.sign_in.ended": _("Signed out"),
         "core.password.changed": _("Password changed"),
+        "core.password.first_replaced": _("First password replaced"),
         "core.factor.added": _("Second factor added"),
         "core.factor.removed": _("Second factor removed"),
         "core.tenant.changed": _("Lender's settings changed"),

@@ -64,7 +64,8 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
 
 @receiver(password_changed)
 def _password_changed(request: Any, user: Any, **_: Any) -> None:
-    tell(user, request, "core.password.changed")
+    first = getattr(request, "first_password", False)
+    tell(user, request, "core.password.first_replaced" if first else "core.password.changed")
 
 
 @receiver(authenticator_added)
