@@ -15,7 +15,7 @@ from carloan.archives.faces import problem_lines
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
-from carloan.archives.selectors.listing import PaperFilters, papers_page
+from carloan.archives.selectors.listing import PAGE, PaperFilters, papers_page
 from carloan.archives.selectors.papers import SIGHT, fields_of, get_paper_for, text_of
 from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.services.viewing import paper_viewed
@@ -23,12 +23,14 @@ from carloan.archives.uploads import files_of, keep_in_memory, part_text
 from carloan.archives.values import typed
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
-from carloan.core.listing import check_names
+from carloan.core.listing import check_names, size_of
 from carloan.core.sealed import clear
 from carloan.core.sight import show_text
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
+
+MOST_PER_PAGE = 200
 
 
 class PaperIn(serializers.Serializer[Any]):
@@ -127,11 +129,15 @@ class PapersView(APIView):
             OpenApiParameter("kind", str, enum=KINDS),
             OpenApiParameter("loan", str, description="Contract number."),
             OpenApiParameter("after", UUID, description="`next` of the page before."),
+            OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
         ],
         responses=PapersOut,
     )
     def get(self, request: Any) -> Response:
-        page = papers_page(request._request.actor, PaperFilters.of(request.query_params))
+        asked = request.query_params
+        check_names(asked)
+        size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
+        page = papers_page(request._request.actor, PaperFilters.of(asked), size=size)
         return Response({"results": [summary(paper) for paper in page.papers], "next": page.next})
 
 
