@@ -4,8 +4,8 @@ import pytest
 
 from carloan.archives.models import PageGrams, Paper, PaperField
 from carloan.archives.selectors.papers import desk_keys_of, values_of
-from carloan.archives.services.finding import grams_renew
 from carloan.archives.services.filing import paper_correct, paper_file, paper_refile
+from carloan.archives.services.finding import grams_renew
 from carloan.archives.services.keeping import bytes_of
 from carloan.core.audit import open_detail
 from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, destroy_key, secrets_of, unwrap_paper_key
