@@ -74,16 +74,17 @@ class SafeJSONParser(JSONParser):
             found = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise exceptions.ParseError("JSON is nested too deeply.") from error
-        if _holds_nul(found):
-            raise exceptions.ParseError("JSON holds a NUL character.")
+        if _holds_no_text(found):
+            raise exceptions.ParseError("JSON holds a NUL character or half of one.")
         return found
 
 
-def _holds_nul(value: Any) -> bool:
+def _holds_no_text(value: Any) -> bool:
+    """Whether a string in it is none to a database or to UTF-8: a NUL, a surrogate without its other half."""
     if isinstance(value, str):
-        return "\0" in value
+        return "\0" in value or any("\ud800" <= character <= "\udfff" for character in value)
     parts = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ()
-    return any(_holds_nul(part) for part in parts)
+    return any(_holds_no_text(part) for part in parts)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
