@@ -8,7 +8,7 @@ from django.db import connection
 
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.policies.grams import grams_of_query, normal
-from carloan.archives.selectors.papers import SIGHT, VIEW, content_of, visible_papers
+from carloan.archives.selectors.papers import SIGHT, VIEW, content_of, reached_papers, visible_papers
 from carloan.core.actors import Actor
 from carloan.core.keys import index_key
 from carloan.core.sealed import warm
@@ -54,6 +54,8 @@ def _confirmed(actor: Actor, wanted: str, candidates: list[Place]) -> Iterator[P
     papers = {
         paper.id: paper for paper in visible_papers(actor).filter(id__in={paper_id for paper_id, _ in candidates})
     }
+    clear_ones = reached_papers(actor, SIGHT, list(papers))
+    papers = {paper_id: paper for paper_id, paper in papers.items() if paper_id in clear_ones}
     pages = _pages([place for place in candidates if place[0] in papers])
     for place in candidates:
         page = pages.get(place)
