@@ -135,5 +135,5 @@ def choose_from(field: forms.Field, queryset: Any) -> None:
     """Give a choice its rows when the form is made: a lender is open only then."""
     assert isinstance(field, forms.ModelChoiceField)
     if field.empty_label == BLANK:
-        field.empty_label = _("Please choose") if field.required else _("None")  # type: ignore[assignment]
+        field.empty_label = _("Please choose") if field.required else _("None")
     field.queryset = queryset
