@@ -50,6 +50,10 @@ register_acts(
         "core.factor.added": _("Second factor added"),
         "core.factor.removed": _("Second factor removed"),
         "core.tenant.changed": _("Lender's settings changed"),
+        "core.calendar.day_set": _("Day entered in the calendar"),
+        "core.calendar.day_removed": _("Day removed from the calendar"),
+        "core.calendar.year_imported": _("Official days of a year entered"),
+        "core.calendar.year_completed": _("Calendar year called complete"),
         "core.keys.orphans_destroyed": _("Keys without a row destroyed"),
         "core.keys.missing": _("Rows without their key found"),
     }
