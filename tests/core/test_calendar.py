@@ -33,9 +33,8 @@ class TestOfficialDays:
         assert {each.day.year for each in days} == {year}
 
     @pytest.mark.parametrize("year", sorted(calendar_cn.YEARS))
-    def test_a_year_takes_off_eleven_or_thirteen_statutory_days_net(self, year: int) -> None:
-        """Make-up days give back what weekdays were borrowed: weekdays off minus weekend days worked are the law's 13,
-        less those that fall on weekends."""
+    def test_make_up_days_give_back_the_borrowed_weekdays(self, year: int) -> None:
+        """What is left are the law's 13 days, less those that fall on weekends."""
         days = calendar_cn.days_of(year)
         assert all(each.day.weekday() >= 5 for each in days if not each.is_off), "only weekends are worked for others"
         weekdays_off = sum(each.is_off and each.day.weekday() < 5 for each in days)
