@@ -75,7 +75,7 @@ def errors(page: Page, lines: Sequence[Read], overlaid: Sequence[str] = ()) -> E
     placed = [_laid_back(line, placing) for line in read]
     extra = "".join(overlaid)
     edits = 0
-    for printed, seen in _groups(truth, placed):
+    for printed, seen in _gathered(_groups(truth, placed)):
         if printed:
             edits += distance(_joined(printed), _joined(seen))
         elif page.silent and not _is_silent(seen, page.silent) and not _is_overlaid(seen, extra):
@@ -174,6 +174,31 @@ def _groups(truth: list[_Run], read: list[_Run]) -> list[tuple[list[_Run], list[
     for number, run in enumerate(every):
         groups.setdefault(root(number), ([], []))[number >= len(truth)].append(run)
     return list(groups.values())
+
+
+def _gathered(groups: list[tuple[list[_Run], list[_Run]]]) -> list[tuple[list[_Run], list[_Run]]]:
+    """Print that found no reading joins its neighbour in the row when the neighbour's line was read with it: on a bent
+    page a line may end a little short of where it lies."""
+    whole = [group for group in groups if group[1]]
+    for lonely, _ in (group for group in groups if not group[1]):
+        best, gain = None, 0
+        for printed, seen in whole:
+            if printed and any(_near(one.box, other.box) for one in lonely for other in printed):
+                before = distance(_joined(printed), _joined(seen)) + sum(len(run.text) for run in lonely)
+                won = before - distance(_joined(printed + lonely), _joined(seen))
+                if won > gain:
+                    best, gain = printed, won
+        if best is None:
+            whole.append((lonely, []))
+        else:
+            best += lonely
+    return whole
+
+
+def _near(a: Box, b: Box) -> bool:
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    apart = max(a[0], b[0]) - min(a[2], b[2])
+    return high >= 0.4 * min(a[3] - a[1], b[3] - b[1]) and apart < 0.25
 
 
 def _meet(a: Box, b: Box) -> bool:
