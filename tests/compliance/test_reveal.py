@@ -37,6 +37,7 @@ def test_a_value_comes_with_a_reason_and_an_event_that_does_not_hold_it(
     form = client.get(path(party_id))
     assert form.status_code == 200
     assert id_number(1) not in form.content.decode()
+    assert next(iter(form.context["form"].fields["reason_code"].choices))[0] == "", "no reason is chosen beforehand"
     answer = client.post(path(party_id), {"reason_code": "identity_check"})
     assert answer.status_code == 200
     assert id_number(1) in answer.content.decode()

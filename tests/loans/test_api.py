@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from carloan.core import jobs
 from carloan.loans.models import Loan
 from carloan.loans.services.imports import import_work
 from tests.cast import Lender
@@ -57,6 +58,7 @@ def test_faults_are_told_by_field_and_nothing_is_half_done(bank: Lender) -> None
         ({"principal": 0}, "principal"),
         ({"term": "x"}, "term"),
         ({"branch": "999"}, "branch"),
+        ({"opened_on": "2026-01-16"}, "disbursed_on"),
         ({"method": "balloon"}, "balloon"),
         ({"people": [{"name": "王", "id_number": "440308199901101513"}]}, "people.0.id_number"),
         ({"vehicle": {"vin": "LSVAA49J1E0000001"}}, "vehicle.vin"),
@@ -89,6 +91,17 @@ def test_pages_follow_each_other_by_cursor(bank: Lender) -> None:
     assert [loan["contract_no"] for loan in get(bank, "officer", "", q=id_number(4)).json()["results"]] == ["HT-000004"]
 
 
+def test_what_is_found_names_its_page(bank: Lender) -> None:
+    loan = post(bank, "officer", body()).json()
+    assert loan["opened_on"] == loan["disbursed_on"]
+    found = Client().get("/api/v1/search/", {"q": "API-1"}, headers={"Authorization": bank.key("officer")}).json()
+    browser = Client()
+    browser.force_login(bank.users["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(found["results"][0]["url"])
+    assert page.status_code == 200
+    assert "API-1" in page.content.decode()
+
+
 def test_a_file_is_taken_checked_or_booked(bank: Lender) -> None:
     def send(**more: Any) -> Any:
         data = {"file": SimpleUploadedFile("book.csv", core_file(3)), "profile": "core-cn", **more}
@@ -103,7 +116,12 @@ def test_a_file_is_taken_checked_or_booked(bank: Lender) -> None:
     with bank.open():
         import_work(job_id=taken["job"])
         assert Loan.objects.count() == 3
-    job = Client().get(f"/api/v1/jobs/{taken['job']}/", headers={"Authorization": bank.key("admin")}).json()
+    watched = f"/api/v1/jobs/{taken['job']}/"
+    job = Client().get(watched, headers={"Authorization": bank.key("officer")}).json()
+    with bank.open():
+        foreign = jobs.start(actor=bank.actor("officer"), kind="loans.import")
+    for path, role, status in ((watched, "admin", 200), (f"/api/v1/jobs/{foreign.id}/", "officer", 404)):
+        assert Client().get(path, headers={"Authorization": bank.key(role)}).status_code == status
     assert (job["state"], job["result"]["created"], job["result"]["report"]["differences"]) == ("done", 3, [])
     for wrong in ({"profile": "nope"}, {"file": SimpleUploadedFile("x.csv", b"")}, {"file": ""}):
         assert send(**wrong).status_code == 422

@@ -95,6 +95,9 @@ def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
             continue
         while len(row.cells) > width and not row.cells[-1]:
             row.cells.pop()
+        if shape.kind == "xlsx" and len(row.cells) < width:
+            # A sheet holds no cells where nothing was typed: the end of its rows is empty, not lost.
+            row.cells += [""] * (width - len(row.cells))
         if len(row.cells) != width:
             if not any(fault.code == "many_cells" for fault in row.faults):
                 row.faults.append(Fault("", "cells_extra" if len(row.cells) > width else "cells_missing"))

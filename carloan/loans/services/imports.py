@@ -250,7 +250,6 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
         params = {
             "batch": str(batch.id),
             "branch": str(actor.branch_id or ""),
-            "key": str(actor.id or "") if actor.kind == "key" else "",
         }
         job = jobs.start(actor=actor, kind=kind, total=batch.total, params=params)
         started = (

@@ -92,7 +92,8 @@ def loan_open(
     """Open a loan in the stage `application`, with people and car. Money in minor units, rate in ppm, term in months.
 
     An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
-    the loan's. Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults
+    the loan's. Without a contract number the next one of the tenant's series is given; without a day of opening it is
+    today, or the day of payment if that is past. Raises Invalid with the faults
     by field (people as `people.0.name`), also for a contract number that exists and a branch that is not the actor's.
     Nothing is written unless everything is.
     """
@@ -108,7 +109,7 @@ def loan_open(
         rate_ppm=rate_ppm,
         term=term,
         method=method,
-        opened_on=opened_on or today,
+        opened_on=opened_on or min(today, more.get("disbursed_on") or today),
         outstanding=0,
         **more,
     )
@@ -116,6 +117,8 @@ def loan_open(
     loan.officer_id = loan.officer_id or actor.membership_id
     _refuse_foreign_branch(actor, loan.branch_id)
     _refuse_impossible(loan)
+    if loan.disbursed_on and loan.disbursed_on < loan.opened_on:
+        raise Invalid(fields={"disbursed_on": [_("A loan cannot be paid out before it was opened.")]})
     dues = _dues_of_rows(loan, rows)
     with tenant_atomic():
         loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
