@@ -15,6 +15,7 @@ from .actors import Actor
 from .errors import Invalid, NotFound
 from .ids import uuid7
 from .models import ApiKey, Branch, Role
+from .services.roles import require_what_is_given
 from .tenancy import current_tenant_id, tenant_atomic
 
 PREFIX = "clk"
@@ -37,8 +38,10 @@ def api_key_make(
 
     It acts with `role`, in `branch` and below when given, only with `scopes` (capability codes) when given, and expires
     after `days` (at most 366; ASVS 5.0 13.2). `secret` lets the demonstration keep its keys from one start to the next.
+    Raises Forbidden when the role holds more than the actor has.
     """
     actor.require("keys.manage")
+    require_what_is_given(actor=actor, roles=[role])
     if not 1 <= days <= LONGEST.days:
         raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
     if not name.strip() or ApiKey.objects.filter(name=name.strip()).exists():
