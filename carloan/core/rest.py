@@ -127,8 +127,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     if error.audited:
         request.refusal = error
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    if isinstance(exception, exceptions.MethodNotAllowed):
-        doors = set(getattr(context["view"], "doors", {}))
+    if isinstance(exception, exceptions.MethodNotAllowed) and (doors := set(getattr(context["view"], "doors", ()))):
         # DRF would add OPTIONS, which has no door.
         context["view"].headers["Allow"] = ", ".join(sorted(doors | ({"HEAD"} if "GET" in doors else set())))
     return Response(error_body(request, error), status=error.status, headers=headers)
