@@ -179,6 +179,7 @@ ACTS = {
     "loans.loan.imported": _("Loans imported"),
     "loans.histories.taken_over": _("Histories taken over"),
     "loans.loans.exported": _("List of loans exported"),
+    "loans.loans.read": _("Loans read by another system"),
     "loans.loan_party.added": _("Person added to the loan"),
     "loans.party.entered": _("Person entered"),
     "loans.party.changed": _("Person changed"),

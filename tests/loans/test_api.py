@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from carloan.core import jobs
+from carloan.core import audit, jobs
+from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan
 from carloan.loans.services.imports import import_work
 from tests.cast import Lender
@@ -137,3 +138,16 @@ def test_the_schema_describes_it(client: Client) -> None:
     schema = client.get("/api/v1/schema/").content.decode()
     for path in ("/api/v1/loans/", "/api/v1/loans/import/", "/api/v1/loans/{loan_id}/"):
         assert path in schema
+
+
+def test_what_a_key_reads_in_clear_is_told_and_what_it_reads_masked_is_not(bank: Lender) -> None:
+    with bank.open():
+        loans = [open_loan(bank.system, serial, branch_id=bank.branches["east"].id) for serial in (1, 2)]
+    for path in ("", f"{loans[0].id}/"):
+        assert get(bank, "collector", path).status_code == 200
+        assert get(bank, "officer", path).status_code == 200
+    with bank.open():
+        many, one = AuditEvent.objects.filter(action="loans.loans.read").order_by("id")
+        assert (json.loads(bytes(many.canon))["count"], one.object_id) == (2, loans[0].id)
+        assert set(audit.open_detail(many)["after"]["loans"]) == {str(loan.id) for loan in loans}
+        assert id_number(1) not in str(audit.open_detail(one))
