@@ -120,7 +120,7 @@ def _placing(truth: list[_Run], read: list[Read], aspect: float) -> npt.NDArray[
         if affine is None:
             return None
         full = np.vstack([affine, [0, 0, 1]])
-    return np.diag([1, 1 / aspect, 1]) @ full
+    return np.asarray(np.diag([1, 1 / aspect, 1]) @ full)
 
 
 def _anchors(truth: list[_Run], read: list[Read]) -> list[tuple[_Run, Read, float, float]]:

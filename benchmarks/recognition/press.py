@@ -185,7 +185,8 @@ class Pictures:
 @lru_cache(maxsize=4)
 def _drawn(pdf: bytes, page: int, dpi: int) -> Image.Image:
     with pdfium.PdfDocument(pdf) as document:
-        return document[page].render(scale=dpi / 72).to_pil().convert("RGB")
+        drawn: Image.Image = document[page].render(scale=dpi / 72).to_pil()
+        return drawn.convert("RGB")
 
 
 def lay_out(pdf: bytes) -> tuple[Page, ...]:

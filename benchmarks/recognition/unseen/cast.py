@@ -134,7 +134,7 @@ def case(random: Random, *, as_of: date, company: bool = False) -> Case:
                                    f"GXD-QC{signed:%y%m}-{random.randrange(10**5):05}")),
         mortgage_no=random.choice((f"（{signed:%Y}）抵字第{random.randrange(10**5):05}号", f"LTDY{signed:%Y%m%d}{random.randrange(10**4):04}")),
         price=paid, principal=principal, rate=random.randrange(31_000, 128_000, 50), term_months=term, signed_on=signed,
-        account=card(random), mortgage_date=mortgaged, release_date=settled + timedelta(days=random.randrange(2, 40)),
+        account=card(random), mortgage_date=mortgaged, release_date=min(as_of, settled + timedelta(days=random.randrange(2, 40))),
         settled_on=settled, settlement_no=f"{settled:%Y%m}第{random.randrange(10**4):04}号",
         principal_in_words=money.to_capitals(principal),
     )  # fmt: skip
