@@ -296,6 +296,17 @@ def test_rows_of_a_sheet_that_end_empty_are_whole(bank: Lender) -> None:
         assert [code for _column, code in faults(cut)[2]] == ["cells_missing"]
 
 
+def test_a_file_without_a_good_row_offers_no_booking(bank: Lender, client_of: Any) -> None:
+    broken = core_row(1)
+    broken[HEADER.index("贷款金额")] = "abc"
+    with bank.open():
+        admin = bank.actor("admin")
+        one, none = (check(admin, upload(admin, csv_bytes([HEADER, row]))) for row in (core_row(2), broken))
+    client = client_of(bank, "admin")
+    assert f"/loans/imports/{one.id}/run/" in client.get(f"/loans/imports/{one.id}/").content.decode()
+    assert f"/loans/imports/{none.id}/run/" not in client.get(f"/loans/imports/{none.id}/").content.decode()
+
+
 def test_a_damaged_spreadsheet_is_refused(bank: Lender) -> None:
     data = xlsx_bytes([HEADER, core_row(1)])
     with bank.open():
