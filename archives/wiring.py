@@ -57,7 +57,13 @@ register_tab(
         order=20,
     )
 )
-register_lane("papers", _("Papers"), faces.papers_lane, capability="papers.view")
+register_lane(
+    "papers",
+    _("Papers"),
+    faces.papers_lane,
+    capability="papers.view",
+    acts=("archives.paper.received", "archives.paper.filed"),
+)
 register_nav(
     NavItem(
         section="archive",
