@@ -46,10 +46,6 @@ def test_a_file_goes_from_the_desk_into_the_book(visitor: NewVisitor) -> None:
     book.click()
     expect(page.locator("main .st-green", has_text="一致")).to_be_visible(timeout=60_000)
 
-    page.go_back()
-    page.go_back()
-    expect(page).not_to_have_url(BATCH)
-
 
 def test_a_wrong_file_is_refused_at_its_field_and_the_page_stays(visitor: NewVisitor) -> None:
     officer = visitor("officer")
