@@ -54,7 +54,8 @@ def serve(control: socket.socket, tasks: Tasks) -> None:
         length, handles, _flags, _address = socket.recv_fds(control, LENGTH.size, 2)
         if not length:
             return
-        message = control.recv(*LENGTH.unpack(length), socket.MSG_WAITALL)
+        (size,) = LENGTH.unpack(length)
+        message = control.recv(size, socket.MSG_WAITALL)
         child = os.fork()
         if child == 0:
             control.close()
