@@ -74,6 +74,11 @@ def token_of(key: ApiKey, secret: str) -> str:
     return f"{PREFIX}_{_short(current_tenant_id())}_{_short(key.id)}_{secret}"
 
 
+def opens(key: ApiKey, secret: str) -> bool:
+    """Whether the secret is the key's own. Says nothing about whether the key still counts."""
+    return hmac.compare_digest(bytes(key.digest), _digest(secret))
+
+
 def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
     """End a key at once; its history stays."""
     actor.require("keys.manage")
@@ -97,7 +102,7 @@ def key_of_token(token: str, *, now: datetime | None = None) -> ApiKey | None:
     parts = token.split("_", 3)
     key_id = _long(parts[2]) if len(parts) == 4 else None
     key = ApiKey.objects.filter(id=key_id).first() if key_id else None
-    good = hmac.compare_digest(bytes(key.digest) if key else bytes(32), _digest(parts[-1]))
+    good = opens(key or ApiKey(digest=bytes(32)), parts[-1])
     if key is None or not good or key.revoked_at is not None or key.expires_at <= now:
         return None
     if key.last_used_at is None or key.last_used_at < now - NOTE_EVERY:
