@@ -4,6 +4,7 @@ import functools
 import logging
 import math
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_rec import TextRecInput
 from rapidocr.utils.process_img import get_rotate_crop_image
 
+from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Corners, Line, Point, Turn
 
 Pixels = npt.NDArray[np.uint8]
@@ -25,6 +27,7 @@ LEAST_CONFIDENCE: Final = 0.3
 # A crop this much taller than wide holds turned or vertical writing (RapidOCR turns it before reading).
 TALL: Final = 1.5
 MOST_LINES: Final = 1_500
+HANDFUL: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,17 @@ class Engine:
         self._engine = RapidOCR(params=parameters(threads))
         self._lock = threading.Lock()
 
-    def read(self, pixels: Pixels) -> tuple[Turn, list[Line]]:
+    def read(self, pixels: Pixels, *, until: float = math.inf) -> tuple[Turn, list[Line]]:
         """How far the page must be turned clockwise, and its lines in pixels of the turned page.
 
-        A turned page is read a second time upright: the detector misses a third of small turned print.
+        A turned page is read a second time upright: the detector misses a third of small turned print. Raises
+        `Refused` when it is not done at the moment `until` (of time.monotonic()); no page holds a worker longer.
         """
         with self._lock:
-            readings, turn = self._look(pixels)
+            readings, turn = self._look(pixels, until)
             if turn:
                 pixels = upright(pixels, turn)
-                again, rest = self._look(pixels)
+                again, rest = self._look(pixels, until)
                 if rest == 0:
                     readings = again
                 else:
@@ -67,13 +71,13 @@ class Engine:
         lines = [Line(r.text, r.confidence, _four(r.corners)) for r in readings]
         return turn, lines
 
-    def _look(self, pixels: Pixels) -> tuple[list[_Reading], Turn]:
+    def _look(self, pixels: Pixels, until: float) -> tuple[list[_Reading], Turn]:
         image = np.ascontiguousarray(pixels[:, :, ::-1])
         boxes = self._detect(image)
         if not boxes:
             return [], 0
         crops, flipped = self._straighten([get_rotate_crop_image(image, box.copy()) for box in boxes])
-        texts, scores = self._recognise(crops)
+        texts, scores = self._recognise(crops, until)
         readings = [
             _Reading(text.strip(), float(score), _from_start(box, flip))
             for box, flip, text, score in zip(boxes, flipped, texts, scores, strict=True)
@@ -119,9 +123,20 @@ class Engine:
         texts, _ = self._recognise(crops)
         return sum(want in got for want, got in zip(expected, texts, strict=True)) * 2 > len(crops)
 
-    def _recognise(self, crops: list[Pixels]) -> tuple[tuple[str, ...], tuple[float, ...]]:
-        result = self._engine._load_rec_model()(TextRecInput(img=crops, return_word_box=False))
-        return result.txts, result.scores
+    def _recognise(self, crops: list[Pixels], until: float = math.inf) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """Texts and scores, a handful of crops of similar width at a time: between them the clock is looked at."""
+        order = sorted(range(len(crops)), key=lambda place: crops[place].shape[1] / max(crops[place].shape[0], 1))
+        texts, scores = [""] * len(crops), [0.0] * len(crops)
+        for start in range(0, len(order), HANDFUL):
+            if time.monotonic() > until:
+                raise Refused("too_heavy")
+            places = order[start : start + HANDFUL]
+            result = self._engine._load_rec_model()(
+                TextRecInput(img=[crops[place] for place in places], return_word_box=False)
+            )
+            for place, text, score in zip(places, result.txts, result.scores, strict=True):
+                texts[place], scores[place] = text, score
+        return tuple(texts), tuple(scores)
 
 
 def parameters(threads: int) -> dict[str, Any]:

@@ -20,6 +20,9 @@ class Limits:
     cpu_seconds: int = 120
     memory_bytes: int = 2_048 * MEGABYTE
     frame_seconds: int = 30
+    # Of the worker that reads its pages; an honest page takes one to three seconds, a paper seldom more than ten pages.
+    page_seconds: int = 60
+    paper_seconds: int = 900
 
 
 LIMITS = Limits()

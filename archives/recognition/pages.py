@@ -1,11 +1,13 @@
 """Pages as pixels. Runs only inside the sandbox's child: everything here may be handed a hostile file.
 
-A page leaves as upright RGB of at most `LONGEST_SIDE` pixels, with the text that a born-digital PDF carries itself.
+A page leaves as RGB of at most `LONGEST_SIDE` pixels, a paper photographed on a table cut out and laid straight
+(rectify.py), with the text that a born-digital page carries itself.
 """
 
 import io
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,13 +17,17 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from carloan.archives.recognition import media as types
+from carloan.archives.recognition import mosaic, rectify
 from carloan.archives.recognition.pdf_text import read_lines
+from carloan.archives.recognition.sheet import Corners
 from carloan.lib.nursery import Frame, Unreadable
 
 # A4 at 220 dpi: small print stays legible to the engine, and more pixels only cost time.
 LONGEST_SIDE: Final = 2600
 PDF_DPI: Final = 200
 SMALLEST_SIDE: Final = 1000
+# Photos of up to this size are cut from all their pixels.
+FINEST_SIDE: Final = 5200
 _ANIMATED: Final = frozenset({types.GIF, types.WEBP, types.HEIC, types.PNG})
 _PROGRAMS: Final = (
     ".exe",
@@ -62,17 +68,52 @@ def inspect(data: bytes, *, media: str) -> Iterator[Frame]:
         yield {"pages": frames, "pixels": largest}, b""
 
 
-def pages(data: bytes, *, media: str, first: int = 1, last: int = 10_000) -> Iterator[Frame]:
-    """One frame a page: `{"number", "width", "height", "lines"}` and its RGB bytes."""
-    source = _pdf_pages if media == types.PDF else _image_pages
-    for number, image, lines in source(data, media, first, last):
-        head = {"number": number, "width": image.width, "height": image.height, "lines": lines}
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it was received: its picture, and its own text when it is born digital.
+
+    `finer`: the picture with more pixels, where the decoder has more; what is cut out of it keeps its small print.
+    """
+
+    number: int
+    image: Image.Image
+    lines: list[dict[str, Any]] | None = None
+    finer: Image.Image | None = None
+
+
+def pages(
+    data: bytes, *, media: str, first: int = 1, last: int = 10_000, view: dict[str, Any] | None = None
+) -> Iterator[Frame]:
+    """One frame a page: `{"number", "width", "height", "lines", "corners", "obscured"}` and its RGB bytes.
+
+    `corners`: what of the received page is shown (rectify.py), None when it is shown as it is. A `view`
+    (`{"corners", "width", "height"}`) draws just that part again; `{}` leaves the page as it was received.
+    """
+    for page in _SOURCES.get(media, _image_pages)(data, media, first, last):
+        corners, width, height = _view(page, view)
+        patches = mosaic.find(np.asarray(page.image)) if view is None and page.lines is None else ()
+        image: Image.Image | np.ndarray = page.image
+        if corners is not None:
+            image = rectify.warp(np.asarray(page.finer or page.image), corners, width, height)
+            patches = tuple(rectify.moved_box(patch, corners, rectify.WHOLE) for patch in patches)
+        head = {
+            "number": page.number, "width": width, "height": height, "lines": page.lines, "corners": corners,
+            "obscured": patches,
+        }  # fmt: skip
         yield head, image.tobytes()
 
 
-TASKS: Final[dict[str, Callable[..., Iterator[Frame]]]] = {"inspect": inspect, "pages": pages}
+def _view(page: Page, view: dict[str, Any] | None) -> tuple[Corners | None, int, int]:
+    """Which part of a page is shown, and how large."""
+    if view:
+        return view["corners"], view["width"], view["height"]
+    corners = rectify.outline(np.asarray(page.image)) if view is None and page.lines is None else None
+    if corners is None:
+        return None, *page.image.size
+    return corners, *rectify.extent(corners, *(page.finer or page.image).size, longest=LONGEST_SIDE)
 
-Page = tuple[int, Image.Image, list[dict[str, Any]] | None]
+
+TASKS: Final[dict[str, Callable[..., Iterator[Frame]]]] = {"inspect": inspect, "pages": pages}
 
 
 def _open_image(data: bytes) -> Image.Image:
@@ -91,13 +132,16 @@ def _image_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Pag
             if media == types.JPEG:
                 # Decodes a huge photo at half or quarter size at once instead of shrinking it afterwards.
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            yield number, _upright(image), None
+            yield _received(number, image)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _received(number: int, image: Image.Image) -> Page:
     image = ImageOps.exif_transpose(image) or image
+    if max(image.size) <= LONGEST_SIDE:
+        return Page(number, _flatten(image))
+    finer = _flatten(image) if max(image.size) <= FINEST_SIDE else None
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC)
-    return _flatten(image)
+    return Page(number, _flatten(image), finer=finer)
 
 
 def _flatten(image: Image.Image) -> Image.Image:
@@ -146,12 +190,15 @@ def _pdf_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]
                 page = pdf[number - 1]
             except pdfium.PdfiumError:
                 # The other pages may still be good; an empty white page keeps the numbers honest.
-                yield number, Image.new("RGB", (SMALLEST_SIDE, SMALLEST_SIDE), "white"), None
+                yield Page(number, Image.new("RGB", (SMALLEST_SIDE, SMALLEST_SIDE), "white"))
                 continue
             width, height = (max(side, 1.0) for side in page.get_size())
             scale = min(max(PDF_DPI / 72, SMALLEST_SIDE / max(width, height)), LONGEST_SIDE / max(width, height))
             bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
             image = bitmap.to_pil().convert("RGB")
-            yield number, image, read_lines(page, image.width, image.height)
+            yield Page(number, image, read_lines(page, image.width, image.height))
             bitmap.close()
             page.close()
+
+
+_SOURCES: Final[dict[str, Callable[[bytes, str, int, int], Iterator[Page]]]] = {types.PDF: _pdf_pages}

@@ -1,30 +1,27 @@
 """The whole way of one file: pages, lines, kind, fields, proof. No database; the same file gives the same result."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-import numpy as np
-
-from carloan.archives.recognition import kinds, mosaic, proof, sandbox, second
-from carloan.archives.recognition.engine import Pixels, engine, upright
+from carloan.archives.recognition import kinds, mosaic, proof, second
+from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Fields
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
 from carloan.archives.recognition.extract.readers import FORMS, READERS
 from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.limits import LIMITS, Limits
+from carloan.archives.recognition.looking import sheets
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.refusals import Refused
-from carloan.archives.recognition.sheet import Box, Line, Sheet
+from carloan.archives.recognition.sheet import Box, Sheet
 
 # Two kinds that may be pages of one paper.
 _TOGETHER: Final = frozenset({"id_card_front", "id_card_back"})
 CERTAIN: Final = 0.6
 # A crop that may be empty has to be read better than a line the detector vouches for.
 CLEARLY: Final = 0.9
-_BEHEADED: Final = re.compile("(东|西|南|北|徽|苏|江|建|川|州|林|宁|海|肃)省")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +72,6 @@ def recognise(
     if not pages:
         raise Refused("damaged")
     return _judge(pages, broken, today)
-
-
-def sheets(data: bytes, media: str, *, limits: Limits = LIMITS) -> Iterator[tuple[Sheet, Pixels]]:
-    """Each page read, with its upright pixels. The child decodes the next page while this one is read."""
-    for head, body in sandbox.pages(data, media, limits=limits):
-        number, width, height = int(head["number"]), int(head["width"]), int(head["height"])
-        pixels = np.frombuffer(body, dtype=np.uint8).reshape(height, width, 3)
-        if head["lines"] is not None:
-            yield Sheet(number, width, height, tuple(_digital(line) for line in head["lines"]), digital=True), pixels
-            continue
-        turn, lines = engine().read(pixels)
-        pixels = upright(pixels, turn)
-        lines = [_whole(line, pixels) for line in lines]
-        sheet = Sheet(number, pixels.shape[1], pixels.shape[0], tuple(lines), turn, obscured=mosaic.find(pixels))
-        yield sheet, pixels
-
-
-def _whole(line: Line, pixels: Pixels) -> Line:
-    """A line whose province lost its first character (东省 of a seal), read again a little wider."""
-    if not _BEHEADED.match(line.text):
-        return line
-    again = engine().read_at(pixels, line.part(-0.8 * line.height / max(line.length, 1.0), 1.0))
-    return again if again.text.endswith(line.text) and len(again.text) == len(line.text) + 1 else line
-
-
-def _digital(line: dict[str, object]) -> Line:
-    x0, y0, x1, y1 = (float(value) for value in line["box"])  # type: ignore[attr-defined]
-    return Line(str(line["text"]), 1.0, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
 
 
 def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:

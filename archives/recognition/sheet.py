@@ -44,7 +44,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page, read. `turn` is how many degrees clockwise the picture was turned to stand upright."""
+    """One page, read, or one of several papers on it.
+
+    `turn` is how many degrees clockwise the picture was turned to stand upright. `corners` are what of the received
+    page `source` is shown, its turn included; None when that is the whole page, only turned.
+    """
 
     number: int
     width: int
@@ -53,6 +57,8 @@ class Sheet:
     turn: Turn = 0
     digital: bool = False
     obscured: tuple[Box, ...] = field(default=())
+    source: int = 1
+    corners: Corners | None = None
 
     @property
     def text(self) -> str:
