@@ -15,20 +15,22 @@ from carloan.archives.faces import problem_lines
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
-from carloan.archives.selectors.listing import PaperFilters, papers_page
-from carloan.archives.selectors.papers import SIGHT, fields_of, get_paper_for, text_of
+from carloan.archives.selectors.listing import PAGE, PaperFilters, papers_page
+from carloan.archives.selectors.papers import fields_of, get_paper_for, text_of
 from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.services.viewing import paper_viewed
 from carloan.archives.uploads import files_of, keep_in_memory, part_text
 from carloan.archives.values import typed
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
-from carloan.core.listing import check_names
+from carloan.core.listing import check_names, size_of
 from carloan.core.sealed import clear
-from carloan.core.sight import show_text
+from carloan.core.sight import sees_clear, show_text
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
+
+MOST_PER_PAGE = 200
 
 
 class PaperIn(serializers.Serializer[Any]):
@@ -127,11 +129,15 @@ class PapersView(APIView):
             OpenApiParameter("kind", str, enum=KINDS),
             OpenApiParameter("loan", str, description="Contract number."),
             OpenApiParameter("after", UUID, description="`next` of the page before."),
+            OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
         ],
         responses=PapersOut,
     )
     def get(self, request: Any) -> Response:
-        page = papers_page(request._request.actor, PaperFilters.of(request.query_params))
+        asked = request.query_params
+        check_names(asked)
+        size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
+        page = papers_page(request._request.actor, PaperFilters.of(asked), size=size)
         return Response({"results": [summary(paper) for paper in page.papers], "next": page.next})
 
 
@@ -163,8 +169,8 @@ def summary(paper: Paper) -> dict[str, Any]:
 def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
     """The paper as this actor may see it: masked values and no text at all without `sight.clear`."""
     rows = fields_of(paper)
-    sees = actor.can(SIGHT)
-    fields = {row.name: _field(actor, paper.kind, row, clear(row, "value")) for row in rows}
+    sees = sees_clear(actor, paper)
+    fields = {row.name: _field(actor, paper, row, clear(row, "value")) for row in rows}
     details = [
         {"code": problem["code"], "message": line, "fields": problem.get("fields", [])}
         for problem, line in zip(paper.problems, problem_lines(actor, paper), strict=True)
@@ -178,8 +184,8 @@ def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _field(actor: Actor, kind: str, row: Any, value: str) -> Mapping[str, Any]:
-    shown = show_text(actor, rule_of_field(kind, row.name), value, door="api")
+def _field(actor: Actor, paper: Paper, row: Any, value: str) -> Mapping[str, Any]:
+    shown = show_text(actor, rule_of_field(paper.kind, row.name), value, of=paper, door="api")
     return {
         "value": shown.text if shown.masked else typed(row.name, value),
         "confidence": row.confidence / 1000,

@@ -15,7 +15,6 @@ from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.papers import (
-    SIGHT,
     fields_of,
     may_review,
     pages_of,
@@ -28,7 +27,7 @@ from carloan.archives.words import FIELD_LABELS, STATE_TONES, field_label, field
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
 from carloan.core.sealed import clear, warm
-from carloan.core.sight import Shown, show, show_text
+from carloan.core.sight import Shown, sees_clear, show, show_text
 from carloan.loans.models import Loan
 from carloan.loans.timeline import Entry
 
@@ -127,8 +126,8 @@ def desk_fields(actor: Actor, paper: Paper, kind: str = "") -> list[DeskField]:
 def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -> DeskField:
     if row is None:
         return DeskField(name, field_label(name), "", Shown(""), "", None, 1, "", True, False, "")
-    value, sees = clear(row, "value"), actor.can(SIGHT)
-    shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value))
+    value, sees = clear(row, "value"), sees_clear(actor, paper)
+    shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)
     return DeskField(
         name=name, label=field_label(name), text=written(name, value) if sees else "", shown=shown,
         original=written(name, clear(row, "original")) if sees else "", confidence=row.confidence // 10,
@@ -203,7 +202,7 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None) -> dict[str, Any]
     """Everything the page of one paper shows this actor. What was typed into a form that failed stays in it."""
     typed = posted.values() if posted is not None else {}
     reviewing = may_review(actor, paper) and paper.state not in BUSY
-    sees = actor.can(SIGHT)
+    sees = sees_clear(actor, paper)
     (row,) = rows_of(actor, [paper])
     return {
         "paper": paper,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import faces, finders
 from carloan.archives.models import Paper, PaperField
-from carloan.archives.selectors.papers import get_paper_for, visible_papers
+from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.compliance.names import register_namer
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
@@ -17,6 +17,7 @@ from carloan.core.errors import NotFound
 from carloan.core.key_owners import register_key_owner
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Tile, TileValue, register_tile
+from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
@@ -39,6 +40,8 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
 
 
 register_revealable("archives.paperfield", _find_field, loan_of=lambda field: field.paper.loan_id)
+register_reach("archives.paper", reached_papers)
+register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)
 register_tab(
     Tab(

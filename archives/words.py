@@ -106,7 +106,7 @@ def fields_for(kind: str, present: Iterable[str]) -> list[str]:
 def problem_text(problem: Mapping[str, Any], reason: str = "") -> str:
     """One stored problem as a sentence in the reader's language; `reason` is the paper's note as the reader sees it."""
     code = str(problem["code"])
-    fields = ", ".join(field_label(name) for name in problem.get("fields", []))
+    fields = gettext(", ").join(field_label(name) for name in problem.get("fields", []))
     data = {"fields": fields, "reason": reason, **problem.get("data", {})}
     template = proof.MESSAGES.get(code) or refusals.MESSAGES.get(code) or code
     try:

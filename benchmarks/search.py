@@ -285,7 +285,7 @@ class Trigrams:
         self._connection.autocommit = True
         with self._connection.cursor() as cursor:
             cursor.execute(
-                "CREATE SCHEMA bench; CREATE EXTENSION IF NOT EXISTS pg_trgm; SET search_path = bench, public"
+                "CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE SCHEMA bench; SET search_path = bench, public"
             )
             cursor.execute("CREATE TABLE clear (id bigint PRIMARY KEY, page text)")
             pages = (page for one in texts for page in one.pages)

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "carloan.core.middleware.TenantMiddleware",
+    "carloan.core.pages.first_password.FirstPasswordMiddleware",
     "carloan.core.middleware.ErrorMiddleware",
 ]
 
@@ -201,17 +202,22 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PREVENT_ENUMERATION = True
-# Wrong passwords for one name are axes' matter; this stops one address from trying many names.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
+# Wrong passwords for one name from one address are axes' matter. `ip` stops one address from trying many names, and is
+# wide because a whole branch sits behind one; `key` is address and name, or the person at the second step.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "300/5m/ip,10/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Carloan"
+MFA_ADAPTER = "carloan.core.pages.second_factors.MFAAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "carloan.core.pages.sign_in_trail.SessionsAdapter"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
+# Tries while a name is locked do not prolong it: nobody is locked out for ever by somebody who keeps trying.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Never by address alone: a whole branch sits behind one.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES

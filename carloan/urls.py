@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import include, path
 
 from carloan.core import answers
+from carloan.core.pages import lockout
 from carloan.health import healthz
 
 urlpatterns: list[Any] = [
@@ -20,4 +21,5 @@ urlpatterns: list[Any] = [
 handler400 = answers.bad_request
 handler403 = answers.permission_denied
 handler404 = answers.page_not_found
+handler429 = lockout.too_many  # asked by allauth's limits
 handler500 = answers.server_error

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import Named, register_namer
 from carloan.core.actors import Actor
-from carloan.core.models import ApiKey, Branch, Job, Membership, Role, Tenant
+from carloan.core.models import ApiKey, Branch, CalendarDay, Job, Membership, Role, Tenant
+from carloan.core.pages.jobs import face_of
 
 
 def members(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
@@ -34,7 +35,7 @@ def api_keys(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 def jobs(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
     may_open = actor.branches("jobs.view") is None
     return {
-        job.id: Named(job.kind, reverse("core:job", args=[job.id]) if may_open else "")
+        job.id: Named(str(face_of(job).label), reverse("core:job", args=[job.id]) if may_open else "")
         for job in Job.objects.filter(id__in=ids)
     }
 
@@ -48,4 +49,15 @@ register_namer("core.branch", _("Branch"), branches)
 register_namer("core.role", _("Role"), roles)
 register_namer("core.apikey", _("API key"), api_keys)
 register_namer("core.job", _("Job"), jobs)
+
+
+def calendar_days(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    return {
+        entry.id: Named(entry.day.isoformat(), f"{reverse('core:calendar')}?year={entry.day.year}")
+        for entry in CalendarDay.objects.filter(id__in=ids)
+    }
+
+
+register_namer("core.calendarday", _("Calendar day"), calendar_days)
+register_namer("core.calendaryear", _("Calendar year"), lambda actor, ids: {})
 register_namer("core.tenant", _("Lender"), tenants)

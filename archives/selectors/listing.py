@@ -14,6 +14,7 @@ from carloan.archives.selectors.text_search import papers_containing
 from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
+from carloan.core.listing import WRONG_CURSOR, is_nothing, one_of
 
 PAGE = 50
 
@@ -32,23 +33,15 @@ class PaperFilters:
 
     @classmethod
     def of(cls, query: Mapping[str, Any], **more: Any) -> Self:
-        """From a query string. Raises Invalid for a state or kind that does not exist."""
-        state, kind = str(query.get("state", "")), str(query.get("kind", ""))
-        wrong = [
-            name
-            for name, value, known in (("state", state, Paper.State.values), ("kind", kind, KINDS))
-            if value and value not in known
-        ]
+        """From a query string. Raises Invalid for a state, a kind or a place that does not exist."""
         try:
             after = UUID(str(query["after"])) if query.get("after") else None
-        except ValueError:
-            after, wrong = None, [*wrong, "after"]
-        if wrong:
-            raise Invalid(fields={name: ["?"] for name in wrong})
+        except ValueError as error:
+            raise Invalid(fields={"after": [WRONG_CURSOR]}) from error
         return cls(
-            q=str(query.get("q", "")).strip()[:100],
-            state=state,
-            kind=kind,
+            q=str(query.get("q", ""))[:100],
+            state=one_of(query, "state", Paper.State.values),
+            kind=one_of(query, "kind", KINDS),
             loan=str(query.get("loan", "")).strip()[:64],
             after=after,
             **more,
@@ -65,6 +58,8 @@ class PaperPageOf:
 
 def papers_page(actor: Actor, filters: PaperFilters, *, size: int = PAGE) -> PaperPageOf:
     """One page of the papers the actor may see. A search by text comes as one page of the newest hits."""
+    if is_nothing(filters.q):
+        return PaperPageOf([], None)
     papers = _matching(actor, filters)
     if filters.q:
         hits = papers_found(actor, filters.q, limit=size)

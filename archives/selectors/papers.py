@@ -11,6 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.keys import Subject
 from carloan.core.sealed import clear
+from carloan.core.sight import sees_clear
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import visible_loans
 
@@ -37,6 +38,23 @@ def visible_papers(actor: Actor, capability: str = VIEW) -> "QuerySet[Paper]":
     return papers.filter((Q(loan=None) & on_desk) | in_loans)
 
 
+def reached_papers(actor: Actor, capability: str, ids: list[UUID]) -> set[UUID]:
+    """Which of these papers a right over people's data covers."""
+    return set(visible_papers(actor, capability).filter(id__in=ids).values_list("id", flat=True))
+
+
+def reached_fields(actor: Actor, capability: str, ids: list[UUID]) -> set[UUID]:
+    papers = dict(PaperField.objects.filter(id__in=ids).values_list("id", "paper_id"))
+    reached = reached_papers(actor, capability, list(papers.values()))
+    return {field_id for field_id, paper_id in papers.items() if paper_id in reached}
+
+
+def require_sight(actor: Actor, paper: Paper) -> None:
+    """Raise Forbidden unless the right to clear values covers this paper."""
+    if not sees_clear(actor, paper):
+        raise Forbidden(capability=SIGHT)
+
+
 def get_paper_for(actor: Actor, paper_id: UUID, capability: str = VIEW) -> Paper:
     """One paper. Strangers get NotFound; readers who lack `capability` for it get Forbidden."""
     paper = visible_papers(actor).filter(id=paper_id).first()
@@ -49,7 +67,7 @@ def get_paper_for(actor: Actor, paper_id: UUID, capability: str = VIEW) -> Paper
 
 def may_review(actor: Actor, paper: Paper) -> bool:
     """Checking shows every value and the machine's too, so it needs the sight of clear values beside the right."""
-    return actor.can(SIGHT) and visible_papers(actor, REVIEW).filter(id=paper.id).exists()
+    return sees_clear(actor, paper) and visible_papers(actor, REVIEW).filter(id=paper.id).exists()
 
 
 def papers_of_loan(actor: Actor, loan: Loan) -> "QuerySet[Paper]":

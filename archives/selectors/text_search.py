@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.policies.grams import normal
 from carloan.archives.policies.query import Query, holds, parse, words
-from carloan.archives.selectors.papers import SIGHT, content_of, visible_papers
+from carloan.archives.selectors.papers import SIGHT, content_of, reached_papers, visible_papers
 from carloan.archives.selectors.text_index import BATCH, MOST_BATCH, PagesOfWords, candidates
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed
@@ -48,14 +48,17 @@ def text_hits(actor: Actor, query: str, *, narrow: Narrow = lambda papers: paper
     size = BATCH
     found = candidates(wanted)
     while batch := list(islice(found, size)):
-        yield from _confirmed(batch, wanted, narrow(visible_papers(actor)))
+        yield from _confirmed(actor, batch, wanted, narrow(visible_papers(actor)))
         size = min(2 * size, MOST_BATCH)
 
 
-def _confirmed(batch: list[tuple[UUID, PagesOfWords]], query: Query, visible: "QuerySet[Paper]") -> Iterator[TextHit]:
-    """The papers of candidates that may be seen and whose text really satisfies the query."""
+def _confirmed(
+    actor: Actor, batch: list[tuple[UUID, PagesOfWords]], query: Query, visible: "QuerySet[Paper]"
+) -> Iterator[TextHit]:
+    """The papers of candidates that the actor may see in clear and whose text really satisfies the query."""
     papers = {paper.id: paper for paper in visible.filter(id__in=[paper_id for paper_id, _ in batch])}
-    batch = [(paper_id, pages) for paper_id, pages in batch if paper_id in papers]
+    clear_ones = reached_papers(actor, SIGHT, list(papers))
+    batch = [(paper_id, pages) for paper_id, pages in batch if paper_id in clear_ones]
     texts = _Texts()
     asked = words(query)
     texts.load({(paper_id, pages[word][0]) for paper_id, pages in batch for word in asked if pages[word]})

@@ -17,7 +17,7 @@ from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
-from carloan.archives.selectors.papers import SIGHT, fields_of, may_review, values_of
+from carloan.archives.selectors.papers import fields_of, may_review, require_sight, values_of
 from carloan.archives.services.placing import facts_of, move, save_placed
 from carloan.archives.values import normal_value
 from carloan.core import audit
@@ -193,7 +193,7 @@ def _set_state(*, actor: Actor, paper: Paper, revision: int, event: Event, actio
 def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
     """The paper as it is now, locked. Raises Conflict when it changed, or while a worker reads it."""
     paper = Paper.objects.select_for_update(of=("self",)).select_related("loan").get(id=paper_id)
-    actor.require(SIGHT)
+    require_sight(actor, paper)
     if not may_review(actor, paper):
         raise Forbidden(capability=REVIEW)
     if paper.revision != revision:

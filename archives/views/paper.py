@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from carloan.archives import faces
 from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm
 from carloan.archives.models import Paper
-from carloan.archives.selectors.papers import SIGHT, get_paper_for
+from carloan.archives.selectors.papers import get_paper_for, require_sight
 from carloan.archives.services import filing
 from carloan.archives.services.viewing import original_download, page_view, paper_viewed
 from carloan.core.doors import ActorRequest, door
@@ -91,7 +91,7 @@ def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
 def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     """The picture of one page: only for those who may see clear values, because the picture shows all of them."""
     found = get_paper_for(request.actor, paper_id)
-    request.actor.require(SIGHT)
+    require_sight(request.actor, found)
     return HttpResponse(page_view(actor=request.actor, paper=found, number=number), content_type="image/webp")
 
 
@@ -100,7 +100,7 @@ def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
 def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     """The file as it came, always as a download: no browser opens it as a page of ours."""
     found = get_paper_for(request.actor, paper_id, "papers.download")
-    request.actor.require(SIGHT)
+    require_sight(request.actor, found)
     response = HttpResponse(original_download(actor=request.actor, paper=found), content_type=found.media)
     name = content_disposition_header(as_attachment=True, filename=clear(found, "name")) or "attachment"
     response.headers["Content-Disposition"] = name

@@ -3,12 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from .errors import AppError, Forbidden, NotFound
+from .errors import AppError, Forbidden, NotFound, TooLarge
 
 
 class BadRequest(AppError):
@@ -71,7 +73,23 @@ def _body(request: HttpRequest, error: AppError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return respond(request, BadRequest())
+    return respond(request, too_much(exception) or BadRequest())
+
+
+def too_much(exception: Exception) -> AppError | None:
+    """Django's limits of one request, in words that name the limit and say what to do."""
+    if isinstance(exception, TooManyFilesSent):
+        limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        message = _("More than %(limit)s files at once. Send them in several goes, or as a zip.")
+    elif isinstance(exception, TooManyFieldsSent):
+        limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        message = _("More than %(limit)s fields at once. Send them in several goes.")
+    elif isinstance(exception, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1 << 20)
+        message = _("More than %(limit)s MB outside of files. Send it in several goes, or as a file.")
+    else:
+        return None
+    return TooLarge(message % {"limit": limit}, limit=limit)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -24,6 +24,9 @@ register(
     Capability("roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"}, whole_lender=True),
     Capability("keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}, whole_lender=True),
     Capability(
+        "calendar.manage", _("Change the calendar of working days"), PEOPLE, {"admin": "all"}, whole_lender=True
+    ),
+    Capability(
         "sight.clear",
         _("See personal data in clear where the page allows it"),
         SIGHT,

@@ -36,6 +36,8 @@ classify(
 )
 classify("core.TenantHost", host=NONE, lender=NONE)
 classify("core.Branch", code=INTERNAL, name=INTERNAL, parent=NONE, is_active=NONE, created_at=NONE, audit_event_id=NONE)
+classify("core.CalendarDay", day=NONE, is_off=NONE, name=NONE, name_en=NONE, source=NONE, audit_event_id=NONE)
+classify("core.CalendarYear", year=NONE, source=NONE, audit_event_id=NONE)
 classify("core.Counter", name=NONE, value=NONE)
 classify(
     "core.Membership",

@@ -36,7 +36,10 @@ OPEN_MODULES = ("allauth.", "drf_spectacular.", "django.views.i18n")
 
 
 class RequestIdMiddleware:
-    """Gives each request a number that ties its events, logs and error pages together."""
+    """Gives each request a number that ties its events, logs and error pages together.
+
+    And no answer is kept by anybody unless it says otherwise: one's own account and sessions are personal too.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -49,6 +52,8 @@ class RequestIdMiddleware:
         else:
             response = self.get_response(request)
         response.headers["X-Request-ID"] = str(request.id)
+        if "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 
@@ -158,8 +163,6 @@ class TenantMiddleware:
                 if response.status_code < 400 and request.actor and not token:
                     with tenant_atomic():
                         _note_entry(request, tenant.id)
-        if request.actor and "Cache-Control" not in response.headers:
-            patch_cache_control(response, private=True, no_store=True)
         return response
 
     def _enter(self, request: Any, tenant: Tenant, token: str) -> None:
@@ -262,6 +265,8 @@ def _first_uuid(values: Any) -> UUID | None:
 
 def _note_entry(request: Any, tenant_id: UUID) -> None:
     """One event for each session that enters a tenant: who was signed in, when and from where."""
+    if not request.user.is_authenticated:
+        return  # this request has signed them out
     entered = request.session.get("entered", [])
     if str(tenant_id) not in entered:
         audit.record(

@@ -1,18 +1,23 @@
 """The API's side of the doors: the middleware has found the actor; DRF only asks and answers in our shape."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from .answers import error_body
+from .answers import error_body, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
+from .listing import LONGEST_TOLD, MOST_TOLD
 
 
 class KeyUser(AnonymousUser):
@@ -34,7 +39,7 @@ class DoorAuthentication(BaseAuthentication):
             return None
         if actor.kind == "key":
             return KeyUser(), actor
-        check = CSRFCheck(lambda _: None)  # type: ignore[arg-type]
+        check = CSRFCheck(lambda request: None)  # type: ignore[arg-type]
         check.process_request(request._request)
         if reason := check.process_view(request._request, _no_view, (), {}):
             raise exceptions.PermissionDenied(str(reason))
@@ -62,20 +67,43 @@ class SafeJSONParser(JSONParser):
     """JSON whose depth or bytes PostgreSQL and Python cannot take is a wrong input, never an error of ours."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        request = (parser_context or {})["request"]._request
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
         try:
             found = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise exceptions.ParseError("JSON is nested too deeply.") from error
-        if _holds_nul(found):
-            raise exceptions.ParseError("JSON holds a NUL character.")
+        if _holds_no_text(found):
+            raise exceptions.ParseError("JSON holds a NUL character or half of one.")
         return found
 
 
-def _holds_nul(value: Any) -> bool:
+def _holds_no_text(value: Any) -> bool:
+    """Whether a string in it is none to a database or to UTF-8: a NUL, a surrogate without its other half."""
     if isinstance(value, str):
-        return "\0" in value
+        return "\0" in value or any("\ud800" <= character <= "\udfff" for character in value)
     parts = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ()
-    return any(_holds_nul(part) for part in parts)
+    return any(_holds_no_text(part) for part in parts)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input whose names are all known: a misspelt `balloon` must not become a loan without one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := [str(name) for name in data if name not in self.fields]):
+            words = _("There is no field of this name; one of: %(known)s.") % {"known": ", ".join(self.fields)}
+            raise serializers.ValidationError({name[:LONGEST_TOLD]: [words] for name in unknown[:MOST_TOLD]})
+        return super().to_internal_value(data)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number of JSON. Text, floats and booleans are none: what looks like 1.0 may have been 0.9999."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class DoorScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
@@ -100,31 +128,41 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         request.refusal = error
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if isinstance(exception, exceptions.MethodNotAllowed):
-        headers["Allow"] = ", ".join(sorted(getattr(context["view"], "doors", {})))
+        doors = set(getattr(context["view"], "doors", {}))
+        # DRF would add OPTIONS, which has no door.
+        context["view"].headers["Allow"] = ", ".join(sorted(doors | ({"HEAD"} if "GET" in doors else set())))
     return Response(error_body(request, error), status=error.status, headers=headers)
 
 
+_PLAIN: tuple[tuple[type[Exception], type[AppError]], ...] = (
+    (Http404, NotFound),
+    (exceptions.NotFound, NotFound),
+    (exceptions.NotAuthenticated, SignInRequired),
+    (exceptions.AuthenticationFailed, SignInRequired),
+    (exceptions.PermissionDenied, Forbidden),
+    (exceptions.Throttled, TooMany),
+)
+
+
 def _as_app_error(exception: Exception) -> AppError | None:
+    for theirs, ours in _PLAIN:
+        if isinstance(exception, theirs):
+            return ours()
     match exception:
         case AppError():
             return exception
-        case Http404() | exceptions.NotFound():
-            return NotFound()
-        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
-            return SignInRequired()
-        case exceptions.PermissionDenied():
-            return Forbidden()
         case exceptions.ValidationError():
             return Invalid(fields=_fields(exception.detail))
-        case exceptions.Throttled():
-            return TooMany()
+        case exceptions.ParseError():
+            message = _("The body of this request cannot be read: %(reason)s")
+            return AppError(message % {"reason": exception.detail}, code="parse_error")
         case exceptions.APIException():
             error = (TooLarge if exception.status_code == 413 else AppError)(
                 str(exception.detail), code=str(exception.default_code)
             )
             error.status = exception.status_code  # type: ignore[misc]
             return error
-    return None
+    return too_much(exception)
 
 
 def _fields(detail: Any, prefix: str = "") -> dict[str, list[Any]]:

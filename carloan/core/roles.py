@@ -15,7 +15,7 @@ class SystemRole:
 
 
 SYSTEM_ROLES = (
-    SystemRole("admin", "租户管理员", "Administrator", _("Roles, people, branches, policies and integrations")),
+    SystemRole("admin", "系统管理员", "Administrator", _("Roles, people, branches, policies and integrations")),
     SystemRole("officer", "信贷员", "Loan officer", _("Opens and imports loans, uploads and checks papers")),
     SystemRole("archivist", "档案管理员", "Archivist", _("Files papers and keeps the originals")),
     SystemRole("collector", "催收员", "Collector", _("Works overdue loans at the desk and in the field")),

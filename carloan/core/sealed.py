@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models
 
 from .keys import Subject, open_bytes, seal_bytes, secrets_of, warm_keys
+from .reach import load_together
 
 
 class HasKey(Protocol):
@@ -60,7 +61,9 @@ def clear(instance: HasKey, name: str) -> str:
 
 def warm(instances: Iterable[HasKey]) -> None:
     """Load the keys of many rows with one query before their fields are read one by one."""
-    warm_keys({instance.key_subject() for instance in instances})
+    rows = list(instances)
+    load_together(rows)
+    warm_keys({instance.key_subject() for instance in rows})
 
 
 def _place(instance: HasKey, name: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from carloan.lib.text import fold_key
+
 from .actors import Actor
 
 
@@ -38,7 +40,7 @@ def register_finder(kind: str, label: Any, capability: str, find: Callable[[Acto
 def search(actor: Actor, query: str, *, limit: int = 10) -> list[tuple[Finder, list[Hit]]]:
     """Hits by kind, kinds in the order of registration, at most `limit` each; empty kinds are left out."""
     query = query.strip()[:200]
-    if not query:
+    if not fold_key(query):
         return []
     found = [(finder, finder.find(actor, query, limit)) for finder in _finders if actor.can(finder.capability)]
     return [(finder, hits) for finder, hits in found if hits]

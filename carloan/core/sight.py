@@ -9,6 +9,7 @@ from carloan.lib.masks import MASKS
 
 from .actors import Actor
 from .keys import KeyDestroyed
+from .reach import reaches
 from .registry import Field, rule_of
 from .sealed import SealedText, clear
 
@@ -27,26 +28,34 @@ class Shown:
         return self.text
 
 
-def is_masked(actor: Actor, rule: Field, door: Door) -> bool:
-    """`sight.clear` opens; for people guarded fields stay masked even then (reveal); files follow their own rule."""
+def sees_clear(actor: Actor, instance: Any) -> bool:
+    """Whether the right to clear values covers this object."""
+    return reaches(actor, "sight.clear", instance)
+
+
+def is_masked(actor: Actor, rule: Field, door: Door, instance: Any) -> bool:
+    """`sight.clear` opens where it reaches the object; for people guarded fields stay masked even then (reveal).
+
+    Files follow a rule of their own.
+    """
     if rule.mask is None:
         return rule.data_class == "C3"
     if door == "export":
         return rule.export != "clear"
-    if not actor.can("sight.clear"):
+    if not sees_clear(actor, instance):
         return True
     # A browser session at the API is a person at a screen: guarded fields need a reveal there too.
     return rule.guarded and (door == "page" or actor.kind == "person")
 
 
-def show_text(actor: Actor, rule: Field, text: str, *, door: Door = "page") -> Shown:
-    """Decide about a clear value that a selector has already read."""
+def show_text(actor: Actor, rule: Field, text: str, *, of: Any, door: Door = "page") -> Shown:
+    """Decide about a clear value that a selector has already read; `of` is the object it belongs to."""
     if rule.data_class == "C3":
         return Shown("", masked=True)
-    if not text or not is_masked(actor, rule, door):
+    if not text or not is_masked(actor, rule, door, of):
         return Shown(text)
     mask = MASKS[rule.mask or "text"]
-    return Shown(mask(text), masked=True, revealable=door == "page" and actor.can("fields.reveal"))
+    return Shown(mask(text), masked=True, revealable=door == "page" and reaches(actor, "fields.reveal", of))
 
 
 def show(actor: Actor, instance: Any, name: str, *, door: Door = "page") -> Shown:
@@ -60,4 +69,4 @@ def show(actor: Actor, instance: Any, name: str, *, door: Door = "page") -> Show
     else:
         value = getattr(instance, name)
         text = "" if value is None else str(value)
-    return show_text(actor, rule, text, door=door)
+    return show_text(actor, rule, text, of=instance, door=door)

@@ -49,6 +49,20 @@ def tenant_scope(tenant_id: UUID) -> Iterator[None]:
 
 
 @contextmanager
+def beside_tenants() -> Iterator[None]:
+    """Step out of the tenant at work, for the few acts that touch several lenders one after the other (sign-in).
+
+    Nothing is open inside; each `tenant_atomic(id)` there sets its own tenant and gives the outer one back behind it.
+    """
+    scope, opened = _scope.set(None), _open.set(None)
+    try:
+        yield
+    finally:
+        _open.reset(opened)
+        _scope.reset(scope)
+
+
+@contextmanager
 def tenant_atomic(tenant_id: UUID | None = None, *, using: str = "default") -> Iterator[None]:
     """A transaction for one tenant: begins it, sets `app.tenant_id` for it alone, nests with the same tenant.
 

@@ -62,11 +62,15 @@ _CARD_RANGES = (
     "622202", "621226", "622848", "621661", "622700", "621700", "622262", "622588", "622622", "622150", "622690",
     "622521", "622908", "622663",
 )  # fmt: skip
-_TRADES = (
-    "网约车司机", "个体工商户", "快递网点负责人", "中学教师", "护士", "软件工程师", "销售经理", "机械工程师",
-    "餐饮店主", "会计", "物流调度", "公务员", "装修承包人", "货运司机", "房产经纪人", "车间主任", "设计师",
-    "自由职业",
-)  # fmt: skip
+# What people do, and the name that their place of work carries; "" works for themselves.
+_TRADES = {
+    "网约车司机": "", "个体工商户": "", "快递网点负责人": "快递服务有限公司", "中学教师": "中学", "护士": "医院",
+    "软件工程师": "软件技术有限公司", "销售经理": "商贸有限公司", "机械工程师": "机械制造有限公司",
+    "餐饮店主": "餐饮店", "会计": "会计师事务所", "物流调度": "物流有限公司", "公务员": "街道办事处",
+    "装修承包人": "", "货运司机": "", "房产经纪人": "房产经纪有限公司",
+    "车间主任": "汽车零部件有限公司", "设计师": "建筑设计有限公司", "自由职业": "",
+}  # fmt: skip
+_WORK_WORDS = ("安和", "博雅", "长信", "德诚", "丰润", "广汇", "恒益", "佳宁", "凯瑞", "联创", "明德", "启航", "同泽")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,13 @@ class Person:
     def bank(self) -> str:
         return bank_card.bank_name(self.card) or "华信银行"
 
+    @property
+    def employer(self) -> str:
+        """The place of work; it follows from the person, so that a person has the same one in every paper."""
+        kind = _TRADES[self.trade]
+        word = _WORK_WORDS[int(self.card[-6:]) % len(_WORK_WORDS)]
+        return f"{self.home.city.removesuffix('市')}{word}{kind}" if kind else ""
+
 
 def person(random: Random, *, as_of: date, home: places.District | None = None, surname: str | None = None) -> Person:
     """An adult of 20 to 63 on `as_of`; `home` and `surname` make relatives and neighbours."""
@@ -111,7 +122,7 @@ def person(random: Random, *, as_of: date, home: places.District | None = None, 
         id_valid_from=valid_from,
         id_valid_to=valid_to,
         phone=mobile(random),
-        trade=random.choice(_TRADES),
+        trade=random.choice(tuple(_TRADES)),
         card=card(random),
     )
 

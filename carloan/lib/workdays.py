@@ -21,16 +21,16 @@ class Reckoned:
 
 @dataclass(frozen=True, slots=True)
 class WorkdayTable:
-    """Exceptions to Monday-to-Friday. A year counts as known when the table holds at least one of its days."""
+    """Exceptions to Monday-to-Friday. `years` are known; in others weekdays are assumed where no day is given."""
 
     off: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, days: Iterable[tuple[date, bool]]) -> "WorkdayTable":
-        """From (day, is it off) pairs; the last word on a day wins."""
+    def of(cls, days: Iterable[tuple[date, bool]], *, years: Iterable[int] | None = None) -> "WorkdayTable":
+        """From (day, is it off) pairs; the last word on a day wins. Without `years` each year with a day is known."""
         off = dict(days)
-        return cls(off, frozenset(day.year for day in off))
+        return cls(off, frozenset(day.year for day in off) if years is None else frozenset(years))
 
     def is_workday(self, day: date) -> bool:
         off = self.off.get(day)

@@ -12,18 +12,21 @@ from rest_framework.views import APIView
 
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, TooLarge
+from carloan.core.listing import check_names, one_of, size_of
 from carloan.core.models import Branch
+from carloan.core.rest import StrictSerializer, WholeField
 from carloan.core.sight import show
 
 from .models import Loan, LoanParty, Party, Vehicle
 from .policies.facts import PersonFacts, VehicleFacts
-from .selectors.listing import SORTS, Filters, Line, lines_of, loan_page
+from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .services.imports import import_check_start, import_run_start, import_upload
 from .services.loans import PersonIn, loan_open
 from .uploads import keep_in_memory
 
 MOST_PER_PAGE = 200
+ORDERS = [f"{sign}{name}" for name in SORTS for sign in ("", "-")]
 
 
 class PartyOut(serializers.Serializer[Any]):
@@ -70,7 +73,7 @@ class LoanPageOut(serializers.Serializer[Any]):
     previous = serializers.CharField(allow_null=True, help_text="Give it back as `before` for the page before.")
 
 
-class PersonInput(serializers.Serializer[Any]):
+class PersonInput(StrictSerializer):
     role = serializers.ChoiceField(choices=LoanParty.Role.values, default="borrower")
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(choices=Party.Kind.values, default="person")
@@ -89,35 +92,35 @@ class PersonInput(serializers.Serializer[Any]):
         return PersonIn(PersonFacts(**{**rest, "phones": tuple(rest["phones"])}), **own)
 
 
-class VehicleInput(serializers.Serializer[Any]):
+class VehicleInput(StrictSerializer):
     vin = serializers.CharField(max_length=40, default="", allow_blank=True)
     plate = serializers.CharField(max_length=20, default="", allow_blank=True)
     engine_no = serializers.CharField(max_length=40, default="", allow_blank=True)
     make = serializers.CharField(max_length=60, default="", allow_blank=True)
     model = serializers.CharField(max_length=80, default="", allow_blank=True)
-    model_year = serializers.IntegerField(allow_null=True, default=None)
+    model_year = WholeField(allow_null=True, default=None, min_value=1886, max_value=2100)
     condition = serializers.ChoiceField(choices=Vehicle.Condition.values, default="unknown")
     use = serializers.ChoiceField(choices=Vehicle.Use.values, default="unknown")
-    price = serializers.IntegerField(allow_null=True, default=None, max_value=10**15)
+    price = WholeField(allow_null=True, default=None, min_value=0, max_value=10**15)
 
 
-class InstalmentInput(serializers.Serializer[Any]):
+class InstalmentInput(StrictSerializer):
     due_on = serializers.DateField()
-    principal = serializers.IntegerField(min_value=0, max_value=10**15)
-    interest = serializers.IntegerField(min_value=0, max_value=10**15)
+    principal = WholeField(min_value=0, max_value=10**15)
+    interest = WholeField(min_value=0, max_value=10**15)
 
 
-class LoanInput(serializers.Serializer[Any]):
+class LoanInput(StrictSerializer):
     contract_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     external_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     product = serializers.CharField(max_length=60, default="", allow_blank=True)
     currency = serializers.ChoiceField(choices=["CNY", "USD", "HKD", "EUR"], default="CNY")
-    principal = serializers.IntegerField(min_value=1, max_value=10**15)
-    rate_ppm = serializers.IntegerField(min_value=0, max_value=1_000_000)
-    term = serializers.IntegerField(min_value=1, max_value=480)
+    principal = WholeField(min_value=1, max_value=10**15)
+    rate_ppm = WholeField(min_value=0, max_value=1_000_000)
+    term = WholeField(min_value=1, max_value=480)
     method = serializers.ChoiceField(choices=Loan.Method.values, default="equal_instalment")
-    balloon = serializers.IntegerField(min_value=0, max_value=10**15, default=0)
-    due_day = serializers.IntegerField(min_value=1, max_value=31, default=15)
+    balloon = WholeField(min_value=0, max_value=10**15, default=0)
+    due_day = WholeField(min_value=1, max_value=31, default=15)
     opened_on = serializers.DateField(required=False)
     disbursed_on = serializers.DateField(allow_null=True, default=None)
     first_due_on = serializers.DateField(allow_null=True, default=None)
@@ -183,24 +186,24 @@ class LoansView(APIView):
         parameters=[
             OpenApiParameter("q", str, description="Contract number (beginning), name, ID, phone, VIN or plate."),
             OpenApiParameter("state", str, enum=Loan.State.values),
-            OpenApiParameter("age", str, enum=["0", "1-30", "31-60", "61-90", "90+"]),
-            OpenApiParameter("sort", str, enum=[f"{sign}{name}" for name in SORTS for sign in ("", "-")]),
+            OpenApiParameter("age", str, enum=list(AGES)),
+            OpenApiParameter("sort", str, enum=ORDERS),
             OpenApiParameter("after", str),
             OpenApiParameter("before", str),
-            OpenApiParameter("limit", int),
+            OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
         ],
         responses=LoanPageOut,
     )
     def get(self, request: Any) -> Response:
         actor, asked = request._request.actor, request.query_params
+        check_names(asked)
         filters = Filters(
             q=asked.get("q", ""),
-            state=asked.get("state", ""),
-            age=asked.get("age", ""),
-            sort=asked.get("sort") or "-opened",
+            state=one_of(asked, "state", Loan.State.values),
+            age=one_of(asked, "age", AGES),
+            sort=one_of(asked, "sort", ORDERS) or DEFAULT_SORT,
         )
-        limit = asked.get("limit", "50")
-        size = max(1, min(MOST_PER_PAGE, int(limit))) if limit.isascii() and limit.isdigit() else 50
+        size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
         page = loan_page(actor, filters, after=asked.get("after", ""), before=asked.get("before", ""), size=size)
         results = [told(actor, line) for line in page.lines]
         return Response(
@@ -249,6 +252,7 @@ class ImportView(APIView):
         given = ImportInput(data=request.data)
         if self.upload.too_large:
             raise TooLarge
+        check_names(request.data, known=given.fields)
         given.is_valid(raise_exception=True)
         values = given.validated_data
         batch = import_upload(actor=actor, file=values["file"], name=values["file"].name, profile_key=values["profile"])

@@ -131,6 +131,7 @@ def money_lane(actor: Actor, loan: Loan) -> list[Entry]:
             payment.get_kind_display(),
             text=f"{money.show(payment.amount, loan.currency)} · {payment.get_channel_display()}",
             tone="t-green" if payment.amount > 0 else "t-red",
+            day=True,
         )
         for payment in payments_of(loan)[:200]
     ]

@@ -12,7 +12,10 @@ from .models import Loan
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: when (UTC), what, by whom, in words, where to read on, in which tone (`t-green`)."""
+    """One thing that happened: when (UTC), what, by whom, in words, where to read on, in which tone (`t-green`).
+
+    `day` says that only the day is known (midnight UTC): no time is shown, because none would be true.
+    """
 
     at: datetime
     title: Any
@@ -20,6 +23,7 @@ class Entry:
     text: Any = ""
     url: str = ""
     tone: str = ""
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from carloan.core.models import Job
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Tile, TileValue, register_tile
+from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
 from carloan.lib import money
 
 from . import faces, finders
-from .models import ImportBatch, Loan, Party
+from .models import ImportBatch, Loan, Party, Vehicle
 from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, loans_matching
 from .selectors.loans import DETAILS
@@ -40,6 +41,11 @@ for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.s
 register_revealable("loans.party", reveals.find_party, loan_of=lambda party: None)
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=lambda contact: None)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda vehicle: vehicle.loan_id)
+
+register_reach("loans.party", reveals.reached_parties)
+register_reach("loans.contactpoint", reveals.reached_contacts)
+register_reach("loans.loangrant", reveals.reached_grants)
+register_reach("loans.vehicle", reveals.reached_rows(Vehicle))
 
 register_finder("loan", _("Loans"), "loans.view", finders.find_loans)
 register_finder("party", _("People"), "loans.view", finders.find_people)

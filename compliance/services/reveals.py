@@ -10,6 +10,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent
+from carloan.core.reach import reaches
 from carloan.core.registry import rule_of
 from carloan.core.sealed import SealedText, clear
 from carloan.core.tenancy import tenant_atomic
@@ -21,7 +22,7 @@ def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reaso
     """The clear value of one masked field. No event, no value: both stand in one transaction.
 
     The event names the field and the reason, never the value (ASVS 5.0 16.3.2). C3 fields cannot be revealed at all.
-    Raises NotFound when the actor cannot see the object, Forbidden without the right, Invalid without a reason.
+    Raises NotFound when the actor cannot see the object, Forbidden without the right for it, Invalid without a reason.
     """
     actor.require("fields.reveal")
     if reason_code not in REASONS:
@@ -30,6 +31,8 @@ def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reaso
         raise Invalid(fields={"reason": [_("Say in a few words why you need to see this.")]})
     kind = revealable(label)
     instance = kind.find(actor, object_id)
+    if not reaches(actor, "fields.reveal", instance):
+        raise Forbidden(capability="fields.reveal")
     try:
         rule = rule_of(instance, field)
         column = instance._meta.get_field(field)

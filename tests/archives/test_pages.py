@@ -125,6 +125,21 @@ def test_a_page_is_drawn_once_kept_sealed_and_every_look_is_in_the_trail(
     assert client.get(f"/archives/papers/{id_card.id}/pages/9/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "name", ['a"; filename="evil.html', "a\r\nSet-Cookie: x=1.png", "\u202egnp.fdp.exe", "合同，第一页.png"]
+)
+def test_no_name_of_a_file_breaks_out_of_the_header(client_of: Any, bank: Lender, name: str) -> None:
+    with bank.open():
+        paper = received(bank, picture(name), name=name)
+    answer = client_of(bank, "officer").get(f"/archives/papers/{paper.id}/original/")
+    told = answer.headers["Content-Disposition"]
+    assert (answer.status_code, told.partition(";")[0]) == (200, "attachment")
+    assert told.count('"') in {0, 2}
+    assert not set("\r\n\u202e") & set(told)
+    assert "Set-Cookie" not in answer.headers
+    assert "no-store" in answer["Cache-Control"]
+
+
 def test_the_original_comes_as_a_download(client_of: Any, bank: Lender, id_card: Paper, shared_data: Path) -> None:
     answer = client_of(bank, "officer").get(f"/archives/papers/{id_card.id}/original/")
     assert answer.content == (shared_data / "documents/id-card-demo.png").read_bytes()

@@ -3,7 +3,7 @@
 import pytest
 
 from carloan.core.errors import Conflict, Forbidden, Invalid
-from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability
+from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability, User
 from carloan.core.services.people import (
     branch_add,
     member_add,
@@ -136,9 +136,25 @@ def test_a_joiner_and_a_leaver(bank: Lender) -> None:
         assert Membership.objects.get(id=member.id).is_active
 
 
-def test_a_taken_user_name_of_any_lender_is_refused(bank: Lender, other: Lender) -> None:
-    with bank.open(), pytest.raises(Invalid):
-        member_add(actor=bank.actor("admin"), username="OFFICER@other", display_name="x", password="long-enough-1")
+def test_a_taken_name_is_refused_and_tells_only_about_the_own_house(bank: Lender, other: Lender) -> None:
+    """Whether another lender has a person of that name must make no difference."""
+    User.objects.create_user(username="wang@other")
+    with bank.open():
+        admin = bank.actor("admin")
+        for typed in ("OFFICER", "officer@bank"):
+            with pytest.raises(Invalid):
+                member_add(actor=admin, username=typed, display_name="x", password="long-enough-1")
+        answers = []
+        for typed in ("wang@other", "nobody@other"):
+            with pytest.raises(Invalid) as refused:
+                member_add(actor=admin, username=typed, display_name="x", password="long-enough-1")
+            answers.append({name: [str(line) for line in lines] for name, lines in refused.value.fields.items()})
+        assert answers[0] == answers[1]
+        member = member_add(actor=admin, username="wang", display_name="x", password="long-enough-1")
+        assert member.user.username == "wang@bank"
+        for typed in ("", " ", "@bank", "x" * 150):
+            with pytest.raises(Invalid):
+                member_add(actor=admin, username=typed, display_name="x", password="long-enough-1")
 
 
 def test_nobody_removes_themselves(bank: Lender) -> None:

@@ -33,6 +33,9 @@ def test_a_new_lender_can_be_entered_with_the_printed_password(bank: Lender) -> 
     password = re.findall(r"boss@fresh  (\S+)", told)[0]
     client = Client()
     client.post("/accounts/login/", {"login": "boss@fresh", "password": password})
+    assert client.get("/t/fresh-bank/people/")["Location"].endswith("/accounts/password/change/")
+    own = {"oldpassword": password, "password1": "a-goldfish-84-harbour", "password2": "a-goldfish-84-harbour"}
+    client.post("/accounts/password/change/", own)
     assert client.get("/t/fresh-bank/people/").status_code == 200
     assert TenantHost.objects.get(host="loans.fresh.example").lender.slug == "fresh-bank"
 

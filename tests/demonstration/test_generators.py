@@ -41,6 +41,16 @@ def test_no_identity_number_can_belong_to_a_living_person_of_that_age() -> None:
     assert {number[14:17] for number in numbers} == {"996", "997", "998", "999"}
 
 
+def test_people_work_at_a_place_and_not_at_their_trade() -> None:
+    random = Random("work")
+    crowd = [people.person(random, as_of=DAY) for _ in range(300)]
+    employed = [person for person in crowd if person.employer]
+    assert 150 < len(employed) < 300  # some work for themselves
+    for person in employed:
+        assert person.employer.startswith(person.home.city.removesuffix("市"))
+        assert person.employer != person.trade
+
+
 def test_phones_and_cards_are_well_formed() -> None:
     random = Random("contact")
     for _ in range(500):

@@ -2,16 +2,21 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, SavedView, Vehicle
+from carloan.loans.services import exports
 from carloan.loans.services.imports import import_work
+from carloan.loans.services.loans import loan_move
+from carloan.loans.services.payments import Parts, payment_book
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_row, csv_bytes, id_number, name, open_loan, phone, vin_number
 
@@ -187,6 +192,21 @@ def test_an_export_is_the_filtered_list_masked_guarded_and_told(bank: Lender, cl
     with bank.open():
         events = AuditEvent.objects.filter(action="loans.loans.exported").order_by("id")
         assert [b'"count":3' in bytes(event.canon) for event in events] == [True, False]
+
+
+def test_more_loans_than_a_sheet_holds_are_refused_in_words_and_nothing_is_told_as_exported(
+    bank: Lender, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_some(bank, 3)
+    monkeypatch.setattr(exports, "MOST_IN_XLSX", 2)
+    client = client_of(bank, "admin")
+    answer = client.get("/loans/export.xlsx", headers={"Accept-Language": "zh-hans"})
+    assert answer.status_code == 422
+    assert "电子表格最多容纳 2 笔贷款，当前清单共 3 笔" in text(answer)
+    with bank.open():
+        assert not AuditEvent.objects.filter(action="loans.loans.exported").exists()
+    assert client.get("/loans/export.xlsx", {"q": "HT-000001"}).status_code == 200
+    assert client.get("/loans/export.csv").status_code == 200
 
 
 def test_the_loan_page_has_its_tabs_and_each_opens(bank: Lender, client_of: Any) -> None:
@@ -407,7 +427,12 @@ def test_the_wizard_leads_from_file_to_book(bank: Lender, client_of: Any) -> Non
         assert batch.job_id
         import_work(job_id=batch.job_id)
         assert Loan.objects.count() == 2
-    assert "¥160,002.00" in text(client.get(address)) or "160,0" in text(client.get(address))
+    page = text(client.get(address))
+    assert "¥160,002.00" in page or "160,0" in page
+    ages = re.findall(r"逾期 ([0-9+-]+) 天", page)
+    assert ages[0] == "0"
+    assert ages[-1].endswith("+")
+    assert ages == sorted(ages, key=lambda age: int(re.match(r"\d+", age)[0]))  # type: ignore[index]
 
 
 def test_pages_answer_in_english_too(bank: Lender, client_of: Any) -> None:
@@ -422,3 +447,22 @@ def test_pages_answer_in_english_too(bank: Lender, client_of: Any) -> None:
     ):
         page = text(client.get(path, headers={"Accept-Language": "en"}))
         assert word in page, path
+
+
+def test_a_payment_on_the_timeline_has_a_day_and_no_invented_time(bank: Lender, client_of: Any) -> None:
+    loan = open_some(bank, 1)[0]
+    day = timezone.localdate()
+    with bank.open():
+        for event in ("submit", "approve", "disburse"):
+            loan_move(actor=bank.actor("admin"), loan=loan, event=event)
+        payment_book(
+            actor=bank.actor("admin"),
+            loan=loan,
+            amount=100_00,
+            reference="R-1",
+            value_on=day,
+            parts=Parts(principal=100_00),
+        )
+    page = text(client_of(bank, "officer").get(f"/loans/{loan.id}/", {"tab": "timeline", "lane": "money"}))
+    assert f">{day}</time>" in page
+    assert f"{day} 0" not in page

@@ -1,96 +1,18 @@
 """The whole copy as one process: it starts, mends, refuses a second instance and leaves nothing behind."""
 
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from carloan.supervisor.embedded import PORTS, port_is_free
 from carloan.supervisor.process import wait_until
-from tests.supervisor.places import ROOT, open_folder, processes_of
+from tests.supervisor.copies import Copy, free_port
+from tests.supervisor.places import open_folder, processes_of
 
 LANES = ("interactive", "recognise", "deliver", "sweep")
 PARTS = {"database", "keystore", "broker", "beat", "storage", *(f"worker-{lane}" for lane in LANES)}
-
-
-@dataclass
-class Copy:
-    """One copy of the program: a home, a port and, while it runs, its supervisor."""
-
-    home: Path
-    port: int
-    supervisor: subprocess.Popen[str] | None = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-            "CARLOAN_HOME": str(self.home),
-            "PORT": str(self.port),
-            "CARLOAN_DEMONSTRATION": "off",
-        }
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "carloan.supervisor", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120
-        )
-
-    def start(self) -> None:
-        self.home.mkdir(exist_ok=True)
-        with open(self.home / "output", "a") as output:
-            self.supervisor = subprocess.Popen(
-                [sys.executable, "-m", "carloan.supervisor", "server"],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-
-    def wait_until_healthy(self) -> None:
-        def settled() -> bool:
-            assert self.supervisor is not None
-            return self.supervisor.poll() is not None or self.health()[0] == 200
-
-        assert wait_until(settled, seconds=90, pause=0.1), self.health()
-        assert self.health()[0] == 200, (self.home / "output").read_text()
-
-    def health(self) -> tuple[int, dict[str, Any]]:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=15) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as refusal:
-            return refusal.code, json.load(refusal)
-        except OSError:
-            return 0, {}
-
-    def end(self, number: signal.Signals) -> int:
-        assert self.supervisor is not None
-        self.supervisor.send_signal(number)
-        return self.supervisor.wait(60)
-
-    def pid_of(self, words: str) -> int:
-        """The oldest process of this copy whose command line contains `words`."""
-        return min(pid for pid, command in processes_of(self.home).items() if words in command)
-
-    def is_gone(self) -> bool:
-        return wait_until(lambda: not processes_of(self.home), seconds=15, pause=0.1)
-
-
-def free_port(taken: int = 0) -> int:
-    return next(port for port in PORTS if port != taken and port_is_free(port) and port_is_free(port, "::1"))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
-from carloan.core.models import ApiKey, AuditEvent, Job, RoleAssignment
+from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment
 from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment, SavedView
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.loans import loan_grant
@@ -85,5 +85,6 @@ ARGUMENTS: dict[str, Provider] = {
     "grant_id": _grant,
     "batch_id": _batch,
     "view_id": _view,
+    "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
     "event": lambda lender: "submit",
 }

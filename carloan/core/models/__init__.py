@@ -1,5 +1,6 @@
 from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
+from .calendar import CalendarDay, CalendarYear
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import Job, LookupTerm
@@ -8,6 +9,8 @@ __all__ = [
     "ApiKey",
     "AuditEvent",
     "Branch",
+    "CalendarDay",
+    "CalendarYear",
     "Counter",
     "Job",
     "LookupTerm",

@@ -4,8 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from carloan.core.errors import TooMany
+
+from .lockout import LONGEST_WAIT, wait_words
 
 # Said by a message; the rest of allauth's messages repeats what the page shows.
 SAID = {
@@ -29,6 +34,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("The password is not right."),
         "incorrect_code": _("The code is not right, or it was used already."),
     }
+
+    def set_password(self, user: Any, password: str) -> None:
+        """A person's own choice; the database lets the web change only what signing in needs."""
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            if error.code == "too_many_login_attempts":
+                raise TooMany(wait_words(LONGEST_WAIT), code="rate_limited") from error
+            raise
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By address and name: wrong tries elsewhere never keep a person from signing in here."""
+        return f"{self.get_client_ip(request)}|{super()._get_login_attempts_cache_key(request, **credentials)}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -30,6 +30,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
             self.initial["language"] = settings.LANGUAGE_CODE
 
 
+BLANK = "---------"  # what Django shows for no choice
+
+
 class PeopleFilter(forms.Form):
     q = forms.CharField(
         label=_("Name or number"),
@@ -54,7 +57,7 @@ class PersonForm(forms.Form):
     username = forms.CharField(
         label=_("Sign-in name"),
         max_length=150,
-        help_text=_("Letters, digits and . _ -; the person signs in with it."),
+        help_text=_("Letters, digits and . _ -. The lender's short name is added: the next page shows the whole name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         validators=User._meta.get_field("username").validators,
     )
@@ -131,4 +134,6 @@ def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
 def choose_from(field: forms.Field, queryset: Any) -> None:
     """Give a choice its rows when the form is made: a lender is open only then."""
     assert isinstance(field, forms.ModelChoiceField)
+    if field.empty_label == BLANK:
+        field.empty_label = _("Please choose") if field.required else _("None")
     field.queryset = queryset

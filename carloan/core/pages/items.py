@@ -46,6 +46,15 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        label=_("Working days"),
+        url_name="core:calendar",
+        icon="calendar",
+        capability="people.view",
+        order=25,
+        match=frozenset({"core:calendar-complete"}),
+    ),
+    NavItem(
+        section="settings",
         label=_("API keys"),
         url_name="core:api-keys",
         icon="key",

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
 from allauth.account.views import PasswordChangeView
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -26,7 +29,8 @@ from .forms import ProfileForm
 def profile(request: Any) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
+        user = form.save(commit=False)
+        user.save(update_fields=list(form.fields))
         response = redirect("core:profile")
         remember_language(request, response, user.language)
         remember(request, response, "theme", user.theme)
@@ -53,7 +57,7 @@ def session_end(request: Any, session_id: int) -> HttpResponse:
     session = UserSession.objects.filter(pk=session_id, user=request.user).first()
     if session is None:
         raise NotFound
-    session.end()
+    get_adapter().end_sessions([session])
     messages.success(request, _("That session is ended."))
     return redirect("core:profile")
 
@@ -64,8 +68,24 @@ def password_forgotten(request: Any) -> HttpResponse:
     return render(request, "core/password_forgotten.html")
 
 
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    def clean_password1(self) -> str:
+        password = str(self.cleaned_data["password1"])
+        if self.user.check_password(password):
+            raise ValidationError(_("Choose another password than the one you have."))
+        return password
+
+
 class PasswordChange(PasswordChangeView):  # type: ignore[misc]
-    """The change of one's own password; it leads back to the profile."""
+    """The change of one's own password; it leads back to the profile, and from a first password into the work."""
 
     door = Door(None, "one's own account belongs to no lender")
-    success_url = reverse_lazy("core:profile")
+    form_class = OwnPasswordForm
+
+    def get_default_success_url(self) -> str:
+        return reverse("core:entry" if getattr(self.request, "first_password", False) else "core:profile")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.request.first_password = self.request.user.must_change_password
+        answer: HttpResponse = super().form_valid(form)
+        return answer

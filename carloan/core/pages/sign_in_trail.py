@@ -3,16 +3,33 @@
 from typing import Any
 
 from allauth.account.signals import password_changed
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.core import context
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.access import tenants_of
 from carloan.core.actors import Actor
+from carloan.core.acts import register_acts
 from carloan.core.models import AuditEvent, Membership, User
-from carloan.core.tenancy import tenant_atomic
+from carloan.core.tenancy import beside_tenants, tenant_atomic
+
+register_acts(
+    {
+        "core.factor.failed": _("Second factor failed"),
+        "core.factor.renewed": _("Recovery codes renewed"),
+        "core.session.ended": _("Session ended from another one"),
+    }
+)
 
 
 def tell(user: Any, request: Any, action: str, *, refused: bool = False) -> None:
@@ -20,7 +37,8 @@ def tell(user: Any, request: Any, action: str, *, refused: bool = False) -> None
     from carloan.core.middleware import client_address  # noqa: PLC0415 - the middleware's module reads the URLs
 
     for tenant_id in tenants_of(user):
-        with tenant_atomic(tenant_id):
+        # The page may lie below the address of one lender: the others hear of it too.
+        with beside_tenants(), tenant_atomic(tenant_id):
             member = Membership.objects.filter(user=user).first()
             if member is None:
                 continue
@@ -44,18 +62,18 @@ def tell(user: Any, request: Any, action: str, *, refused: bool = False) -> None
 
 
 @receiver(user_logged_in)
-def _signed_in(request: Any, user: Any, **_: Any) -> None:
+def _signed_in(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.sign_in.done")
 
 
 @receiver(user_logged_out)
-def _signed_out(request: Any, user: Any, **_: Any) -> None:
+def _signed_out(request: Any, user: Any, **_rest: Any) -> None:
     if user is not None:
         tell(user, request, "core.sign_in.ended")
 
 
 @receiver(user_login_failed)
-def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
+def _failed(credentials: dict[str, Any], request: Any = None, **_rest: Any) -> None:
     name = str(credentials.get("username") or credentials.get("login") or credentials.get("email") or "")[:150]
     user = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first() if name else None
     if user is not None:
@@ -63,15 +81,35 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
 
 
 @receiver(password_changed)
-def _password_changed(request: Any, user: Any, **_: Any) -> None:
-    tell(user, request, "core.password.changed")
+def _password_changed(request: Any, user: Any, **_rest: Any) -> None:
+    first = getattr(request, "first_password", False)
+    tell(user, request, "core.password.first_replaced" if first else "core.password.changed")
 
 
 @receiver(authenticator_added)
-def _factor_added(request: Any, user: Any, **_: Any) -> None:
+def _factor_added(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.added")
 
 
 @receiver(authenticator_removed)
-def _factor_removed(request: Any, user: Any, **_: Any) -> None:
+def _factor_removed(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.removed")
+
+
+@receiver(authenticator_reset)
+def _factor_renewed(request: Any, user: Any, **_rest: Any) -> None:
+    tell(user, request, "core.factor.renewed")
+
+
+@receiver(authentication_failed)
+def _factor_failed(request: Any, user: Any, **_rest: Any) -> None:
+    tell(user, request, "core.factor.failed", refused=True)
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """Told before they end: who ends a session elsewhere may not be who began it."""
+
+    def end_sessions(self, sessions: Any) -> None:
+        for session in sessions:
+            tell(session.user, context.request, "core.session.ended")
+        super().end_sessions(sessions)

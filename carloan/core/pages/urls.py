@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api_keys, branches, entry, home, jobs, people, profile, roles, search
+from . import api_keys, branches, calendar, entry, home, jobs, people, profile, roles, search
 
 app_name = "core"
 urlpatterns = [
@@ -28,4 +28,8 @@ urlpatterns = [
     path("api-keys/", api_keys.api_keys, name="api-keys"),
     path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
     path("branches/", branches.branches, name="branches"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/import/", calendar.calendar_import, name="calendar-import"),
+    path("calendar/complete/", calendar.calendar_complete, name="calendar-complete"),
+    path("calendar/<uuid:day_id>/remove/", calendar.calendar_day_removed, name="calendar-day-remove"),
 ]

@@ -10,9 +10,11 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
-from carloan.core.models import Branch, Membership, Role, RoleAssignment, User
+from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
 from carloan.core.services.roles import keep_a_manager
 from carloan.core.tenancy import tenant_atomic
+
+LONGEST_NAME = 150
 
 
 def member_add(
@@ -27,17 +29,21 @@ def member_add(
 ) -> Membership:
     """Add a person with a first password to the tenant. Raises Invalid when the user name is taken or empty.
 
-    Without a password (None) nobody can sign in as them until one is set.
+    Whoever is added by a lender's own people gets a name that ends in `@<lender>` (docs/decisions/0007): a name that is
+    taken then tells only about the own house. The first password must be replaced at the first sign-in; without one
+    (None) nobody can sign in as them until it is set.
     An existing account is never taken over by name: somebody of another lender must be linked by the platform.
     """
     actor.require("people.manage")
-    username = username.strip()
-    if not username or User.objects.filter(username__iexact=username).exists():
-        raise Invalid(fields={"username": [_("Choose a user name that nobody has.")]})
+    username = _own_name(actor, username.strip())
+    if User.objects.filter(username__iexact=username).exists():
+        raise Invalid(fields={"username": [_("Choose a sign-in name that nobody here has.")]})
     if not display_name.strip():
         raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
     with tenant_atomic():
-        user = User.objects.create_user(username=username, email=email, password=password)
+        user = User.objects.create_user(
+            username=username, email=email, password=password, must_change_password=password is not None
+        )
         member_id = uuid7()
         event_id = audit.record(
             actor=actor,
@@ -146,6 +152,21 @@ def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = No
             after={"code": code, "name": name},
         )
         return Branch.objects.create(id=branch_id, code=code.strip(), name=name, parent=parent, audit_event_id=event_id)
+
+
+def _own_name(actor: Actor, typed: str) -> str:
+    """The whole sign-in name: the platform's own acts name people freely, a lender's people only in its own house."""
+    if actor.kind == "system":
+        own = typed
+    else:
+        slug = Tenant.objects.values_list("slug", flat=True).get(id=actor.tenant_id)
+        local = typed.removesuffix(f"@{slug}")
+        if "@" in local:
+            raise Invalid(fields={"username": [_("Leave out the @; the name ends in @%s by itself.") % slug]})
+        own = f"{local}@{slug}" if local else ""
+    if not 0 < len(own) <= LONGEST_NAME:
+        raise Invalid(fields={"username": [_("Give a sign-in name that is not too long.")]})
+    return own
 
 
 def _not_oneself(actor: Actor, membership_id: UUID) -> None:

@@ -4,6 +4,7 @@ import secrets
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from axes.utils import reset as axes_reset
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
@@ -12,6 +13,7 @@ from carloan.core.errors import Conflict, Forbidden
 from carloan.core.models import Membership
 from carloan.core.selectors import works_elsewhere
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import fold_key
 
 # Without characters that are misread on paper: 0 O, 1 l I.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -21,6 +23,11 @@ GROUPS, GROUP = 4, 4
 def first_password() -> str:
     """A random password of about 79 bits in groups that can be read out on the phone."""
     return "-".join("".join(secrets.choice(ALPHABET) for _character in range(GROUP)) for _group in range(GROUPS))
+
+
+def name_key(name: str) -> str:
+    """The name that counts against the limit of wrong passwords: however it is spelled, it is the same account."""
+    return fold_key(name).casefold()[:255]
 
 
 def password_renew(*, actor: Actor, membership: Membership) -> str:
@@ -36,7 +43,10 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
             actor=actor, action="core.password.renewed", object_type="core.membership", object_id=membership.id
         )
         membership.user.set_password(password)
-        membership.user.save(update_fields=["password"])
+        membership.user.must_change_password = True
+        membership.user.save(update_fields=["password", "must_change_password"])
+        # Whoever was locked out, perhaps by somebody else, tries again at once.
+        axes_reset(username=name_key(membership.user.get_username()))
         for session in UserSession.objects.filter(user=membership.user):
             session.end()
     return password

@@ -13,6 +13,7 @@ from carloan.core.errors import Conflict, Invalid
 from carloan.core.keys import make_tenant_keys
 from carloan.core.models import Branch, Role, RoleCapability, Tenant, TenantHost
 from carloan.core.roles import SYSTEM_ROLES
+from carloan.core.services.calendar import calendar_install
 from carloan.core.tenancy import tenant_atomic
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
@@ -29,7 +30,7 @@ def tenant_create(
     is_demonstration: bool = False,
     currency: str = "CNY",
 ) -> Tenant:
-    """Make a tenant with its keys, the system's roles with their default rights, and its head office.
+    """Make a tenant with its keys, the system's roles with their default rights, its head office and its calendar.
 
     Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is taken and
     Invalid when it fits no address. Keys are committed first: a tenant without keys could accept nothing, keys without
@@ -55,6 +56,7 @@ def tenant_create(
         )
         Branch.objects.create(code="000", name=head_office, audit_event_id=event_id)
         roles_install(actor=actor)
+        calendar_install(actor=actor)
     return tenant
 
 

@@ -13,7 +13,10 @@ from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from carloan.core.acts import act_label
+
 register = template.Library()
+register.filter("act_label", act_label)
 
 
 @register.simple_tag
@@ -66,6 +69,9 @@ def widget(field: BoundField) -> SafeString:
     attributes: dict[str, Any] = {"class": f"{css} {own}".strip()} if css or own else {}
     if field.errors and css:
         attributes["class"] += " is-invalid"
+    if kind.attrs.get("placeholder") == field.label:
+        # It says nothing that the label does not, and looks as if the field were filled in.
+        attributes["placeholder"] = False
     return field.as_widget(attrs=attributes)
 
 
@@ -77,6 +83,12 @@ def is_checkbox(field: BoundField) -> bool:
 @register.filter
 def is_choices(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+@register.filter
+def is_long(field: BoundField) -> bool:
+    """Text of several lines takes the whole width of a form."""
+    return isinstance(field.field.widget, forms.Textarea)
 
 
 @register.filter

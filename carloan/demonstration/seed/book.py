@@ -183,7 +183,8 @@ def _facts(who: people.Person | organisations.Organisation) -> PersonFacts:
         id_number=who.id_number,
         phones=(who.phone,),
         address=who.address,
-        employer=who.trade,
+        employer=who.employer,
+        occupation=who.trade,
     )
 
 

@@ -75,6 +75,18 @@ def set_passwords(hashed: dict[str, Future[str]]) -> None:
         User.objects.filter(username=name).update(password=value.result())
 
 
+# The other system that would work with the rights of each role.
+_SYSTEMS = {
+    "admin": "运维管理平台",
+    "officer": "核心信贷系统",
+    "archivist": "影像平台",
+    "collector": "外呼平台",
+    "release_officer": "抵押登记平台",
+    "compliance": "监管报送平台",
+    "service": "客服系统",
+}
+
+
 def _keys(lender: Lender, actor: Actor) -> None:
     known = set(ApiKey.objects.values_list("name", flat=True))
     for role in Role.objects.filter(key__in=ROLES):
@@ -90,4 +102,4 @@ def _keys(lender: Lender, actor: Actor) -> None:
 
 
 def key_name(role: str) -> str:
-    return f"demonstration {role}"
+    return _SYSTEMS[role]

@@ -92,7 +92,7 @@ def _borrower(who: people.Person | organisations.Organisation) -> dict[str, str]
     if isinstance(who, organisations.Organisation):
         values = (who.name, who.uscc, who.phone, who.address, "")
     else:
-        values = (who.name, who.id_number, who.phone, who.address, who.trade)
+        values = (who.name, who.id_number, who.phone, who.address, who.employer)
     return dict(zip(("借款人", "证件号码", "手机号", "住址", "工作单位"), values, strict=True))
 
 

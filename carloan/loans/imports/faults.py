@@ -18,6 +18,7 @@ MESSAGES = {
     "cells_missing": _("The row has fewer cells than the header; the file may be cut off."),
     "control": _("The cell holds control characters."),
     "date": _("This is not a date, or an impossible one."),
+    "date_range": _("A date must lie between 1990 and 2100."),
     "date_order": _("This date lies before the day the loan was paid out."),
     "duplicate": _("The same loan stands in row %(row)s already."),
     "formula": _("The cell holds a formula. Save the file with values."),

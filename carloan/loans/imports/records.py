@@ -15,6 +15,7 @@ from carloan.loans.policies.facts import (
     Faults,
     PersonFacts,
     VehicleFacts,
+    day_problems,
     normal_person,
     normal_vehicle,
     person_faults,
@@ -130,7 +131,8 @@ class Reader:
         if target.kind == "int":
             return _whole
         if target.kind == "date":
-            return {"month": _month, "mdy": _mdy, "dmy": _dmy}.get(form, _day)
+            day_of = {"month": _month, "mdy": _mdy, "dmy": _dmy}.get(form, _day)
+            return lambda text: _within(day_of(text))
         if target.kind == "choice":
             known = {**{choice.upper(): choice for choice in target.choices}, **self.words.get(name, {})}
             return lambda text: _choice(known, text)
@@ -210,6 +212,9 @@ class Reader:
         due_day = values.get("due_day") or values.get("first_due_on", start).day
         first = values.get("first_due_on") or first_due_date(start, due_day)
         outstanding = values.get("outstanding", values["principal"])
+        matures = values.get("matures_on") or months_later(first, term - 1, due_day)
+        if day_problems(matures):
+            self._fault(record, "term", "date_range")
         # An empty cell of a mapped column says that nothing is overdue or due; a column that is not there says nothing.
         told = {name for name in EMPTY_IS_NOTHING if name in self.column} | set(values)
         record.given = frozenset(told | {"currency", "rate_ppm"})
@@ -228,7 +233,7 @@ class Reader:
             "opened_on": start,
             "disbursed_on": start,
             "first_due_on": first,
-            "matures_on": values.get("matures_on") or months_later(first, term - 1, due_day),
+            "matures_on": matures,
             "outstanding": outstanding,
             "overdue": values.get("overdue", 0),
             "days_overdue": values.get("days_overdue", 0),
@@ -365,6 +370,12 @@ def _day(text: str) -> date:
         raise _Unreadable("date") from error
 
 
+def _within(day: date) -> date:
+    if day_problems(day):
+        raise _Unreadable("date_range")
+    return day
+
+
 def _month(text: str) -> date:
     match = _MONTH.fullmatch(text)
     if not match:
@@ -385,12 +396,9 @@ def _dmy(text: str) -> date:
 
 def _built(year: int, month: int, day: int) -> date:
     try:
-        built = date(year, month, day)
+        return date(year, month, day)
     except ValueError as error:
         raise _Unreadable("date") from error
-    if not dates.EARLIEST <= built <= dates.LATEST:
-        raise _Unreadable("date")
-    return built
 
 
 def _choice(known: Mapping[str, str], text: str) -> str:

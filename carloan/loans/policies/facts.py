@@ -1,5 +1,6 @@
 """What the book accepts about people, cars and terms: normal forms and faults, for forms, API and imports alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +13,9 @@ from carloan.lib.text import fold, fold_key
 
 Faults = dict[str, list[Problem]]
 
+# No car loan of a Chinese lender is older than the first rules for them (1998), and the longest one that begins today
+# ends long before 2100. What lies outside is a slip of the hand, and breaks every calendar that is drawn from it.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 LONGEST_NAME = 120
 LONGEST_TEXT = 300
 
@@ -46,6 +50,18 @@ class VehicleFacts:
 
     def __bool__(self) -> bool:
         return bool(self.vin or self.plate or self.engine_no or self.make or self.model)
+
+
+def day_problems(day: date | None) -> list[Problem]:
+    """Why a day cannot stand in the book; one that is not known can."""
+    if day is None or FIRST_DAY <= day <= LAST_DAY:
+        return []
+    return [Problem("date_range", _("A date must lie between 1990 and 2100."))]
+
+
+def days_faults(days: Mapping[str, date | None]) -> Faults:
+    """The days of a loan or payment that cannot stand in the book, by field."""
+    return {name: found for name, day in days.items() if (found := day_problems(day))}
 
 
 def id_kind_of(number: str) -> str:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.lib.problems import Problem
 
+from .facts import day_problems
+
 Method = Literal["equal_instalment", "equal_principal", "interest_first", "balloon", "custom"]
 
 PPM = 1_000_000
@@ -78,6 +80,10 @@ def first_due_date(starts_on: date, due_day: int) -> date:
     return months_later(starts_on, 1, due_day)
 
 
+def _first(terms: Terms) -> date:
+    return terms.first_due_on or first_due_date(terms.starts_on, terms.due_day)
+
+
 def problems(terms: Terms) -> list[Problem]:
     """Why no plan follows from these terms; empty when one does."""
     first = terms.first_due_on or terms.starts_on
@@ -95,14 +101,23 @@ def problems(terms: Terms) -> list[Problem]:
         ),
         (first >= terms.starts_on, Problem("first_due_on", _("The first due date lies before the day of payment."))),
     )
-    return [problem for good, problem in checks if not good]
+    return [problem for good, problem in checks if not good] or _calendar_problems(terms)
+
+
+def _calendar_problems(terms: Terms) -> list[Problem]:
+    """Days of possible terms that the book does not take; the last due date is the fault of the term."""
+    for code, day in (("first_due_on", terms.starts_on), ("first_due_on", terms.first_due_on)):
+        if found := day_problems(day):
+            return [Problem(code, problem.message) for problem in found]
+    last = months_later(_first(terms), terms.term - 1, terms.due_day)
+    return [Problem("term", problem.message) for problem in day_problems(last)]
 
 
 def plan(terms: Terms) -> list[Due]:
     """The instalments of a loan. Raises ImpossibleTerms when the terms contradict themselves."""
     if found := problems(terms):
         raise ImpossibleTerms(found)
-    first = terms.first_due_on or first_due_date(terms.starts_on, terms.due_day)
+    first = _first(terms)
     dates = [first, *(months_later(first, step, terms.due_day) for step in range(1, terms.term))]
     level = _level_payment(terms)
     dues: list[Due] = []

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid
+from carloan.core.listing import WRONG_CURSOR, is_nothing
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Party, SavedView, Vehicle
 
@@ -23,6 +24,8 @@ PAGE = 50
 MOST_COUNTED = 10_000
 SORTS = {"number": "contract_no", "opened": "opened_on", "amount": "principal", "overdue": "days_overdue"}
 DEFAULT_SORT = "-opened"
+LONGEST_CURSOR = 1_000
+LARGEST_NUMBER = 2**63 - 1
 AMOUNT_SORTS = frozenset({"amount", "overdue"})
 AGES: dict[str, tuple[int, int | None]] = {
     "0": (0, 0),
@@ -166,6 +169,8 @@ def loan_ids_found(query: str, *, limit: int = 200) -> set[UUID]:
 
 
 def _search(query: str) -> Q:
+    if is_nothing(query):
+        return Q(pk__in=[])
     text = fold(query)
     # A range instead of LIKE: only leakproof operators reach the index under row-level security.
     prefix = Q(contract_no__gte=text, contract_no__lt=text + "\U0010ffff")
@@ -192,11 +197,15 @@ def _write(loan: Loan, column: str) -> str:
 
 def _read(cursor: str, column: str) -> tuple[Any, UUID]:
     try:
-        value, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        value, row_id = json.loads(base64.urlsafe_b64decode(cursor[:LONGEST_CURSOR] + "=" * (-len(cursor) % 4)))
         if column == "opened_on":
             value = date.fromisoformat(value)
-        elif not isinstance(value, str if column == "contract_no" else int):
+        elif column == "contract_no":
+            if not isinstance(value, str) or "\0" in value:
+                raise ValueError(column)
+            value.encode()  # half a character is no text
+        elif type(value) is not int or abs(value) > LARGEST_NUMBER:
             raise ValueError(column)
         return value, UUID(row_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid(code="cursor") from error
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Invalid(code="cursor", fields={"after": [WRONG_CURSOR]}) from error

@@ -1,13 +1,15 @@
 """The doors through which single sealed fields are revealed: only of people and cars in loans the actor may see."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
-from carloan.loans.models import ContactPoint, LoanParty, Party, Vehicle
+from carloan.loans.models import ContactPoint, LoanGrant, LoanParty, Party, Vehicle
 
 from .loans import DETAILS, visible_loans
 
@@ -38,6 +40,38 @@ def find_contact(actor: Actor, contact_id: UUID) -> ContactPoint:
         raise NotFound
     find_party(actor, contact.party_id)
     return contact
+
+
+def reached_loans(actor: Actor, capability: str) -> Any:
+    """Loans that a right over people's data covers. Exceptional access to one includes revealing, with its reason."""
+    covered = Q(loan__in=visible_loans(actor, capability))
+    return covered | Q(loan__in=_detailed(actor).filter(granted=True)) if capability == "fields.reveal" else covered
+
+
+def reached_parties(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    rows = LoanParty.objects.filter(reached_loans(actor, capability), party_id__in=ids)
+    return set(rows.values_list("party_id", flat=True))
+
+
+def reached_contacts(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    owners = dict(ContactPoint.objects.filter(id__in=ids).values_list("id", "party_id"))
+    parties = set(reached_parties(actor, capability, list(owners.values())))
+    return {contact_id for contact_id, party_id in owners.items() if party_id in parties}
+
+
+def reached_grants(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    loans = dict(LoanGrant.objects.filter(id__in=ids).values_list("id", "content_object_id"))
+    reached = set(visible_loans(actor, capability).filter(id__in=set(loans.values())).values_list("id", flat=True))
+    return {grant_id for grant_id, loan_id in loans.items() if loan_id in reached}
+
+
+def reached_rows(model: Any) -> Any:
+    """For rows that name their loan themselves."""
+
+    def reached(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+        return set(model.objects.filter(reached_loans(actor, capability), id__in=ids).values_list("id", flat=True))
+
+    return reached
 
 
 def find_vehicle(actor: Actor, vehicle_id: UUID) -> Vehicle:

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
+from carloan.core.errors import Invalid
 from carloan.core.sight import show
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
-from carloan.lib.spreadsheet import Cell
+from carloan.lib.spreadsheet import SHEET_ROWS, Cell
 from carloan.loans.selectors.listing import Filters, Line, all_lines, loans_matching
 from carloan.loans.selectors.loans import DETAILS, may
 
 EXPORT = "loans.export"
-# A spreadsheet of this size is written in seconds; above it CSV is offered, which streams.
-MOST_IN_XLSX = 20_000
+MOST_IN_XLSX = SHEET_ROWS - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,15 @@ def export_begin(*, actor: Actor, filters: Filters, kind: str) -> Export:
     actor.require(EXPORT)
     with tenant_atomic():
         count = loans_matching(actor, filters, EXPORT).order_by().count()
+        if kind == "xlsx" and count > MOST_IN_XLSX:
+            raise Invalid(
+                code="too_many_rows",
+                message=_(
+                    "A spreadsheet holds at most %(most)s loans, and the list has %(count)s. "
+                    "Narrow the filter, or export CSV, which has no limit."
+                )
+                % {"most": f"{MOST_IN_XLSX:,}", "count": f"{count:,}"},
+            )
         asked = {name: value for name in Filters.__dataclass_fields__ if (value := getattr(filters, name))}
         if asked.pop("q", ""):
             asked["text_search"] = True

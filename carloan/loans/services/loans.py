@@ -25,7 +25,14 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 from carloan.loans.models import Instalment, Loan, LoanGrant, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
-from carloan.loans.policies.facts import PersonFacts, VehicleFacts, normal_vehicle, vehicle_faults
+from carloan.loans.policies.facts import (
+    PersonFacts,
+    VehicleFacts,
+    day_problems,
+    days_faults,
+    normal_vehicle,
+    vehicle_faults,
+)
 from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.schedule import terms_of
 
@@ -53,6 +60,7 @@ CHANGEABLE = frozenset(
 )
 # (due date, principal, interest) of an instalment, minor units.
 PlanRow = tuple[date, int, int]
+DAYS = ("opened_on", "disbursed_on", "first_due_on", "matures_on")
 # Terms are agreed once the money is out; later changes are new schedule versions.
 TERMS = frozenset({"principal", "rate_ppm", "term", "method", "balloon", "due_day", "disbursed_on", "first_due_on"})
 
@@ -275,6 +283,8 @@ def _dues_of_rows(loan: Loan, rows: Sequence[PlanRow]) -> list[schedule.Due]:
         return []
     if len(rows) > schedule.LONGEST_TERM:
         raise Invalid(fields={"rows": [_("A plan has at most 480 instalments.")]})
+    if found := next((found for day, *_amounts in rows if (found := day_problems(day))), None):
+        raise as_invalid({"rows": found})
     if rows and rows[0][0] < (loan.disbursed_on or loan.opened_on):
         raise Invalid(fields={"rows": [_("The first due date lies before the day of payment.")]})
     try:
@@ -376,6 +386,8 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     if valid_until is not None and valid_until < timezone.localdate():
         raise Invalid(fields={"valid_until": [_("This day has passed.")]})
+    if found := day_problems(valid_until):
+        raise as_invalid({"valid_until": found})
     permission = Permission.objects.get(
         content_type__app_label="loans", content_type__model="loan", codename="view_loan"
     )
@@ -448,6 +460,8 @@ def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:
 
 def _refuse_impossible(loan: Loan) -> None:
     fields = {"method": "method", "rate": "rate_ppm"}
+    if faults := days_faults({name: getattr(loan, name) for name in DAYS}):
+        raise as_invalid(faults)
     if loan.method == Loan.Method.CUSTOM:
         return
     if found := schedule.problems(terms_of(loan)):

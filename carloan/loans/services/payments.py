@@ -17,6 +17,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, Payment
 from carloan.loans.policies import stages
+from carloan.loans.policies.facts import day_problems
 from carloan.loans.selectors.loans import may
 
 
@@ -63,7 +64,7 @@ def payment_book(
         else [_("The parts exceed the amount.")],
         "principal": [] if parts.principal <= loan.outstanding else [_("More principal than is outstanding.")],
         "reference": [] if fold(reference) else [_("A reference is needed, so that the same money is booked once.")],
-        "booked_on": [] if booked_on <= today else [_("A booking cannot lie in the future.")],
+        "booked_on": _booking_faults(booked_on, today),
         "value_on": _value_faults(loan, value_on, today),
         "state": [] if loan.state in ("servicing", "written_off") else [_("The loan is not in repayment.")],
     }
@@ -99,6 +100,8 @@ def payment_reverse(
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     if payment.kind != Payment.Kind.RECEIPT or Payment.objects.filter(corrects=payment).exists():
         raise Conflict(_("This payment was undone already."))
+    if booked_on and (found := _booking_faults(booked_on, timezone.localdate())):
+        raise Invalid(fields={"booked_on": found})
     opposite = Payment(
         id=uuid7(),
         loan=loan,
@@ -143,7 +146,15 @@ def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
     loan.state, loan.settled_on, loan.revision = move.target, None, loan.revision + 1
 
 
+def _booking_faults(booked_on: date, today: date) -> list[Any]:
+    if booked_on > today:
+        return [_("A booking cannot lie in the future.")]
+    return [problem.message for problem in day_problems(booked_on)]
+
+
 def _value_faults(loan: Loan, value_on: date, today: date) -> list[Any]:
+    if found := day_problems(value_on):
+        return [problem.message for problem in found]
     if value_on < (loan.disbursed_on or loan.opened_on):
         return [_("The value date lies before the loan was paid out.")]
     return [_("A value date cannot lie in the future.")] if value_on > today else []

@@ -19,6 +19,7 @@ from carloan.core.ids import uuid7
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.policies.facts import day_problems
 from carloan.loans.policies.schedule import Due
 
 
@@ -68,6 +69,8 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
             raise Invalid(
                 fields={"payments": [_("The parts of a past payment do not add up, or it lies in the future.")]}
             )
+        if found := next((found for day in _days(history) if (found := day_problems(day))), None):
+            raise Invalid(fields={"days": [problem.message for problem in found]})
     with tenant_atomic():
         loans = {
             loan.id: loan for loan in Loan.objects.select_for_update().filter(id__in=[one.loan_id for one in histories])
@@ -94,6 +97,13 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
             [loans[one.loan_id] for one in fresh], ["opened_on", "settled_on", "audit_event_id"], batch_size=500
         )
     return len(fresh)
+
+
+def _days(history: History) -> Iterator[date | None]:
+    yield from (history.opened_on, history.settled_on)
+    yield from (due.due_on for due in history.dues)
+    for payment in history.payments:
+        yield from (payment.value_on, payment.booked_on)
 
 
 def _insert_plans(fresh: Sequence[History], loans: dict[UUID, Loan], event_id: UUID) -> None:

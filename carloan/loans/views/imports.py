@@ -191,7 +191,10 @@ def _figures(found: ImportBatch) -> list[dict[str, Any]]:
     for group, names in FIGURES.items():
         if group == "sums" or file["paid"]["amount"]:
             lines += [line(label, file[group][name], of(group, name)) for name, label in names.items()]
-    for name, claimed in file["buckets"].items():
+    # The stored report does not keep the order of its names: by the first day of each.
+    for name, claimed in sorted(
+        file["buckets"].items(), key=lambda bucket: int(bucket[0].partition("-")[0].rstrip("+"))
+    ):
         lines.append(
             line(gettext("%(days)s days overdue") % {"days": name}, claimed, of("buckets", name), amount=False)
         )

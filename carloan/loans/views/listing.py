@@ -1,12 +1,11 @@
 """The list of loans, its saved views and its exports."""
 
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib.spreadsheet import csv_lines, write_xlsx
+from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
 from carloan.loans.forms import LoanFilterForm, NameForm
 from carloan.loans.models import SavedView
 from carloan.loans.selectors.listing import Filters, loan_page, saved_views_for
 from carloan.loans.selectors.loans import DETAILS, amounts_open, may
-from carloan.loans.services.exports import MOST_IN_XLSX, export_begin, export_rows
+from carloan.loans.services.exports import export_begin, export_rows
 from carloan.loans.services.saved_views import saved_view_drop, saved_view_keep
 
 ORDERS = ("number", "opened", "amount", "overdue")
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFilterForm, Filters]:
@@ -74,21 +77,16 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
         raise NotFound
     begun = export_begin(actor=request.actor, filters=filters, kind=kind)
     name = f"loans-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
-    if kind == "xlsx":
-        if begun.count > MOST_IN_XLSX:
-            raise Invalid(code="too_many_rows")
-        file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-        write_xlsx(export_rows(begun), file, title=name)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=name)
 
-    def lines() -> Iterator[bytes]:
+    def body() -> Iterator[bytes]:
         # The body leaves when the request's own transaction is over.
         with tenant_atomic(request.actor.tenant_id):
-            for line in csv_lines(export_rows(begun)):
-                yield line.encode()
+            if kind == "xlsx":
+                yield from xlsx_chunks(export_rows(begun), title=name)
+            else:
+                yield from (line.encode() for line in csv_lines(export_rows(begun)))
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(body(), content_type=MEDIA[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -6,6 +6,7 @@ import "./keys.js";
 import "./palette.js";
 import "./rows.js";
 import "./values.js";
+import "./send.js";
 import "./forms.js";
 import "./settle.js";
 

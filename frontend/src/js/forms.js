@@ -15,11 +15,17 @@ document.addEventListener("click", (event) => {
 // On phones a query form shows its first field; all of them when asked, or when one of the others is in use.
 for (const form of document.querySelectorAll(".filters")) {
   const others = [...form.querySelectorAll(".field ~ .field :is(input, select)")];
-  form.classList.toggle("open", others.some((control) => control.value));
+  form.classList.toggle("open", others.some((control) => (control.type === "checkbox" ? control.checked : control.value)));
   form.querySelector("[data-filters-more]")?.addEventListener("click", () => {
     form.classList.add("open");
     others[0]?.focus();
   });
+}
+
+// On phones the current tab may stand outside: it is brought into sight.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const bar = tab.closest(".tabs");
+  bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.clientWidth) / 2;
 }
 
 document.addEventListener("change", (event) => {

@@ -18,6 +18,9 @@ function viewer(host) {
   const view = { page: 1, zoom: 0, turn: 0 };
   let boxes = new Map();
 
+  // The stage is as high as the page needs, up to its limit.
+  const room = () => parseFloat(getComputedStyle(stage).maxHeight) || stage.clientHeight;
+
   function draw() {
     if (!stage.clientWidth) return; // not laid out yet: the observer calls again
     const link = pages.find((page) => Number(page.dataset.viewerPage) === view.page) ?? pages[0];
@@ -28,7 +31,7 @@ function viewer(host) {
     const lying = view.turn % 180 !== 0;
     const [w, h] = lying ? [height, width] : [width, height];
     // Zoom 0 fits the whole page; other values are CSS pixels per image pixel.
-    const scale = view.zoom || Math.min((stage.clientWidth - 2) / w, (stage.clientHeight - 2) / h);
+    const scale = view.zoom || Math.min((stage.clientWidth - 2) / w, (room() - 2) / h);
     const svg = element("svg", {
       viewBox: `0 0 ${w} ${h}`, width: Math.round(w * scale), height: Math.round(h * scale), role: "img",
       "aria-label": link.dataset.label ?? "",

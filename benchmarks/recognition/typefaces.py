@@ -1,0 +1,65 @@
+"""Typefaces of the papers. Debian's own packages, unpacked beside the state, so that a desktop stays as it was.
+
+`python -m benchmarks.recognition fonts` fetches them once through apt. Without them everything is set in the Chinese
+typeface of the set-up, which is easier to read than an office's: a report says which ones were missing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+# Family name -> the Debian package it comes from. The unseen split has typefaces of its own.
+SEEN: Final = {
+    "WenQuanYi Zen Hei": "fonts-wqy-zenhei",
+    "AR PL SungtiL GB": "fonts-arphic-gbsn00lp",
+    "AR PL KaitiM GB": "fonts-arphic-gkai00mp",
+    "AR PL UMing CN": "fonts-arphic-uming",
+}
+UNSEEN: Final = {
+    "Noto Serif CJK SC": "fonts-noto-cjk",
+    "Noto Sans CJK SC": "fonts-noto-cjk",
+    "LXGW WenKai": "fonts-lxgw-wenkai",
+    "WenQuanYi Micro Hei": "fonts-wqy-microhei",
+}
+FOLDER: Final = Path(os.environ.get("CARLOAN_TYPEFACES") or Path.home() / ".cache" / "carloan" / "typefaces")
+
+
+def fetch() -> None:
+    """Download and unpack every package that is not there yet. Raises CalledProcessError when apt cannot."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    apt, dpkg = shutil.which("apt-get"), shutil.which("dpkg-deb")
+    if apt is None or dpkg is None:
+        raise FileNotFoundError("apt-get and dpkg-deb are needed to fetch the typefaces")
+    for package in sorted({*SEEN.values(), *UNSEEN.values()}):
+        if list(FOLDER.glob(f"{package}/**/*.tt[cf]")):
+            continue
+        with tempfile.TemporaryDirectory() as there:
+            subprocess.run([apt, "-qq", "download", package], cwd=there, check=True)
+            for archive in Path(there).glob("*.deb"):
+                subprocess.run([dpkg, "-x", str(archive), str(FOLDER / package)], check=True)
+
+
+def prepare() -> None:
+    """Make fontconfig see the folder. To be called before WeasyPrint is imported."""
+    if "weasyprint" in sys.modules:
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    config = FOLDER / "fonts.conf"
+    text = (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{FOLDER}</dir>'
+        f"<cachedir>{FOLDER}/cache</cachedir></fontconfig>"
+    )
+    if not config.exists() or config.read_text() != text:
+        config.write_text(text)
+    os.environ["FONTCONFIG_FILE"] = str(config)
+
+
+def missing() -> list[str]:
+    """The packages that are not installed and not fetched."""
+    wanted = {*SEEN.values(), *UNSEEN.values()} - {"fonts-wqy-zenhei"}
+    return sorted(package for package in wanted if not list(FOLDER.glob(f"{package}/**/*.tt[cf]")))

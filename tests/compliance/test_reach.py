@@ -1,0 +1,135 @@
+"""A right over people's data that is held in one branch counts only for the people, cars and papers of that branch."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from carloan.core.api_keys import api_key_make
+from carloan.core.models import Membership, Role, RoleAssignment, RoleCapability
+from carloan.core.sealed import warm
+from carloan.core.sight import show
+from carloan.loans.models import Loan, LoanParty, Party, Vehicle
+from tests.archives.conftest import received
+from tests.cast import Lender
+from tests.loans.book import id_number, open_loan, vin_number
+from tests.tenancy.routes import BLANK_PAGE
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+NARROW = ("sight.clear", "fields.reveal")
+WIDE = ("home.view", "search.use", "loans.view", "loans.details", "papers.view")
+
+
+@pytest.fixture
+def east_only(bank: Lender) -> Iterator[str]:
+    """The collector sees all loans, and clear values in the east alone; returns a key of the east with those rights."""
+    with bank.open():
+        event_id = bank.members["admin"].audit_event_id
+        role = Role.objects.create(key="east-eyes", name="东区", audit_event_id=event_id)
+        wide = Role.objects.create(key="all-loans", name="全部", audit_event_id=event_id)
+        for owner, codes in ((role, (*NARROW, *WIDE)), (wide, WIDE)):
+            for code in codes:
+                scope = "branch" if code in NARROW else "all"
+                RoleCapability.objects.create(role=owner, capability=code, scope=scope, audit_event_id=event_id)
+        member = Membership.objects.get(id=bank.members["collector"].id)
+        RoleAssignment.objects.filter(membership=member).delete()
+        RoleAssignment.objects.create(
+            membership=member, role=role, branch=bank.branches["east"], audit_event_id=event_id
+        )
+        RoleAssignment.objects.create(membership=member, role=wide, audit_event_id=event_id)
+        yield api_key_make(actor=bank.system, name="east", role=role, branch=bank.branches["east"])[1]
+
+
+def _book(bank: Lender) -> tuple[Loan, Loan]:
+    """One loan in the east and one, of somebody else, in the west."""
+    with bank.open():
+        return tuple(  # type: ignore[return-value]
+            open_loan(bank.system, serial, branch_id=bank.branches[name].id)
+            for serial, name in ((71, "east"), (72, "west"))
+        )
+
+
+def _borrower(loan: Loan) -> Party:
+    return LoanParty.objects.select_related("party").get(loan=loan, role="borrower").party
+
+
+def test_clear_values_end_at_the_branch(bank: Lender, east_only: str) -> None:
+    east, west = _book(bank)
+    with bank.open():
+        actor = bank.actor("collector")
+        for loan, masked in ((east, False), (west, True)):
+            party, car = _borrower(loan), Vehicle.objects.get(loan=loan)
+            assert show(actor, party, "name").masked is masked
+            assert show(actor, car, "vin", door="api").masked is masked
+            assert show(actor, party, "id_number").revealable is not masked
+
+
+def test_a_key_of_a_branch_gets_clear_values_of_that_branch_alone(bank: Lender, east_only: str) -> None:
+    east, west = _book(bank)
+    headers = {"Authorization": f"Bearer {east_only}"}
+    mine = Client().get(f"/api/v1/loans/{east.id}/", headers=headers)
+    assert mine.json()["borrower"]["id_number"] == id_number(71)
+    assert mine.json()["vehicle"]["vin"] == vin_number(71)
+    assert Client().get(f"/api/v1/loans/{west.id}/", headers=headers).status_code == 404
+
+
+def test_the_api_masks_what_lies_in_another_branch(client_of: Any, bank: Lender, east_only: str) -> None:
+    _east, west = _book(bank)
+    client = client_of(bank, "collector")
+    told = client.get(f"/api/v1/loans/{west.id}/")
+    assert told.status_code == 200
+    assert id_number(72) not in told.content.decode()
+    with bank.open():
+        name = show(bank.system, _borrower(west), "name", door="api").text
+    assert name not in told.content.decode()
+    assert name not in client.get(f"/loans/{west.id}/").content.decode()
+    assert name not in client.get("/search/", {"q": id_number(72)}).content.decode()
+
+
+def test_a_reveal_in_another_branch_is_refused_and_not_offered(client_of: Any, bank: Lender, east_only: str) -> None:
+    east, west = _book(bank)
+    client = client_of(bank, "collector")
+    with bank.open():
+        here, there = _borrower(east).id, _borrower(west).id
+        car = Vehicle.objects.get(loan=west).id
+    reason = {"reason_code": "identity_check"}
+    assert id_number(71) in client.post(f"/compliance/reveal/loans.party/{here}/id_number/", reason).content.decode()
+    for address in (f"loans.party/{there}/id_number", f"loans.vehicle/{car}/vin"):
+        assert client.post(f"/compliance/reveal/{address}/", reason).status_code == 403
+        assert address not in client.get(f"/loans/{west.id}/").content.decode()
+
+
+def test_a_person_is_reached_through_any_of_their_loans(bank: Lender, east_only: str) -> None:
+    with bank.open():
+        west = open_loan(bank.system, 73, branch_id=bank.branches["west"].id)
+        actor, party = bank.actor("collector"), _borrower(west)
+        assert show(actor, party, "name").masked
+        known = open_loan(bank.system, 73, branch_id=bank.branches["east"].id, contract_no="AGAIN-73")
+        assert _borrower(known).id == party.id
+        again = _borrower(west)
+        assert not show(bank.actor("collector"), again, "name").masked
+
+
+def test_the_words_of_a_paper_in_another_branch_stay_closed(client_of: Any, bank: Lender, east_only: str) -> None:
+    _east, west = _book(bank)
+    with bank.open():
+        paper = received(bank, BLANK_PAGE, loan=west)
+    client = client_of(bank, "collector")
+    assert client.get(f"/archives/papers/{paper.id}/pages/1/").status_code in {403, 404}
+    told = client.get(f"/api/v1/papers/{paper.id}/")
+    assert told.status_code == 200
+    assert told.json()["text_withheld"] is True
+
+
+def test_a_list_asks_once_for_all_its_people(bank: Lender, east_only: str) -> None:
+    with bank.open():
+        loans = [open_loan(bank.system, serial, branch_id=bank.branches["east"].id) for serial in range(80, 90)]
+        parties = [_borrower(loan) for loan in loans]
+        actor = bank.actor("collector")
+        warm(parties)
+        with CaptureQueriesContext(connection) as queries:
+            assert not any(show(actor, party, "name").masked for party in parties)
+        assert len(queries) == 1
