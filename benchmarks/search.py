@@ -298,7 +298,7 @@ class Trigrams:
             begun = time.perf_counter()
             cursor.execute("CREATE INDEX clear_trgm ON clear USING gin (page gin_trgm_ops)")
             self.seconds = time.perf_counter() - begun
-            cursor.execute("VACUUM ANALYZE clear; SELECT pg_relation_size('clear_trgm')")
+            cursor.execute("ANALYZE clear; SELECT pg_relation_size('clear_trgm')")
             self.size = int(cursor.fetchone()[0])
 
     def median(self, language: Language) -> float:
