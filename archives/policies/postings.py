@@ -108,7 +108,8 @@ def merge_choice(sizes: list[int], *, width: int = 8) -> list[int]:
     for index, size in enumerate(sizes):
         tiers.setdefault(max(size - 1, 1).bit_length() // 3, []).append(index)
     for tier in sorted(tiers):
-        chosen, total = [], 0
+        chosen: list[int] = []
+        total = 0
         for index in tiers[tier]:
             if len(chosen) < 2 * width and total + sizes[index] <= MOST_PAGES:
                 chosen.append(index)

@@ -125,8 +125,8 @@ class _Segment:
                 return ~possible, ~certain
             case All(parts) | AnyOf(parts):
                 join = np.logical_and if isinstance(query, All) else np.logical_or
-                certain, possible = zip(*(self._bounds(part) for part in parts), strict=True)
-                return join.reduce(certain), join.reduce(possible)
+                sides = tuple(zip(*(self._bounds(part) for part in parts), strict=True))
+                return join.reduce(sides[0]), join.reduce(sides[1])
 
 
 def _together(lists: list[Pages]) -> Pages:
