@@ -178,12 +178,19 @@ def papers_count(actor: Actor, loan: Loan) -> int:
 def papers_lane(actor: Actor, loan: Loan) -> list[Entry]:
     """Papers as they came and were filed, on the loan's line of time."""
     entries = []
-    for paper in papers_of_loan(actor, loan).select_related("uploaded_by")[:200]:
+    for paper in papers_of_loan(actor, loan).select_related("uploaded_by", "verified_by")[:200]:
         url, who = reverse("archives:paper", args=[paper.id]), str(paper.uploaded_by or "")
         entries.append(Entry(paper.received_at, _("Paper received"), who=who, text=kind_label(paper.kind), url=url))
         if paper.filed_at and paper.filed_at - paper.received_at > timedelta(0):
             entries.append(
-                Entry(paper.filed_at, _("Paper filed"), text=kind_label(paper.kind), url=url, tone="t-green")
+                Entry(
+                    paper.filed_at,
+                    _("Paper filed"),
+                    who=str(paper.verified_by or ""),
+                    text=kind_label(paper.kind),
+                    url=url,
+                    tone="t-green",
+                )
             )
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

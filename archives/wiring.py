@@ -1,5 +1,6 @@
 """What the archive registers with the rooms below, once, when the site starts."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,13 +17,14 @@ from carloan.core.acts import register_acts
 from carloan.core.errors import NotFound
 from carloan.core.key_owners import register_key_owner
 from carloan.core.pages.nav import NavItem, register_nav
-from carloan.core.pages.tiles import Tile, TileValue, register_tile
+from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
 
 MOST_COUNTED = 1_000
+MOST_WAITING = 6
 
 register_acts(faces.ACTS)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
@@ -55,7 +57,13 @@ register_tab(
         order=20,
     )
 )
-register_lane("papers", _("Papers"), faces.papers_lane, capability="papers.view")
+register_lane(
+    "papers",
+    _("Papers"),
+    faces.papers_lane,
+    capability="papers.view",
+    acts=("archives.paper.received", "archives.paper.filed"),
+)
 register_nav(
     NavItem(
         section="archive",
@@ -79,4 +87,23 @@ def _waiting(actor: Actor) -> TileValue:
 
 register_tile(
     Tile(key="papers", label=_("Papers to check"), icon="inbox", capability="papers.review", read=_waiting, order=15)
+)
+
+
+def _oldest(actor: Actor) -> dict[str, Any]:
+    """The papers that wait longest for somebody to check them."""
+    papers = visible_papers(actor, "papers.review").filter(state=Paper.State.REVIEW).order_by("received_at", "id")
+    return {"rows": faces.rows_of(actor, papers[:MOST_WAITING])}
+
+
+register_panel(
+    Panel(
+        key="papers",
+        label=_("Papers to check"),
+        capability="papers.review",
+        template="archives/_waiting.html",
+        read=_oldest,
+        url_name="archives:desk",
+        order=10,
+    )
 )

@@ -141,6 +141,7 @@ CLAMD = env.text("CARLOAN_CLAMD", "")
 OCR_THREADS = env.number("CARLOAN_OCR_THREADS", 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["carloan.core.uploads.NoFiles"]
 # An import file is kept so long behind its end, then it is destroyed with its key.
 IMPORT_FILE_DAYS = env.number("CARLOAN_IMPORT_FILE_DAYS", 30)
 FILE_UPLOAD_TEMP_DIR = env.text("CARLOAN_TEMP", "") or None
@@ -276,6 +277,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "carloan.core.api_schema.describe_errors",
+    ],
 }
 
 # Work ----------------------------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ class TrailFilterForm(forms.Form):
 class RevealForm(forms.Form):
     """Why somebody needs to see a field."""
 
-    reason_code = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
+    # None is chosen beforehand: a reason that nobody gave is none.
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose a reason")), *REASONS.items()])
     reason = forms.CharField(label=_("In your words"), required=False, max_length=500)
 
 

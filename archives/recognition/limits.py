@@ -1,6 +1,6 @@
 """How much of a stranger's file we are willing to look at."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 MEGABYTE = 1 << 20
 
@@ -20,9 +20,6 @@ class Limits:
     cpu_seconds: int = 120
     memory_bytes: int = 2_048 * MEGABYTE
     frame_seconds: int = 30
-
-    def as_dict(self) -> dict[str, int]:
-        return asdict(self)
 
 
 LIMITS = Limits()

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from carloan.archives.recognition import media as types
 from carloan.archives.recognition.pdf_text import read_lines
+from carloan.lib.nursery import Frame, Unreadable
 
 # A4 at 220 dpi: small print stays legible to the engine, and more pixels only cost time.
 LONGEST_SIDE: Final = 2600
@@ -38,21 +39,10 @@ _PROGRAMS: Final = (
     ".lnk",
 )
 
-Frame = tuple[dict[str, Any], bytes]
-
 pillow_heif.register_heif_opener()
 # Our own limit is checked on the header; Pillow's only warns.
 Image.MAX_IMAGE_PIXELS = None
 warnings.simplefilter("ignore")
-
-
-class Unreadable(Exception):
-    """The child's word for a refusal; it cannot import the translated one."""
-
-    def __init__(self, code: str, **data: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.data = data
 
 
 def inspect(data: bytes, *, media: str) -> Iterator[Frame]:

@@ -21,7 +21,9 @@ Point = tuple[float, float]
 _SAME: Final = str.maketrans("“”‘’—–−•・●〔〕【】", "\"\"''---···[][]")
 # Shorter matches happen by chance.
 _ANCHOR: Final = 4
-_TOLERANCE: Final = 0.015
+_TOLERANCE: Final = 0.01
+# How far from its place a short label may be found again.
+_DRIFT: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,13 @@ def errors(page: Page, lines: Sequence[Read], overlaid: Sequence[str] = ()) -> E
     if placing is None:
         return Errors(_as_bags(truth, read), characters)
     placed = [_laid_back(line, placing) for line in read]
-    extra = "".join(overlaid)
+    foreign = _Foreign(page.silent, "".join(plain(words) for words in overlaid))
     edits = 0
-    for printed, seen in _groups(truth, placed):
+    for printed, seen in _gathered(_groups(truth, placed)):
         if printed:
-            edits += distance(_joined(printed), _joined(seen))
-        elif page.silent and not _is_silent(seen, page.silent) and not _is_overlaid(seen, extra):
-            edits += sum(len(run.text) for run in seen)
+            edits += _cost(printed, seen, foreign)
+        elif page.silent:
+            edits += sum(len(run.text) for run in seen if not foreign.holds(run))
     return Errors(min(edits, characters), characters)
 
 
@@ -120,7 +122,7 @@ def _placing(truth: list[_Run], read: list[Read], aspect: float) -> npt.NDArray[
         if affine is None:
             return None
         full = np.vstack([affine, [0, 0, 1]])
-    return np.diag([1, 1 / aspect, 1]) @ full
+    return np.asarray(np.diag([1, 1 / aspect, 1]) @ full)
 
 
 def _anchors(truth: list[_Run], read: list[Read]) -> list[tuple[_Run, Read, float, float]]:
@@ -176,6 +178,42 @@ def _groups(truth: list[_Run], read: list[_Run]) -> list[tuple[list[_Run], list[
     return list(groups.values())
 
 
+def _gathered(groups: list[tuple[list[_Run], list[_Run]]]) -> list[tuple[list[_Run], list[_Run]]]:
+    """Print that found no reading is looked for again: as a line of its own close by, or as a part of its neighbour's
+    line in the row, which on a bent page may seem to end a little short."""
+    whole = [group for group in groups if group[1]]
+    for lonely, _ in (group for group in groups if not group[1]):
+        again = next((group for group in whole if not group[0] and _drifted(lonely, group[1])), None)
+        if again is not None:
+            again[0].extend(lonely)
+            continue
+        best, gain = None, 0
+        for printed, seen in whole:
+            if printed and any(_near(one.box, other.box) for one in lonely for other in printed):
+                before = distance(_joined(printed), _joined(seen)) + sum(len(run.text) for run in lonely)
+                won = before - distance(_joined(printed + lonely), _joined(seen))
+                if won > gain:
+                    best, gain = printed, won
+        if best is None:
+            whole.append((lonely, []))
+        else:
+            best += lonely
+    return whole
+
+
+def _drifted(printed: list[_Run], seen: list[_Run]) -> bool:
+    """Whether this is the same short print, a little off: at the edge of a page the placing is least exact."""
+    (x0, y0, x1, y1), (u0, v0, u1, v1) = printed[0].box, seen[0].box
+    near = abs(x0 + x1 - u0 - u1) / 2 < _DRIFT and abs(y0 + y1 - v0 - v1) / 2 < _DRIFT
+    return near and _joined(printed) == _joined(seen)
+
+
+def _near(a: Box, b: Box) -> bool:
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    apart = max(a[0], b[0]) - min(a[2], b[2])
+    return high >= 0.4 * min(a[3] - a[1], b[3] - b[1]) and apart < 0.25
+
+
 def _meet(a: Box, b: Box) -> bool:
     high = min(a[3], b[3]) - max(a[1], b[1])
     wide = min(a[2], b[2]) - max(a[0], b[0])
@@ -194,15 +232,37 @@ def _joined(runs: list[_Run]) -> str:
     return "".join(run.text for row in rows for run in sorted(row, key=lambda one: one.box[0]))
 
 
-def _is_silent(runs: list[_Run], silent: Sequence[Box]) -> bool:
-    x = sum((run.box[0] + run.box[2]) / 2 for run in runs) / len(runs)
-    y = sum(run.middle for run in runs) / len(runs)
-    return any(box[0] - 0.02 <= x <= box[2] + 0.02 and box[1] - 0.02 <= y <= box[3] + 0.02 for box in silent)
+def _cost(printed: list[_Run], seen: list[_Run], foreign: "_Foreign") -> int:
+    """Edits between print and what was read at its place. Pieces that agree are taken out first, because a label in two
+    languages and its value may be read in another order than they are printed in."""
+    in_order = distance(_joined(printed), _joined(seen))
+    if in_order == 0:
+        return 0
+    wanted, got = list(printed), list(seen)
+    for pieces, others in ((wanted, got), (got, wanted)):
+        for piece in sorted(pieces, key=lambda run: -len(run.text)):
+            holder = next((run for run in others if piece.text in run.text), None)
+            if holder is not None:
+                pieces.remove(piece)
+                others.remove(holder)
+                before, _, behind = holder.text.partition(piece.text)
+                others += [_Run(text, holder.box) for text in (before, behind) if text]
+    got = [run for run in got if not foreign.holds(run)]
+    return min(in_order, distance(_joined(wanted), _joined(got)))
 
 
-def _is_overlaid(runs: list[_Run], words: str) -> bool:
-    text = "".join(run.text for run in runs)
-    return bool(words) and sum(letter in plain(words) for letter in text) >= 0.6 * len(text)
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """Where seals stand, and the letters that were laid over the page."""
+
+    silent: tuple[Box, ...]
+    words: str
+
+    def holds(self, run: _Run) -> bool:
+        x, y = (run.box[0] + run.box[2]) / 2, run.middle
+        if any(box[0] - 0.02 <= x <= box[2] + 0.02 and box[1] - 0.02 <= y <= box[3] + 0.02 for box in self.silent):
+            return True
+        return bool(self.words) and sum(letter in self.words for letter in run.text) >= 0.6 * len(run.text)
 
 
 def _as_bags(truth: list[_Run], read: list[Read]) -> int:

@@ -154,7 +154,8 @@ def _watermark(paper: Paper, page: int, random: Random, level: int, overlaid: li
     mask = np.asarray(tile.crop((left, top, left + width, top + height)), dtype=np.float32)[..., None] / 255
     ink = np.array(random.choice(((120, 120, 128), (90, 120, 190), (190, 100, 100))), dtype=np.float32)
     share = mask * (0.22, 0.42)[level]
-    return _printed(flat * (1 - share) + np.minimum(flat, ink) * share, random, MILD)
+    marked = np.asarray(flat * (1 - share) + np.minimum(flat, ink) * share, dtype=np.float32)
+    return _printed(marked, random, MILD)
 
 
 def _fold(paper: Paper, page: int, random: Random, level: int, overlaid: list[str]) -> Pixels:
@@ -268,7 +269,7 @@ def _view(random: Random, page: tuple[int, int], size: tuple[int, int], level: i
         turned = (px * math.cos(tilt) - py * math.sin(tilt), px * math.sin(tilt) + py * math.cos(tilt))
         target.append((turned[0] + size[0] / 2, turned[1] + size[1] / 2))
     source = [((x + 0.5) * width, (y + 0.5) * height) for x, y in corners]
-    return np.asarray(cv2.getPerspectiveTransform(np.float32(source), np.float32(target)))
+    return np.asarray(cv2.getPerspectiveTransform(np.array(source, np.float32), np.array(target, np.float32)))
 
 
 def _table(random: Random, grain: np.random.Generator, size: tuple[int, int]) -> Pixels:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -119,7 +120,7 @@ def _read(shot: Shot, report: Report, *, beside: bool) -> Verdict:
     pages = _pages(shot)
     seconds = tuple(
         (len(pages[number].text) if number < len(pages) else 0, later - sooner)
-        for number, (sooner, later) in enumerate(zip(marks, marks[1:], strict=False))
+        for number, (sooner, later) in enumerate(pairwise(marks))
     )
     digital = all(sheet.digital for sheet in found.sheets)
     if digital:

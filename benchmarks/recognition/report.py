@@ -43,12 +43,13 @@ def accepted_wrong(verdicts: Sequence[Verdict]) -> list[Judged]:
 
 def _said(value: Judged) -> str:
     filed = "FILED " if value.filed else ""
-    return f"{value.seed}  {value.name}: {value.wanted!r} read {value.got!r} ({filed}{value.outcome}, {value.confidence:.3f})"
+    how = f"{filed}{value.outcome}, {value.confidence:.3f}"
+    return f"{value.seed}  {value.name}: {value.wanted!r} read {value.got!r} ({how})"
 
 
 def _table(title: str, verdicts: Sequence[Verdict], key: Callable[[Verdict], str]) -> str:
     names = sorted({key(verdict) for verdict in verdicts})
-    rows = [(title, *_HEAD[1:])]
+    rows: list[tuple[str, ...]] = [(title, *_HEAD[1:])]
     rows += [_row(name, tally(v for v in verdicts if key(v) == name)) for name in names]
     rows.append(_row("all", tally(verdicts)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
@@ -77,8 +78,9 @@ def _costs(report: Report) -> str:
     dense = [seconds for letters, seconds in report.pixel_seconds if letters >= DENSE]
     every = [seconds for _, seconds in report.pixel_seconds]
     lines = [
-        f"CPU s a page: dense A4 (>= {DENSE} letters) {_median(dense)} of {len(dense)}, all {_median(every)} of {len(every)},"
-        f" born-digital {_median(report.digital_seconds)} of {len(report.digital_seconds)}",
+        f"CPU s a page: dense A4 (>= {DENSE} letters) {_median(dense)} of {len(dense)}, "
+        f"all {_median(every)} of {len(every)}, "
+        f"born-digital {_median(report.digital_seconds)} of {len(report.digital_seconds)}",
         f"tesseract (chi_sim), wall s a page: {_median(report.beside_seconds)} of {len(report.beside_seconds)}",
         f"memory of the reading process: {report.memory:.0f} MB",
     ]

@@ -34,13 +34,19 @@ KINDS: Final = OLD + NEW
 _NATIVE: Final = {"vat_invoice": 178, "vehicle_sales_invoice": 178}
 # How often something on the paper is wrong on purpose.
 FAULTY: Final = 0.08
-# Which values show a fault; a layout that prints none of them cannot have it.
-_SHOWN: Final = {
-    "id_check": ("owner_id", "borrower_id", "mortgagor_id", "insured_id"),
-    "vin_check": ("vin",),
-    "words_differ": ("total_in_words",),
-    "dates_out_of_order": ("release_date", "valid_from"),
-}
+_PERSONS: Final = ("id_card_front", "id_card_back", "driving_licence", "vehicle_licence", "bank_card")
+# Which kinds can show a fault, by which value; a layout that does not print the value cannot have it.
+_SHOWN: Final[Mapping[str, Mapping[str, str]]] = {
+    "id_check": {
+        "id_card_front": "number", "driving_licence": "number", "vehicle_sales_invoice": "buyer_id",
+        "vehicle_registration_certificate": "owner_id", "loan_contract": "borrower_id",
+        "settlement_certificate": "borrower_id", "mortgage_contract": "mortgagor_id", "insurance_policy": "insured_id",
+    },
+    "vin_check": dict.fromkeys(KINDS, "vin"),
+    "words_differ": {"loan_contract": "total_in_words", "vehicle_sales_invoice": "total_in_words",
+                     "mortgage_contract": "total_in_words"},
+    "dates_out_of_order": {"vehicle_registration_certificate": "release_date", "insurance_policy": "valid_from"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,13 @@ def paper(seed: Seed) -> Paper:
     if seed.kind not in split.LAYOUTS:
         facts = samples.paper(seed.kind, random, as_of=AS_OF)
         return _from_specimen(render(facts, layout=seed.layout))
-    case = split.cast.case(random, as_of=AS_OF, company=random.random() < 0.2)
+    case = split.cast.case(random, as_of=AS_OF, company=seed.kind not in _PERSONS and random.random() < 0.2)
     fault = random.choice(cases.FAULTS) if random.random() < FAULTY else None
     if fault:
         case = cases.spoil(case, fault)
     every = split.LAYOUTS[seed.kind]
     made = press(every[seed.layout % len(every)](case, random))
-    shown = tuple(name for name in made.faults if any(field in made.fields for field in _SHOWN[name]))
+    shown = tuple(name for name in case.faults if _SHOWN[name].get(seed.kind) in made.fields)
     return replace(made, faults=shown)
 
 

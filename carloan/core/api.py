@@ -1,8 +1,10 @@
 """The kernel's API: search over everything, and the progress of jobs."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.urls import get_script_prefix
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -17,7 +19,7 @@ class HitSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     title = serializers.CharField()
     subtitle = serializers.CharField()
-    url = serializers.CharField()
+    url = serializers.CharField(help_text="Path of its page in the browser.")
 
 
 class FoundSerializer(serializers.Serializer[Any]):
@@ -47,8 +49,17 @@ class SearchView(APIView):
     )
     def get(self, request: Any) -> Response:
         query = request.query_params.get("q", "")
-        hits = [hit for _, found in search(request._request.actor, query, limit=50) for hit in found]
+        found = search(request._request.actor, query, limit=50)
+        hits = [replace(hit, url=_page(request._request, hit.url)) for _, group in found for hit in group]
         return Response(FoundSerializer({"query": query, "results": hits}).data)
+
+
+def _page(request: Any, url: str) -> str:
+    """The path of a page of the caller's lender. A key names the lender, so that the API's own path does not."""
+    if not url or request.tenant_slug:
+        return url
+    prefix = get_script_prefix()
+    return f"{prefix}t/{request.tenant.slug}/{url.removeprefix(prefix)}"
 
 
 class JobView(APIView):

@@ -15,6 +15,7 @@ from .actors import Actor
 from .errors import Invalid, NotFound
 from .ids import uuid7
 from .models import ApiKey, Branch, Role
+from .services.roles import require_what_is_given
 from .tenancy import current_tenant_id, tenant_atomic
 
 PREFIX = "clk"
@@ -37,8 +38,10 @@ def api_key_make(
 
     It acts with `role`, in `branch` and below when given, only with `scopes` (capability codes) when given, and expires
     after `days` (at most 366; ASVS 5.0 13.2). `secret` lets the demonstration keep its keys from one start to the next.
+    Raises Forbidden when the role holds more than the actor has.
     """
     actor.require("keys.manage")
+    require_what_is_given(actor=actor, roles=[role])
     if not 1 <= days <= LONGEST.days:
         raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
     if not name.strip() or ApiKey.objects.filter(name=name.strip()).exists():
@@ -71,6 +74,11 @@ def token_of(key: ApiKey, secret: str) -> str:
     return f"{PREFIX}_{_short(current_tenant_id())}_{_short(key.id)}_{secret}"
 
 
+def opens(key: ApiKey, secret: str) -> bool:
+    """Whether the secret is the key's own. Says nothing about whether the key still counts."""
+    return hmac.compare_digest(bytes(key.digest), _digest(secret))
+
+
 def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
     """End a key at once; its history stays."""
     actor.require("keys.manage")
@@ -94,7 +102,7 @@ def key_of_token(token: str, *, now: datetime | None = None) -> ApiKey | None:
     parts = token.split("_", 3)
     key_id = _long(parts[2]) if len(parts) == 4 else None
     key = ApiKey.objects.filter(id=key_id).first() if key_id else None
-    good = hmac.compare_digest(bytes(key.digest) if key else bytes(32), _digest(parts[-1]))
+    good = opens(key or ApiKey(digest=bytes(32)), parts[-1])
     if key is None or not good or key.revoked_at is not None or key.expires_at <= now:
         return None
     if key.last_used_at is None or key.last_used_at < now - NOTE_EVERY:

@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from .actors import Actor
+from .errors import Shredded
 from .ids import moment, uuid7
-from .keys import Subject, blind, open_bytes, seal_bytes, secrets_of
+from .keys import KeyDestroyed, Subject, blind, open_bytes, seal_bytes, secrets_of
 from .models import AuditEvent
 from .tenancy import tenant_atomic
 
@@ -57,11 +58,15 @@ def record(
     `action` is namespaced and in the past tense (`loans.loan.opened`). `before` and `after` hold clear values by field
     name; they go into the encrypted detail and, as commitments, into the canonical bytes. `subject` is whose key seals
     them: the loan's when `loan_id` is given, otherwise the tenant's. Set-based steps give `count` and `digest` of the
-    rows they touched instead of values.
+    rows they touched instead of values. Raises Shredded when the subject's key was destroyed.
     """
     event_id = uuid7()
     subject = subject or (Subject("loan", loan_id) if loan_id else Subject("tenant", actor.tenant_id))
-    secrets = secrets_of(subject)
+    try:
+        secrets = secrets_of(subject)
+    except KeyDestroyed as error:
+        # What was shredded is at its end: an act on it could not be told under its key, so there are no more acts.
+        raise Shredded from error
     detail = canonical(
         _without_nothing(
             {

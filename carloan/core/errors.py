@@ -62,6 +62,13 @@ class Conflict(AppError):
     default = _("Somebody changed this meanwhile. Load the page again and repeat what you did.")
 
 
+class Shredded(Conflict):
+    """The key of the thing was destroyed: reads show that it is gone, acts on it are refused."""
+
+    code = "shredded"
+    default = _("What was known here was destroyed for good. Nothing can be changed or opened any more.")
+
+
 class TooLarge(AppError):
     status = 413
     code = "too_large"

@@ -21,7 +21,10 @@ MOST_ATTEMPTS = 5
 
 
 def start(*, actor: Actor, kind: str, total: int = 0, params: Mapping[str, Any] | None = None) -> Job:
-    """A waiting job of `total` units. The caller sends the task that works on it after commit."""
+    """A waiting job of `total` units. The caller sends the task that works on it after commit.
+
+    A key that started it stands in `params` as `key`: it is no member.
+    """
     job_id = uuid7()
     with tenant_atomic():
         event_id = audit.record(
@@ -35,7 +38,7 @@ def start(*, actor: Actor, kind: str, total: int = 0, params: Mapping[str, Any] 
             id=job_id,
             kind=kind,
             total=total,
-            params=dict(params or {}),
+            params={**({"key": str(actor.id)} if actor.kind == "key" else {}), **(params or {})},
             started_by_id=actor.membership_id,
             audit_event_id=event_id,
         )
@@ -136,14 +139,15 @@ def get_job_for(actor: Actor, job_id: UUID) -> Job:
     """A job the actor may watch: all, or those the actor started. Raises NotFound otherwise."""
     jobs = Job.objects.filter(id=job_id)
     if actor.branches("jobs.view") is not None:
-        jobs = (
-            jobs.filter(started_by_id=actor.membership_id)
-            if actor.owns("jobs.view") and actor.membership_id
-            else jobs.none()
-        )
+        jobs = jobs.filter(_started_by(actor)) if actor.owns("jobs.view") else jobs.none()
     if (job := jobs.first()) is None:
         raise NotFound
     return job
+
+
+def _started_by(actor: Actor) -> Q:
+    """A key's jobs are the key's own: another key of the same role does not see them."""
+    return Q(params__key=str(actor.id)) if actor.kind == "key" else Q(started_by_id=actor.membership_id or actor.id)
 
 
 @dataclass(frozen=True, slots=True)

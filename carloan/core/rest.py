@@ -49,13 +49,17 @@ class DoorAuthentication(BaseAuthentication):
         return "Bearer"
 
 
+def _stranger() -> SignInRequired:
+    return SignInRequired(_("The API key is missing, unknown, expired or revoked. Send `Authorization: Bearer <key>`."))
+
+
 class BehindDoor(BasePermission):
     """`doors = {"GET": "loans.view"}` on the view; a method without a door is refused."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         actor = getattr(request._request, "actor", None)
         if actor is None:
-            raise SignInRequired
+            raise _stranger()
         capability = getattr(view, "doors", {}).get("GET" if request.method == "HEAD" else request.method)
         if capability is None:
             raise exceptions.MethodNotAllowed(request.method)
@@ -127,8 +131,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     if error.audited:
         request.refusal = error
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    if isinstance(exception, exceptions.MethodNotAllowed):
-        doors = set(getattr(context["view"], "doors", {}))
+    if isinstance(exception, exceptions.MethodNotAllowed) and (doors := set(getattr(context["view"], "doors", ()))):
         # DRF would add OPTIONS, which has no door.
         context["view"].headers["Allow"] = ", ".join(sorted(doors | ({"HEAD"} if "GET" in doors else set())))
     return Response(error_body(request, error), status=error.status, headers=headers)
@@ -137,14 +140,14 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
 _PLAIN: tuple[tuple[type[Exception], type[AppError]], ...] = (
     (Http404, NotFound),
     (exceptions.NotFound, NotFound),
-    (exceptions.NotAuthenticated, SignInRequired),
-    (exceptions.AuthenticationFailed, SignInRequired),
     (exceptions.PermissionDenied, Forbidden),
     (exceptions.Throttled, TooMany),
 )
 
 
 def _as_app_error(exception: Exception) -> AppError | None:
+    if isinstance(exception, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return _stranger()
     for theirs, ours in _PLAIN:
         if isinstance(exception, theirs):
             return ours()

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from carloan.core.api_keys import token_of
+from carloan.core.api_keys import opens, token_of
 from carloan.core.models import ApiKey, RoleAssignment, Tenant
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration import credentials
 from carloan.demonstration.lenders import LENDERS, ROLES
-from carloan.demonstration.seed.house import key_name
 
 
 def demonstration_logins() -> list[dict[str, Any]]:
@@ -26,9 +25,12 @@ def demonstration_logins() -> list[dict[str, Any]]:
                     "membership__user__username", "role__key"
                 )
             )
+            # By secret, not by name: an older version may have made the key under another name.
+            secrets = {role: credentials.key_secret(lender.slug, role) for role in ROLES}
             tokens = {
-                key.name: token_of(key, credentials.key_secret(lender.slug, key.role.key))
-                for key in ApiKey.objects.select_related("role").filter(revoked_at=None)
+                key.role.key: token_of(key, secrets[key.role.key])
+                for key in ApiKey.objects.select_related("role").filter(revoked_at=None, role__key__in=ROLES)
+                if opens(key, secrets[key.role.key])
             }
         found.append(
             {
@@ -43,7 +45,7 @@ def demonstration_logins() -> list[dict[str, Any]]:
                     for person in lender.staff
                     if (person.username, person.role) in assigned
                 ],
-                "api_keys": {role: tokens[key_name(role)] for role in ROLES if key_name(role) in tokens},
+                "api_keys": {role: tokens[role] for role in ROLES if role in tokens},
             }
         )
     return found

@@ -23,6 +23,7 @@ from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, l
 from .selectors.loans import get_loan_for, may
 from .services.imports import import_check_start, import_run_start, import_upload
 from .services.loans import PersonIn, loan_open
+from .services.reading import loans_read
 from .uploads import keep_in_memory
 
 MOST_PER_PAGE = 200
@@ -206,6 +207,7 @@ class LoansView(APIView):
         size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
         page = loan_page(actor, filters, after=asked.get("after", ""), before=asked.get("before", ""), size=size)
         results = [told(actor, line) for line in page.lines]
+        loans_read(actor=actor, lines=page.lines)
         return Response(
             LoanPageOut({"results": results, "next": page.older or None, "previous": page.newer or None}).data
         )
@@ -233,7 +235,9 @@ class LoanView(APIView):
     @extend_schema(responses=LoanOut)  # type: ignore[untyped-decorator]
     def get(self, request: Any, loan_id: UUID) -> Response:
         actor = request._request.actor
-        return Response(LoanOut(told(actor, lines_of([get_loan_for(actor, loan_id)])[0])).data)
+        lines = lines_of([get_loan_for(actor, loan_id)])
+        loans_read(actor=actor, lines=lines)
+        return Response(LoanOut(told(actor, lines[0])).data)
 
 
 class ImportView(APIView):

@@ -19,7 +19,7 @@ from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.stages import steps
 from .selectors.loans import loans_of_parties, payments_of, people_of, positions_of, vehicles_of, visible_loans
 from .selectors.schedule import plan_of
-from .timeline import Entry, lanes_for, timeline_of
+from .timeline import Entry, lanes_for, timeline_of, told_elsewhere
 
 STATE_TONES = {
     "application": "st-blue",
@@ -102,7 +102,8 @@ QUIET = ("compliance.field.revealed", "core.request.refused")
 
 def acts_lane(actor: Actor, loan: Loan) -> list[Entry]:
     """What was done to the loan, from the trail; looks and refusals stay on the trail's own page."""
-    events = list(AuditEvent.objects.filter(loan_id=loan.id).exclude(action__in=QUIET).order_by("-id")[:200])
+    quiet = {*QUIET, *told_elsewhere(actor)}
+    events = list(AuditEvent.objects.filter(loan_id=loan.id).exclude(action__in=quiet).order_by("-id")[:200])
     if loan.audit_event_id not in {event.id for event in events}:
         # An import changes many loans in one event, which names none of them.
         events += list(AuditEvent.objects.filter(id=loan.audit_event_id))
@@ -179,6 +180,7 @@ ACTS = {
     "loans.loan.imported": _("Loans imported"),
     "loans.histories.taken_over": _("Histories taken over"),
     "loans.loans.exported": _("List of loans exported"),
+    "loans.loans.read": _("Loans read by another system"),
     "loans.loan_party.added": _("Person added to the loan"),
     "loans.party.entered": _("Person entered"),
     "loans.party.changed": _("Person changed"),

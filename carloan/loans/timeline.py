@@ -1,6 +1,6 @@
 """A loan's timeline: lanes of entries, which apps register, newest first on one line of time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,22 +32,36 @@ class Lane:
     label: Any
     entries: Callable[[Actor, Loan], list[Entry]]
     capability: str
+    acts: frozenset[str]
 
 
 _lanes: dict[str, Lane] = {}
 
 
 def register_lane(
-    key: str, label: Any, entries: Callable[[Actor, Loan], list[Entry]], *, capability: str = "loans.details"
+    key: str,
+    label: Any,
+    entries: Callable[[Actor, Loan], list[Entry]],
+    *,
+    capability: str = "loans.details",
+    acts: Iterable[str] = (),
 ) -> None:
-    """`entries(actor, loan)` returns what the actor may see, newest first, at most some hundred."""
+    """`entries(actor, loan)` returns what the actor may see, newest first, at most some hundred.
+
+    `acts` are those of the trail that the lane tells better; who sees the lane does not read them a second time.
+    """
     if key in _lanes:
         raise ValueError(f"lane {key} is registered twice")
-    _lanes[key] = Lane(key, label, entries, capability)
+    _lanes[key] = Lane(key, label, entries, capability, frozenset(acts))
 
 
 def lanes_for(actor: Actor) -> list[Lane]:
     return [lane for lane in _lanes.values() if actor.can(lane.capability)]
+
+
+def told_elsewhere(actor: Actor) -> frozenset[str]:
+    """The acts that lanes of this actor tell themselves."""
+    return frozenset().union(*(lane.acts for lane in lanes_for(actor)))
 
 
 def timeline_of(actor: Actor, loan: Loan, lane: str = "", *, limit: int = 200) -> list[Entry]:

@@ -1,5 +1,7 @@
 """What the book registers with the rooms below and with itself, once, when the site starts."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from carloan.core.key_owners import register_key_owner
 from carloan.core.models import Job
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
-from carloan.core.pages.tiles import Tile, TileValue, register_tile
+from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
 from carloan.lib import money
@@ -20,12 +22,14 @@ from carloan.lib import money
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
 from .selectors import reveals
-from .selectors.listing import MOST_COUNTED, Filters, loans_matching
+from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
 from .selectors.loans import DETAILS
 from .services.imports import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
 from .timeline import register_lane
+
+MOST_WAITING = 6
 
 register_acts(faces.ACTS)
 register_key_owner("loan", Loan)
@@ -171,4 +175,22 @@ register_tile(
         read=_late,
         order=30,
     ),
+)
+
+
+def _waiting(actor: Actor) -> dict[str, Any]:
+    """The loans that wait longest for a decision."""
+    rows = loans_matching(actor, Filters(state=Loan.State.APPROVAL)).order_by("opened_on", "id")[:MOST_WAITING]
+    return {"lines": lines_of(list(rows))}
+
+
+register_panel(
+    Panel(
+        key="approval",
+        label=_("Waiting longest for a decision"),
+        capability="loans.edit",
+        template="loans/_waiting.html",
+        read=_waiting,
+        order=20,
+    )
 )

@@ -1,38 +1,25 @@
-"""python -m carloan.supervisor server [--once] | manage ARGS… | bench NAME [--json]: what script/ calls."""
+"""python -m carloan.supervisor server | manage | bench | backup | restore: what script/ calls."""
 
 import argparse
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from pathlib import Path
 
+from carloan.supervisor.backup import backup, restore
 from carloan.supervisor.bench import bench
-from carloan.supervisor.embedded import FolderInUseError, package_folder
+from carloan.supervisor.embedded import package_folder
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
-from carloan.supervisor.roles import identity
-from carloan.supervisor.server import Ended, ending_by_signal, prepare_tables, serve
-from carloan.supervisor.services import OWNER_COMMANDS, Addresses, Services, running_services
+from carloan.supervisor.server import Ended, ending_by_signal, serve, services_at_hand
+from carloan.supervisor.services import OWNER_COMMANDS
 
 
 def manage(home: Home, arguments: Sequence[str]) -> int:
     """manage.py with the services of this home: the running ones, else embedded ones for as long as it takes."""
     role = "owner" if arguments and arguments[0] in OWNER_COMMANDS else "worker"
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(home.held())
-        except FolderInUseError:
-            addresses = stack.enter_context(home.borrowed_services())
-            services = Services(Addresses(**addresses), home.path, home.secrets)
-        else:
-            services = stack.enter_context(running_services(home))
-            services.prepare()
-            databases = f"{identity(services.addresses.database)} {identity(services.addresses.keystore)}"
-            if role != "owner":
-                prepare_tables(services, home, databases)
-            home.publish_services(services.published())
-            stack.callback(home.wait_for_guests)
+    with services_at_hand(home, tables=role != "owner") as services:
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
         environment = services.environment(role)
         # For dbshell, and for pg_dump in scripts of operators: the programs that fit the embedded server.
@@ -59,6 +46,10 @@ def main() -> int:
     bench_parser.add_argument("name")
     bench_parser.add_argument("--json", action="store_true", help="one line of JSON a claim")
     bench_parser.add_argument("--scale", choices=("small", "full"), default="full")
+    for name in ("backup", "restore"):
+        copying = commands.add_parser(name, help=f"{name} databases and papers; the root key is in no backup")
+        copying.add_argument("main", type=Path, help="folder of the main database's dumps and the papers")
+        copying.add_argument("keys", type=Path, help="folder of the key store's dumps, on another medium")
     options = parser.parse_args()
     try:
         with ending_by_signal():
@@ -66,6 +57,10 @@ def main() -> int:
                 return manage(Home.from_environment(), options.arguments)
             if options.command == "bench":
                 return bench(options.name, scale=options.scale, as_json=options.json)
+            if options.command in {"backup", "restore"}:
+                act = backup if options.command == "backup" else restore
+                act(Home.from_environment(), options.main, options.keys)
+                return 0
             demonstration = os.environ.get("CARLOAN_DEMONSTRATION", "1").lower() not in {"0", "false", "no", "off"}
             began = float(os.environ.get("CARLOAN_BEGAN") or 0) or None
             serve(

@@ -20,8 +20,12 @@ from carloan.supervisor.services import running_services
 def bench(name: str, *, scale: str, as_json: bool) -> int:
     """Run one benchmark in a throw-away home and return its exit status (0: every claim met its target)."""
     module = name.replace("-", "_")
-    if not (ROOT / "benchmarks" / f"{module}.py").exists() or module.startswith("_"):
-        known = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.stem.startswith("_"))
+    if module.startswith("_") or not _source(module).exists():
+        known = sorted(
+            path.stem
+            for path in (ROOT / "benchmarks").iterdir()
+            if not path.stem.startswith("_") and _source(path.stem).exists()
+        )
         raise SupervisorError(f"there is no benchmark {name}. There are: {', '.join(known)}")
     with throwaway_home() as home, home.held(), ExitStack() as stack:
         services = stack.enter_context(running_services(home, given=False))
@@ -43,11 +47,15 @@ def bench(name: str, *, scale: str, as_json: bool) -> int:
         return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
 
+def _source(module: str) -> Path:
+    """The file of a benchmark, which may be a package."""
+    package = ROOT / "benchmarks" / module / "__init__.py"
+    return package if package.exists() else ROOT / "benchmarks" / f"{module}.py"
+
+
 def _wants_site(module: str) -> bool:
     """A benchmark that measures through the web and the workers says `SITE = True`."""
-    return any(
-        line.startswith("SITE = True") for line in (ROOT / "benchmarks" / f"{module}.py").read_text().splitlines()
-    )
+    return any(line.startswith("SITE = True") for line in _source(module).read_text().splitlines())
 
 
 @contextmanager

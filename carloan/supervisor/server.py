@@ -15,11 +15,11 @@ from typing import Any
 
 from carloan.lifeline import leash
 from carloan.supervisor.children import Children, bind_hosts, parts
-from carloan.supervisor.embedded import port_is_free, write_private
+from carloan.supervisor.embedded import FolderInUseError, port_is_free, write_private
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError, end
 from carloan.supervisor.roles import identity
-from carloan.supervisor.services import Services, running_services
+from carloan.supervisor.services import Addresses, Services, running_services
 from carloan.supervisor.setup import Progress, digest, files_below
 
 HEALTHY_SECONDS = 180
@@ -110,6 +110,26 @@ def prepare(services: Services, home: Home, progress: Progress, *, demonstration
                 manage(services, home, "worker", "seed_demonstration", "--if-empty")
                 write_private(home.run / "logins.json", manage(services, home, "worker", "demo_credentials", "--json"))
                 home.stamps.set("demonstration", databases)
+
+
+@contextmanager
+def services_at_hand(home: Home, *, tables: bool = True) -> Iterator[Services]:
+    """The services of this home: the running ones, else embedded ones for as long as it takes, with their tables."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(home.held())
+        except FolderInUseError:
+            addresses = stack.enter_context(home.borrowed_services())
+            services = Services(Addresses(**addresses), home.path, home.secrets)
+        else:
+            services = stack.enter_context(running_services(home))
+            services.prepare()
+            if tables:
+                databases = f"{identity(services.addresses.database)} {identity(services.addresses.keystore)}"
+                prepare_tables(services, home, databases)
+            home.publish_services(services.published())
+            stack.callback(home.wait_for_guests)
+        yield services
 
 
 def prepare_tables(services: Services, home: Home, databases: str) -> None:

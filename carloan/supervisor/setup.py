@@ -32,7 +32,12 @@ SYSTEM = {
     "tesseract-ocr": "the second recognition engine",
     "tesseract-ocr-chi-sim": "the second recognition engine",
 }
-SYSTEM_FOR_TESTS = {"chromium": "the browser tests", "libatomic1": "the driver of the browser tests"}
+SYSTEM_FOR_TESTS = {
+    "chromium": "the browser tests",
+    "libatomic1": "the driver of the browser tests",
+    "pgbouncer": "the test behind a connection pooler",
+    "caddy": "the test of the proxy's configuration",
+}
 # Everything that decides what the built assets contain: their sources, and pages that name a class or an icon.
 ASSET_SOURCES = ("frontend/src", "templates", "carloan", "archives", "collections", "compliance", "release")
 APT = threading.Lock()

@@ -27,7 +27,7 @@ _results: dict[tuple[str, date], recognise.Recognition] = {}
 @pytest.fixture(scope="session", autouse=True)
 def _nursery() -> Iterator[None]:
     yield
-    sandbox.shut_down()
+    sandbox.PAPERS.shut_down()
 
 
 def read_once(data: bytes, kind: str, *, today: date = TODAY, **_: Any) -> recognise.Recognition:

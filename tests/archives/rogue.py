@@ -8,27 +8,28 @@ import tempfile
 from collections.abc import Iterator
 
 from carloan.archives.recognition import nursery, pages
+from carloan.lib.nursery import Frame, Tasks
 
 
-def hang(data: bytes) -> Iterator[pages.Frame]:
+def hang(data: bytes) -> Iterator[Frame]:
     ours, theirs = socket.socketpair()
     ours.recv(1)
     theirs.close()
     yield {}, b""
 
 
-def burn(data: bytes) -> Iterator[pages.Frame]:
+def burn(data: bytes) -> Iterator[Frame]:
     while data:
         pass
     yield {}, b""
 
 
-def crash(data: bytes) -> Iterator[pages.Frame]:
+def crash(data: bytes) -> Iterator[Frame]:
     ctypes.string_at(0)
     yield {}, b""
 
 
-def probe(data: bytes) -> Iterator[pages.Frame]:
+def probe(data: bytes) -> Iterator[Frame]:
     """What a decoder that was taken over could do."""
     yield {"file": _can_write(), "network": _can_reach(), "environment": list(os.environ)}, b""
 
@@ -49,5 +50,5 @@ def _can_reach() -> bool:
 
 
 if __name__ == "__main__":
-    tasks: nursery.Tasks = {**pages.TASKS, "hang": hang, "burn": burn, "crash": crash, "probe": probe}
+    tasks: Tasks = {**pages.TASKS, "hang": hang, "burn": burn, "crash": crash, "probe": probe}
     nursery.serve(socket.socket(fileno=int(sys.argv[1])), tasks)

@@ -7,11 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from carloan.archives.models import Paper, PaperField, PaperPage
+from carloan.archives.services.filing import paper_file
 from carloan.archives.services.reading import paper_recognise
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.loans.models import Loan
-from tests.archives.conftest import loan_for, received
+from carloan.loans.timeline import timeline_of
+from tests.archives.conftest import loan_for, received, transcribed
 from tests.archives.test_receiving import archive, picture
 from tests.cast import Lender
 
@@ -285,3 +287,13 @@ def test_the_loan_page_has_its_papers(client_of: Any, bank: Lender, id_card: Pap
     if answer.status_code == 404:
         pytest.skip("the loan page is not built yet")
     assert f"/archives/papers/{id_card.id}/" in answer.content.decode()
+
+
+def test_what_happened_to_a_paper_stands_once_on_the_line_of_time(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = transcribed(bank, {"name": "王小明"})
+        paper_file(actor=bank.actor("officer"), paper=paper, revision=paper.revision, loan=loan, reason="已核对")
+        entries = timeline_of(bank.actor("compliance"), loan)
+        for title, who in (("收到材料", "officer"), ("材料归档", "officer")):
+            (entry,) = [entry for entry in entries if str(entry.title) == title]
+            assert entry.who == bank.members[who].display_name

@@ -15,6 +15,7 @@ from PIL import Image
 from carloan.archives.recognition import guard, media, sandbox
 from carloan.archives.recognition.limits import Limits
 from carloan.archives.recognition.refusals import Refused
+from carloan.lib.sandbox import Nursery
 
 
 def png(width: int, height: int) -> bytes:
@@ -36,10 +37,10 @@ def photo(width: int, height: int) -> bytes:
 @pytest.fixture
 def rogue() -> Iterator[None]:
     """A nursery whose children can be told to misbehave."""
-    sandbox.shut_down()
-    sandbox._Home.nursery = sandbox.Nursery("tests.archives.rogue")
+    sandbox.PAPERS.shut_down()
+    sandbox.PAPERS.nursery = Nursery("tests.archives.rogue")
     yield
-    sandbox.shut_down()
+    sandbox.PAPERS.shut_down()
 
 
 def children_of(pid: int) -> list[str]:
@@ -97,7 +98,7 @@ def test_a_child_can_write_no_file_reach_no_network_and_sees_none_of_our_secrets
 
 def test_a_killed_nursery_is_replaced() -> None:
     assert works()
-    nursery = sandbox._Home.nursery
+    nursery = sandbox.PAPERS.nursery
     assert nursery is not None
     os.kill(nursery.process.pid, signal.SIGKILL)
     nursery.process.wait(timeout=5)
@@ -108,7 +109,7 @@ def test_a_reader_that_walks_away_leaves_no_child_behind(shared_data: Path) -> N
     data = (shared_data / "hostile/pdf/V4.pdf").read_bytes()
     frames = sandbox.pages(data, media.PDF)
     next(iter(frames))
-    nursery = sandbox._Home.nursery
+    nursery = sandbox.PAPERS.nursery
     assert nursery is not None
     frames.close()  # type: ignore[attr-defined]
     deadline = time.monotonic() + 10

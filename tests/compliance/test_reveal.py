@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from carloan.compliance.services import reveals as services
 from carloan.core import audit
 from carloan.core.models import AuditEvent
 from carloan.loans.models import LoanParty
@@ -37,6 +38,7 @@ def test_a_value_comes_with_a_reason_and_an_event_that_does_not_hold_it(
     form = client.get(path(party_id))
     assert form.status_code == 200
     assert id_number(1) not in form.content.decode()
+    assert next(iter(form.context["form"].fields["reason_code"].choices))[0] == "", "no reason is chosen beforehand"
     answer = client.post(path(party_id), {"reason_code": "identity_check"})
     assert answer.status_code == 200
     assert id_number(1) in answer.content.decode()
@@ -115,3 +117,20 @@ def test_a_lender_with_second_factors_asks_again_before_a_reveal(
     assert answer.status_code == 302
     assert "reauthenticate" in answer["Location"]
     assert reveals(bank) == []
+
+
+def test_revealing_has_a_quota_a_minute_and_a_day(
+    client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(bank, "officer")
+    posted = {"reason_code": "identity_check"}
+    for most in ("MOST_A_MINUTE", "MOST_A_DAY"):
+        there = len(reveals(bank))
+        with monkeypatch.context() as patched:
+            patched.setattr(services, most, there + 1)
+            assert client.post(path(party_id), posted).status_code == 200
+            refused = client.post(path(party_id), posted)
+            assert refused.status_code == 429
+            assert id_number(1) not in refused.content.decode()
+        assert len(reveals(bank)) == there + 1
+    assert client_of(bank, "archivist").post(path(party_id), posted).status_code == 200

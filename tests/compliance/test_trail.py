@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from carloan.core import audit, keys
+from carloan.core import audit, jobs, keys
 from carloan.core.keys import Subject
 from carloan.core.models import AuditEvent
 from tests.cast import Lender
@@ -24,6 +24,14 @@ def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> 
     body = client_of(bank, "compliance").get("/compliance/trail/?action=loans.loan.opened").content.decode()
     assert bank.members["officer"].display_name in body
     assert loan.contract_no in body
+
+
+def test_work_is_called_by_its_name(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        jobs.start(actor=bank.actor("officer"), kind="loans.import")
+    body = client_of(bank, "compliance").get("/compliance/trail/?action=core.job.started").content.decode()
+    assert "贷款导入" in body
+    assert ">loans.import<" not in body
 
 
 @pytest.mark.parametrize(

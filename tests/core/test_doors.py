@@ -116,6 +116,7 @@ class TestApiKeys:
         answer = Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 401
         assert answer.json()["error"]["code"] == "sign_in_required"
+        assert "密钥" in answer.json()["error"]["message"], "whoever holds a key has no page to sign in on"
         assert answer["WWW-Authenticate"] == "Bearer"
 
     def test_a_key_with_another_secret_is_refused(self, bank: Lender) -> None:

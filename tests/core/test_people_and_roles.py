@@ -1,7 +1,16 @@
 """Rights as data: scopes of branches, the matrix, joiners and leavers."""
 
-import pytest
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from carloan.core.actors import Actor, Right
+from carloan.core.api_keys import api_key_make
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability, User
 from carloan.core.services.people import (
@@ -12,8 +21,9 @@ from carloan.core.services.people import (
     role_assign,
     role_withdraw,
 )
-from carloan.core.services.roles import difference, matrix, matrix_change, role_add
-from tests.cast import Lender
+from carloan.core.services.roles import difference, keep_a_manager, matrix, matrix_change, role_add
+from carloan.core.services.sign_in import factors_remove, password_renew
+from tests.cast import Lender, lender_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -200,3 +210,76 @@ def test_rights_over_the_whole_lender_do_not_come_with_a_branch(bank: Lender) ->
         assert branch_admin.can("home.view")
         for capability in ("people.manage", "roles.manage", "keys.manage", "trail.view"):
             assert not branch_admin.can(capability)
+
+
+def personnel(bank: Lender) -> Actor:
+    """The collector manages people and keys, and may not change the matrix."""
+    give(bank, "collector", "people.manage", "all")
+    give(bank, "collector", "keys.manage", "all")
+    return bank.actor("collector")
+
+
+def test_nobody_gives_more_than_they_have(bank: Lender) -> None:
+    with bank.open():
+        actor = personnel(bank)
+        admin, service = Role.objects.get(key="admin"), Role.objects.get(key="service")
+        friend = bank.members["service"]
+        with pytest.raises(Forbidden):
+            role_assign(actor=actor, membership=friend, role=admin)
+        with pytest.raises(Forbidden):
+            api_key_make(actor=actor, name="mine", role=admin)
+        assert not RoleAssignment.objects.filter(membership=friend, role=admin).exists()
+        RoleCapability.objects.filter(role=service).exclude(capability="home.view").delete()
+        role_assign(actor=actor, membership=bank.members["officer"], role=service)
+        api_key_make(actor=actor, name="small", role=service)
+
+
+def test_nobody_takes_over_the_sign_in_of_somebody_who_may_do_more(bank: Lender) -> None:
+    with bank.open():
+        actor = personnel(bank)
+        before = User.objects.get(pk=bank.users["admin"].pk).password
+        for act in (password_renew, factors_remove):
+            with pytest.raises(Forbidden):
+                act(actor=actor, membership=Membership.objects.get(id=bank.members["admin"].id))
+        assert User.objects.get(pk=bank.users["admin"].pk).password == before
+
+
+def test_a_right_held_in_one_branch_is_not_given_everywhere(bank: Lender) -> None:
+    with bank.open():
+        actor = personnel(bank)
+        service = Role.objects.get(key="service")
+        RoleCapability.objects.filter(role=service).delete()
+        give(bank, "service", "loans.view", "all")
+        local = replace(actor, rights={**actor.rights, "loans.view": Right(branches=frozenset(), own=True)})
+        with pytest.raises(Forbidden):
+            role_assign(actor=local, membership=bank.members["officer"], role=service)
+
+
+def test_who_left_gets_no_role(bank: Lender) -> None:
+    with bank.open():
+        member = bank.members["service"]
+        member_deactivate(actor=bank.actor("admin"), membership=member)
+        with pytest.raises(Conflict):
+            role_assign(
+                actor=bank.actor("admin"),
+                membership=Membership.objects.get(id=member.id),
+                role=Role.objects.get(key="officer"),
+            )
+
+
+def test_administrators_who_remove_each_other_wait_for_each_other(bank: Lender) -> None:
+    with bank.open(), CaptureQueriesContext(connection) as asked:
+        keep_a_manager(actor=bank.actor("admin"))
+    statements = [query["sql"] for query in asked]
+    locked = next(place for place, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql)
+    assert any("core_roleassignment" in sql for sql in statements[locked + 1 :])
+
+
+def test_a_role_ends_by_the_day_of_the_lender(bank: Lender, client_of: Any) -> None:
+    here = "Pacific/Pago_Pago"
+    lender_changes(bank, time_zone=here)
+    with bank.open():
+        today = timezone.localdate(timezone=ZoneInfo(here))
+        RoleAssignment.objects.filter(membership=bank.members["officer"]).update(valid_until=today)
+    with timezone.override("Pacific/Kiritimati"):  # a day or two ahead of there, at every moment
+        assert client_of(bank, "officer").get("/loans/").status_code == 200

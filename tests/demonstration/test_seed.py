@@ -22,7 +22,7 @@ from carloan.archives.selectors.papers import text_of
 from carloan.archives.services.keeping import bytes_of
 from carloan.core import lookup
 from carloan.core.api_keys import key_of_token, tenant_of_token
-from carloan.core.models import AuditEvent, Counter, Tenant, TenantModel
+from carloan.core.models import ApiKey, AuditEvent, Counter, Tenant, TenantModel
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, ROLES
@@ -227,6 +227,15 @@ def test_every_printed_api_key_opens_its_own_tenant_with_its_role(seeded: list[T
                 key = key_of_token(token)
                 assert key is not None
                 assert key.role.key == role
+
+
+def test_a_key_is_told_by_its_secret_whatever_it_is_called(seeded: list[Tenant]) -> None:
+    before = credentials()["tenants"][0]["api_keys"]
+    with tenant_atomic(seeded[0].id):
+        ApiKey.objects.filter(role__key="officer").update(name="under an older name")
+        ApiKey.objects.filter(role__key="service").update(digest=bytes(32))
+    after = credentials()["tenants"][0]["api_keys"]
+    assert after == {role: key for role, key in before.items() if role != "service"}
 
 
 def test_an_installation_without_a_demonstration_tells_no_logins(seeded: list[Tenant]) -> None:

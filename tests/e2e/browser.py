@@ -135,7 +135,7 @@ def sign_in(visitor: Visitor, username: str, password: str = PASSWORD) -> None:
     visitor.page.locator("#id_login").fill(username)
     visitor.page.locator("#id_password").fill(password)
     visitor.page.locator("form[action='/accounts/login/'] button[type=submit]").click()
-    visitor.page.wait_for_url(re.compile(r"/(t/|lenders/|accounts/2fa/)"))
+    visitor.page.wait_for_url(re.compile(r"/(t/|lenders/|accounts/2fa/|accounts/password/change/)"))
 
 
 def save_state(context: BrowserContext, path: Path) -> Path:

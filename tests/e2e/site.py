@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,14 +38,14 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, slug: str) -> Iterator[Site]:
-    """Start web and worker and wait until both answer; ends them whatever happens."""
+def running_site(folder: Path, slug: str, urls: Mapping[str, str] = owner_urls) -> Iterator[Site]:
+    """Start web and worker and wait until both answer; ends them whatever happens. `urls` lead to the databases."""
     port = free_port()
     site = Site(f"http://localhost:{port}", slug, folder)
     build_assets()
     catalogues.compile_catalogues(ROOT)
     with ExitStack() as stack:
-        web, worker = _environment(site, port, "app"), _environment(site, port, "worker")
+        web, worker = _environment(site, port, "app", urls), _environment(site, port, "worker", urls)
         subprocess.run(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
             cwd=ROOT,
@@ -90,12 +90,11 @@ def _start(stack: ExitStack, command: list[str], env: dict[str, str], log: Path)
     stack.callback(end, process, signal.SIGTERM, patience=10)
 
 
-def _environment(site: Site, port: int, role: str) -> dict[str, str]:
+def _environment(site: Site, port: int, role: str, urls: Mapping[str, str]) -> dict[str, str]:
     home = Path(os.environ["CARLOAN_HOME"])
-    urls = {name: role_url(address, role, secrets=home / "secrets") for name, address in owner_urls.items()}
     return {
         **os.environ,
-        **urls,
+        **{name: role_url(address, role, secrets=home / "secrets") for name, address in urls.items()},
         "DJANGO_SETTINGS_MODULE": "carloan.settings",
         "CARLOAN_STATIC": str(site.home / "static"),
         "CARLOAN_BASE_URL": site.url,

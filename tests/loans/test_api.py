@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from carloan.core import audit, jobs
+from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan
 from carloan.loans.services.imports import import_work
 from tests.cast import Lender
@@ -57,6 +59,7 @@ def test_faults_are_told_by_field_and_nothing_is_half_done(bank: Lender) -> None
         ({"principal": 0}, "principal"),
         ({"term": "x"}, "term"),
         ({"branch": "999"}, "branch"),
+        ({"opened_on": "2026-01-16"}, "disbursed_on"),
         ({"method": "balloon"}, "balloon"),
         ({"people": [{"name": "王", "id_number": "440308199901101513"}]}, "people.0.id_number"),
         ({"vehicle": {"vin": "LSVAA49J1E0000001"}}, "vehicle.vin"),
@@ -89,6 +92,17 @@ def test_pages_follow_each_other_by_cursor(bank: Lender) -> None:
     assert [loan["contract_no"] for loan in get(bank, "officer", "", q=id_number(4)).json()["results"]] == ["HT-000004"]
 
 
+def test_what_is_found_names_its_page(bank: Lender) -> None:
+    loan = post(bank, "officer", body()).json()
+    assert loan["opened_on"] == loan["disbursed_on"]
+    found = Client().get("/api/v1/search/", {"q": "API-1"}, headers={"Authorization": bank.key("officer")}).json()
+    browser = Client()
+    browser.force_login(bank.users["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(found["results"][0]["url"])
+    assert page.status_code == 200
+    assert "API-1" in page.content.decode()
+
+
 def test_a_file_is_taken_checked_or_booked(bank: Lender) -> None:
     def send(**more: Any) -> Any:
         data = {"file": SimpleUploadedFile("book.csv", core_file(3)), "profile": "core-cn", **more}
@@ -103,7 +117,12 @@ def test_a_file_is_taken_checked_or_booked(bank: Lender) -> None:
     with bank.open():
         import_work(job_id=taken["job"])
         assert Loan.objects.count() == 3
-    job = Client().get(f"/api/v1/jobs/{taken['job']}/", headers={"Authorization": bank.key("admin")}).json()
+    watched = f"/api/v1/jobs/{taken['job']}/"
+    job = Client().get(watched, headers={"Authorization": bank.key("officer")}).json()
+    with bank.open():
+        foreign = jobs.start(actor=bank.actor("officer"), kind="loans.import")
+    for path, role, status in ((watched, "admin", 200), (f"/api/v1/jobs/{foreign.id}/", "officer", 404)):
+        assert Client().get(path, headers={"Authorization": bank.key(role)}).status_code == status
     assert (job["state"], job["result"]["created"], job["result"]["report"]["differences"]) == ("done", 3, [])
     for wrong in ({"profile": "nope"}, {"file": SimpleUploadedFile("x.csv", b"")}, {"file": ""}):
         assert send(**wrong).status_code == 422
@@ -119,3 +138,16 @@ def test_the_schema_describes_it(client: Client) -> None:
     schema = client.get("/api/v1/schema/").content.decode()
     for path in ("/api/v1/loans/", "/api/v1/loans/import/", "/api/v1/loans/{loan_id}/"):
         assert path in schema
+
+
+def test_what_a_key_reads_in_clear_is_told_and_what_it_reads_masked_is_not(bank: Lender) -> None:
+    with bank.open():
+        loans = [open_loan(bank.system, serial, branch_id=bank.branches["east"].id) for serial in (1, 2)]
+    for path in ("", f"{loans[0].id}/"):
+        assert get(bank, "collector", path).status_code == 200
+        assert get(bank, "officer", path).status_code == 200
+    with bank.open():
+        many, one = AuditEvent.objects.filter(action="loans.loans.read").order_by("id")
+        assert (json.loads(bytes(many.canon))["count"], one.object_id) == (2, loans[0].id)
+        assert set(audit.open_detail(many)["after"]["loans"]) == {str(loan.id) for loan in loans}
+        assert id_number(1) not in str(audit.open_detail(one))

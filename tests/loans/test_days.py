@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from carloan.core.errors import Invalid
-from carloan.core.models import Membership
 from carloan.loans.models import Loan, Payment
 from carloan.loans.policies.facts import FIRST_DAY, LAST_DAY, day_problems
 from carloan.loans.services.loans import loan_change, loan_grant
@@ -32,7 +31,7 @@ def test_the_bound_holds_its_ends() -> None:
 @pytest.mark.parametrize("day", IMPOSSIBLE)
 @pytest.mark.parametrize("field", ["opened_on", "disbursed_on", "first_due_on"])
 def test_the_api_refuses_it(bank: Lender, field: str, day: str) -> None:
-    answer = post(bank, "officer", body(**{field: day}))
+    answer = post(bank, "officer", {**body(), field: day})
     assert answer.status_code == 422, answer.content
     assert field in answer.json()["error"]["fields"]
 
@@ -96,7 +95,7 @@ def test_changes_grants_and_payments_keep_to_it(bank: Lender) -> None:
             loan_grant(
                 actor=bank.actor("admin"),
                 loan=open_loan(bank.actor("admin"), 8),
-                member=Membership.objects.get(id=bank.actor("officer").membership_id),
+                member=bank.members["officer"],
                 reason="x",
                 valid_until=date.max,
             )

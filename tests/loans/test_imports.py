@@ -284,6 +284,29 @@ def test_a_spreadsheet_reads_like_the_same_csv(bank: Lender) -> None:
         assert counts(batch) == (0, 0, 1, 2)
 
 
+def test_rows_of_a_sheet_that_end_empty_are_whole(bank: Lender) -> None:
+    """Spreadsheets keep no cells where nothing was typed; a CSV row that short was cut off."""
+    optional = HEADER.index("车牌号")
+    header, row = [*HEADER, HEADER[optional]], [*core_row(1), None]
+    del header[optional], row[optional]
+    with bank.open():
+        actor = bank.actor("admin")
+        assert counts(brought(actor, xlsx_bytes([header, row]))) == (1, 0, 0, 0)
+        cut = brought(actor, csv_bytes([header, row[:-1]]))
+        assert [code for _column, code in faults(cut)[2]] == ["cells_missing"]
+
+
+def test_a_file_without_a_good_row_offers_no_booking(bank: Lender, client_of: Any) -> None:
+    broken = core_row(1)
+    broken[HEADER.index("贷款金额")] = "abc"
+    with bank.open():
+        admin = bank.actor("admin")
+        one, none = (check(admin, upload(admin, csv_bytes([HEADER, row]))) for row in (core_row(2), broken))
+    client = client_of(bank, "admin")
+    assert f"/loans/imports/{one.id}/run/" in client.get(f"/loans/imports/{one.id}/").content.decode()
+    assert f"/loans/imports/{none.id}/run/" not in client.get(f"/loans/imports/{none.id}/").content.decode()
+
+
 def test_a_damaged_spreadsheet_is_refused(bank: Lender) -> None:
     data = xlsx_bytes([HEADER, core_row(1)])
     with bank.open():

@@ -466,3 +466,13 @@ def test_a_payment_on_the_timeline_has_a_day_and_no_invented_time(bank: Lender, 
     page = text(client_of(bank, "officer").get(f"/loans/{loan.id}/", {"tab": "timeline", "lane": "money"}))
     assert f">{day}</time>" in page
     assert f"{day} 0" not in page
+
+
+def test_the_workplace_names_the_loans_that_wait_for_a_decision(bank: Lender, client_of: Any) -> None:
+    waiting, _other = open_some(bank, 2)
+    with bank.open():
+        loan_move(actor=bank.actor("admin"), loan=waiting, event="submit")
+    page = text(client_of(bank, "officer").get("/home/"))
+    assert "HT-000001" in page
+    assert "HT-000002" not in page
+    assert "HT-000001" not in text(client_of(bank, "service").get("/home/"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from carloan.core.errors import Invalid
+from carloan.core.errors import Conflict, Invalid
 from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan, Payment
 from carloan.loans.services.loans import loan_move
@@ -92,3 +92,12 @@ def test_money_does_not_count_from_a_day_to_come(bank: Lender) -> None:
                 value_on=timezone.localdate() + timedelta(days=1),
             )
         assert list(refused.value.fields) == ["value_on"]
+
+
+def test_a_payment_does_not_land_on_a_loan_that_was_settled_meanwhile(bank: Lender) -> None:
+    with bank.open():
+        loan = in_repayment(bank)
+        Loan.objects.filter(id=loan.id).update(state="settled")
+        with pytest.raises(Conflict):
+            paid(bank, loan, 100, 0)
+        assert Loan.objects.get(id=loan.id).revision == loan.revision

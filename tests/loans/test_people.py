@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +13,12 @@ from carloan.core.errors import AppError, Conflict, Forbidden, Invalid
 from carloan.core.models import RoleAssignment
 from carloan.core.sealed import clear
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party, Vehicle
+from carloan.loans.services import people
 from carloan.loans.services.loans import loan_party_add, vehicle_set
 from carloan.loans.services.people import party_change
 from tests.cast import Lender
-from tests.loans.book import car, open_loan, person, phone
+from tests.loans.book import HEADER, car, core_row, csv_bytes, open_loan, person, phone
+from tests.loans.test_imports import brought
 
 both = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -187,3 +190,55 @@ def test_two_first_cars_at_once_are_one_car_and_one_conflict(committed: Lender) 
     assert [type(fault) for fault in faults] == [Conflict]
     with committed.open():
         assert Vehicle.objects.filter(loan=loan).count() == 1
+
+
+def test_two_loans_naming_the_same_two_new_people_crosswise_do_not_block_each_other(
+    committed: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has entered its first person before either goes on; without one order for both, each waits for the other."""
+    met, real = threading.Barrier(2), people._party_new
+
+    def slowly(**facts: Any) -> Party:
+        party = real(**facts)
+        with suppress(threading.BrokenBarrierError):
+            met.wait(2)
+        return party
+
+    monkeypatch.setattr(people, "_party_new", slowly)
+    with committed.open():
+        actor = committed.actor("admin")
+    one, two = person(50), person(51)
+    faults = at_once(
+        committed,
+        lambda: open_loan(actor, 1, people=[one, replace(two, role="guarantor")], vehicle=None),
+        lambda: open_loan(
+            actor, 2, people=[replace(two, role="borrower"), replace(one, role="guarantor")], vehicle=None
+        ),
+    )
+    assert faults == []
+    with committed.open():
+        assert Party.objects.count() == 2
+        assert LoanParty.objects.count() == 4
+
+
+@both
+def test_an_import_raises_the_revision_of_what_it_changes(bank: Lender) -> None:
+    with bank.open():
+        actor = bank.actor("admin")
+        header = [*HEADER, "住址"]
+        brought(actor, csv_bytes([header, [*core_row(1), "旧地址1号"]]))
+        loan = Loan.objects.get()
+        party, vehicle = party_of(loan), Vehicle.objects.get()
+        brought(actor, csv_bytes([header, [*core_row(1, 车牌号="粤B99999"), "新地址2号"]]))
+        with pytest.raises(Conflict):
+            party_change(
+                actor=actor,
+                loan=loan,
+                party=party,
+                facts=replace(person(1).facts, address="旧"),
+                revision=party.revision,
+            )
+        with pytest.raises(Conflict):
+            vehicle_set(actor=actor, loan=loan, facts=car(1), revision=vehicle.revision)
+        assert clear(party_of(loan), "address") == "新地址2号"
+        assert clear(Vehicle.objects.get(), "plate") == "粤B99999"

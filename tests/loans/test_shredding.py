@@ -3,18 +3,21 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from carloan.core import lookup
-from carloan.core.errors import Conflict, Forbidden
+from carloan.core.errors import Conflict, Forbidden, Shredded
 from carloan.core.keys import KeyDestroyed, destroy_key, secrets_of
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
-from carloan.loans.models import ContactPoint, LoanParty, Party, Vehicle
-from carloan.loans.services.loans import vehicle_set
+from carloan.loans.models import ContactPoint, Loan, LoanParty, Party, Vehicle
+from carloan.loans.services.loans import loan_change, loan_move, loan_party_add, vehicle_set
+from carloan.loans.services.payments import payment_book
 from carloan.loans.services.people import party_change
 from carloan.loans.services.shredding import loan_shred, party_shred
 from tests.cast import Lender
-from tests.loans.book import car, id_number, open_loan, person, vin_number
+from tests.loans.book import HEADER, car, core_file, core_row, csv_bytes, id_number, open_loan, person, vin_number
+from tests.loans.test_imports import brought, faults
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -87,3 +90,30 @@ def test_nobody_shreds_by_hand(bank: Lender) -> None:
         with pytest.raises(Forbidden):
             party_shred(actor=bank.actor("admin"), party=borrower_of(loan))
         assert clear(borrower_of(loan), "id_number") == id_number(1)
+
+
+def test_acts_on_a_shredded_loan_are_refused_in_words_and_reads_go_on(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        admin = bank.actor("admin")
+        brought(admin, core_file(1))
+        loan = Loan.objects.get()
+        loan_shred(actor=bank.system, loan=loan)
+    client = client_of(bank, "admin")
+    for act in (
+        lambda: loan_change(actor=admin, loan=loan, revision=loan.revision, changes={"product": "x"}),
+        lambda: loan_move(actor=admin, loan=loan, event="write_off", reason="x"),
+        lambda: loan_party_add(actor=admin, loan=loan, person=person(9, "guarantor")),
+        lambda: payment_book(actor=admin, loan=loan, amount=1, reference="P", value_on=timezone.localdate()),
+    ):
+        with bank.open(), pytest.raises(Shredded) as refused:
+            act()
+        assert refused.value.status == 409
+    answer = client.post(f"/loans/{loan.id}/move/write_off/", {"reason": "x"})
+    assert answer.status_code == 409
+    assert "永久销毁" in answer.content.decode()
+    for tab in ("", "?tab=plan", "?tab=payments", "?tab=timeline"):
+        assert client.get(f"/loans/{loan.id}/{tab}").status_code == 200
+    with bank.open():
+        batch = brought(admin, csv_bytes([HEADER, core_row(1, 当前余额="1.00"), core_row(2)]))
+        assert faults(batch) == {2: [("", "shredded")]}
+        assert batch.created == 1

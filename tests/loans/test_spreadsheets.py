@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from carloan.core.errors import Invalid
+from carloan.lib.nursery import Unreadable
 from carloan.loans.imports import reading
 from tests.loans.book import HEADER, core_row, xlsx_bytes
 
@@ -50,7 +50,7 @@ def test_a_far_row_costs_nothing_and_a_huge_gap_is_told() -> None:
     assert [row.number for row in reading.rows(near, reading.sniff(near)) if any(row.cells)][-1] == 5_000
     began = time.process_time()
     wide = changed(book(2), with_row(1_000_000))
-    with pytest.raises(Invalid):
+    with pytest.raises(Unreadable):
         list(reading.rows(wide, reading.sniff(wide)))
     assert time.process_time() - began < 30, "bounded by the gap, not by the million"
 
@@ -61,5 +61,5 @@ def test_shared_strings_beyond_reason_are_refused_unread(monkeypatch: pytest.Mon
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("xl/sharedStrings.xml", "<sst>" + "<si/>" * 1_000 + "</sst>")
     file.seek(0)
-    with pytest.raises(Invalid):
+    with pytest.raises(Unreadable):
         reading.sniff(file)

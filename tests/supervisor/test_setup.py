@@ -1,7 +1,10 @@
 """Set-up: standard library only, does nothing twice, and says what it cannot do."""
 
 import ast
+import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +96,24 @@ def test_lock_files_pin_hashes_and_name_no_host(lock: str) -> None:
         if line and not line.startswith((" ", "#")):
             assert "==" in line, line
     assert text.count("--hash=sha256:") >= text.count("==")
+
+
+def test_the_front_ends_lock_pins_hashes_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "frontend" / "package-lock.json").read_text())
+    packages = {path: package for path, package in lock["packages"].items() if path}
+    assert len(packages) > 20
+    for path, package in packages.items():
+        assert "resolved" not in package, path
+        assert package["integrity"].startswith("sha512-"), path
+
+
+def test_locking_again_changes_no_lock_file(tmp_path: Path) -> None:
+    """The npm step of script/lock, which needs no network when every version is named already."""
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(ROOT / "frontend" / name, tmp_path)
+    command = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--offline"]
+    assert shlex.join(command[:-1]) in (ROOT / "script" / "lock").read_text()
+    environment = {**os.environ, "PATH": setup.node_path(), "npm_config_cache": str(tmp_path / "cache")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "package-lock.json").read_text() == (ROOT / "frontend" / "package-lock.json").read_text()

@@ -67,7 +67,7 @@ def case(random: Random, *, as_of: date, company: bool = False) -> Case:
         signed_on=signed,
         account=deal.buyer.card,
         mortgage_date=mortgaged,
-        release_date=settled + timedelta(days=random.randrange(3, 30)),
+        release_date=min(as_of, settled + timedelta(days=random.randrange(3, 30))),
         settled_on=settled,
         settlement_no=f"JQ{settled:%Y}{random.randrange(10**6):06}",
         principal_in_words=money.to_capitals(deal.principal),

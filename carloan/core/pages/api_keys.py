@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from carloan.core import selectors
 from carloan.core.api_keys import LONGEST, api_key_make, api_key_revoke
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Invalid
+from carloan.core.errors import Forbidden, Invalid
 from carloan.core.models import Branch, Role
 
 from .forms import add_errors, choose_from
@@ -48,7 +48,7 @@ def api_keys(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             token = api_key_make(actor=request.actor, **form.cleaned_data)[1]
-        except Invalid as error:
+        except (Forbidden, Invalid) as error:
             add_errors(form, error.fields, error)
         else:
             form = ApiKeyForm()

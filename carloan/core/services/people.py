@@ -11,7 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
-from carloan.core.services.roles import keep_a_manager
+from carloan.core.services.roles import keep_a_manager, require_what_is_given
 from carloan.core.tenancy import tenant_atomic
 
 LONGEST_NAME = 150
@@ -67,10 +67,14 @@ def role_assign(
 ) -> RoleAssignment:
     """Give a member a role, everywhere or in one branch and below, until a date or for good.
 
-    Raises Conflict when the member has it there already, Invalid when the date has passed.
+    Raises Conflict when the member has it there already or has left, Invalid when the date has passed, Forbidden when
+    the role holds more than the actor has.
     """
     actor.require("people.manage")
     _not_oneself(actor, membership.id)
+    require_what_is_given(actor=actor, roles=[role])
+    if not membership.is_active:
+        raise Conflict(_("This person has left. Let the person enter again first."))
     if valid_until and valid_until < timezone.localdate():
         raise Invalid(fields={"valid_until": [_("The date has passed.")]})
     if RoleAssignment.objects.filter(membership=membership, role=role, branch=branch).exists():

@@ -1,13 +1,13 @@
 """The permission matrix: cells change together, with the difference in the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.capabilities import allows
-from carloan.core.errors import Conflict, Invalid
+from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import Role, RoleAssignment, RoleCapability
 from carloan.core.tenancy import tenant_atomic
@@ -73,6 +73,8 @@ def keep_a_manager(*, actor: Actor) -> None:
 
     Called at the end of an act, inside its transaction; the platform itself (system) may do it while setting up.
     """
+    # Two administrators who remove each other in the same moment: the second one sees what the first one left.
+    list(Role.objects.select_for_update(no_key=True).order_by("id").values_list("id"))
     holders = RoleAssignment.objects.filter(
         role__capabilities__capability="roles.manage",
         role__capabilities__scope="all",
@@ -81,6 +83,18 @@ def keep_a_manager(*, actor: Actor) -> None:
     )
     if actor.kind != "system" and not holders.exists():
         raise Conflict(_("Nobody would be left who can manage roles. Keep that right for at least one role in use."))
+
+
+def require_what_is_given(*, actor: Actor, roles: Iterable[Role]) -> None:
+    """Raise Forbidden when these roles hold a right that the actor lacks: nobody gives more than they have.
+
+    Whoever may change the matrix could give themselves any right in the open, so that they may give any role.
+    """
+    if actor.can("roles.manage"):
+        return
+    given = RoleCapability.objects.filter(role__in=list(roles)).values_list("capability", flat=True)
+    if beyond := sorted(code for code in set(given) if not actor.right(code).everywhere):
+        raise Forbidden(_("This role may do more than you may. Ask somebody who manages roles."), capability=beyond[0])
 
 
 def role_add(*, actor: Actor, key: str, name: str, name_en: str = "", like: Role | None = None) -> Role:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden
-from carloan.core.models import Membership
+from carloan.core.models import Membership, Role
 from carloan.core.selectors import works_elsewhere
+from carloan.core.services.roles import require_what_is_given
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold_key
 
@@ -74,5 +75,7 @@ def _require_power_over_sign_in(actor: Actor, membership: Membership) -> None:
     actor.require("people.manage")
     if membership.id == actor.membership_id or not membership.is_active:
         raise Conflict(_("Change your own sign-in in your profile; people who left have none."))
+    # Who sets somebody's password can be them.
+    require_what_is_given(actor=actor, roles=Role.objects.filter(assignments__membership=membership))
     if works_elsewhere(membership):
         raise Forbidden(_("This person also works for another lender. Only the person can change this sign-in."))

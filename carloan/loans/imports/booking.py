@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from carloan.core import audit, lookup
@@ -23,7 +23,7 @@ from carloan.core.sealed import clear, seal, seal_value, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
 
-from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, parties_by_digest, same_person
+from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
 from .records import PersonRow
 
 POSITION_COLUMNS = (
@@ -153,15 +153,12 @@ def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh
     """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones."""
     people = [(one, person) for one in (*created, *updated) for person in one.record.people]
     digests = {digest for _one, person in people if (digest := id_digest_of(person.facts)) is not None}
-    known = parties_by_digest(digests)
-    ids = [one.loan_id for one in updated]
+    rows = list(LoanParty.objects.filter(loan_id__in=[one.loan_id for one in updated]))
+    involved = _parties_locked(digests, [row.party_id for row in rows])
+    known = {bytes(party.id_digest): party for party in involved.values() if party.id_digest is not None}
     standing: dict[tuple[UUID, str], list[Party]] = defaultdict(list)
-    for row in LoanParty.objects.filter(loan_id__in=ids).select_related("party"):
-        standing[(row.loan_id, row.role)].append(row.party)
-    warm([party for parties in standing.values() for party in parties])
-    involved = {
-        party.id: party for party in (*known.values(), *(party for parties in standing.values() for party in parties))
-    }
+    for row in rows:
+        standing[(row.loan_id, row.role)].append(involved[row.party_id])
     phones: dict[UUID, set[str]] = defaultdict(set)
     for contact in ContactPoint.objects.filter(party_id__in=list(involved)).select_related("party"):
         phones[contact.party_id].add(clear(contact, "value"))
@@ -188,6 +185,21 @@ def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh
         phones[party_id] |= set(facts.phones)
         if all(other.id != party_id for other in here):
             fresh.loan_parties.append((one.loan_id, party_id, person))
+    fresh.parties.sort(key=lambda row: row[2] or b"")
+
+
+def _parties_locked(digests: Iterable[bytes], ids: Iterable[UUID]) -> dict[UUID, Party]:
+    """The known parties of a chunk, held until it is written: what an officer changes meanwhile waits, or is seen.
+
+    In the order in which people are locked everywhere (services/people.py).
+    """
+    asked = Q(id_digest__in=list(digests)) | Q(id__in=list(ids))
+    found = {
+        party.id: party
+        for party in Party.objects.select_for_update(no_key=True).filter(asked).order_by("id_digest", "id")
+    }
+    warm(found.values())
+    return found
 
 
 def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
@@ -238,8 +250,10 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
         ),
     )
     for party in fresh.touched:
-        party.audit_event_id = event_id
-    Party.objects.bulk_update(fresh.touched, [*SEALED_PERSON, "id_kind", "id_digest", "audit_event_id"], batch_size=500)
+        party.audit_event_id, party.revision = event_id, party.revision + 1
+    Party.objects.bulk_update(
+        fresh.touched, [*SEALED_PERSON, "id_kind", "id_digest", "revision", "audit_event_id"], batch_size=500
+    )
     contacts = [(uuid7(), party_id, phone) for party_id, phone in fresh.contacts]
     insert_rows(
         ContactPoint,
@@ -318,9 +332,11 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
     for one in updated:
         vehicle = known.get(one.loan_id) if one.loan_id else None
         if vehicle is not None and one.record.vehicle and _renew_vehicle(vehicle, one.record.vehicle):
-            vehicle.audit_event_id = event_id
+            vehicle.audit_event_id, vehicle.revision = event_id, vehicle.revision + 1
             changed.append(vehicle)
-    Vehicle.objects.bulk_update(changed, [*SEALED_VEHICLE, *PLAIN_VEHICLE, "audit_event_id"], batch_size=500)
+    Vehicle.objects.bulk_update(
+        changed, [*SEALED_VEHICLE, *PLAIN_VEHICLE, "revision", "audit_event_id"], batch_size=500
+    )
     for vehicle in changed:
         lookup.index("vehicle", vehicle.id, vehicle.loan_id, {name: clear(vehicle, name) for name in SEALED_VEHICLE})
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from carloan.core.actors import Actor
-from carloan.core.keys import blind
+from carloan.core.keys import KeyDestroyed, blind, secrets_of
 from carloan.core.models import Branch, Membership
 from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
@@ -228,10 +228,15 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
     }
     vehicles = {vehicle.loan_id: vehicle for vehicle in Vehicle.objects.filter(loan_id__in=ids).order_by("-id")}
     booked = {(row.loan_id, row.reference): row for row in Payment.objects.filter(loan_id__in=ids, corrects=None)}
-    warm([*borrowers.values(), *vehicles.values()])
+    warm([*borrowers.values(), *(one.known for one in updated if one.known is not None)])
     for one in updated:
         record = one.record
-        if one.loan_id is None:
+        if one.loan_id is None or one.known is None:
+            continue
+        try:
+            secrets_of(one.known.key_subject())
+        except KeyDestroyed:
+            one.reject("", "shredded")
             continue
         for person in record.people:
             party = borrowers.get(one.loan_id)

@@ -17,11 +17,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import IO, Any
 
-from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from carloan.core.errors import Invalid
+from carloan.lib.nursery import Unreadable
 from carloan.lib.text import fold, fold_key, strip_controls
 
 from .faults import Fault
@@ -37,6 +36,8 @@ MOST_UNPACKED = 1_500_000_000
 MOST_RATIO = 250
 # Strings that all sheets share are held in memory at once.
 MOST_SHARED_STRINGS = 60_000_000
+# What expat says when it gets no more memory.
+XML_NO_MEMORY = 1
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 
@@ -73,14 +74,12 @@ class Shape:
 def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
     """Find out what the file is and where its header stands. `known_names` are column names that mappings know.
 
-    Raises Invalid with a sentence for people when it is no table that can be read.
+    Raises Unreadable when it is no table that can be read.
     """
     head = file.read(8)
     file.seek(0)
     if head.startswith(OLE):
-        raise _refused(
-            _("This is an old or password-protected spreadsheet. Save it as .xlsx without a password, or as CSV.")
-        )
+        raise Unreadable("old_spreadsheet")
     if head.startswith(ZIP):
         return _sniff_xlsx(file, known_names)
     return _sniff_csv(file, known_names)
@@ -95,6 +94,9 @@ def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
             continue
         while len(row.cells) > width and not row.cells[-1]:
             row.cells.pop()
+        if shape.kind == "xlsx" and len(row.cells) < width:
+            # A sheet holds no cells where nothing was typed: the end of its rows is empty, not lost.
+            row.cells += [""] * (width - len(row.cells))
         if len(row.cells) != width:
             if not any(fault.code == "many_cells" for fault in row.faults):
                 row.faults.append(Fault("", "cells_extra" if len(row.cells) > width else "cells_missing"))
@@ -108,10 +110,6 @@ def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
         yield row
 
 
-def _refused(message: Any) -> Invalid:
-    return Invalid(code="unreadable_file", fields={"file": [message]})
-
-
 # CSV -----------------------------------------------------------------------------------------------------------------
 
 
@@ -120,9 +118,9 @@ def _sniff_csv(file: IO[bytes], known_names: Sequence[str]) -> Shape:
     file.seek(0)
     sample = file.read(65_536).decode(encoding, errors="replace")
     if not sample.strip():
-        raise _refused(_("The file is empty."))
+        raise Unreadable("empty")
     if _looks_binary(sample):
-        raise _refused(_("This is no table: neither CSV nor XLSX."))
+        raise Unreadable("no_table")
     lines = [line for line in sample.splitlines() if line.strip()][: HEADER_SEARCH + 1]
     delimiter = max(",\t;|", key=lambda sign: max(line.count(sign) for line in lines))
     file.seek(0)
@@ -257,7 +255,7 @@ def _sniff_xlsx(file: IO[bytes], known_names: Sequence[str]) -> Shape:
             if head and (best is None or score > best[0]):
                 best = (score, sheet.title, head)
     if best is None:
-        raise _refused(_("The file is empty."))
+        raise Unreadable("empty")
     number, header = _find_header(best[2], known_names)
     return Shape("xlsx", header, number, sheet=best[1])
 
@@ -270,17 +268,17 @@ def _refuse_bombs(file: IO[bytes]) -> None:
             packed = max(1, sum(member.compress_size for member in members))
             sizes = {member.filename: member.file_size for member in members}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
+        raise Unreadable("damaged") from error
     if "xl/workbook.xml" not in sizes:
-        raise _refused(_("This is no table: neither CSV nor XLSX."))
+        raise Unreadable("no_table")
     too_dense = unpacked > 10_000_000 and unpacked // packed > MOST_RATIO
     too_many = len(members) > 10_000 or sizes.get("xl/sharedStrings.xml", 0) > MOST_SHARED_STRINGS
     if unpacked > MOST_UNPACKED or too_dense or too_many:
-        raise _refused(_("The spreadsheet unpacks to more than can be real. Save it as CSV."))
+        raise Unreadable("bomb")
 
 
 class _Workbook:
-    """A workbook read row by row. Whatever a damaged one makes the reader raise becomes a sentence."""
+    """A workbook read row by row. Whatever a damaged one makes the reader raise is a refusal."""
 
     def __init__(self, file: IO[bytes]) -> None:
         file.seek(0)
@@ -296,21 +294,23 @@ class _Workbook:
             OSError,
             AttributeError,
         ) as error:
-            raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
+            raise Unreadable("damaged") from error
 
     def __enter__(self) -> Any:
         return self.book
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         self.book.close()
+        if getattr(error, "code", 0) == XML_NO_MEMORY:
+            raise MemoryError from error
         if isinstance(error, zipfile.BadZipFile | SyntaxError | ValueError | KeyError | EOFError):
-            raise _refused(_("The spreadsheet is damaged and cannot be opened.")) from error
+            raise Unreadable("damaged") from error
 
 
 def _xlsx_rows(file: IO[bytes], sheet: str) -> Iterator[Row]:
     with _Workbook(file) as book:
         if sheet not in book.sheetnames:
-            raise _refused(_("The spreadsheet is damaged and cannot be opened."))
+            raise Unreadable("damaged")
         yield from _sheet_rows(book[sheet])
 
 
@@ -323,7 +323,7 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
             return
         gap = 0 if row else gap + 1
         if gap > MOST_EMPTY_ROWS:
-            raise _refused(_("The spreadsheet has thousands of empty rows between its rows. Remove them."))
+            raise Unreadable("gaps")
         cells, faults = [], []
         for place, cell in enumerate(row[: MOST_COLUMNS + 1]):
             text, code = _cell(cell)
@@ -382,7 +382,7 @@ def _score(cells: Sequence[str], known_names: Sequence[str]) -> int:
 def _find_header(head: list[Row], known_names: Sequence[str]) -> tuple[int, list[str]]:
     """The row that knows most column names (exports begin with titles), else the first with more than one cell."""
     if not head:
-        raise _refused(_("The file is empty."))
+        raise Unreadable("empty")
     best = max(head, key=lambda row: (_score(row.cells, known_names), -row.number))
     if not _score(best.cells, known_names):
         best = next((row for row in head if sum(map(bool, row.cells)) > 1), head[0])
@@ -390,7 +390,7 @@ def _find_header(head: list[Row], known_names: Sequence[str]) -> tuple[int, list
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:
-        raise _refused(_("The table has more than 1,000 columns."))
+        raise Unreadable("many_columns")
     seen: dict[str, int] = {}
     for place, name in enumerate(header):
         seen[name] = seen.get(name, 0) + 1

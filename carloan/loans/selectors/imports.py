@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import IO
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, NotFound
 from carloan.core.keys import Subject, unwrap_paper_key
 from carloan.loans.imports.faults import Fault, told
-from carloan.loans.imports.reading import Shape, rows
+from carloan.loans.imports.opening import first_rows, rows
+from carloan.loans.imports.reading import Shape
 from carloan.loans.imports.showing import masked, masks_of, sees_cells
 from carloan.loans.models import ImportBatch, ImportRow
 
@@ -71,7 +71,7 @@ def sample_rows(actor: Actor, batch: ImportBatch, count: int) -> list[list[str]]
     with open_file(batch) as file:
         return [
             row.cells if plain else masked(row.cells, masks, damaged=_damaged(row.faults))
-            for row in islice(rows(file, shape), count)
+            for row in first_rows(file, shape, count)
         ]
 
 

@@ -30,7 +30,8 @@ from carloan.lib.text import fold, safe_file_name
 from carloan.loans.imports.booking import book
 from carloan.loans.imports.faults import Fault
 from carloan.loans.imports.judging import Outcome, Places, judge, places_for
-from carloan.loans.imports.reading import Row, rows, sniff
+from carloan.loans.imports.opening import count_rows, rows, sniff
+from carloan.loans.imports.reading import Row
 from carloan.loans.imports.records import Reader
 from carloan.loans.imports.report import Totals, book_totals, differences
 from carloan.loans.imports.showing import sees_cells
@@ -59,7 +60,6 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
     actor.require("loans.import")
     file.seek(0, os.SEEK_END)
     size = file.tell()
-    file.seek(0)
     if size > LARGEST_FILE:
         raise TooLarge
     shape = sniff(file, known_names())
@@ -250,7 +250,6 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
         params = {
             "batch": str(batch.id),
             "branch": str(actor.branch_id or ""),
-            "key": str(actor.id or "") if actor.kind == "key" else "",
         }
         job = jobs.start(actor=actor, kind=kind, total=batch.total, params=params)
         started = (
@@ -277,7 +276,7 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
 
 
 def _rows(job: Job, batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
-    """The rows of the file; while nothing is done with them, as in counting and skipping, the lease is renewed."""
+    """The rows of the file; while nothing is done with them, as in skipping, the lease is renewed."""
     renewed = time.monotonic()
     for row in rows(file, shape_of(batch)):
         if time.monotonic() - renewed > RENEW_SECONDS:
@@ -290,8 +289,13 @@ def _count(job: Job, batch: ImportBatch) -> None:
     """Find out how long the work will be, once for each file, for those who watch."""
     with tenant_atomic():
         file = open_file(batch)
+    total, renewed = 0, time.monotonic()
     with file:
-        total = sum(1 for _row in _rows(job, batch, file))
+        for counted in count_rows(file, shape_of(batch)):
+            total = counted
+            if time.monotonic() - renewed > RENEW_SECONDS:
+                jobs.advance(job, done=job.done)
+                renewed = time.monotonic()
     with tenant_atomic():
         ImportBatch.objects.filter(id=batch.id, job=job).update(total=total)
         jobs.advance(job, done=job.done, total=total)

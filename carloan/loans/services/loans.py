@@ -36,7 +36,7 @@ from carloan.loans.policies.facts import (
 from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.schedule import terms_of
 
-from .people import as_invalid, loan_locked, party_enter
+from .people import as_invalid, loan_locked, party_enter, people_locked, people_order
 
 VEHICLE_SEALED = ("vin", "plate", "engine_no")
 VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
@@ -58,6 +58,7 @@ CHANGEABLE = frozenset(
         "officer_id",
     }
 )
+_TWO_BORROWERS = _("The loan has a borrower already.")
 # (due date, principal, interest) of an instalment, minor units.
 PlanRow = tuple[date, int, int]
 DAYS = ("opened_on", "disbursed_on", "first_due_on", "matures_on")
@@ -92,7 +93,8 @@ def loan_open(
     """Open a loan in the stage `application`, with people and car. Money in minor units, rate in ppm, term in months.
 
     An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
-    the loan's. Without a contract number the next one of the tenant's series is given. Raises Invalid with the faults
+    the loan's. Without a contract number the next one of the tenant's series is given; without a day of opening it is
+    today, or the day of payment if that is past. Raises Invalid with the faults
     by field (people as `people.0.name`), also for a contract number that exists and a branch that is not the actor's.
     Nothing is written unless everything is.
     """
@@ -108,7 +110,7 @@ def loan_open(
         rate_ppm=rate_ppm,
         term=term,
         method=method,
-        opened_on=opened_on or today,
+        opened_on=opened_on or min(today, more.get("disbursed_on") or today),
         outstanding=0,
         **more,
     )
@@ -116,7 +118,11 @@ def loan_open(
     loan.officer_id = loan.officer_id or actor.membership_id
     _refuse_foreign_branch(actor, loan.branch_id)
     _refuse_impossible(loan)
+    if loan.disbursed_on and loan.disbursed_on < loan.opened_on:
+        raise Invalid(fields={"disbursed_on": [_("A loan cannot be paid out before it was opened.")]})
     dues = _dues_of_rows(loan, rows)
+    if borrowers := [place for place, person in enumerate(people) if person.role == LoanParty.Role.BORROWER][1:]:
+        raise Invalid(fields={f"people.{borrowers[0]}.role": [_TWO_BORROWERS]})
     with tenant_atomic():
         loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
         if Loan.objects.filter(contract_no=loan.contract_no).exists():
@@ -141,7 +147,8 @@ def loan_open(
         lookup.index("loan", loan.id, loan.id, {"contract_no": loan.contract_no})
         if dues:
             _keep_agreed(loan, dues)
-        for place, person in enumerate(people):
+        people_locked(person.facts for person in people)
+        for place, person in sorted(enumerate(people), key=lambda one: people_order(one[1].facts)):
             try:
                 loan_party_add(actor=actor, loan=loan, person=person)
             except Invalid as error:
@@ -283,7 +290,7 @@ def _dues_of_rows(loan: Loan, rows: Sequence[PlanRow]) -> list[schedule.Due]:
         return []
     if len(rows) > schedule.LONGEST_TERM:
         raise Invalid(fields={"rows": [_("A plan has at most 480 instalments.")]})
-    if found := next((found for day, *_amounts in rows if (found := day_problems(day))), None):
+    if found := next((found for day, *_amounts in rows if (found := day_problems(day))), []):
         raise as_invalid({"rows": found})
     if rows and rows[0][0] < (loan.disbursed_on or loan.opened_on):
         raise Invalid(fields={"rows": [_("The first due date lies before the day of payment.")]})
@@ -317,7 +324,7 @@ def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
         party = party_enter(actor=actor, loan=loan, facts=person.facts)
         there = LoanParty.objects.filter(loan=loan, role=person.role)
         if person.role == LoanParty.Role.BORROWER and there.exists():
-            raise Invalid(fields={"role": [_("The loan has a borrower already.")]})
+            raise Invalid(fields={"role": [_TWO_BORROWERS]})
         if there.filter(party=party).exists():
             raise Invalid(fields={"role": [_("This person stands in this role already.")]})
         row = LoanParty(

@@ -20,6 +20,8 @@ from carloan.loans.policies import stages
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.selectors.loans import may
 
+PAID_IN = ("servicing", "written_off")
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -66,7 +68,7 @@ def payment_book(
         "reference": [] if fold(reference) else [_("A reference is needed, so that the same money is booked once.")],
         "booked_on": _booking_faults(booked_on, today),
         "value_on": _value_faults(loan, value_on, today),
-        "state": [] if loan.state in ("servicing", "written_off") else [_("The loan is not in repayment.")],
+        "state": [] if loan.state in PAID_IN else [_("The loan is not in repayment.")],
     }
     if found := {name: messages for name, messages in faults.items() if messages}:
         raise Invalid(fields=dict(found))
@@ -180,7 +182,10 @@ def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None
                 payment.save(force_insert=True)
         except IntegrityError as error:
             raise Conflict(_("A payment with this reference is booked on the loan already.")) from error
-        changed = Loan.objects.filter(id=payment.loan_id, outstanding__gte=payment.principal).update(
+        fitting = Loan.objects.filter(id=payment.loan_id, outstanding__gte=payment.principal)
+        if payment.kind == Payment.Kind.RECEIPT:
+            fitting = fitting.filter(state__in=PAID_IN)  # somebody may have settled it since it was read
+        changed = fitting.update(
             outstanding=F("outstanding") - payment.principal,
             revision=F("revision") + 1,
             audit_event_id=payment.audit_event_id,

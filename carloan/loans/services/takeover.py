@@ -69,7 +69,7 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
             raise Invalid(
                 fields={"payments": [_("The parts of a past payment do not add up, or it lies in the future.")]}
             )
-        if found := next((found for day in _days(history) if (found := day_problems(day))), None):
+        if found := next((found for day in _days(history) if (found := day_problems(day))), []):
             raise Invalid(fields={"days": [problem.message for problem in found]})
     with tenant_atomic():
         loans = {

@@ -6,6 +6,8 @@ import struct
 from typing import Any
 
 HEADER = struct.Struct("!IQ")
+# Of a request to the nursery.
+LENGTH = struct.Struct("!I")
 
 
 def write_frame(handle: int, head: dict[str, Any], body: bytes = b"") -> None:

@@ -1,0 +1,39 @@
+"""What the description of the API says about every route: errors have one shape."""
+
+from typing import Any
+
+ERROR: dict[str, Any] = {
+    "type": "object",
+    "description": "Every answer of status 400 and above. `fields` says by field what is wrong with the input.",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "request_id"],
+            "properties": {
+                "code": {"type": "string", "description": "For programs."},
+                "message": {"type": "string", "description": "For people, in the language of Accept-Language."},
+                "request_id": {"type": "string", "format": "uuid"},
+                "fields": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+        },
+        "papers": {"type": "array", "items": {"type": "object"}, "description": "What is safe nevertheless."},
+        "refused": {"type": "array", "items": {"type": "object"}, "description": "What was not taken, and why."},
+    },
+}
+
+
+def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular: the error as the answer of every status that a route does not name."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
+    answer = {
+        "description": "The request was not carried out.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            operation["responses"].setdefault("default", answer)
+    return result

@@ -1,0 +1,91 @@
+"""The way to what stands in a file of loans: always through a child process with bounds of time and memory.
+
+What a child refuses, or does not survive, becomes a sentence for people.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
+from typing import IO, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core.errors import Invalid
+from carloan.lib.nursery import Frame
+from carloan.lib.sandbox import Refused, Sandbox
+
+from .faults import Fault
+from .reading import Row, Shape
+
+MESSAGES = {
+    "bomb": _("The spreadsheet unpacks to more than can be real. Save it as CSV."),
+    "damaged": _("The spreadsheet is damaged and cannot be opened."),
+    "empty": _("The file is empty."),
+    "gaps": _("The spreadsheet has thousands of empty rows between its rows. Remove them."),
+    "many_columns": _("The table has more than 1,000 columns."),
+    "no_table": _("This is no table: neither CSV nor XLSX."),
+    "old_spreadsheet": _(
+        "This is an old or password-protected spreadsheet. Save it as .xlsx without a password, or as CSV."
+    ),
+    "too_heavy": _("Reading the file needs too much time or memory. Save it as CSV, or split it."),
+}
+# Of a CSV file that is only looked at: far more than the first rows of an honest one.
+HEAD = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of the child that reads one file. A spreadsheet of a million rows takes about ten minutes and 500 MB."""
+
+    cpu_seconds: int = 1_800
+    memory_bytes: int = 1_536 << 20
+    frame_seconds: int = 90
+
+
+READING = Bounds()
+# Somebody waits for the answer.
+SNIFFING = Bounds(cpu_seconds=60)
+
+TABLES = Sandbox("carloan.loans.imports.nursery")
+
+
+def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
+    """Find out what the file is and where its header stands. `known_names` are column names that mappings know.
+
+    Raises Invalid with a sentence for people when it is no table that can be read.
+    """
+    for head, _body in _answers("sniff", file, {"known_names": list(known_names)}, SNIFFING):
+        return Shape(**head)
+    raise _refused("damaged")
+
+
+def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
+    """The rows behind the header that hold anything, in order. Raises Invalid where the file cannot be read on."""
+    for _head, body in _answers("rows", file, {"shape": shape.as_json()}, READING):
+        for number, cells, faults in json.loads(body):
+            yield Row(number, cells, [Fault(column, code) for column, code in faults])
+
+
+def first_rows(file: IO[bytes], shape: Shape, count: int) -> Iterator[Row]:
+    """The first rows only; of a CSV file no more than its beginning is opened."""
+    return islice(rows(BytesIO(file.read(HEAD)) if shape.kind == "csv" else file, shape), count)
+
+
+def count_rows(file: IO[bytes], shape: Shape) -> Iterator[int]:
+    """How many rows there are: several numbers while they are counted, the last one is it."""
+    for head, _body in _answers("count", file, {"shape": shape.as_json()}, READING):
+        yield int(head["rows"])
+
+
+def _answers(task: str, file: IO[bytes], options: dict[str, Any], bounds: Bounds) -> Iterator[Frame]:
+    file.seek(0)
+    try:
+        yield from TABLES.run(task, file, options, bounds=bounds)
+    except Refused as refused:
+        raise _refused(refused.code) from refused
+
+
+def _refused(code: str) -> Invalid:
+    return Invalid(code="unreadable_file", fields={"file": [MESSAGES.get(code, MESSAGES["damaged"])]})

