@@ -6,6 +6,7 @@ blurs.
 
 import io
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -103,7 +104,11 @@ def _file(pictures: list[Pixels], random: Random, *, quality: tuple[int, int]) -
     if len(images) == 1:
         images[0].save(target, "JPEG", quality=chosen)
         return target.getvalue(), "image/jpeg"
-    images[0].save(target, "PDF", save_all=True, append_images=images[1:], quality=chosen, resolution=200)
+    always = time.gmtime(0)
+    images[0].save(
+        target, "PDF", save_all=True, append_images=images[1:], quality=chosen, resolution=200,
+        creationDate=always, modDate=always,
+    )  # fmt: skip
     return target.getvalue(), "application/pdf"
 
 
