@@ -16,8 +16,8 @@ classify(
 )  # fmt: skip
 classify(
     "archives.PaperPage",
-    paper=NONE, number=NONE, width=NONE, height=NONE, turn=NONE, digital=NONE, lines=TEXT, rendition=NONE,
-    audit_event_id=NONE,
+    paper=NONE, number=NONE, width=NONE, height=NONE, turn=NONE, digital=NONE, source=NONE, corners=NONE,
+    lines=TEXT, rendition=NONE, audit_event_id=NONE,
 )  # fmt: skip
 classify(
     "archives.PaperField",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("papers/<uuid:paper_id>/", paper.paper, name="paper"),
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),
     path("papers/<uuid:paper_id>/pages/<int:number>/", paper.page, name="page"),
+    path("papers/<uuid:paper_id>/pages/<int:number>/received/", paper.received, name="page-received"),
     path("papers/<uuid:paper_id>/original/", paper.original, name="original"),
     path("papers/<uuid:paper_id>/correct/", paper.correct, name="correct"),
     path("papers/<uuid:paper_id>/move/", paper.move, name="move"),

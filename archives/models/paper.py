@@ -124,7 +124,12 @@ class Paper(TenantModel):
 
 
 class PaperPage(TenantModel):
-    """One page as it was read: size upright, how far it was turned, its lines (sealed) and a rendition in the vault."""
+    """One page as it was read: size upright, how far it was turned, its lines (sealed) and a rendition in the vault.
+
+    Several papers on one page of the file are pages of their own: `source` is the page of the file (null: the same
+    number). `corners` are the places on that page, as fractions of it, that became the upper left, upper right, lower
+    right and lower left of the shown one, its turn included; null when the whole page is shown, only turned.
+    """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="page_set")
     number = models.IntegerField()
@@ -132,6 +137,8 @@ class PaperPage(TenantModel):
     height = models.IntegerField()
     turn = models.SmallIntegerField(default=0)
     digital = models.BooleanField(default=False)
+    source = models.IntegerField(null=True)
+    corners = models.JSONField(null=True)
     lines = SealedText()
     rendition = models.CharField(max_length=200, blank=True)
     audit_event_id = models.UUIDField()

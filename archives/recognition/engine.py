@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,9 @@ LEAST_CONFIDENCE: Final = 0.3
 TALL: Final = 1.5
 MOST_LINES: Final = 1_500
 HANDFUL: Final = 32
+SURE_FLIP: Final = 0.9
+# Lines longer than so many times their height are read in parts.
+LONG: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,9 @@ class Engine:
             return [], 0
         crops, flipped = self._straighten([get_rotate_crop_image(image, box.copy()) for box in boxes])
         texts, scores = self._recognise(crops, until)
+        self._doubt_flips(crops, flipped, texts, scores, until)
         readings = [
-            _Reading(text.strip(), float(score), _from_start(box, flip))
+            _Reading(text.strip(), score, _from_start(box, flip))
             for box, flip, text, score in zip(boxes, flipped, texts, scores, strict=True)
             if text.strip() and score >= LEAST_CONFIDENCE
         ]
@@ -92,8 +97,8 @@ class Engine:
         """What stands between four corners of an upright page, without asking the detector."""
         with self._lock:
             crop = get_rotate_crop_image(pixels[:, :, ::-1], np.array(corners, dtype=np.float32))
-            texts, scores = self._recognise([crop]) if crop.size else (("",), (0.0,))
-        return Line(texts[0].strip(), float(scores[0]), corners)
+            texts, scores = self._recognise([crop]) if crop.size else ([""], [0.0])
+        return Line(texts[0].strip(), scores[0], corners)
 
     def _detect(self, image: Pixels) -> list[npt.NDArray[np.float32]]:
         found = self._engine(image, use_det=True, use_cls=False, use_rec=False)
@@ -104,6 +109,16 @@ class Engine:
         result = self._engine._load_cls_model()(crops)
         flipped = [label == "180" and score > 0.9 for label, score in result.cls_res]
         return result.img_list, flipped
+
+    def _doubt_flips(
+        self, crops: list[Pixels], flipped: list[bool], texts: list[str], scores: list[float], until: float
+    ) -> None:
+        """Lines that were read badly upside down, read again as they stood: the better reading holds."""
+        doubtful = [place for place, flip in enumerate(flipped) if flip and scores[place] < SURE_FLIP]
+        again = self._recognise([np.ascontiguousarray(crops[place][::-1, ::-1]) for place in doubtful], until)
+        for place, text, score in zip(doubtful, *again, strict=True):
+            if score > scores[place]:
+                texts[place], scores[place], flipped[place] = text, score, False
 
     def _is_vertical_writing(self, image: Pixels, readings: list[_Reading]) -> bool:
         """Whether columns of upright characters look like a turned page: then a single character reads as it stands."""
@@ -123,20 +138,44 @@ class Engine:
         texts, _ = self._recognise(crops)
         return sum(want in got for want, got in zip(expected, texts, strict=True)) * 2 > len(crops)
 
-    def _recognise(self, crops: list[Pixels], until: float = math.inf) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    def _recognise(self, crops: list[Pixels], until: float = math.inf) -> tuple[list[str], list[float]]:
         """Texts and scores, a handful of crops of similar width at a time: between them the clock is looked at."""
-        order = sorted(range(len(crops)), key=lambda place: crops[place].shape[1] / max(crops[place].shape[0], 1))
-        texts, scores = [""] * len(crops), [0.0] * len(crops)
+        pieces = [(place, piece) for place, crop in enumerate(crops) for piece in _pieces(crop)]
+        order = sorted(range(len(pieces)), key=lambda number: pieces[number][1].shape[1] / pieces[number][1].shape[0])
+        read = [("", 0.0)] * len(pieces)
         for start in range(0, len(order), HANDFUL):
             if time.monotonic() > until:
                 raise Refused("too_heavy")
-            places = order[start : start + HANDFUL]
+            numbers = order[start : start + HANDFUL]
             result = self._engine._load_rec_model()(
-                TextRecInput(img=[crops[place] for place in places], return_word_box=False)
+                TextRecInput(img=[pieces[number][1] for number in numbers], return_word_box=False)
             )
-            for place, text, score in zip(places, result.txts, result.scores, strict=True):
-                texts[place], scores[place] = text, score
-        return tuple(texts), tuple(scores)
+            for number, text, score in zip(numbers, result.txts, result.scores, strict=True):
+                read[number] = (text, float(score))
+        texts, scores = [""] * len(crops), [1.0] * len(crops)
+        for (place, _), (text, score) in zip(pieces, read, strict=True):
+            texts[place] += text
+            scores[place] = min(scores[place], score)
+        return texts, scores
+
+
+def _pieces(crop: Pixels) -> list[Pixels]:
+    """A long line in parts, cut between characters: the recogniser loses its way in lines of fifty characters."""
+    height, width = crop.shape[:2]
+    if not crop.size:
+        return [np.zeros((32, 32, 3), np.uint8)]
+    parts = math.ceil(width / height / LONG)
+    if parts < 2:
+        return [crop]
+    # Where the columns change least from top to bottom there is no stroke.
+    ink = np.abs(np.diff(crop.astype(np.int16).mean(axis=2), axis=0)).sum(axis=0)
+    ink = np.convolve(ink, np.ones(3), mode="same")
+    cuts = [0]
+    for part in range(1, parts):
+        middle, reach = round(part * width / parts), round(1.5 * height)
+        around = ink[middle - reach : middle + reach]
+        cuts.append(middle - reach + int(np.argmin(around)))
+    return [crop[:, start:end] for start, end in pairwise([*cuts, width])]
 
 
 def parameters(threads: int) -> dict[str, Any]:

@@ -82,7 +82,9 @@ def _level(sheet: Sheet, pixels: Pixels) -> tuple[Sheet, Pixels]:
     corners, width, height = rectify.levelled(sheet.width, sheet.height, angle)
     held = sheet.corners or rectify.turned(rectify.WHOLE, sheet.turn)
     pixels = rectify.warp(pixels, corners, width, height)
-    lines = tuple(replace(line, corners=_gone_along(line.corners, sheet, corners, width, height)) for line in sheet.lines)
+    lines = tuple(
+        replace(line, corners=_gone_along(line.corners, sheet, corners, width, height)) for line in sheet.lines
+    )
     obscured = tuple(rectify.moved_box(box, corners, rectify.WHOLE) for box in sheet.obscured)
     level = rectify.within(held, corners)
     return replace(sheet, width=width, height=height, lines=lines, obscured=obscured, corners=level), pixels

@@ -46,8 +46,8 @@ class Line:
 class Sheet:
     """One page, read, or one of several papers on it.
 
-    `turn` is how many degrees clockwise the picture was turned to stand upright. `corners` are what of the received
-    page `source` is shown, its turn included; None when that is the whole page, only turned.
+    `turn` is how many degrees clockwise the picture was turned to stand upright. `corners` are what of the file's page
+    `source` (0: the page of this number) is shown, its turn included; None when that is the whole page, only turned.
     """
 
     number: int
@@ -57,7 +57,7 @@ class Sheet:
     turn: Turn = 0
     digital: bool = False
     obscured: tuple[Box, ...] = field(default=())
-    source: int = 1
+    source: int = 0
     corners: Corners | None = None
 
     @property

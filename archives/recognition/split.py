@@ -24,6 +24,7 @@ RIM: Final = 0.5
 _IDENTIFIER: Final = re.compile(r"(?<![0-9A-Z])(?:\d{17}[\dX]|\d{16,19}|[A-HJ-NPR-Z0-9]{17})(?![0-9A-Z])")
 
 Lines = Sequence[Line]
+Group = tuple[Lines, Box]
 
 
 def regions(sheet: Sheet, pixels: Pixels) -> list[Corners]:
@@ -42,16 +43,16 @@ def _may_hold_cards(sheet: Sheet) -> bool:
     return any(scores[kind] >= kinds.ENOUGH for kind in CARDS)
 
 
-def _by_outline(sheet: Sheet, outlines: list[Corners]) -> list[tuple[Lines, Box]]:
+def _by_outline(sheet: Sheet, outlines: list[Corners]) -> list[Group]:
     """The lines in each outline, when they are papers of their own and nothing stands beside them."""
     groups = [[line for line in sheet.lines if _holds(outline, _middle(sheet, line))] for outline in outlines]
-    found = [(lines, (0.0, 0.0, 1.0, 1.0)) for lines in groups if lines]
+    found: list[Group] = [(lines, (0.0, 0.0, 1.0, 1.0)) for lines in groups if lines]
     if sum(len(lines) for lines, _ in found) < len(sheet.lines) or len(found) < 2:
         return []
     return found if all(_are_two(sheet, a, b) for a, b in _pairs([lines for lines, _ in found])) else []
 
 
-def _by_gaps(sheet: Sheet, lines: Lines, half: Box) -> list[tuple[Lines, Box]]:
+def _by_gaps(sheet: Sheet, lines: Lines, half: Box) -> list[Group]:
     """The page cut along its widest gaps, for as long as both sides are papers of their own."""
     for axis, place in _gaps(sheet, lines):
         before = [line for line in lines if _middle(sheet, line)[axis] < place]
@@ -133,7 +134,7 @@ def _holds(corners: Corners, point: Point) -> bool:
     )
 
 
-def _pairs(groups: list[list[Line]]) -> Iterator[tuple[list[Line], list[Line]]]:
+def _pairs(groups: Sequence[Lines]) -> Iterator[tuple[Lines, Lines]]:
     return ((one, other) for place, one in enumerate(groups) for other in groups[place + 1 :])
 
 

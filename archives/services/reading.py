@@ -145,7 +145,8 @@ def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
     for sheet in sheets:
         page = PaperPage(
             id=uuid7(), paper=paper, number=sheet.number, width=sheet.width, height=sheet.height, turn=sheet.turn,
-            digital=sheet.digital, audit_event_id=event_id,
+            digital=sheet.digital, source=sheet.source or sheet.number, corners=sheet.corners,
+            audit_event_id=event_id,
         )  # fmt: skip
         seal(page, lines=lines_as_json(sheet))
         pages.append(page)

@@ -1,9 +1,11 @@
 """Looking at a paper: its pages as pictures, its original as a file. Every look leaves an event."""
 
 import io
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -15,6 +17,8 @@ from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound, Unavailable
 from carloan.core.tenancy import tenant_atomic
+
+Pixels = npt.NDArray[np.uint8]
 
 PART = "page-{number}"
 QUALITY = 80
@@ -39,6 +43,19 @@ def page_view(*, actor: Actor, paper: Paper, number: int) -> bytes:
         return b"".join(vault.read(page.rendition, paper_key=key_of(paper), paper_id=paper.id, part=part))
 
 
+def page_received(*, actor: Actor, paper: Paper, number: int) -> bytes:
+    """The page of the file on which page `number` was found, as it came: not turned, not cut, not laid straight.
+
+    A look at the page like any other, with its event. Raises NotFound for a page that does not exist.
+    """
+    page = PaperPage.objects.filter(paper=paper, number=number).first()
+    if page is None:
+        raise NotFound
+    with tenant_atomic():
+        _record(actor, paper, "archives.page.viewed", after={"page": number, "as_received": True})
+        return _webp(_pixels(paper, page, view={}))
+
+
 def original_download(*, actor: Actor, paper: Paper) -> bytes:
     """The bytes as they came, with an event of their own. Needs `papers.download`."""
     actor.require("papers.download")
@@ -61,16 +78,27 @@ def _record(actor: Actor, paper: Paper, action: str, after: dict[str, object] | 
 
 
 def _draw(paper: Paper, page: PaperPage) -> bytes:
+    """The page as it was read, so that the boxes of what was read lie where it stands."""
+    if page.corners:
+        view = {"corners": page.corners, "width": page.width, "height": page.height}
+        return _webp(_pixels(paper, page, view=view))
+    return _webp(np.ascontiguousarray(np.rot90(_pixels(paper, page, view={}), k=-(page.turn // 90))))
+
+
+def _pixels(paper: Paper, page: PaperPage, *, view: dict[str, Any]) -> Pixels:
+    number = page.source or page.number
     try:
-        frames = sandbox.pages(bytes_of(paper), paper.media, first=page.number, last=page.number)
+        frames = sandbox.pages(bytes_of(paper), paper.media, first=number, last=number, view=view)
         head, body = next(iter(frames))
     except (Refused, StopIteration) as error:
         raise Unavailable(_("This page cannot be shown. Download the original.")) from error
-    pixels = np.frombuffer(body, dtype=np.uint8).reshape(int(head["height"]), int(head["width"]), 3)
-    picture = Image.fromarray(np.ascontiguousarray(np.rot90(pixels, k=-(page.turn // 90))))
+    return np.frombuffer(body, dtype=np.uint8).reshape(int(head["height"]), int(head["width"]), 3)
+
+
+def _webp(pixels: Pixels) -> bytes:
     buffer = io.BytesIO()
     # Fresh pixels carry none of the original's metadata (place, device, thumbnail).
-    picture.save(buffer, "WEBP", quality=QUALITY, method=2)
+    Image.fromarray(pixels).save(buffer, "WEBP", quality=QUALITY, method=2)
     return buffer.getvalue()
 
 

@@ -15,7 +15,7 @@ from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm
 from carloan.archives.models import Paper
 from carloan.archives.selectors.papers import get_paper_for, require_sight
 from carloan.archives.services import filing
-from carloan.archives.services.viewing import original_download, page_view, paper_viewed
+from carloan.archives.services.viewing import original_download, page_received, page_view, paper_viewed
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.sealed import clear
@@ -93,6 +93,15 @@ def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id)
     require_sight(request.actor, found)
     return HttpResponse(page_view(actor=request.actor, paper=found, number=number), content_type="image/webp")
+
+
+@require_GET
+@door("papers.view")
+def received(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
+    """The same page as it came, before it was turned, cut or laid straight."""
+    found = get_paper_for(request.actor, paper_id)
+    require_sight(request.actor, found)
+    return HttpResponse(page_received(actor=request.actor, paper=found, number=number), content_type="image/webp")
 
 
 @require_GET
