@@ -6,7 +6,6 @@ import math
 import threading
 import time
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -30,8 +29,6 @@ TALL: Final = 1.5
 MOST_LINES: Final = 1_500
 HANDFUL: Final = 32
 SURE_FLIP: Final = 0.9
-# Lines longer than so many times their height are read in parts.
-LONG: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,42 +137,18 @@ class Engine:
 
     def _recognise(self, crops: list[Pixels], until: float = math.inf) -> tuple[list[str], list[float]]:
         """Texts and scores, a handful of crops of similar width at a time: between them the clock is looked at."""
-        pieces = [(place, piece) for place, crop in enumerate(crops) for piece in _pieces(crop)]
-        order = sorted(range(len(pieces)), key=lambda number: pieces[number][1].shape[1] / pieces[number][1].shape[0])
-        read = [("", 0.0)] * len(pieces)
+        order = sorted(range(len(crops)), key=lambda place: crops[place].shape[1] / crops[place].shape[0])
+        texts, scores = [""] * len(crops), [0.0] * len(crops)
         for start in range(0, len(order), HANDFUL):
             if time.monotonic() > until:
                 raise Refused("too_heavy")
-            numbers = order[start : start + HANDFUL]
+            places = order[start : start + HANDFUL]
             result = self._engine._load_rec_model()(
-                TextRecInput(img=[pieces[number][1] for number in numbers], return_word_box=False)
+                TextRecInput(img=[crops[place] for place in places], return_word_box=False)
             )
-            for number, text, score in zip(numbers, result.txts, result.scores, strict=True):
-                read[number] = (text, float(score))
-        texts, scores = [""] * len(crops), [1.0] * len(crops)
-        for (place, _), (text, score) in zip(pieces, read, strict=True):
-            texts[place] += text
-            scores[place] = min(scores[place], score)
+            for place, text, score in zip(places, result.txts, result.scores, strict=True):
+                texts[place], scores[place] = text, float(score)
         return texts, scores
-
-
-def _pieces(crop: Pixels) -> list[Pixels]:
-    """A long line in parts, cut between characters: the recogniser loses its way in lines of fifty characters."""
-    height, width = crop.shape[:2]
-    if not crop.size:
-        return [np.zeros((32, 32, 3), np.uint8)]
-    parts = math.ceil(width / height / LONG)
-    if parts < 2:
-        return [crop]
-    # Where the columns change least from top to bottom there is no stroke.
-    ink = np.abs(np.diff(crop.astype(np.int16).mean(axis=2), axis=0)).sum(axis=0)
-    ink = np.convolve(ink, np.ones(3), mode="same")
-    cuts = [0]
-    for part in range(1, parts):
-        middle, reach = round(part * width / parts), round(1.5 * height)
-        around = ink[middle - reach : middle + reach]
-        cuts.append(middle - reach + int(np.argmin(around)))
-    return [crop[:, start:end] for start, end in pairwise([*cuts, width])]
 
 
 def parameters(threads: int) -> dict[str, Any]:

@@ -13,7 +13,6 @@ _REFUSED_TYPES = {
     media.OFFICE: "type_office",
     media.OLE: "type_office",
     media.PROGRAM: "type_program",
-    media.OFD: "type_ofd",
     media.UNKNOWN: "type_unknown",
 }
 # No picture holds these by chance; a picture that does is meant for somebody's browser or server.
@@ -64,7 +63,7 @@ def admit(data: bytes, *, limits: Limits = LIMITS) -> str:
 
 def is_polyglot(data: bytes, kind: str) -> bool:
     """True when a second format hides in the file: an archive at its end, a script in a picture, a PDF behind one."""
-    if kind == media.ZIP:
+    if kind in (media.ZIP, media.OFD):
         return b"%PDF-" in data[:1024]
     if _ends_as_archive(data):
         return True

@@ -22,10 +22,11 @@ PROGRAM: Final = "application/x-executable"
 UNKNOWN: Final = "application/octet-stream"
 
 IMAGES: Final = frozenset({JPEG, PNG, TIFF, GIF, BMP, WEBP, HEIC})
-PAPERS: Final = IMAGES | {PDF}
+PAPERS: Final = IMAGES | {PDF, OFD}
 
 SUFFIX: Final = {
     PDF: ".pdf", JPEG: ".jpg", PNG: ".png", TIFF: ".tiff", GIF: ".gif", BMP: ".bmp", WEBP: ".webp", HEIC: ".heic",
+    OFD: ".ofd",
 }  # fmt: skip
 
 _MAGIC: Final = (

@@ -18,7 +18,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from carloan.archives.recognition import media as types
 from carloan.archives.recognition import mosaic, rectify
-from carloan.archives.recognition.pdf_text import read_lines
+from carloan.archives.recognition.ofd import PROGRAMS, Document, Package
+from carloan.archives.recognition.ofd_drawing import Drawing
+from carloan.archives.recognition.pdf_text import PICTURE_SHARE, gathered, read_lines, trusted
 from carloan.archives.recognition.sheet import Corners
 from carloan.lib.nursery import Frame, Unreadable
 
@@ -29,22 +31,6 @@ SMALLEST_SIDE: Final = 1000
 # Photos of up to this size are cut from all their pixels.
 FINEST_SIDE: Final = 5200
 _ANIMATED: Final = frozenset({types.GIF, types.WEBP, types.HEIC, types.PNG})
-_PROGRAMS: Final = (
-    ".exe",
-    ".dll",
-    ".bat",
-    ".cmd",
-    ".com",
-    ".js",
-    ".jse",
-    ".vbs",
-    ".ps1",
-    ".scr",
-    ".msi",
-    ".jar",
-    ".lnk",
-)
-
 pillow_heif.register_heif_opener()
 # Our own limit is checked on the header; Pillow's only warns.
 Image.MAX_IMAGE_PIXELS = None
@@ -57,6 +43,9 @@ def inspect(data: bytes, *, media: str) -> Iterator[Frame]:
         with _open_pdf(data) as pdf:
             _refuse_programs(pdf, data)
             yield {"pages": len(pdf), "pixels": 0}, b""
+        return
+    if media == types.OFD:
+        yield {"pages": len(Document(Package(data))), "pixels": 0}, b""
         return
     with _open_image(data) as image:
         frames = 1 if media in _ANIMATED else int(getattr(image, "n_frames", 1))
@@ -178,7 +167,7 @@ def _refuse_programs(pdf: pdfium.PdfDocument, data: bytes) -> None:
         raise Unreadable("active_content", what="Launch")
     for index in range(pdf.count_attachments()):
         name = pdf.get_attachment(index).get_name()
-        if name.lower().endswith(_PROGRAMS):
+        if name.lower().endswith(PROGRAMS):
             raise Unreadable("active_content", what=name[-80:])
 
 
@@ -196,9 +185,20 @@ def _pdf_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]
             scale = min(max(PDF_DPI / 72, SMALLEST_SIDE / max(width, height)), LONGEST_SIDE / max(width, height))
             bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
             image = bitmap.to_pil().convert("RGB")
-            yield Page(number, image, read_lines(page, image.width, image.height))
+            yield Page(number, image, read_lines(page, np.asarray(image)))
             bitmap.close()
             page.close()
 
 
-_SOURCES: Final[dict[str, Callable[[bytes, str, int, int], Iterator[Page]]]] = {types.PDF: _pdf_pages}
+def _ofd_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]:
+    document = Document(Package(data))
+    for number in range(first, min(len(document), last) + 1):
+        drawing = Drawing(document, number)
+        image = drawing.image.convert("RGB")
+        lines = gathered(drawing.characters) if drawing.pictured <= PICTURE_SHARE else []
+        yield Page(number, image, trusted(lines, np.asarray(image)))
+
+
+_SOURCES: Final[dict[str, Callable[[bytes, str, int, int], Iterator[Page]]]] = {
+    types.PDF: _pdf_pages, types.OFD: _ofd_pages,
+}  # fmt: skip

@@ -2,10 +2,15 @@
 
 import ctypes
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+
+Pixels = npt.NDArray[np.uint8]
 
 # A scan that somebody's OCR has been over carries text too, but not better than ours: a page that is mostly one
 # picture is read from its pixels.
@@ -14,9 +19,11 @@ FEWEST_CHARACTERS = 12
 MOST_CHARACTERS = 50_000
 # Nothing printed on a paper is longer; a longer run is a trap for whoever searches in it.
 LONGEST_LINE = 400
+# How far the darkest and the lightest point around some words are apart, of 255: the palest print has more.
+INK = 24
 
 
-def read_lines(page: pdfium.PdfPage, width: int, height: int) -> list[dict[str, Any]] | None:
+def read_lines(page: pdfium.PdfPage, pixels: Pixels) -> list[dict[str, Any]] | None:
     """Lines `{"text", "box": [x0, y0, x1, y1] in pixels}`, or None when the page has to be read from its pixels."""
     if _picture_share(page) > PICTURE_SHARE:
         return None
@@ -25,14 +32,18 @@ def read_lines(page: pdfium.PdfPage, width: int, height: int) -> list[dict[str, 
         count = text_page.count_chars()
         if not FEWEST_CHARACTERS <= count <= MOST_CHARACTERS:
             return None
-        lines = _gather(page, text_page, count, width, height)
+        return trusted(gathered(_characters(page, text_page, count, pixels)), pixels)
     finally:
         text_page.close()
-    text = "".join(line["text"] for line in lines)
-    broken = sum(unicodedata.category(c) in ("Co", "Cn", "Cc") or c == "\ufffd" for c in text)
-    # Turned text falls apart into lines of one character; the engine reads it better.
-    whole = len(text) >= FEWEST_CHARACTERS and len(text) >= 2 * len(lines)
-    return lines if whole and broken * 20 <= len(text) else None
+
+
+def _characters(
+    page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, count: int, pixels: Pixels
+) -> Iterator[tuple[str, list[float] | None]]:
+    height, width = pixels.shape[:2]
+    for index in range(count):
+        character = chr(pdfium_c.FPDFText_GetUnicode(text_page, index))
+        yield character, None if character.isspace() else _box(page, text_page, index, width, height)
 
 
 def _picture_share(page: pdfium.PdfPage) -> float:
@@ -44,14 +55,11 @@ def _picture_share(page: pdfium.PdfPage) -> float:
     return float(covered / max(width * height, 1.0))
 
 
-def _gather(
-    page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, count: int, width: int, height: int
-) -> list[dict[str, Any]]:
+def gathered(characters: Iterable[tuple[str, list[float] | None]]) -> list[dict[str, Any]]:
+    """Characters in their order, each with its box in pixels (None for a space), as lines."""
     lines: list[dict[str, Any]] = []
     spaced = False
-    for index in range(count):
-        character = chr(pdfium_c.FPDFText_GetUnicode(text_page, index))
-        box = None if character.isspace() else _box(page, text_page, index, width, height)
+    for character, box in characters:
         if box is None:
             spaced = True
             continue
@@ -67,6 +75,30 @@ def _gather(
             lines.append({"text": character, "box": box})
         spaced = False
     return lines
+
+
+def trusted(lines: list[dict[str, Any]], pixels: Pixels) -> list[dict[str, Any]] | None:
+    """The lines that leave ink on the page, or None when the page is better read from its pixels.
+
+    Words that cannot be seen (white, hidden, under nothing) are not on the paper. A page on which much of the text is
+    such a layer, or is no text at all, is read like a scan.
+    """
+    seen = [line for line in lines if _has_ink(line["box"], pixels)]
+    text = "".join(line["text"] for line in seen)
+    written = sum(len(line["text"]) for line in lines)
+    broken = sum(unicodedata.category(c) in ("Co", "Cn", "Cc") or c == "\ufffd" for c in text)
+    # Turned text falls apart into lines of one character; the engine reads it better.
+    whole = len(text) >= FEWEST_CHARACTERS and len(text) >= 2 * len(seen)
+    return seen if whole and broken * 20 <= len(text) and 2 * len(text) >= written else None
+
+
+def _has_ink(box: list[float], pixels: Pixels) -> bool:
+    x0, y0, x1, y1 = (round(edge) for edge in box)
+    patch = pixels[max(y0, 0) : y1 + 1, max(x0, 0) : x1 + 1]
+    if not patch.size:
+        return False
+    spread = patch.max(axis=(0, 1)).astype(np.int16) - patch.min(axis=(0, 1))
+    return bool(spread.max() >= INK)
 
 
 def _continues(line: list[float], box: list[float]) -> bool:

@@ -10,12 +10,13 @@ MESSAGES: dict[str, str | Promise] = {
     "too_large": _("The file is larger than %(limit)s MB. Split it or scan it at 300 dpi or less."),
     "too_many_pages": _("The file has more than %(limit)s pages. Split it into several files."),
     "too_many_pixels": _("The picture has %(pixels)s million pixels; at most %(limit)s are read. Save it smaller."),
-    "type_unknown": _("This is neither a picture nor a PDF, whatever its name says. Upload a photo, a scan or a PDF."),
+    "type_unknown": _(
+        "This is neither a picture nor a PDF or OFD, whatever its name says. Upload a photo, a scan, a PDF or an OFD."
+    ),
     "type_svg": _("SVG drawings can carry programs and are not taken. Save it as PNG or PDF."),
     "type_html": _("This is a web page, whatever its name says. Print it to PDF and upload that."),
     "type_office": _("Office files can carry programs and are not taken. Save it as PDF and upload that."),
     "type_program": _("This is a program, not a paper."),
-    "type_ofd": _("OFD files cannot be read yet. Save it as PDF in your OFD reader and upload that."),
     "polyglot": _("The file pretends to be two things at once and is not taken. Scan or photograph the paper again."),
     "malware": _("The virus scanner reported this file: %(name)s. Have the sender's computer checked."),
     "scanner_down": _("The virus scanner does not answer, so nothing can be taken. Try again in a few minutes."),
