@@ -232,7 +232,8 @@ def _placed(code: Element, size: float) -> Iterator[tuple[str, float, float]]:
 
 def _steps(text: str, most: int) -> list[float]:
     """Distances, where `g 3 2.5` stands for three times 2.5."""
-    parts, steps = text.split(), []
+    parts = text.split()
+    steps: list[float] = []
     place = 0
     try:
         while place < len(parts) and len(steps) < most:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from carloan.archives.recognition import kinds, mosaic, proof, second
+from carloan.archives.recognition import kinds, mosaic, printed, proof, second
 from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Fields
+from carloan.archives.recognition.extract.field import Value
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
 from carloan.archives.recognition.extract.readers import FORMS, READERS
 from carloan.archives.recognition.form import Form
@@ -17,6 +18,8 @@ from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Box, Sheet
 
+# What a page says of whom or what it is about.
+_IDENTITIES: Final = ("number", "vin", "plate")
 # Two kinds that may be pages of one paper.
 _TOGETHER: Final = frozenset({"id_card_front", "id_card_back"})
 CERTAIN: Final = 0.6
@@ -82,7 +85,9 @@ def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
         sheet = _looked_closer(sheet, pixels, verdict.kind)
         fields = reader(sheet)
     proof.lift(verdict.kind, fields)
-    if not sheet.digital:
+    if sheet.digital:
+        printed.confirm(fields, sheet, pixels)
+    else:
         second.confirm(fields, sheet.number, pixels)
     return _Page(sheet, verdict, fields)
 
@@ -101,7 +106,9 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     """Pages of one paper joined: its kind, its fields, and everything a person has to look at."""
     known = [page for page in pages if page.verdict.kind != "other"]
     kind, certainty = _kind(known, pages)
-    fields, disagreeing = _join(page for page in known if page.verdict.kind == kind or page.verdict.kind in _TOGETHER)
+    together, strange = _of_one_paper([p for p in known if p.verdict.kind == kind or p.verdict.kind in _TOGETHER])
+    fields, disagreeing = _join(iter(together))
+    disagreeing |= strange
     proof.lift(kind, fields)
     proof.doubt_addresses(fields)
     obscured = _obscured(fields, {page.sheet.number: page.sheet for page in pages})
@@ -134,6 +141,24 @@ def _kind(known: list[_Page], pages: list[_Page]) -> tuple[str, float]:
         return "other", max(page.verdict.certainty for page in pages)
     best = max(known, key=lambda page: (page.verdict.kind == "id_card_front", len(page.fields), page.verdict.certainty))
     return best.verdict.kind, best.verdict.certainty
+
+
+def _of_one_paper(pages: list[_Page]) -> tuple[list[_Page], set[str]]:
+    """The pages before the first that names somebody or something else, and by what it differs.
+
+    Cards of two people in one file are two papers: a value of the second never stands beside values of the first.
+    """
+    held: dict[str, Value] = {}
+    for place, page in enumerate(pages):
+        named = {name: page.fields[name].value for name in _IDENTITIES if _is_sure(page.fields, name)}
+        if other := {name for name, value in named.items() if held.get(name, value) != value}:
+            return pages[:place], other
+        held |= named
+    return pages, set()
+
+
+def _is_sure(fields: Fields, name: str) -> bool:
+    return name in fields and fields[name].confidence >= proof.SURE
 
 
 def _join(pages: Iterator[_Page]) -> tuple[Fields, set[str]]:
