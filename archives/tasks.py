@@ -1,9 +1,12 @@
 """Background work of the archive: reading papers, and the sweep that takes up what was left behind."""
 
+from carloan.archives.recognition.limits import LIMITS
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
 
 
-@tenant_task(lane="recognise")
+# The worker keeps the limits of a paper itself; whatever does not come back from its libraries is ended a little later,
+# and its paper is tried again and in the end given to a person (services/reading.py).
+@tenant_task(lane="recognise", time_limit=LIMITS.paper_seconds + LIMITS.page_seconds + 60)
 def recognise_paper(paper_id: str) -> None:
     from carloan.archives.services.reading import paper_recognise  # noqa: PLC0415
 

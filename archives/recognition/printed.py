@@ -23,7 +23,7 @@ _FIGURES: Final = re.compile(r"[0-9]")
 
 
 def confirm(fields: Fields, sheet: Sheet, pixels: Pixels) -> set[str]:
-    """The values of this page that its pixels show too; every other one is doubted. About 20 ms of the processor each."""
+    """The values of this page that its pixels show too; every other one is doubted. About 20 ms each."""
     confirmed = set()
     for name, field in list(fields.items()):
         if field.page != sheet.number or field.box is None:

@@ -8,8 +8,8 @@ from typing import Final
 from carloan.archives.recognition import kinds, mosaic, printed, proof, second
 from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Fields
-from carloan.archives.recognition.extract.field import Value
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
+from carloan.archives.recognition.extract.field import Value
 from carloan.archives.recognition.extract.readers import FORMS, READERS
 from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.limits import LIMITS, Limits
