@@ -94,11 +94,6 @@ def test_no_file_of_the_folders_is_without_an_expectation(shared_data: Path) -> 
     } == set(HOSTILE)
 
 
-def test_every_ofd_is_refused_with_what_to_do(shared_data: Path) -> None:
-    files = sorted((shared_data / "documents/ofd").iterdir())
-    assert [outcome(path) for path in files] == ["type_ofd"] * len(files)
-
-
 def test_every_pdf_of_the_torture_set_is_opened_or_refused(shared_data: Path) -> None:
     wrong = {}
     for path in sorted((shared_data / "hostile/pdf").iterdir()):
