@@ -81,6 +81,7 @@ class Engine:
         boxes = self._detect(image)
         if not boxes:
             return [], 0
+        _in_time(until)
         crops, flipped = self._straighten([get_rotate_crop_image(image, box.copy()) for box in boxes])
         found = list(zip(boxes, crops, flipped, strict=True))
         askew = sum(flip or _is_tall(box) for box, _, flip in found)
@@ -155,8 +156,7 @@ class Engine:
         order = sorted(range(len(crops)), key=lambda place: crops[place].shape[1] / crops[place].shape[0])
         texts, scores = [""] * len(crops), [0.0] * len(crops)
         for start in range(0, len(order), HANDFUL):
-            if time.monotonic() > until:
-                raise Refused("too_heavy")
+            _in_time(until)
             places = order[start : start + HANDFUL]
             result = self._engine._load_rec_model()(
                 TextRecInput(img=[crops[place] for place in places], return_word_box=False)
@@ -164,6 +164,11 @@ class Engine:
             for place, text, score in zip(places, result.txts, result.scores, strict=True):
                 texts[place], scores[place] = text, float(score)
         return texts, scores
+
+
+def _in_time(until: float) -> None:
+    if time.monotonic() >= until:
+        raise Refused("too_heavy")
 
 
 def parameters(threads: int) -> dict[str, Any]:

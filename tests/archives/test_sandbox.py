@@ -9,13 +9,18 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from carloan.archives.recognition import guard, media, sandbox
-from carloan.archives.recognition.limits import Limits
+from carloan.archives.recognition.engine import engine
+from carloan.archives.recognition.limits import LIMITS, Limits
+from carloan.archives.recognition.recognise import recognise
 from carloan.archives.recognition.refusals import Refused
+from carloan.archives.tasks import recognise_paper
 from carloan.lib.sandbox import Nursery
+from tests.archives.conftest import TODAY
 
 
 def png(width: int, height: int) -> bytes:
@@ -116,3 +121,40 @@ def test_a_reader_that_walks_away_leaves_no_child_behind(shared_data: Path) -> N
     while (children := children_of(nursery.process.pid)) and time.monotonic() < deadline:
         os.sched_yield()
     assert children == []
+
+
+def dense() -> bytes:
+    """A page with some hundred lines to read."""
+    image = Image.new("L", (1700, 2400), 255)
+    pen = ImageDraw.Draw(image)
+    for row in range(60):
+        for column in range(4):
+            pen.text((40 + column * 410, 20 + row * 39), f"No {row * 4 + column:05} 2026-11-22", fill=0, font_size=30)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.ocr
+def test_no_page_holds_the_worker_longer_than_its_limit() -> None:
+    engine().read(np.full((64, 64, 3), 255, np.uint8))
+    before = time.process_time()
+    with pytest.raises(Refused) as caught:
+        recognise(dense(), media.PNG, today=TODAY, limits=Limits(page_seconds=0))
+    assert caught.value.code == "too_heavy"
+    # The lines were found; none of the hundreds is read any more, which would take twenty seconds.
+    assert time.process_time() - before < 6
+
+
+@pytest.mark.ocr
+def test_a_paper_beyond_its_limit_ends_with_the_pages_it_has() -> None:
+    pages = [Image.open(io.BytesIO(photo(500, 700))) for _ in range(4)]
+    buffer = io.BytesIO()
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    result = recognise(buffer.getvalue(), media.TIFF, today=TODAY, limits=Limits(paper_seconds=0))
+    assert len(result.sheets) == 1
+    assert "page_unreadable" in {fault.code for fault in result.faults}
+
+
+def test_the_task_of_a_paper_is_ended_after_the_limits_it_keeps_itself() -> None:
+    assert LIMITS.paper_seconds + LIMITS.page_seconds < recognise_paper.time_limit < 30 * 60

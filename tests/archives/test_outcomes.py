@@ -1,0 +1,90 @@
+"""Every file of the shared data goes the whole way and ends as `outcomes.json` says: accepted and as what, or why not.
+
+Each file has its own time and the process its memory. Many of qpdf's files are the same thirty pages packed
+differently; a picture the engine has read in this session is not read again.
+"""
+
+import hashlib
+import json
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carloan.archives.recognition import guard, media
+from carloan.archives.recognition.engine import Engine, Pixels
+from carloan.archives.recognition.refusals import Refused
+from carloan.archives.recognition.sheet import Line, Turn
+from carloan.archives.recognition.unpack import unpack
+from tests.archives.conftest import read_once
+
+pytestmark = pytest.mark.ocr
+
+FOLDERS = ("documents", "formats", "hostile", "barcodes")
+EXPECTED: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outcomes.json").read_text())
+# Of the processor: for the file, and for each of its pages (a dense page takes two to three).
+FILE_SECONDS, PAGE_SECONDS = 10, 8
+MEMORY_MEGABYTES = 1_500
+_read: dict[bytes, tuple[Turn, list[Line]]] = {}
+
+
+@pytest.fixture(autouse=True)
+def _each_picture_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Engine.read
+
+    def read(self: Engine, pixels: Pixels, **options: Any) -> tuple[Turn, list[Line]]:
+        key = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
+        if key not in _read:
+            _read[key] = plain(self, pixels, **options)
+        return _read[key]
+
+    monkeypatch.setattr(Engine, "read", read)
+
+
+def outcome(data: bytes) -> dict[str, Any]:
+    """What becomes of a file: `{"refused"}`, the members of an archive, or what is read of a paper."""
+    try:
+        examined = guard.examine(data)
+        if examined.media == media.ZIP:
+            return {
+                "archive": {
+                    member.name: {"refused": member.refused.code} if member.refused else outcome(member.data)
+                    for member in unpack(data)
+                }
+            }
+        found = read_once(data, examined.media)
+    except Refused as refused:
+        return {"refused": refused.code}
+    told: dict[str, Any] = {
+        "media": examined.media, "pages": examined.pages, "kind": found.kind,
+        "problems": sorted({fault.code for fault in found.faults}),
+    }  # fmt: skip
+    if len(found.sheets) != examined.pages:
+        told["sheets"] = len(found.sheets)
+    if digital := [sheet.number for sheet in found.sheets if sheet.digital]:
+        told["digital"] = len(digital)
+    if any(turns := [sheet.turn for sheet in found.sheets]):
+        told["turns"] = turns
+    return told
+
+
+def test_every_file_of_the_shared_data_has_its_outcome_written_down(shared_data: Path) -> None:
+    there = {
+        path.relative_to(shared_data).as_posix()
+        for folder in FOLDERS
+        for path in (shared_data / folder).rglob("*")
+        if path.is_file()
+    }
+    assert there == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_file_ends_as_it_is_expected_to(shared_data: Path, name: str) -> None:
+    data = (shared_data / name).read_bytes()
+    before = time.process_time()
+    assert outcome(data) == EXPECTED[name]
+    pages = EXPECTED[name].get("pages") or 0
+    assert time.process_time() - before < FILE_SECONDS + pages * PAGE_SECONDS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < MEMORY_MEGABYTES
