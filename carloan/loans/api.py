@@ -15,6 +15,7 @@ from carloan.core.errors import Invalid, TooLarge
 from carloan.core.listing import check_names, one_of, size_of
 from carloan.core.models import Branch
 from carloan.core.rest import StrictSerializer, WholeField
+from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
 
 from .models import Loan, LoanParty, Party, Vehicle
@@ -205,6 +206,7 @@ class LoansView(APIView):
             sort=one_of(asked, "sort", ORDERS) or DEFAULT_SORT,
         )
         size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
+        search_asked(actor=actor, place="loans.loan", query=filters.q)
         page = loan_page(actor, filters, after=asked.get("after", ""), before=asked.get("before", ""), size=size)
         results = [told(actor, line) for line in page.lines]
         loans_read(actor=actor, lines=page.lines)
