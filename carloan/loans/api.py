@@ -19,7 +19,7 @@ from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
 
 from .models import Loan, LoanParty, Party, Vehicle
-from .policies.facts import PersonFacts, VehicleFacts
+from .policies.facts import MOST_PEOPLE, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .services.imports import import_check_start, import_run_start, import_upload
@@ -128,7 +128,7 @@ class LoanInput(StrictSerializer):
     first_due_on = serializers.DateField(allow_null=True, default=None)
     branch = serializers.CharField(max_length=30, default="", allow_blank=True, help_text="Code of the branch.")
     rows = InstalmentInput(many=True, default=list, help_text="The instalments of an individual plan (method custom).")
-    people = PersonInput(many=True, default=list)
+    people = PersonInput(many=True, default=list, max_length=MOST_PEOPLE)  # type: ignore[call-arg]
     vehicle = VehicleInput(required=False)
 
 
