@@ -317,6 +317,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"queue": "sweep"},
     },
+    "archives-tidy-search": {
+        "task": "carloan.archives.tasks.tidy_search",
+        "schedule": 60.0,
+        "options": {"queue": "sweep"},
+    },
     "loans-destroy-import-files": {
         "task": "carloan.loans.tasks.destroy_import_files",
         "schedule": crontab(hour=3, minute=50),

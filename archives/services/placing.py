@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from carloan.archives.models import PageGrams, Paper
+from carloan.archives.models import Paper
 from carloan.archives.policies import matching
 from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
@@ -54,7 +54,6 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
 def save_placed(paper: Paper, values: dict[str, str], event: Event) -> None:
     """Save a paper that moved or changed, and renew what finds it. Raises Conflict when it cannot change so now."""
     paper_step(paper, event)
-    PageGrams.objects.filter(paper=paper).update(branch_id=paper.branch_id)
     terms_renew(paper, values)
 
 
