@@ -59,7 +59,7 @@ def _confirmed(
     papers = {paper.id: paper for paper in visible.filter(id__in=[paper_id for paper_id, _ in batch])}
     clear_ones = reached_papers(actor, SIGHT, list(papers))
     batch = [(paper_id, pages) for paper_id, pages in batch if paper_id in clear_ones]
-    texts = _Texts()
+    texts = _Texts(papers)
     asked = words(query)
     texts.load({(paper_id, pages[word][0]) for paper_id, pages in batch for word in asked if pages[word]})
     for paper_id, pages in batch:
@@ -74,7 +74,8 @@ def _confirmed(
 class _Texts:
     """Pages opened during one batch, in the form in which text is compared. A page that is gone is empty."""
 
-    def __init__(self) -> None:
+    def __init__(self, papers: dict[UUID, Paper]) -> None:
+        self._papers = papers
         self._known: dict[tuple[UUID, int], str] = {}
 
     def load(self, places: set[tuple[UUID, int]]) -> None:
@@ -87,7 +88,9 @@ class _Texts:
             by_number.setdefault(number, []).append(paper_id)
         for number, ids in by_number.items():
             wanted |= Q(number=number, paper_id__in=ids)
-        rows = list(PaperPage.objects.filter(wanted).select_related("paper"))
+        rows = list(PaperPage.objects.filter(wanted))
+        for row in rows:
+            row.paper = self._papers[row.paper_id]
         warm(rows)
         self._known.update(dict.fromkeys(places, ""))
         for row in rows:
