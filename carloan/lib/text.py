@@ -31,9 +31,7 @@ def strip_controls(text: str, *, keep_lines: bool = False) -> str:
     # Pages of text hold nothing else that is not printed.
     if text.replace("\n", "").isprintable():
         return text
-    return "".join(
-        char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Co")
-    )
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Co"))
 
 
 def fold(text: str) -> str:
