@@ -8,6 +8,7 @@ from carloan.archives import faces
 from carloan.archives.policies.query import parse
 from carloan.archives.selectors.text_page import TextFilters, facets_of, found_page
 from carloan.core.doors import ActorRequest, door
+from carloan.core.services.searching import search_asked
 
 
 @require_GET
@@ -15,6 +16,7 @@ from carloan.core.doors import ActorRequest, door
 def text_search(request: ActorRequest) -> HttpResponse:
     """Hits with their neighbourhood, newest first. How they divide is asked for apart, so that hits come at once."""
     filters = TextFilters.of(request.GET)
+    search_asked(actor=request.actor, place="archives.paper", query=filters.q)
     found, following = found_page(request.actor, filters)
     rows = faces.rows_of(request.actor, [hit.paper for hit in found])
     context = {
