@@ -42,7 +42,7 @@ class SeedStoppedError(RuntimeError):
 
 def actor_of(tenant: Tenant, username: str) -> Actor:
     """A person of the demonstration with the rights they have now. Call it inside the tenant."""
-    actor = actor_of_person(User.objects.get(username=username), tenant_id=tenant.id)
+    actor = actor_of_person(User.objects.defer("password").get(username=username), tenant_id=tenant.id)
     if actor is None:
         raise SeedStoppedError(f"{username} may not enter {tenant.slug}")
     return actor
