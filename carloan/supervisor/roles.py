@@ -5,7 +5,7 @@
 | owner | no | owns the schema and every table; set-up commands act as it (`SET ROLE owner`) |
 | app, worker | yes | web and workers: rows only, no tables of their own, bound by row-level security |
 | sealer | yes | seals the ledger |
-| search | no | owned search functions in older versions, which migrations make and drop; bound by row-level security too |
+| search | no | owned search functions in older versions, made and dropped by migrations; bound like the others |
 """
 
 from collections.abc import Iterator
