@@ -106,6 +106,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "carloan",
+        "OPTIONS": {"serializer": "carloan.core.cache_values.JsonSerializer"},
+        # 1 held pickles.
+        "VERSION": 2,
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
