@@ -1,10 +1,12 @@
 """The pages of the archive through HTTP: the desk, one paper, checking, filing, moving, looking."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.archives.services.filing import paper_file
@@ -125,6 +127,27 @@ def test_a_page_is_drawn_once_kept_sealed_and_every_look_is_in_the_trail(
         assert PaperPage.objects.get(paper=id_card, number=1).rendition
         assert AuditEvent.objects.filter(action="archives.page.viewed", object_id=id_card.id).count() == 2
     assert client.get(f"/archives/papers/{id_card.id}/pages/9/").status_code == 404
+
+
+def test_the_picture_is_what_the_boxes_were_read_on_and_the_page_as_it_came_is_there_too(
+    client_of: Any, bank: Lender, id_card: Paper
+) -> None:
+    # The specimen was photographed askew: 800 by 600 as it came, levelled for reading.
+    client = client_of(bank, "officer")
+    with bank.open():
+        page = PaperPage.objects.get(paper=id_card, number=1)
+        assert page.corners is not None
+        assert (page.source, page.width > 800, page.height > 600) == (1, True, True)
+    shown = Image.open(io.BytesIO(client.get(f"/archives/papers/{id_card.id}/pages/1/").content))
+    assert shown.size == (page.width, page.height)
+    came = client.get(f"/archives/papers/{id_card.id}/pages/1/received/")
+    assert Image.open(io.BytesIO(came.content)).size == (800, 600)
+    with bank.open():
+        looks = AuditEvent.objects.filter(action="archives.page.viewed", object_id=id_card.id)
+        assert looks.count() == 2
+    assert client.get(f"/archives/papers/{id_card.id}/pages/9/received/").status_code == 404
+    masked = client_of(bank, "compliance")
+    assert masked.get(f"/archives/papers/{id_card.id}/pages/1/received/").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -157,4 +157,4 @@ def test_a_paper_beyond_its_limit_ends_with_the_pages_it_has() -> None:
 
 
 def test_the_task_of_a_paper_is_ended_after_the_limits_it_keeps_itself() -> None:
-    assert LIMITS.paper_seconds + LIMITS.page_seconds < recognise_paper.time_limit < 30 * 60
+    assert LIMITS.paper_seconds + LIMITS.page_seconds < (recognise_paper.time_limit or 0) < 30 * 60
