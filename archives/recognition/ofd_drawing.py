@@ -320,7 +320,11 @@ def _at(matrix: Matrix, x: float, y: float) -> Place:
 
 @lru_cache(maxsize=64)
 def _font(size: int) -> ImageFont.FreeTypeFont:
+    """A face with Chinese characters, as the set-up installs one; without it they are drawn as boxes."""
     for face in _FACES:
         if Path(face).is_file():
             return ImageFont.truetype(face, size)
-    raise Unreadable("damaged")
+    default = ImageFont.load_default(size)
+    if not isinstance(default, ImageFont.FreeTypeFont):
+        raise Unreadable("damaged")
+    return default
