@@ -1,8 +1,13 @@
 """Every file of the shared data meets the guard and the sandbox with an expected outcome. No engine runs here."""
 
+import io
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pillow_heif
 import pytest
+from PIL import Image, ImageDraw
 
 from carloan.archives.recognition import guard, media, sandbox
 from carloan.archives.recognition.refusals import MESSAGES, Refused
@@ -155,3 +160,69 @@ def test_every_refusal_is_a_sentence_in_both_languages(language: str, settings: 
             assert "%" not in text
             if language == "zh-hans":
                 assert any("\u4e00" <= character <= "\u9fff" for character in text), code
+
+
+def corner_marked() -> Image.Image:
+    """A white page, wider than high, with a black square in its upper left corner."""
+    image = Image.new("RGB", (900, 600), "white")
+    ImageDraw.Draw(image).rectangle((0, 0, 200, 150), fill="black")
+    return image
+
+
+def as_pixels(data: bytes) -> tuple[int, int, int, int]:
+    """Width, height, and the grey of the upper left and the lower right corner of the first page."""
+    (head, body), *_ = sandbox.pages(data, media.sniff(data))
+    page = np.frombuffer(body, np.uint8).reshape(head["height"], head["width"], 3)
+    return head["width"], head["height"], int(page[40, 40].max()), int(page[-40, -40].min())
+
+
+def saved(image: Image.Image, form: str, **options: Any) -> bytes:
+    pillow_heif.register_heif_opener()
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF"])
+def test_every_form_of_picture_shows_the_same_page(form: str) -> None:
+    width, height, ink, paper = as_pixels(saved(corner_marked(), form))
+    assert (width, height) == (900, 600)
+    assert (ink < 40, paper > 215) == (True, True)
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "L", "1", "LAB"])
+def test_every_colour_space_comes_out_as_black_on_white(mode: str) -> None:
+    form = "JPEG" if mode in ("CMYK", "L") else "TIFF"
+    _, _, ink, paper = as_pixels(saved(corner_marked().convert(mode) if mode != "LAB" else lab(), form))
+    assert (ink < 60, paper > 195) == (True, True)
+
+
+def lab() -> Image.Image:
+    from PIL import ImageCms
+
+    steps = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+    made = ImageCms.applyTransform(corner_marked(), steps)
+    assert made is not None
+    return made
+
+
+def test_sixteen_bits_a_sample_are_brought_to_eight() -> None:
+    deep = Image.fromarray(np.asarray(corner_marked().convert("L")).astype(np.uint16) * 257)
+    _, _, ink, paper = as_pixels(saved(deep, "PNG"))
+    assert (ink < 10, paper > 245) == (True, True)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_the_turn_that_a_camera_wrote_down_is_done(form: str) -> None:
+    exif = Image.Exif()
+    # 6: the camera was held upright, the page has to be turned clockwise.
+    exif[0x0112] = 6
+    width, height, upper_left, _ = as_pixels(saved(corner_marked(), form, exif=exif))
+    assert (width, height) == (600, 900)
+    assert upper_left > 215, "the square is in the upper right corner now"
+
+
+def test_the_frames_of_a_moving_picture_are_one_page_and_those_of_a_tiff_are_many() -> None:
+    frames = [corner_marked(), Image.new("RGB", (900, 600), "grey")]
+    for form, pages in (("GIF", 1), ("WEBP", 1), ("TIFF", 2)):
+        assert guard.examine(saved(frames[0], form, save_all=True, append_images=frames[1:])).pages == pages
