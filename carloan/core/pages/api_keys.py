@@ -36,8 +36,8 @@ class ApiKeyForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choose_from(self.fields["role"], Role.objects.order_by("id"))
-        choose_from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
+        choose_from(self.fields["role"], selectors.roles())
+        choose_from(self.fields["branch"], selectors.branches())
 
 
 @require_http_methods(["GET", "POST"])
