@@ -5,7 +5,7 @@
 | owner | no | owns the schema and every table; set-up commands act as it (`SET ROLE owner`) |
 | app, worker | yes | web and workers: rows only, no tables of their own, bound by row-level security |
 | sealer | yes | seals the ledger |
-| search | no | owns `core_tenants_of`, which tells a person's lenders at sign-in; the one role that row-level security spares |
+| search | no | owns the function that tells a person's lenders; the only role that row-level security does not bind |
 """
 
 from collections.abc import Iterator

@@ -75,7 +75,9 @@ def test_a_login_role_may_not(role: str, statement: str, admin_url: str, secrets
 
 def test_row_level_security_binds_every_role_but_the_one_that_nobody_logs_in_as(admin_url: str) -> None:
     ours = "ARRAY['" + "','".join(roles.ROLES) + "']"
-    unbound = f"SELECT string_agg(rolname, ',') FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND rolname = ANY({ours})"
+    unbound = (
+        f"SELECT string_agg(rolname, ',') FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND rolname = ANY({ours})"
+    )
     assert ask(admin_url, unbound) == "search"
     assert ask(admin_url, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'search'") is False
     assert ask(admin_url, f"SELECT count(*) FROM pg_roles WHERE rolname = ANY({ours})") == len(roles.ROLES)
