@@ -70,6 +70,8 @@ class Line:
 
 @dataclass(slots=True)
 class Page:
+    """One page of the list; `newer` and `older` are cursors, `total` is None where counting would take too long."""
+
     lines: list[Line]
     total: int | None
     newer: str = ""
