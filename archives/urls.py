@@ -1,17 +1,21 @@
 from django.urls import path
 
-from carloan.archives.views import desk, paper
+from carloan.archives.views import desk, paper, queue
 
 app_name = "archives"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("upload/", desk.upload, name="upload"),
+    path("next/", queue.next_paper, name="next"),
+    path("claims/", queue.claims, name="claims"),
+    path("assign/", queue.assign, name="assign"),
     path("loans/<uuid:loan_id>/", desk.loan_papers, name="loan-papers"),
     path("papers/<uuid:paper_id>/", paper.paper, name="paper"),
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),
     path("papers/<uuid:paper_id>/pages/<int:number>/", paper.page, name="page"),
     path("papers/<uuid:paper_id>/original/", paper.original, name="original"),
     path("papers/<uuid:paper_id>/correct/", paper.correct, name="correct"),
+    path("papers/<uuid:paper_id>/unfile/", paper.unfile, name="unfile"),
     path("papers/<uuid:paper_id>/move/", paper.move, name="move"),
     path("papers/<uuid:paper_id>/return/", paper.give_back, name="return"),
 ]
