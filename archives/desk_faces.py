@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from carloan.archives.faces import BUSY, holder_of, rows_of
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
+from carloan.archives.policies.grams import normal
+from carloan.archives.policies.query import parse
+from carloan.archives.policies.query import words as words_of
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of
 from carloan.archives.services.filing import sureness
@@ -22,12 +25,11 @@ from carloan.core.actors import Actor
 from carloan.core.ids import moment
 from carloan.core.sealed import clear
 from carloan.core.sight import Shown, sees_clear, show, show_text
-from carloan.lib.text import fold_key
 
 # What these say of a field, its own line says already.
 _TOLD_BY_FIELD = frozenset({"field_unsure", "field_missing"})
 # Problems that the field of the loan answers.
-_OF_LOAN = frozenset({"no_loan", "several_loans"})
+_OF_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach"})
 MOST_MARKED = 200
 
 
@@ -109,15 +111,16 @@ def desk_pages(paper: Paper) -> list[DeskPage]:
 
 
 def marked_lines(paper: Paper, words: str) -> list[tuple[int, str]]:
-    """(page, box) of the recognised lines that contain one of the words; spaces and width of letters do not matter."""
-    wanted = {key for word in words.split() if (key := fold_key(word))}
-    if not wanted:
+    """(page, box) of the recognised lines that contain one of the words of a search, compared as the search does."""
+    query = parse(words)
+    if query is None:
         return []
+    wanted = words_of(query)
     found = [
         (page.number, ",".join(str(edge) for edge in box))
         for page in pages_of(paper)
         for text, _confidence, box in content_of(page)["lines"]
-        if box and any(key in fold_key(text) for key in wanted)
+        if box and any(word in normal(text) for word in wanted)
     ]
     return found[:MOST_MARKED]
 

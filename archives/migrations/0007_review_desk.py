@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archives", "0005_search_reach"), ("core", "0003_close_generic_grants")]
+    dependencies = [("archives", "0006_search_segments"), ("core", "0003_close_generic_grants")]
 
     operations = [
         migrations.AddField(

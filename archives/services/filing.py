@@ -33,6 +33,8 @@ REVIEW = "papers.review"
 SHORTEST_REASON = 2
 # How long whoever filed a paper can take that back, as if the key had not been pressed.
 UNDO_WITHIN = timedelta(seconds=60)
+# Problems that are none any more once a person names the loan.
+WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_duplicate"})
 
 
 def paper_correct(
@@ -159,14 +161,16 @@ def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None
 def paper_return(*, actor: Actor, paper: Paper, revision: int, reason: str, reason_code: str = "") -> Paper:
     """Send a filed or checked paper back to the desk's queue with a reason: somebody has to look again."""
     return _set_state(
-        actor=actor, paper=paper, revision=revision, event="return", action="archives.paper.returned", reason=reason, reason_code=reason_code
+        actor=actor, paper=paper, revision=revision, event="return", action="archives.paper.returned", reason=reason,
+        reason_code=reason_code,
     )  # fmt: skip
 
 
 def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str, reason_code: str = "") -> Paper:
     """Refuse a paper with a reason (wrong paper, unreadable): it stays in the archive, out of the dossier's count."""
     return _set_state(
-        actor=actor, paper=paper, revision=revision, event="refuse", action="archives.paper.refused", reason=reason, reason_code=reason_code
+        actor=actor, paper=paper, revision=revision, event="refuse", action="archives.paper.refused", reason=reason,
+        reason_code=reason_code,
     )  # fmt: skip
 
 
@@ -298,7 +302,7 @@ def _typed(name: str, text: str) -> str | int:
 
 
 def _without_loan_problems(faults: list[Fault]) -> list[Fault]:
-    return [replace(fault) for fault in faults if fault.code not in ("no_loan", "several_loans", "possible_duplicate")]
+    return [replace(fault) for fault in faults if fault.code not in WITHOUT_LOAN]
 
 
 def _needs_reason(reason: str) -> None:

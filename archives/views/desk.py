@@ -23,6 +23,7 @@ from carloan.archives.views.showing import filed_before, next_url, queue_of
 from carloan.archives.words import kind_label
 from carloan.core.answers import wants_json
 from carloan.core.doors import ActorRequest, door
+from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 
@@ -35,6 +36,7 @@ def desk(request: ActorRequest) -> HttpResponse:
     on_desk = not any(asked.get(name) for name in ("q", "state", "kind"))
     waiting = asked.get("state") == Paper.State.REVIEW and not asked.get("q")
     filters = PaperFilters.of_desk(asked, desk=on_desk, oldest_first=on_desk or waiting)
+    search_asked(actor=actor, place="archives.paper", query=filters.q)
     found = papers_page(actor, filters)
     queue = queue_of(asked)
     rows = faces.rows_of(actor, found.papers, query=f"?{urlencode(queue)}" if queue else "")
@@ -42,7 +44,8 @@ def desk(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "next": found.next,
         "narrowed": any(asked.get(name) for name in ("q", "state", *QUEUE)),
-        "busy": any(row.is_busy for row in rows),
+        # A list that asks by itself again would search again each time.
+        "busy": any(row.is_busy for row in rows) and not filters.q,
         "fragment_url": request.get_full_path(),
         "show_loan": True,
         "may_assign": actor.can("papers.assign"),

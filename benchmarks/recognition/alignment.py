@@ -21,7 +21,9 @@ Point = tuple[float, float]
 _SAME: Final = str.maketrans("“”‘’—–−•・●〔〕【】", "\"\"''---···[][]")
 # Shorter matches happen by chance.
 _ANCHOR: Final = 4
-_TOLERANCE: Final = 0.015
+_TOLERANCE: Final = 0.01
+# How far from its place a short label may be found again.
+_DRIFT: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,13 @@ class _Run:
         return (self.box[1] + self.box[3]) / 2
 
 
+# Print, the line it was read in, and the stretch of that line it fills.
+_Anchor = tuple[_Run, Read, float, float]
+
+
 def plain(text: str) -> str:
-    """What is compared: NFKC, without white space, dashes, quotes and dots in one form each."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_SAME)
+    """What is compared: NFKC, without white space; dashes, quotes and dots in one form each, a run of dashes as one."""
+    return re.sub("-+", "-", re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_SAME))
 
 
 def errors(page: Page, lines: Sequence[Read], overlaid: Sequence[str] = ()) -> Errors:
@@ -73,13 +79,13 @@ def errors(page: Page, lines: Sequence[Read], overlaid: Sequence[str] = ()) -> E
     if placing is None:
         return Errors(_as_bags(truth, read), characters)
     placed = [_laid_back(line, placing) for line in read]
-    extra = "".join(overlaid)
+    foreign = _Foreign(page.silent, "".join(plain(words) for words in overlaid))
     edits = 0
     for printed, seen in _gathered(_groups(truth, placed)):
         if printed:
-            edits += distance(_joined(printed), _joined(seen))
-        elif page.silent and not _is_silent(seen, page.silent) and not _is_overlaid(seen, extra):
-            edits += sum(len(run.text) for run in seen)
+            edits += _cost(printed, seen, foreign)
+        elif page.silent:
+            edits += sum(len(run.text) for run in seen if not foreign.holds(run))
     return Errors(min(edits, characters), characters)
 
 
@@ -97,9 +103,20 @@ def distance(wanted: str, got: str) -> int:
 
 def _placing(truth: list[_Run], read: list[Read], aspect: float) -> npt.NDArray[np.float64] | None:
     """The map from the frame of the reading to fractions of the flat page, or None when too little was read right."""
+    sure = _anchors(truth, read)
+    placing = _fitted(sure, aspect)
+    # Labels that stand on a form several times find their own places once the page roughly lies where it should.
+    for _ in range(3):
+        if placing is None:
+            return None
+        placing = _fitted(sure + _twins(truth, read, placing), aspect)
+    return placing
+
+
+def _fitted(anchors: Sequence[_Anchor], aspect: float) -> npt.NDArray[np.float64] | None:
     source: list[Point] = []
     target: list[Point] = []
-    for run, line, start, end in _anchors(truth, read):
+    for run, line, start, end in anchors:
         x0, y0, x1, y1 = run.box
         for share, x in ((start, x0), (end, x1)):
             source.append(
@@ -112,18 +129,37 @@ def _placing(truth: list[_Run], read: list[Read], aspect: float) -> npt.NDArray[
     if len(source) < 4:
         return None
     a, b = np.array(source, np.float64), np.array(target, np.float64)
-    affine, _ = cv2.estimateAffine2D(a, b, ransacReprojThreshold=_TOLERANCE)
     full = None
-    if len(source) >= 10:
+    if len(source) >= 12:
         full, _ = cv2.findHomography(a, b, cv2.RANSAC, _TOLERANCE)
     if full is None:
+        affine, _ = cv2.estimateAffine2D(a, b, ransacReprojThreshold=_TOLERANCE)
         if affine is None:
             return None
         full = np.vstack([affine, [0, 0, 1]])
     return np.asarray(np.diag([1, 1 / aspect, 1]) @ full)
 
 
-def _anchors(truth: list[_Run], read: list[Read]) -> list[tuple[_Run, Read, float, float]]:
+def _twins(truth: list[_Run], read: list[Read], placing: npt.NDArray[np.float64]) -> list[_Anchor]:
+    """Print and reading of the same text that are each other's nearest."""
+    placed = [_laid_back(line, placing) for line in read]
+    found = []
+    for run in truth:
+        same = [number for number, other in enumerate(placed) if other.text == run.text]
+        if not same:
+            continue
+        nearest = min(same, key=lambda number: _apart(run, placed[number]))
+        rivals = [other for other in truth if other.text == run.text]
+        if min(rivals, key=lambda other: _apart(other, placed[nearest])) is run and _apart(run, placed[nearest]) < 0.2:
+            found.append((run, read[nearest], 0.0, 1.0))
+    return found
+
+
+def _apart(one: _Run, other: _Run) -> float:
+    return abs(one.box[0] - other.box[0]) + abs(one.middle - other.middle)
+
+
+def _anchors(truth: list[_Run], read: list[Read]) -> list[_Anchor]:
     """Print that was read letter by letter, once on the page, and the stretch of the line it fills."""
     texts = [plain(line.text) for line in read]
     counted = Counter(run.text for run in truth)
@@ -177,10 +213,14 @@ def _groups(truth: list[_Run], read: list[_Run]) -> list[tuple[list[_Run], list[
 
 
 def _gathered(groups: list[tuple[list[_Run], list[_Run]]]) -> list[tuple[list[_Run], list[_Run]]]:
-    """Print that found no reading joins its neighbour in the row when the neighbour's line was read with it: on a bent
-    page a line may end a little short of where it lies."""
+    """Print that found no reading is looked for again: as a line of its own close by, or as a part of its neighbour's
+    line in the row, which on a bent page may seem to end a little short."""
     whole = [group for group in groups if group[1]]
     for lonely, _ in (group for group in groups if not group[1]):
+        again = next((group for group in whole if not group[0] and _drifted(lonely, group[1])), None)
+        if again is not None:
+            again[0].extend(lonely)
+            continue
         best, gain = None, 0
         for printed, seen in whole:
             if printed and any(_near(one.box, other.box) for one in lonely for other in printed):
@@ -193,6 +233,13 @@ def _gathered(groups: list[tuple[list[_Run], list[_Run]]]) -> list[tuple[list[_R
         else:
             best += lonely
     return whole
+
+
+def _drifted(printed: list[_Run], seen: list[_Run]) -> bool:
+    """Whether this is the same short print, a little off: at the edge of a page the placing is least exact."""
+    (x0, y0, x1, y1), (u0, v0, u1, v1) = printed[0].box, seen[0].box
+    near = abs(x0 + x1 - u0 - u1) / 2 < _DRIFT and abs(y0 + y1 - v0 - v1) / 2 < _DRIFT
+    return near and _joined(printed) == _joined(seen)
 
 
 def _near(a: Box, b: Box) -> bool:
@@ -219,15 +266,43 @@ def _joined(runs: list[_Run]) -> str:
     return "".join(run.text for row in rows for run in sorted(row, key=lambda one: one.box[0]))
 
 
-def _is_silent(runs: list[_Run], silent: Sequence[Box]) -> bool:
-    x = sum((run.box[0] + run.box[2]) / 2 for run in runs) / len(runs)
-    y = sum(run.middle for run in runs) / len(runs)
-    return any(box[0] - 0.02 <= x <= box[2] + 0.02 and box[1] - 0.02 <= y <= box[3] + 0.02 for box in silent)
+def _cost(printed: list[_Run], seen: list[_Run], foreign: "_Foreign") -> int:
+    """Edits between print and what was read at its place. Pieces that agree are taken out first, because a label in two
+    languages and its value may be read in another order than they are printed in."""
+    in_order = distance(_joined(printed), _joined(seen))
+    if in_order == 0:
+        return 0
+    wanted, got = list(printed), list(seen)
+    for pieces, others in ((wanted, got), (got, wanted)):
+        for piece in sorted(pieces, key=lambda run: -len(run.text)):
+            holder = next((run for run in others if piece.text in run.text), None)
+            if holder is not None:
+                pieces.remove(piece)
+                others.remove(holder)
+                before, _, behind = holder.text.partition(piece.text)
+                others += [_Run(text, holder.box) for text in (before, behind) if text]
+    got = [run for run in got if not foreign.holds(run)]
+    costs = [in_order, distance(_joined(wanted), _joined(got))]
+    if not foreign.silent:
+        # Specimens keep no record of their codes and emblems: what resembles nothing printed here is one of these.
+        letters = "".join(run.text for run in wanted)
+        known = [run for run in got if sum(letter in letters for letter in run.text) >= 0.3 * len(run.text)]
+        costs.append(distance(_joined(wanted), _joined(known)))
+    return min(costs)
 
 
-def _is_overlaid(runs: list[_Run], words: str) -> bool:
-    text = "".join(run.text for run in runs)
-    return bool(words) and sum(letter in plain(words) for letter in text) >= 0.6 * len(text)
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """Where seals stand, and the letters that were laid over the page."""
+
+    silent: tuple[Box, ...]
+    words: str
+
+    def holds(self, run: _Run) -> bool:
+        x, y = (run.box[0] + run.box[2]) / 2, run.middle
+        if any(box[0] - 0.02 <= x <= box[2] + 0.02 and box[1] - 0.02 <= y <= box[3] + 0.02 for box in self.silent):
+            return True
+        return bool(self.words) and sum(letter in self.words for letter in run.text) >= 0.6 * len(run.text)
 
 
 def _as_bags(truth: list[_Run], read: list[Read]) -> int:

@@ -198,7 +198,7 @@ def lay_out(pdf: bytes) -> tuple[Page, ...]:
 def _page(page: pdfium.PdfPage) -> Page:
     width, height = page.get_size()
     pictures = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=4)
-    silent = tuple(_share(item.get_bounds(), width, height) for item in pictures)
+    silent = tuple(_share(_placed(item), width, height) for item in pictures)
     text = page.get_textpage()
     runs: list[tuple[str, list[float]]] = []
     for number in range(text.count_chars()):
@@ -217,6 +217,19 @@ def _page(page: pdfium.PdfPage) -> Page:
             runs.append((letter, [left, bottom, right, top]))
     text.close()
     return Page(width, height, tuple(Print(run, _share(box, width, height)) for run, box in runs), silent)
+
+
+def _placed(item: pdfium.PdfObject) -> tuple[float, float, float, float]:
+    """The bounds of a picture on the page: inside a group they are told in the group's own frame."""
+    left, bottom, right, top = item.get_bounds()
+    within = item.container
+    while within is not None:
+        matrix = within.get_matrix()
+        corners = [matrix.on_point(x, y) for x in (left, right) for y in (bottom, top)]
+        left, right = min(x for x, _ in corners), max(x for x, _ in corners)
+        bottom, top = min(y for _, y in corners), max(y for _, y in corners)
+        within = within.container
+    return left, bottom, right, top
 
 
 def _goes_on(box: Sequence[float], letter: Sequence[float]) -> bool:

@@ -17,12 +17,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, jobs, vault
-from carloan.core.access import actor_of_key, actor_of_person
+from carloan.core.access import actor_again
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, TooLarge
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, destroy_key, make_keys, wrap_paper_key
-from carloan.core.models import ApiKey, Job, Membership
+from carloan.core.models import Job
 from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
@@ -258,6 +258,7 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
             .update(
                 state="running",
                 job=job,
+                audit_event_id=job.audit_event_id,
                 cursor=0,
                 created=0,
                 updated=0,
@@ -304,15 +305,12 @@ def _count(job: Job, batch: ImportBatch) -> None:
 
 def _actor_of(job: Job) -> Actor:
     """Whoever started the import, with the rights of this moment. Raises Forbidden when they are gone."""
-    actor: Actor | None = None
     if job.started_by_id:
-        member = Membership.objects.select_related("user").get(id=job.started_by_id)
-        actor = actor_of_person(member.user, tenant_id=current_tenant_id())
+        actor = actor_again("person", job.started_by_id, name="import")
     elif key_id := job.params.get("key"):
-        key = ApiKey.objects.filter(id=key_id, revoked_at=None).first()
-        actor = actor_of_key(key) if key else None
+        actor = actor_again("key", UUID(key_id), name="import")
     else:
-        actor = Actor.system(current_tenant_id(), "import")
+        actor = actor_again("system", None, name="import")
     if actor is None or not actor.can("loans.import"):
         raise Forbidden(capability="loans.import")
     return actor
