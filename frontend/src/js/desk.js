@@ -37,7 +37,7 @@ function mark(field, doubtful) {
   document.dispatchEvent(new Event("desk:changed"));
   const left = document.querySelector("[data-left]");
   const count = doubts().length;
-  if (left) left.textContent = count ? left.dataset.words.replace("%(count)s", count) : left.dataset.wordsNone;
+  if (left) left.textContent = count ? `${left.dataset.words} ${count}` : left.dataset.wordsNone;
   const undo = document.querySelector("[data-desk-undo]");
   if (undo) undo.disabled = !steps.length;
 }
@@ -100,6 +100,7 @@ function hold() {
   const url = root()?.dataset.next;
   ready = url ? load(url).catch(() => undefined) : null;
 }
+document.addEventListener("viewer:held", () => root()?.setAttribute("data-held", "yes"));
 
 // What was held ready, unless it is too old or could not be had: then it is asked for now.
 async function following() {

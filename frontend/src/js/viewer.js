@@ -3,7 +3,8 @@
 // Box and field find each other on hover, focus and click. Wheel, pinch, keys and buttons zoom (at most 4 CSS pixels per
 // image pixel), dragging moves; close up the whole picture is fetched in place of the smaller one.
 // Events on document: "desk:shown" (another paper stands here), "desk:preload" (detail: addresses of pictures to hold
-// ready), "desk:changed" (doubts have changed); "viewer:ready" is sent when the first picture is there.
+// ready), "desk:changed" (doubts have changed); "viewer:ready" is sent when the picture is
+// there, "viewer:held" when those of "desk:preload" are.
 const SVG = "http://www.w3.org/2000/svg";
 const MOST = 4;
 const SMALL = 1600;
@@ -296,11 +297,12 @@ function mount() {
 document.addEventListener("desk:shown", mount);
 document.addEventListener("desk:preload", (event) => {
   held.clear();
-  for (const address of event.detail) {
+  const coming = event.detail.map((address) => {
     const image = new Image();
     image.src = address;
-    image.decode().catch(() => {});
     held.set(address, image);
-  }
+    return image.decode();
+  });
+  Promise.allSettled(coming).then(() => document.dispatchEvent(new Event("viewer:held")));
 });
 mount();
