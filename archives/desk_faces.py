@@ -1,6 +1,6 @@
 """How one paper shows itself to who checks it: pages, fields with their reasons, and words that were searched for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -136,13 +136,19 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None, words: str = "") 
     (row,) = rows_of(actor, [paper])
     fields = [replace(field, text=typed.get(field.name, field.text)) for field in desk_fields(actor, paper)]
     told = {field.name for field in fields} if reviewing else set()
+
+    def of_loan(problem: Mapping[str, Any]) -> bool:
+        return reviewing and problem["code"] in _OF_LOAN
+
     return {
         "paper": paper,
         "row": row,
         "fields": fields,
-        "doubts": sum(field.is_doubtful for field in fields),
-        "general": _general(row.problems, paper, told),
-        "doubts_loan": any(problem["code"] in _OF_LOAN for problem in paper.problems),
+        "doubts": sum(field.is_doubtful for field in fields) + any(map(of_loan, paper.problems)),
+        "general": _told(
+            row.problems, paper, lambda problem: not of_loan(problem) and told.isdisjoint(_names(problem))
+        ),
+        "loan_why": _told(row.problems, paper, of_loan),
         "pages": desk_pages(paper) if sees else [],
         "marks": marked_lines(paper, words) if sees and words else [],
         "words": words,
@@ -156,13 +162,14 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None, words: str = "") 
     }
 
 
-def _general(lines: list[str], paper: Paper, told: set[str]) -> list[str]:
-    """The problems that no field of the form tells."""
-    return [
-        line
-        for line, problem in zip(lines, paper.problems, strict=True)
-        if not told.intersection(problem.get("fields", ()))
-    ]
+def _told(lines: list[str], paper: Paper, wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+    """The sentences of some of the paper's problems."""
+    return [line for line, problem in zip(lines, paper.problems, strict=True) if wanted(problem)]
+
+
+def _names(problem: Mapping[str, Any]) -> Iterable[str]:
+    names: Iterable[str] = problem.get("fields", ())
+    return names
 
 
 def _facts(actor: Actor, paper: Paper) -> list[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from carloan.archives.selectors.papers import get_paper_for, require_sight
 from carloan.archives.services import filing
 from carloan.archives.services.claiming import papers_release
 from carloan.archives.services.viewing import original_download, page_view, paper_viewed
-from carloan.archives.views.showing import by_desk, filed_notice, next_url, paper_url, queue_of, show_paper
+from carloan.archives.views.showing import IN_FORMS, by_desk, filed_notice, next_url, paper_url, queue_of, show_paper
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.sealed import clear
@@ -170,8 +170,8 @@ def _wrong(request: ActorRequest, paper_id: UUID, name: str, form: Any, error: I
 
 def _done(request: ActorRequest, found: Paper, words: str) -> HttpResponse:
     messages.success(request, words)
-    return redirect(paper_url(found.id, queue_of(request.POST)))
+    return redirect(paper_url(found.id, queue_of(request.POST, IN_FORMS)))
 
 
 def _go_on(request: ActorRequest, found: Paper, **more: str) -> HttpResponse:
-    return redirect(next_url(found.id, queue_of(request.POST), **more))
+    return redirect(next_url(found.id, queue_of(request.POST, IN_FORMS), **more))

@@ -18,15 +18,18 @@ from carloan.archives.services.filing import UNDO_WITHIN
 from carloan.archives.words import kind_label
 from carloan.core.doors import ActorRequest
 
+IN_FORMS = "queue_"
+
 
 def by_desk(request: HttpRequest) -> bool:
     """Whether the desk's script asks, which puts the answer in place of the paper before."""
     return request.headers.get("X-Desk") == "1"
 
 
-def queue_of(asked: Any) -> dict[str, str]:
-    """The questions of the queue that a request carries from paper to paper."""
-    return {name: str(asked[name])[:64] for name in QUEUE if asked.get(name)}
+def queue_of(asked: Any, prefix: str = "") -> dict[str, str]:
+    """The questions of the queue that a request carries from paper to paper; in forms their names are prefixed, because
+    a paper has a kind too."""
+    return {name: str(asked[prefix + name])[:64] for name in QUEUE if asked.get(prefix + name)}
 
 
 def paper_url(paper_id: UUID, queue: dict[str, str], **more: str) -> str:
@@ -41,7 +44,7 @@ def next_url(paper_id: UUID | None, queue: dict[str, str], **more: str) -> str:
 
 def show_paper(request: ActorRequest, found: Paper, **forms: Any) -> HttpResponse:
     """The paper with its forms; `forms` are those that failed. Whoever may check it has it open from now on."""
-    queue = queue_of(request.POST if forms else request.GET)
+    queue = queue_of(request.POST, IN_FORMS) if forms else queue_of(request.GET)
     waits = found.state == Paper.State.REVIEW
     if waits:
         paper_claim(actor=request.actor, paper=found)

@@ -113,6 +113,7 @@ def test_one_key_restores_what_the_machine_read(archivist: Visitor) -> None:
     review.shown(page)
     owner = page.locator("[name=f_owner_name]")
     was = owner.input_value()
+    owner.select_text()
     page.keyboard.type("王改名")
     expect(page.locator(".desk-field.on .machine")).to_be_visible()
     page.keyboard.press("Alt+o")

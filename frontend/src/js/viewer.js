@@ -227,6 +227,7 @@ function viewer(host) {
     } else {
       const stage = panes[0].stage.cloneNode(false);
       stage.removeAttribute("style");
+      stage.setAttribute("aria-label", `${stage.getAttribute("aria-label")} 2`);
       panes[0].stage.after(stage);
       panes.push(pane(stage, sheets, fields, marks));
       const other = panes[0].view.page < sheets.length ? panes[0].view.page + 1 : panes[0].view.page - 1;
