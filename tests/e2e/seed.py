@@ -87,4 +87,4 @@ def _queue(lender: Lender) -> dict[str, str]:
         ]
         pages = review.two_pages(lender.system, branch_id=east)
         papers_assign(actor=lender.system, paper_ids=[paper.id for paper in (*found, pages)], member=archivist)
-    return {"archivist": str(archivist.id), "pages": str(pages.id), "card": str(found[0].id), "certificate": str(found[CARDS].id)}
+    return {"archivist": str(archivist.id), "pages": str(pages.id)}
