@@ -57,7 +57,11 @@ class CorrectForm(forms.Form):
 
     def values(self) -> dict[str, str]:
         """What stands in the form for each field of the paper that it showed."""
-        return {name: str(self.data[f"f_{name}"]).strip() for name in FIELD_LABELS if f"f_{name}" in self.data}
+        return {
+            name: "".join(str(self.data[f"f_{name}"]).splitlines()).strip()
+            for name in FIELD_LABELS
+            if f"f_{name}" in self.data
+        }
 
 
 class ReasonForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.archives.views import desk, paper, queue
+from carloan.archives.views import desk, finding, paper, queue
 
 app_name = "archives"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("next/", queue.next_paper, name="next"),
     path("claims/", queue.claims, name="claims"),
     path("assign/", queue.assign, name="assign"),
+    path("search/", finding.text_search, name="search"),
+    path("search/facets/", finding.text_facets, name="search-facets"),
     path("loans/<uuid:loan_id>/", desk.loan_papers, name="loan-papers"),
     path("papers/<uuid:paper_id>/", paper.paper, name="paper"),
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),

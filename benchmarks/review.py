@@ -207,7 +207,7 @@ def cleared(page: Any, *, truth: Mapping[str, str] | None = None, pace: float = 
     """
     here = page.locator("[data-desk]").get_attribute("data-paper")
     started, keys = time.perf_counter(), 0
-    count = page.locator(".desk-field input[name^=f_]").count()
+    count = page.locator(".desk-field [name^=f_]").count()
     time.sleep(pace * LOOK * count)
     for name in focused(page):
         time.sleep(pace * DOUBT)

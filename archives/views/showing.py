@@ -55,6 +55,7 @@ def show_paper(request: ActorRequest, found: Paper, **forms: Any) -> HttpRespons
         "move_form": MoveForm(initial={"revision": found.revision}),
         "reason_form": ReasonForm(initial={"revision": found.revision}),
         "queue": queue,
+        "start": request.GET.get("page", "") if request.GET.get("page", "").isdecimal() else "",
         "here_url": paper_url(found.id, queue),
         "next_url": next_url(found.id, queue),
         "back_url": next_url(found.id, queue, back="1"),

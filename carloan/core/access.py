@@ -77,7 +77,7 @@ def actor_again(kind: str, actor_id: UUID | None, *, name: str) -> Actor | None:
     if kind == "key":
         key = ApiKey.objects.filter(id=actor_id, revoked_at=None).first()
         return actor_of_key(key) if key else None
-    member = Membership.objects.select_related("user").filter(id=actor_id).first()
+    member = Membership.objects.select_related("user").defer("user__password").filter(id=actor_id).first()
     return actor_of_person(member.user, tenant_id=current_tenant_id()) if member else None
 
 

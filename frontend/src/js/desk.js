@@ -300,7 +300,8 @@ function start() {
   if (note) setTimeout(() => note.querySelector("form")?.remove(), Number(note.dataset.fades) * 1000);
   const wrong = here.querySelector(".invalid :is(select, input:not([type=hidden]))");
   if (wrong) focus(wrong);
-  else if (here.dataset.next && matchMedia("(pointer: fine)").matches) onward(null);
+  // Who came from a search looks at the marked words first.
+  else if (here.dataset.next && !document.querySelector("[data-viewer-mark]") && matchMedia("(pointer: fine)").matches) onward(null);
   // The picture of this paper goes before the next one.
   const held = () => { clearTimeout(late); if (root() === here && !ready) hold(); };
   const late = setTimeout(held, 2500);

@@ -31,8 +31,8 @@ const control = (field) => field.querySelector("input:not([type=hidden]):not([ty
 const pageOf = (field) => Number(field.dataset.page || 1);
 
 // One stage with one page on it.
-function pane(stage, sheets, fields, marks) {
-  const view = { page: 1, scale: 1, fitted: true, x: 0, y: 0, turn: 0 };
+function pane(stage, sheets, fields, marks, start = 1) {
+  const view = { page: start, scale: 1, fitted: true, x: 0, y: 0, turn: 0 };
   let boxes = new Map();
   let sheet, image, data;
 
@@ -201,7 +201,8 @@ function viewer(host) {
   const ending = new AbortController();
   const { signal } = ending;
   host.addEventListener("scaled", (event) => { if (scale) scale.value = `${Math.round(event.detail * 100)}%`; });
-  const panes = [pane(host.querySelector("[data-viewer-stage]"), sheets, fields, marks)];
+  const start = Math.min(Number(host.dataset.start) || 1, sheets.length || 1);
+  const panes = [pane(host.querySelector("[data-viewer-stage]"), sheets, fields, marks, start)];
   let active = panes[0];
 
   function at() {
@@ -284,6 +285,7 @@ function viewer(host) {
     event.preventDefault();
   }, { signal });
   addEventListener("beforeprint", () => panes.forEach((each) => each.acts.fit()), { signal });
+  at();
   const first = document.activeElement?.closest?.("[data-box], .desk-field");
   if (first) light(first, true);
   return () => ending.abort();
