@@ -189,7 +189,7 @@ def signed_in(page: Any, site: str, username: str) -> None:
     page.locator("#id_login").fill(username)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form[action='/accounts/login/'] button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/t/"))
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
 def shown(page: Any, *, after: str = "") -> str:
