@@ -8,7 +8,6 @@ the figure; what the desk itself takes, from the last key to the next paper, is 
 
 import io
 import os
-import re
 import statistics
 import time
 from collections.abc import Iterator, Mapping
