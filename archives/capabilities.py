@@ -23,6 +23,9 @@ register(
         {"admin": "all", "officer": "branch", "archivist": "all"},
     ),
     Capability(
+        "papers.assign", _("Hand papers to check out to people"), ARCHIVE, {"admin": "all", "archivist": "all"},
+    ),
+    Capability(
         "papers.download", _("Download original files"), ARCHIVE,
         {"admin": "all", "officer": "branch", "archivist": "all", "compliance": "all"},
     ),

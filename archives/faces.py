@@ -1,33 +1,24 @@
-"""How papers show themselves: rows of lists, fields of the desk, the loan's tab and lane, names in the trail."""
+"""How papers show themselves: rows of lists, the loan's tab and lane, names in the trail. The desk: desk_faces.py."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carloan.archives.fields import rule_of_field
-from carloan.archives.models import Paper, PaperField
-from carloan.archives.recognition.proof import SURE
-from carloan.archives.selectors.papers import (
-    fields_of,
-    may_review,
-    pages_of,
-    papers_of_loan,
-    text_of,
-    visible_papers,
-)
-from carloan.archives.values import written
-from carloan.archives.words import FIELD_LABELS, STATE_TONES, field_label, fields_for, kind_label, problem_text
+from carloan.archives.models import Paper
+from carloan.archives.policies.risk import level
+from carloan.archives.selectors.papers import papers_of_loan, visible_papers
+from carloan.archives.words import FIELD_LABELS, RISKS, STATE_TONES, field_label, kind_label, problem_text
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
-from carloan.core.sealed import clear, warm
-from carloan.core.sight import Shown, sees_clear, show, show_text
+from carloan.core.sealed import warm
+from carloan.core.sight import Shown, show
 from carloan.loans.models import Loan
 from carloan.loans.timeline import Entry
 
@@ -37,6 +28,8 @@ ACTS = {
     "archives.paper.received": gettext_lazy("Paper received"),
     "archives.paper.recognised": gettext_lazy("Paper read"),
     "archives.paper.filed": gettext_lazy("Paper filed"),
+    "archives.paper.unfiled": gettext_lazy("Filing of a paper taken back"),
+    "archives.papers.assigned": gettext_lazy("Papers handed to somebody to check"),
     "archives.paper.corrected": gettext_lazy("Paper corrected"),
     "archives.paper.moved": gettext_lazy("Paper moved"),
     "archives.paper.rewrapped": gettext_lazy("Paper's key handed over"),
@@ -62,31 +55,10 @@ class Row:
     problems: list[str]
     url: str
     is_busy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeskField:
-    """A field beside the picture: what stands there, how sure it is, where it is on the page."""
-
-    name: str
-    label: str
-    text: str
-    shown: Shown
-    original: str
-    confidence: int | None
-    page: int
-    box: str
-    is_doubtful: bool
-    by_person: bool
-    reveal_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPage:
-    number: int
-    src: str
-    width: int
-    height: int
+    risk: str
+    risk_tone: str
+    assigned: str
+    holder: str
 
 
 def state_label(paper: Paper) -> str:
@@ -94,21 +66,33 @@ def state_label(paper: Paper) -> str:
     if paper.state == Paper.State.REVIEW and paper.kind and paper.kind != "other":
         return _("To be checked: %(kind)s") % {"kind": kind_label(paper.kind)}
     if paper.state == Paper.State.FILED:
-        return _("Recognised: %(kind)s") % {"kind": kind_label(paper.kind)}
+        return _("Filed: %(kind)s") % {"kind": kind_label(paper.kind)}
     return str(paper.get_state_display())
 
 
-def rows_of(actor: Actor, papers: Iterable[Paper]) -> list[Row]:
+def rows_of(actor: Actor, papers: Iterable[Paper], *, query: str = "") -> list[Row]:
+    """Papers as rows; `query` goes along with their addresses."""
     papers = list(papers)
     warm(papers)
-    return [
-        Row(
-            paper, show(actor, paper, "name"), kind_label(paper.kind), state_label(paper), STATE_TONES[paper.state],
-            problem_lines(actor, paper), reverse("archives:paper", args=[paper.id]),
-            paper.state in BUSY,
-        )
-        for paper in papers
-    ]  # fmt: skip
+    return [_row(actor, paper, query) for paper in papers]
+
+
+def _row(actor: Actor, paper: Paper, query: str) -> Row:
+    waits = paper.state == Paper.State.REVIEW
+    tone, risk = RISKS[level(paper.risk)]
+    return Row(
+        paper, show(actor, paper, "name"), kind_label(paper.kind), state_label(paper), STATE_TONES[paper.state],
+        problem_lines(actor, paper), reverse("archives:paper", args=[paper.id]) + query,
+        paper.state in BUSY, risk=str(risk) if waits else "", risk_tone=tone,
+        assigned=str(paper.assigned_to or "") if waits else "", holder=holder_of(actor, paper),
+    )  # fmt: skip
+
+
+def holder_of(actor: Actor, paper: Paper) -> str:
+    """The name of somebody else who has the paper open right now."""
+    if paper.claimed_until is None or paper.claimed_until < timezone.now():
+        return ""
+    return "" if paper.claimed_by_id == actor.membership_id else str(paper.claimed_by)
 
 
 def problem_lines(actor: Actor, paper: Paper) -> list[str]:
@@ -117,42 +101,11 @@ def problem_lines(actor: Actor, paper: Paper) -> list[str]:
     return [problem_text(problem, note) for problem in paper.problems]
 
 
-def desk_fields(actor: Actor, paper: Paper, kind: str = "") -> list[DeskField]:
-    """The fields of the paper's kind in its order, with the values that were read; empty ones too."""
-    rows = {row.name: row for row in fields_of(paper)}
-    return [_desk_field(actor, paper, name, rows.get(name)) for name in fields_for(kind or paper.kind, rows)]
-
-
-def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -> DeskField:
-    if row is None:
-        return DeskField(name, field_label(name), "", Shown(""), "", None, 1, "", True, False, "")
-    value, sees = clear(row, "value"), sees_clear(actor, paper)
-    shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)
-    return DeskField(
-        name=name, label=field_label(name), text=written(name, value) if sees else "", shown=shown,
-        original=written(name, clear(row, "original")) if sees else "", confidence=row.confidence // 10,
-        page=row.page or 1,
-        box=",".join(str(edge) for edge in row.box) if row.box else "",
-        is_doubtful=row.confidence < SURE * 1000, by_person=row.source == PaperField.Source.PERSON,
-        reveal_url=_reveal_url(row) if shown.revealable else "",
-    )  # fmt: skip
-
-
-def _reveal_url(row: PaperField) -> str:
-    return reverse("compliance:reveal", args=[row._meta.label_lower, row.id, "value"])
-
-
-def desk_pages(paper: Paper) -> list[DeskPage]:
-    return [
-        DeskPage(page.number, reverse("archives:page", args=[paper.id, page.number]), page.width, page.height)
-        for page in pages_of(paper)
-    ]
-
-
 def answer_of(actor: Actor, paper: Paper, *, created: bool = True) -> dict[str, Any]:
     """What the upload list of a page shows and polls."""
     problems = problem_lines(actor, paper)
     known = [] if created else [_("This file was here already.")]
+    loan = paper.loan if paper.state == Paper.State.FILED else None
     return {
         "id": str(paper.id),
         "state": paper.state,
@@ -160,6 +113,8 @@ def answer_of(actor: Actor, paper: Paper, *, created: bool = True) -> dict[str, 
         "url": reverse("archives:paper", args=[paper.id]),
         "poll": reverse("archives:paper-state", args=[paper.id]),
         "message": " ".join([*known, *problems]),
+        "loan": loan.contract_no if loan else "",
+        "loan_url": f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "",
     }
 
 
@@ -203,34 +158,3 @@ def paper_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
 def error_line(field: str, line: str) -> str:
     """An error of a value, with the value's name before it."""
     return f"{field_label(field)}: {line}" if field in FIELD_LABELS else line
-
-
-def desk_of(actor: Actor, paper: Paper, *, posted: Any = None) -> dict[str, Any]:
-    """Everything the page of one paper shows this actor. What was typed into a form that failed stays in it."""
-    typed = posted.values() if posted is not None else {}
-    reviewing = may_review(actor, paper) and paper.state not in BUSY
-    sees = sees_clear(actor, paper)
-    (row,) = rows_of(actor, [paper])
-    return {
-        "paper": paper,
-        "row": row,
-        "fields": [replace(field, text=typed.get(field.name, field.text)) for field in desk_fields(actor, paper)],
-        "pages": desk_pages(paper) if sees else [],
-        "sees_pages": sees,
-        "text": text_of(paper) if sees else "",
-        "text_withheld": not sees,
-        "is_reviewing": reviewing,
-        "may_download": sees and actor.can("papers.download"),
-        "facts": _facts(actor, paper),
-    }
-
-
-def _facts(actor: Actor, paper: Paper) -> list[tuple[str, Any]]:
-    return [
-        (_("File type"), paper.media),
-        (_("Size"), filesizeformat(paper.size)),
-        (_("Number of pages"), paper.pages),
-        (_("Uploaded by"), str(paper.uploaded_by or paper.get_source_display())),
-        (_("Checked by"), str(paper.verified_by) if paper.verified_by else ""),
-        (_("Reason"), show(actor, paper, "note").text if paper.note else ""),
-    ]

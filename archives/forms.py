@@ -1,5 +1,6 @@
 """Forms of the desk: shape of the input only; what is right is decided by the services."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -7,13 +8,36 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.models import Paper
 from carloan.archives.recognition.kinds import LABELS
-from carloan.archives.words import FIELD_LABELS
+from carloan.archives.words import ACCEPT_REASONS, FIELD_LABELS, PROBLEM_LABELS, RETURN_REASONS
+from carloan.core.models import Branch, Membership
+
+# Which of the desk's questions go along from paper to paper.
+QUEUE = ("kind", "branch", "problem", "assigned", "order")
+LONGEST_REASON = 200
 
 
 class PaperFilterForm(forms.Form):
     q = forms.CharField(label=_("Text or number on the paper"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *Paper.State.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *LABELS.items()])
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    problem = forms.ChoiceField(label=_("Problem"), required=False, choices=[("", _("All")), *PROBLEM_LABELS.items()])
+    assigned = forms.ChoiceField(label=_("Assigned to"), required=False)
+    order = forms.ChoiceField(label=_("Order"), choices=[("", _("By age")), ("risk", _("By risk"))], required=False)
+
+    def __init__(self, data: Any, *, branches: Sequence[Branch], people: Sequence[Membership]) -> None:
+        super().__init__(data)
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "branch": [("", _("All")), *((str(branch.id), str(branch)) for branch in branches)],
+            "assigned": [
+                ("", _("All")), ("me", _("Me")), ("nobody", _("Nobody")),
+                *((str(person.id), str(person)) for person in people),
+            ],
+        }  # fmt: skip
+        for name, found in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = found
 
 
 class CorrectForm(forms.Form):
@@ -22,14 +46,27 @@ class CorrectForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind of paper"), choices=list(LABELS.items()))
     loan = forms.CharField(label=_("Loan (contract number)"), required=False, max_length=64)
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+    why = forms.ChoiceField(
+        label=_("Why it is filed nevertheless"), required=False, choices=[("", "—"), *ACCEPT_REASONS.items()]
+    )
+    reason = forms.CharField(label=_("In words"), required=False, max_length=LONGEST_REASON)
+
+    def reason_text(self) -> str:
+        """The chosen reason and what was typed, as one sentence; another reason has to be typed."""
+        return _sentence(ACCEPT_REASONS, self.cleaned_data)
 
     def values(self) -> dict[str, str]:
         """What stands in the form for each field of the paper that it showed."""
-        return {name: str(self.data[f"f_{name}"]).strip() for name in FIELD_LABELS if f"f_{name}" in self.data}
+        return {
+            name: "".join(str(self.data[f"f_{name}"]).splitlines()).strip()
+            for name in FIELD_LABELS
+            if f"f_{name}" in self.data
+        }
 
 
 class ReasonForm(forms.Form):
+    """One of the usual reasons, words of one's own, or both."""
+
     prefix_of_ids = "return_%s"
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
@@ -37,13 +74,37 @@ class ReasonForm(forms.Form):
         super().__init__(data, auto_id=self.prefix_of_ids, **kwargs)
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Reason"), min_length=2, max_length=200)
+    why = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", "—"), *RETURN_REASONS.items()])
+    reason = forms.CharField(label=_("In words"), required=False, min_length=2, max_length=LONGEST_REASON)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not _sentence(RETURN_REASONS, data):
+            self.add_error("reason" if data.get("why") else "why", _("Give a reason."))
+        return data
+
+    def reason_text(self) -> str:
+        return _sentence(RETURN_REASONS, self.cleaned_data)
 
 
-class MoveForm(ReasonForm):
-    prefix_of_ids = "move_%s"
+class UnfileForm(forms.Form):
+    revision = forms.IntegerField()
+    to_desk = forms.BooleanField(required=False)
 
+
+class MoveForm(forms.Form):
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="move_%s", **kwargs)
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     loan = forms.CharField(
         label=_("Loan (contract number)"), required=False, max_length=64,
         help_text=_("Leave it empty to put the paper back on the intake desk."),
     )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), min_length=2, max_length=LONGEST_REASON)
+
+
+def _sentence(usual: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    chosen, typed = str(data.get("why") or ""), str(data.get("reason") or "").strip()
+    label = str(usual[chosen]) if chosen and chosen != "other" else ""
+    return _("%(reason)s: %(text)s") % {"reason": label, "text": typed} if label and typed else label or typed

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from carloan.archives.views import desk, finding, paper
+from carloan.archives.views import desk, finding, paper, queue
 
 app_name = "archives"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("upload/", desk.upload, name="upload"),
+    path("next/", queue.next_paper, name="next"),
+    path("claims/", queue.claims, name="claims"),
+    path("assign/", queue.assign, name="assign"),
     path("search/", finding.text_search, name="search"),
     path("search/facets/", finding.text_facets, name="search-facets"),
     path("loans/<uuid:loan_id>/", desk.loan_papers, name="loan-papers"),
@@ -15,6 +18,7 @@ urlpatterns = [
     path("papers/<uuid:paper_id>/pages/<int:number>/received/", paper.received, name="page-received"),
     path("papers/<uuid:paper_id>/original/", paper.original, name="original"),
     path("papers/<uuid:paper_id>/correct/", paper.correct, name="correct"),
+    path("papers/<uuid:paper_id>/unfile/", paper.unfile, name="unfile"),
     path("papers/<uuid:paper_id>/move/", paper.move, name="move"),
     path("papers/<uuid:paper_id>/return/", paper.give_back, name="return"),
 ]

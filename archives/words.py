@@ -50,6 +50,59 @@ FIELD_LABELS: Final[Mapping[str, Any]] = {
     "bank_name": _("Bank"),
 }
 
+# What people ask the queue for, instead of one of some fifty codes.
+PROBLEM_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "doubt": ("field_unsure", "field_obscured", "pages_disagree"),
+    "missing": ("field_missing", "page_blank", "page_unreadable", "recognition_failed"),
+    "number": (
+        "id_length", "id_characters", "id_division", "id_birth", "id_check", "vin_length", "vin_characters",
+        "vin_check", "uscc_length", "uscc_characters", "uscc_check", "card_length", "card_check",
+    ),
+    "differs": (
+        "birth_differs", "sex_differs", "id_province_differs", "plate_lower_case", "plate_region_differs",
+        "dates_out_of_order",
+    ),
+    "money": ("words_differ", "sum_differs", "same_party"),
+    "expired": ("expired", "inspection_expired", "not_yet_valid", "date_in_future"),
+    "loan": ("no_loan", "several_loans", "beyond_reach", "loan_differs", "already_filed", "possible_duplicate"),
+    "kind": ("kind_unknown", "kind_unsure", "kinds_mixed"),
+    "returned": ("returned",),
+}  # fmt: skip
+PROBLEM_LABELS: Final[Mapping[str, Any]] = {
+    "doubt": _("Read with doubt"),
+    "missing": _("Not readable"),
+    "number": _("Number cannot be right"),
+    "differs": _("Contradicts itself"),
+    "money": _("Amounts differ"),
+    "expired": _("Expired or dated wrongly"),
+    "loan": _("Loan unclear"),
+    "kind": _("Kind unclear"),
+    "returned": _("Returned"),
+}
+
+# The usual reasons; a free text can follow each. The trail keeps the code.
+RETURN_REASONS: Final[Mapping[str, Any]] = {
+    "unreadable": _("The picture cannot be read"),
+    "incomplete": _("Pages or parts are missing"),
+    "wrong_paper": _("This is another paper than asked for"),
+    "wrong_person": _("It belongs to another person or car"),
+    "expired": _("The paper is no longer valid"),
+    "altered": _("The paper looks altered"),
+    "other": _("Another reason"),
+}
+ACCEPT_REASONS: Final[Mapping[str, Any]] = {
+    "original_seen": _("Compared with the original"),
+    "as_printed": _("It is printed so"),
+    "confirmed": _("Confirmed by the customer or the office"),
+    "other": _("Another reason"),
+}
+
+RISKS: Final[Mapping[str, tuple[str, Any]]] = {
+    "high": ("st-red", _("High risk")),
+    "medium": ("st-yellow", _("Medium risk")),
+    "low": ("", _("Low risk")),
+}
+
 _VEHICLE: Final = ("plate", "owner_name", "vehicle_type", "use_character", "model", "vin", "engine_no")
 FIELDS_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "id_card_front": ("name", "sex", "ethnicity", "birth", "address", "number"),

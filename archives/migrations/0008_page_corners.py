@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archives", "0006_search_segments")]
+    dependencies = [("archives", "0007_review_desk")]
 
     operations = [
         migrations.AddField("paperpage", "source", models.IntegerField(null=True)),

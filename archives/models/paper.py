@@ -33,7 +33,9 @@ class Paper(TenantModel):
     `wrapped_key` is the paper's key, wrapped by the loan or desk key that holds it; moving the paper wraps it anew.
     `lease_until` and `attempts` belong to the worker that reads it. `problems` are faults as
     `{"code", "fields", "data"}` without any value of the paper. `reason` is a code of the machine; `note` is what a
-    person wrote when filing, returning or refusing it.
+    person wrote when filing, returning or refusing it. `risk` is what a mistake on it could cost (policies/risk.py);
+    `assigned_to` is who is to check it, `claimed_by` who has it open until `claimed_until`: neither is part of the
+    revision, because handing a paper out must not spoil a form that is open.
     """
 
     class State(models.TextChoices):
@@ -72,6 +74,12 @@ class Paper(TenantModel):
     verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.SmallIntegerField(default=0)
+    risk = models.SmallIntegerField(_("risk"), default=0)
+    assigned_to = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
+    )
+    claimed_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True, blank=True)
     revision = models.IntegerField(default=1)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     recognised_at = models.DateTimeField(null=True, blank=True)
@@ -112,6 +120,7 @@ class Paper(TenantModel):
         indexes = [
             # Queues of the desk: by state, oldest first; ids are in order of time.
             models.Index(fields=["tenant", "state", "id"], name="archives_paper_queue"),
+            models.Index(fields=["tenant", "state", "-risk", "id"], name="archives_paper_risk"),
             # Possible duplicates across loans.
             models.Index(fields=["tenant", "sha256"], name="archives_paper_sha256"),
         ]

@@ -2,7 +2,9 @@
 
 from typing import Final, Literal
 
-Event = Literal["take", "give_up", "unreadable", "read", "read_clean", "correct", "file", "move", "return", "refuse"]
+Event = Literal[
+    "take", "give_up", "unreadable", "read", "read_clean", "correct", "file", "unfile", "move", "return", "refuse"
+]
 
 # (from, event, to). `take`: a worker leases it, also after a lease that ended. `read`: the machine is done with it.
 MOVES: Final[tuple[tuple[str, Event, str], ...]] = (
@@ -20,6 +22,7 @@ MOVES: Final[tuple[tuple[str, Event, str], ...]] = (
     ("refused", "correct", "refused"),
     ("review", "file", "filed"),
     ("refused", "file", "filed"),
+    ("filed", "unfile", "review"),
     ("review", "move", "review"),
     ("filed", "move", "review"),
     ("refused", "move", "review"),

@@ -1,35 +1,49 @@
-"""Lists of papers: the desk's queue by age, searched by text and identifier, paged by keyset."""
+"""Lists of papers: the desk's queue by age or risk, searched by text and identifier, paged by keyset."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.models import Paper
+from carloan.archives.policies.risk import MOST
 from carloan.archives.recognition.kinds import KINDS
-from carloan.archives.selectors.papers import visible_papers
+from carloan.archives.selectors.papers import VIEW, visible_papers
 from carloan.archives.selectors.text_search import papers_containing
+from carloan.archives.words import PROBLEM_GROUPS
 from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
 from carloan.core.listing import WRONG_CURSOR, is_nothing, one_of
 
 PAGE = 50
+ORDERS = ("age", "risk")
+WHOSE = ("me", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
 class PaperFilters:
-    """What a list asks for; empty values ask nothing. `oldest_first` is the order of a queue."""
+    """What a list asks for; empty values ask nothing. `oldest_first` is the order of a queue.
+
+    `assigned` is "me", "nobody" or a member's id; `problem` one of PROBLEM_GROUPS. With `by_risk` the dearest mistakes
+    come first and `after_risk` belongs to the cursor.
+    """
 
     q: str = ""
     state: str = ""
     kind: str = ""
     loan: str = ""
+    branch: UUID | None = None
+    problem: str = ""
+    assigned: str = ""
     after: UUID | None = None
+    after_risk: int = 0
     desk: bool = False
     oldest_first: bool = False
+    by_risk: bool = False
 
     @classmethod
     def of(cls, query: Mapping[str, Any], **more: Any) -> Self:
@@ -47,28 +61,58 @@ class PaperFilters:
             **more,
         )
 
+    @classmethod
+    def of_desk(cls, query: Mapping[str, Any], **more: Any) -> Self:
+        """From the query string of the desk, which asks more than others may. Raises Invalid like `of`."""
+        order, after = one_of(query, "order", ORDERS), str(query.get("after") or "")
+        risk, _dot, place = after.rpartition(".")
+        if risk and not (risk.isascii() and risk.isdigit() and int(risk[:4]) <= MOST):
+            raise Invalid(fields={"after": [WRONG_CURSOR]})
+        whose = str(query.get("assigned") or "")
+        return replace(
+            cls.of({name: query[name] for name in query} | {"after": place}, **more),
+            branch=_uuid(query, "branch"),
+            problem=one_of(query, "problem", PROBLEM_GROUPS),
+            assigned=whose if whose in WHOSE else str(_uuid(query, "assigned") or ""),
+            by_risk=order == "risk",
+            after_risk=int(risk or 0),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PaperPageOf:
-    """Some papers, and the cursor of the next page."""
+    """Some papers, and the cursor of the next page: an id, after its risk where the list is in that order."""
 
     papers: list[Paper]
-    next: UUID | None
+    next: UUID | str | None
 
 
 def papers_page(actor: Actor, filters: PaperFilters, *, size: int = PAGE) -> PaperPageOf:
     """One page of the papers the actor may see. A search by text comes as one page of the newest hits."""
     if is_nothing(filters.q):
         return PaperPageOf([], None)
-    papers = _matching(actor, filters)
+    papers = matching(actor, filters)
     if filters.q:
         hits = papers_found(actor, filters.q, limit=size)
         ids = set(papers.filter(id__in=[paper.id for paper in hits]).values_list("id", flat=True))
         return PaperPageOf([paper for paper in hits if paper.id in ids], None)
+    found = list(in_order(papers, filters)[: size + 1])
+    if len(found) <= size:
+        return PaperPageOf(found, None)
+    last = found[size - 1]
+    return PaperPageOf(found[:size], f"{last.risk}.{last.id}" if filters.by_risk else last.id)
+
+
+def in_order(papers: "QuerySet[Paper]", filters: PaperFilters) -> "QuerySet[Paper]":
+    """The papers in the order of the list, from its cursor on."""
+    if filters.by_risk:
+        if filters.after:
+            here = Q(risk=filters.after_risk, id__gt=filters.after)
+            papers = papers.filter(Q(risk__lt=filters.after_risk) | here)
+        return papers.order_by("-risk", "id")
     if filters.after:
         papers = papers.filter(id__gt=filters.after) if filters.oldest_first else papers.filter(id__lt=filters.after)
-    found = list(papers.order_by("id" if filters.oldest_first else "-id")[: size + 1])
-    return PaperPageOf(found[:size], found[size - 1].id if len(found) > size else None)
+    return papers.order_by("id" if filters.oldest_first else "-id")
 
 
 def papers_found(actor: Actor, query: str, *, limit: int) -> list[Paper]:
@@ -81,7 +125,8 @@ def papers_found(actor: Actor, query: str, *, limit: int) -> list[Paper]:
     return list(found.values())[:limit]
 
 
-def _matching(actor: Actor, filters: PaperFilters) -> "QuerySet[Paper]":
+def matching(actor: Actor, filters: PaperFilters, capability: str = VIEW) -> "QuerySet[Paper]":
+    """The papers that the actor reaches and the filters ask for, in no order."""
     wanted = Q()
     if filters.state:
         wanted &= Q(state=filters.state)
@@ -91,4 +136,28 @@ def _matching(actor: Actor, filters: PaperFilters) -> "QuerySet[Paper]":
         wanted &= Q(loan__contract_no=filters.loan)
     if filters.desk:
         wanted &= Q(loan=None) | Q(state=Paper.State.REVIEW)
-    return visible_papers(actor).filter(wanted)
+    if filters.branch:
+        wanted &= Q(branch_id=filters.branch)
+    if filters.problem:
+        wanted &= with_problem(filters.problem)
+    if filters.assigned == "nobody":
+        wanted &= Q(assigned_to=None)
+    elif filters.assigned:
+        # A key asking for its own papers finds none: nobody hands papers to keys.
+        wanted &= Q(assigned_to_id=(actor.membership_id or actor.id) if filters.assigned == "me" else filters.assigned)
+    return visible_papers(actor, capability).filter(wanted)
+
+
+def with_problem(group: str) -> Q:
+    """Papers with at least one problem of the group."""
+    found = Q()
+    for code in PROBLEM_GROUPS[group]:
+        found |= Q(problems__contains=[{"code": code}])
+    return found
+
+
+def _uuid(query: Mapping[str, Any], name: str) -> UUID | None:
+    try:
+        return UUID(str(query[name])) if query.get(name) else None
+    except ValueError as error:
+        raise Invalid(fields={name: [_("This is not in the list.")]}) from error

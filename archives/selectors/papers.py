@@ -27,7 +27,7 @@ def visible_papers(actor: Actor, capability: str = VIEW) -> "QuerySet[Paper]":
 
     Whoever uploaded a paper sees it while it lies on the desk.
     """
-    papers = Paper.objects.select_related("loan", "branch")
+    papers = Paper.objects.select_related("loan", "branch", "assigned_to", "claimed_by")
     right = actor.right(capability)
     if right.everywhere:
         return papers
@@ -86,7 +86,8 @@ def desk_keys_of(loan: Loan) -> list[Subject]:
 
 def fields_of(paper: Paper) -> list[PaperField]:
     """The values of a paper in a steady order."""
-    return [_of(row, paper) for row in PaperField.objects.filter(paper=paper).order_by("name")]
+    rows = PaperField.objects.filter(paper=paper).select_related("verified_by")
+    return [_of(row, paper) for row in rows.order_by("name")]
 
 
 def pages_of(paper: Paper) -> list[PaperPage]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -31,6 +31,8 @@ from carloan.loans.selectors.loans import may
 
 REVIEW = "papers.review"
 SHORTEST_REASON = 2
+# How long whoever filed a paper can take that back, as if the key had not been pressed.
+UNDO_WITHIN = timedelta(seconds=60)
 # Problems that are none any more once a person names the loan.
 WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_duplicate"})
 
@@ -42,9 +44,10 @@ def paper_correct(
 
     `values` holds what the form showed.
     A value the person changed keeps the machine's beside it (`original`), and no later reading overwrites it.
-    With `confirmed` the person vouches for every value in the form, so that doubts about them end. Dates are
-    normalised to ISO and money to minor units; Invalid names the fields that cannot be. Raises Conflict when the paper
-    changed since the form was opened. Needs `papers.review` for the paper and `sight.clear`.
+    With `confirmed` the person vouches for every value in the form, so that doubts about them end; how sure the machine
+    was stays beside it. Dates are normalised to ISO and money to minor units; Invalid names the fields that cannot be.
+    Raises Conflict when the paper changed since the form was opened. Needs `papers.review` for the paper and
+    `sight.clear`.
     """
     if kind not in KINDS:
         raise Invalid(fields={"kind": [_("Choose the kind of paper.")]})
@@ -66,11 +69,13 @@ def paper_correct(
     return paper
 
 
-def paper_file(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None = None, reason: str = "") -> Paper:
+def paper_file(
+    *, actor: Actor, paper: Paper, revision: int, loan: Loan | None = None, reason: str = "", reason_code: str = ""
+) -> Paper:
     """File a paper in a loan's dossier, as a person decided. Remaining problems need a reason, which the trail keeps.
 
-    Without `loan` it is filed where it lies. Raises Invalid without a loan or without a reason for the problems,
-    Conflict when the dossier holds the same file already.
+    `reason_code` says which of the usual reasons it was. Without `loan` the paper is filed where it lies. Raises
+    Invalid without a loan or without a reason for the problems, Conflict when the dossier holds the same file already.
     """
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
@@ -90,7 +95,7 @@ def paper_file(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None =
         event_id = _move_to(actor, paper, target)
         event_id = audit.record(
             actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
-            loan_id=target.id,
+            loan_id=target.id, reason_code=reason_code if problems else "",
             reason=reason.strip()[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
         )  # fmt: skip
         paper.filed_at, paper.verified_by_id = timezone.now(), actor.membership_id
@@ -98,6 +103,35 @@ def paper_file(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None =
         seal(paper, note=reason.strip()[:200])
         paper.problems = [fault.as_dict() for fault in problems]
         _save_in_place(paper, "file")
+    return paper
+
+
+def paper_unfile(*, actor: Actor, paper: Paper, revision: int, to_desk: bool = False) -> Paper:
+    """Take a filing back at once: only by whoever filed the paper, within UNDO_WITHIN, and while nothing else happened.
+
+    The paper waits for a check again with the values as they were entered; `to_desk` says that it had lain on the desk,
+    where it returns to. Raises Conflict when it is too late.
+    """
+    with tenant_atomic():
+        paper = _locked(actor, paper.id, revision)
+        mine = actor.membership_id is not None and paper.verified_by_id == actor.membership_id
+        fresh = paper.filed_at is not None and timezone.now() - paper.filed_at <= UNDO_WITHIN
+        if paper.state != Paper.State.FILED or not mine or not fresh:
+            raise Conflict(
+                _("A filing can be taken back for a minute by whoever filed it. Now return the paper with a reason."),
+                code="too_late",
+            )
+        event_id = audit.record(
+            actor=actor, action="archives.paper.unfiled", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id, subject=paper.key_subject(), before={"state": paper.state},
+            after={"state": after(paper.state, "unfile"), "desk": to_desk},
+        )  # fmt: skip
+        if to_desk:
+            event_id = _move_to(actor, paper, None) or event_id
+        paper.filed_at, paper.verified_by_id, paper.audit_event_id = None, None, event_id
+        seal(paper, note="")
+        paper.problems = [fault.as_dict() for fault in judge(paper)]
+        _save_in_place(paper, "unfile")
     return paper
 
 
@@ -124,28 +158,20 @@ def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None
     return paper
 
 
-def paper_return(*, actor: Actor, paper: Paper, revision: int, reason: str) -> Paper:
+def paper_return(*, actor: Actor, paper: Paper, revision: int, reason: str, reason_code: str = "") -> Paper:
     """Send a filed or checked paper back to the desk's queue with a reason: somebody has to look again."""
     return _set_state(
-        actor=actor,
-        paper=paper,
-        revision=revision,
-        event="return",
-        action="archives.paper.returned",
-        reason=reason,
-    )
+        actor=actor, paper=paper, revision=revision, event="return", action="archives.paper.returned", reason=reason,
+        reason_code=reason_code,
+    )  # fmt: skip
 
 
-def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str) -> Paper:
+def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str, reason_code: str = "") -> Paper:
     """Refuse a paper with a reason (wrong paper, unreadable): it stays in the archive, out of the dossier's count."""
     return _set_state(
-        actor=actor,
-        paper=paper,
-        revision=revision,
-        event="refuse",
-        action="archives.paper.refused",
-        reason=reason,
-    )
+        actor=actor, paper=paper, revision=revision, event="refuse", action="archives.paper.refused", reason=reason,
+        reason_code=reason_code,
+    )  # fmt: skip
 
 
 def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) -> list[Fault]:
@@ -153,7 +179,7 @@ def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) 
     rows = fields_of(paper)
     fields = Fields(
         {
-            row.name: Field(_typed(row.name, clear(row, "value")), row.confidence / CERTAIN, row.page or 0, None)
+            row.name: Field(_typed(row.name, clear(row, "value")), sureness(row) / CERTAIN, row.page or 0, None)
             for row in rows
             if row.value
         }
@@ -175,14 +201,21 @@ def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) 
     return found
 
 
-def _set_state(*, actor: Actor, paper: Paper, revision: int, event: Event, action: str, reason: str) -> Paper:
+def sureness(row: PaperField) -> int:
+    """How sure a value is, in thousandths: as sure as the machine was, until a person vouched for it."""
+    return CERTAIN if row.verified_by_id else row.confidence
+
+
+def _set_state(
+    *, actor: Actor, paper: Paper, revision: int, event: Event, action: str, reason: str, reason_code: str
+) -> Paper:
     _needs_reason(reason)
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
         event_id = audit.record(
             actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
-            subject=paper.key_subject(), reason=reason.strip()[:500], before={"state": paper.state},
-            after={"state": after(paper.state, event)},
+            subject=paper.key_subject(), reason=reason.strip()[:500], reason_code=reason_code,
+            before={"state": paper.state}, after={"state": after(paper.state, event)},
         )  # fmt: skip
         paper.filed_at, paper.reason = None, ""
         seal(paper, note=reason.strip()[:200])
@@ -240,10 +273,14 @@ def _write(
             if row.source != PaperField.Source.PERSON:
                 seal(row, original=before.get(name, ""))
             row.source, row.confidence = PaperField.Source.PERSON, CERTAIN
-        elif person is not None:
+        elif person is None or row.source == PaperField.Source.PERSON:
+            # Nothing new is said about it: who corrected it, and when, stays.
+            continue
+        elif person.membership_id is None:
+            # Another system vouches: there is no person to name, so the value itself says that it is certain.
             row.confidence = CERTAIN
         seal(row, value=value)
-        row.verified_by_id = person.membership_id if person else row.verified_by_id
+        row.verified_by_id = person.membership_id if person else None
         row.audit_event_id = event_id
         row.save()
 

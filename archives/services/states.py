@@ -2,26 +2,35 @@
 
 from carloan.archives.models import Paper
 from carloan.archives.policies.moves import Event, after
+from carloan.archives.policies.risk import risk_of
+from carloan.archives.words import FIELDS_OF_KIND
 from carloan.core.errors import Conflict
 
-_UNTOUCHED = frozenset({"id", "tenant_id", "revision", "received_at"})
+# Whose paper it is and who has it open is written beside the revision, also while it is being changed.
+_UNTOUCHED = frozenset(
+    {"id", "tenant_id", "revision", "received_at", "assigned_to_id", "claimed_by_id", "claimed_until"}
+)
 
 
 def paper_step(paper: Paper, event: Event) -> None:
     """Save a paper as it stands in hand, with the state that `event` leads to and the next revision.
 
-    Raises Conflict when the event cannot happen in the paper's state, or when the row is no longer in the state and
-    revision that the caller read.
+    A paper that leaves the queue is nobody's any more. Raises Conflict when the event cannot happen in the paper's
+    state, or when the row is no longer in the state and revision that the caller read.
     """
     before, state = paper.state, after(paper.state, event)
     if state is None:
         raise Conflict
     paper.state = state
+    waits = state == Paper.State.REVIEW
+    paper.risk = risk_of(FIELDS_OF_KIND.get(paper.kind, ()), paper.problems) if waits else 0
     values = {
         field.attname: getattr(paper, field.attname)
         for field in Paper._meta.concrete_fields
         if field.attname not in _UNTOUCHED
     }
+    if not waits:
+        values |= {"claimed_by_id": None, "claimed_until": None}
     rows = Paper.objects.filter(id=paper.id, state=before, revision=paper.revision)
     if not rows.update(**values, revision=paper.revision + 1):
         raise Conflict

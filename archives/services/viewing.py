@@ -22,12 +22,15 @@ Pixels = npt.NDArray[np.uint8]
 
 PART = "page-{number}"
 QUALITY = 80
+# Wide enough for a page beside its values; whoever looks closer asks for the whole.
+SMALL = 1600
 
 
-def page_view(*, actor: Actor, paper: Paper, number: int) -> bytes:
+def page_view(*, actor: Actor, paper: Paper, number: int, small: bool = False) -> bytes:
     """The upright picture of one page as WebP. Drawn on the first look and kept sealed beside the original.
 
-    The event stands before the bytes leave. Raises NotFound for a page that does not exist.
+    `small` is at most SMALL wide. The event stands before the bytes leave. Raises NotFound for a page that does not
+    exist.
     """
     page = PaperPage.objects.filter(paper=paper, number=number).first()
     if page is None:
@@ -39,8 +42,14 @@ def page_view(*, actor: Actor, paper: Paper, number: int) -> bytes:
             picture = _draw(paper, page)
             page.rendition = _store(paper, picture, part)
             page.save(update_fields=["rendition"])
-            return picture
-        return b"".join(vault.read(page.rendition, paper_key=key_of(paper), paper_id=paper.id, part=part))
+        else:
+            picture = b"".join(vault.read(page.rendition, paper_key=key_of(paper), paper_id=paper.id, part=part))
+    return _narrowed(picture) if small and is_wide(page) else picture
+
+
+def is_wide(page: PaperPage) -> bool:
+    """Whether a smaller picture of the page is worth making."""
+    return page.width > SMALL * 5 // 4
 
 
 def page_received(*, actor: Actor, paper: Paper, number: int) -> bytes:
@@ -99,6 +108,15 @@ def _webp(pixels: Pixels) -> bytes:
     buffer = io.BytesIO()
     # Fresh pixels carry none of the original's metadata (place, device, thumbnail).
     Image.fromarray(pixels).save(buffer, "WEBP", quality=QUALITY, method=2)
+    return buffer.getvalue()
+
+
+def _narrowed(picture: bytes) -> bytes:
+    with Image.open(io.BytesIO(picture)) as whole:
+        height = max(1, round(whole.height * SMALL / whole.width))
+        narrow = whole.resize((SMALL, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    narrow.save(buffer, "WEBP", quality=QUALITY, method=1)
     return buffer.getvalue()
 
 

@@ -1,6 +1,7 @@
 """The intake desk: what waits for somebody, and the door through which files come."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,10 +13,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from carloan.archives import faces
-from carloan.archives.forms import PaperFilterForm
+from carloan.archives.forms import QUEUE, PaperFilterForm
+from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import PaperFilters, papers_page
+from carloan.archives.selectors.queue import branches_of_queue, queue_counts, reviewers
 from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.uploads import InMemory, files_of, keep_in_memory, part_text
+from carloan.archives.views.showing import filed_before, next_url, queue_of
+from carloan.archives.words import kind_label
 from carloan.core.answers import wants_json
 from carloan.core.doors import ActorRequest, door
 from carloan.core.services.searching import search_asked
@@ -26,24 +31,41 @@ from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 @require_GET
 @door("papers.view")
 def desk(request: ActorRequest) -> HttpResponse:
-    """What waits for somebody, oldest first; with a filter, whatever it finds, newest first."""
-    narrowed = any(request.GET.get(name) for name in ("q", "state", "kind"))
-    filters = PaperFilters.of(request.GET, desk=not narrowed, oldest_first=not narrowed)
-    search_asked(actor=request.actor, place="archives.paper", query=filters.q)
-    found = papers_page(request.actor, filters)
-    rows = faces.rows_of(request.actor, found.papers)
-    context = {
-        "form": PaperFilterForm(request.GET),
+    """The queue, oldest or dearest first; with another state or words, whatever they find, newest first."""
+    actor, asked = request.actor, request.GET
+    on_desk = not any(asked.get(name) for name in ("q", "state", "kind"))
+    waiting = asked.get("state") == Paper.State.REVIEW and not asked.get("q")
+    filters = PaperFilters.of_desk(asked, desk=on_desk, oldest_first=on_desk or waiting)
+    search_asked(actor=actor, place="archives.paper", query=filters.q)
+    found = papers_page(actor, filters)
+    queue = queue_of(asked)
+    rows = faces.rows_of(actor, found.papers, query=f"?{urlencode(queue)}" if queue else "")
+    context: dict[str, Any] = {
         "rows": rows,
         "next": found.next,
-        "narrowed": narrowed,
+        "narrowed": any(asked.get(name) for name in ("q", "state", *QUEUE)),
         # A list that asks by itself again would search again each time.
         "busy": any(row.is_busy for row in rows) and not filters.q,
-        "may_upload": request.actor.can("papers.upload"),
         "fragment_url": request.get_full_path(),
         "show_loan": True,
+        "may_assign": actor.can("papers.assign"),
+        "people": reviewers() if actor.can("papers.assign") else [],
+        "here": request.get_full_path(),
     }
-    return render(request, "archives/_papers.html" if _is_fragment(request) else "archives/desk.html", context)
+    if _is_fragment(request):
+        return render(request, "archives/_papers.html", context)
+    may_review = actor.can("papers.review")
+    counts = queue_counts(actor) if may_review else None
+    context |= {
+        "form": PaperFilterForm(asked, branches=branches_of_queue(actor), people=context["people"]),
+        "may_upload": actor.can("papers.upload"),
+        "may_review": may_review,
+        "counts": counts,
+        "kinds": [(kind, kind_label(kind), count) for kind, count in counts.kinds] if counts else [],
+        "start_url": next_url(None, queue),
+        **filed_before(request),
+    }
+    return render(request, "archives/desk.html", context)
 
 
 @require_GET

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carloan.archives import faces
-from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm
+from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm, UnfileForm
 from carloan.archives.models import Paper
 from carloan.archives.selectors.papers import get_paper_for, require_sight
 from carloan.archives.services import filing
+from carloan.archives.services.claiming import papers_release
 from carloan.archives.services.viewing import original_download, page_received, page_view, paper_viewed
+from carloan.archives.views.showing import IN_FORMS, by_desk, filed_notice, next_url, paper_url, queue_of, show_paper
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.sealed import clear
@@ -35,23 +37,41 @@ def paper_state(request: ActorRequest, paper_id: UUID) -> JsonResponse:
 def paper(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id)
     paper_viewed(actor=request.actor, paper=found)
-    return _show(request, found)
+    return show_paper(request, found)
 
 
 @require_POST
 @door("papers.review")
 def correct(request: ActorRequest, paper_id: UUID) -> HttpResponse:
-    """Save what a person read; with the button "file" also file the paper: both or neither."""
+    """Save what a person read; with the button "file" also file the paper, both or neither, and go to the next."""
     found = get_paper_for(request.actor, paper_id, filing.REVIEW)
+    was_on_desk = found.loan_id is None
     form = CorrectForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, form=form)
+        return show_paper(request, found, form=form)
     try:
         with tenant_atomic():
             found = _corrected(request, found, form)
     except Invalid as error:
         return _wrong(request, paper_id, "form", form, error)
-    return _done(request, found, _("Filed.") if "file" in request.POST else _("Saved."))
+    if "file" not in request.POST:
+        return _done(request, found, _("Saved."))
+    if by_desk(request):
+        notice = filed_notice(found, was_on_desk=was_on_desk, actor=request.actor)
+        return render(request, "archives/_filed.html", notice)
+    return _go_on(request, found, filed=str(found.id), **({"was": "desk"} if was_on_desk else {}))
+
+
+@require_POST
+@door("papers.review")
+def unfile(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+    """Take back a filing of a moment ago."""
+    found = get_paper_for(request.actor, paper_id, filing.REVIEW)
+    form = UnfileForm(request.POST)
+    if not form.is_valid():
+        raise Invalid
+    found = filing.paper_unfile(actor=request.actor, paper=found, **form.cleaned_data)
+    return _done(request, found, _("The filing was taken back."))
 
 
 @require_POST
@@ -60,7 +80,7 @@ def move(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id, filing.REVIEW)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, move_form=form)
+        return show_paper(request, found, move_form=form)
     data = form.cleaned_data
     try:
         with tenant_atomic():
@@ -76,14 +96,23 @@ def move(request: ActorRequest, paper_id: UUID) -> HttpResponse:
 @require_POST
 @door("papers.review")
 def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
-    """Return a paper for checking, or refuse it (button "refuse")."""
+    """Return a paper for checking, or refuse it (button "refuse"), and go to the next."""
     found = get_paper_for(request.actor, paper_id, filing.REVIEW)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, reason_form=form)
+        return show_paper(request, found, reason_form=form)
+    waited = found.state == Paper.State.REVIEW
     act = filing.paper_refuse if "refuse" in request.POST else filing.paper_return
-    found = act(actor=request.actor, paper=found, **form.cleaned_data)
-    return _done(request, found, _("Refused.") if "refuse" in request.POST else _("Returned for checking."))
+    found = act(
+        actor=request.actor, paper=found, revision=form.cleaned_data["revision"], reason=form.reason_text(),
+        reason_code=form.cleaned_data["why"],
+    )  # fmt: skip
+    words = _("Refused.") if "refuse" in request.POST else _("Returned for checking.")
+    if not waited:
+        return _done(request, found, words)
+    messages.success(request, words)
+    papers_release(actor=request.actor, paper_ids=[found.id])
+    return _go_on(request, found)
 
 
 @require_GET
@@ -92,7 +121,8 @@ def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     """The picture of one page: only for those who may see clear values, because the picture shows all of them."""
     found = get_paper_for(request.actor, paper_id)
     require_sight(request.actor, found)
-    return HttpResponse(page_view(actor=request.actor, paper=found, number=number), content_type="image/webp")
+    picture = page_view(actor=request.actor, paper=found, number=number, small="small" in request.GET)
+    return HttpResponse(picture, content_type="image/webp")
 
 
 @require_GET
@@ -125,8 +155,9 @@ def _corrected(request: ActorRequest, found: Paper, form: CorrectForm) -> Paper:
     )
     if "file" in request.POST:
         found = filing.paper_file(
-            actor=request.actor, paper=found, revision=found.revision, loan=target, reason=data["reason"]
-        )
+            actor=request.actor, paper=found, revision=found.revision, loan=target, reason=form.reason_text(),
+            reason_code=data["why"],
+        )  # fmt: skip
     return found
 
 
@@ -143,20 +174,13 @@ def _wrong(request: ActorRequest, paper_id: UUID, name: str, form: Any, error: I
     for field, lines in error.fields.items():
         for line in lines:
             form.add_error(field if field in form.fields else None, faces.error_line(field, str(line)))
-    return _show(request, get_paper_for(request.actor, paper_id), **{name: form})
-
-
-def _show(request: ActorRequest, found: Paper, **forms: Any) -> HttpResponse:
-    context = faces.desk_of(request.actor, found, posted=forms.get("form"))
-    initial = {"revision": found.revision, "kind": found.kind, "loan": found.loan.contract_no if found.loan else ""}
-    context |= {
-        "form": CorrectForm(initial=initial),
-        "move_form": MoveForm(initial={"revision": found.revision}),
-        "reason_form": ReasonForm(initial={"revision": found.revision}),
-    }
-    return render(request, "archives/paper.html", context | forms, status=422 if forms else 200)
+    return show_paper(request, get_paper_for(request.actor, paper_id), **{name: form})
 
 
 def _done(request: ActorRequest, found: Paper, words: str) -> HttpResponse:
     messages.success(request, words)
-    return redirect("archives:paper", paper_id=found.id)
+    return redirect(paper_url(found.id, queue_of(request.POST, IN_FORMS)))
+
+
+def _go_on(request: ActorRequest, found: Paper, **more: str) -> HttpResponse:
+    return redirect(next_url(found.id, queue_of(request.POST, IN_FORMS), **more))

@@ -13,7 +13,7 @@ from carloan.supervisor.embedded import PORTS, port_is_free
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
 from carloan.supervisor.roles import identity
-from carloan.supervisor.server import prepare_tables, wait_until_healthy
+from carloan.supervisor.server import manage, prepare_tables, wait_until_healthy
 from carloan.supervisor.services import running_services
 
 
@@ -35,6 +35,8 @@ def bench(name: str, *, scale: str, as_json: bool) -> int:
         # Some floors are measured beside the fences or need COPY into the same tables.
         environment["CARLOAN_ADMIN_URL"] = services.addresses.database
         if _wants_site(module):
+            # A browser asks for pages, and pages name their sheets and scripts by what collectstatic wrote.
+            manage(services, home, "app", "collectstatic", "--noinput")
             port = next(port for port in PORTS if port_is_free(port))
             site: list[Part] = [web(port), worker("main", "interactive,deliver,sweep", 2)]
             site += [worker("recognise", "recognise", 1), beat()]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from carloan.archives.faces import desk_of
+from carloan.archives.desk_faces import desk_of
 from carloan.archives.models import Paper
 from carloan.archives.services.filing import paper_correct, paper_return
 from carloan.core.actors import Actor

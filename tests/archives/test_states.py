@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from carloan.archives.faces import desk_of, problem_lines
+from carloan.archives.desk_faces import desk_of
+from carloan.archives.faces import problem_lines
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.moves import MOVES, after
 from carloan.archives.services.filing import paper_correct, paper_file, paper_refile, paper_refuse, paper_return

@@ -54,6 +54,8 @@ PAGES = (
     Page("text-search-nothing", "/archives/search/?q=没有这样的文字", role="officer"),
     Page("text-search-masked", "/archives/search/?q=机动车", role="compliance"),
     Page("paper", "/archives/papers/{paper}/", role="officer"),
+    Page("intake-desk-by-risk", "/archives/?state=review&order=risk", role="archivist"),
+    Page("paper-two-pages", "/archives/papers/{pages}/?q=公民身份", role="archivist"),
     Page("paper-masked", "/archives/papers/{paper}/", role="compliance"),
     Page("paper-loan", "/loans/{paper_loan}/?tab=papers", role="officer"),
     Page("loan-plan", "/loans/{loan}/?tab=plan", role="officer"),

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from benchmarks import review
+from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.core import jobs
 from carloan.core.models import Membership, Role, RoleAssignment, User
@@ -18,6 +20,8 @@ from .site import PASSWORD
 
 TWO_LENDERS = "consultant"
 # People whose sign-in a test may spoil: forgotten password, ended sessions, locked name.
+CARDS = 8
+CERTIFICATES = 5
 EXTRAS = ("forgetful", "wanderer", "clumsy")
 
 
@@ -55,6 +59,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "job": str(job.id),
         "person": str(lender.members["officer"].id),
         **_papers(lender),
+        **_queue(lender),
     }
 
 
@@ -69,3 +74,17 @@ def _papers(lender: Lender) -> dict[str, str]:
     with tenant_scope(lender.tenant.id):
         paper_recognise(paper_id=paper.id)
     return {"paper": str(paper.id), "paper_loan": str(loan.id)}
+
+
+def _queue(lender: Lender) -> dict[str, str]:
+    """Papers that wait for the archivist: clean cards, certificates with doubts, and one of two pages."""
+    with lender.open():
+        archivist, east = lender.members["archivist"], lender.branches["east"].id
+        found = [
+            review.queued(lender.system, kind, serial=serial, branch_id=east)
+            for kind, count in ((review.CARD, CARDS), (review.CERTIFICATE, CERTIFICATES))
+            for serial in range(count)
+        ]
+        pages = review.two_pages(lender.system, branch_id=east)
+        papers_assign(actor=lender.system, paper_ids=[paper.id for paper in (*found, pages)], member=archivist)
+    return {"archivist": str(archivist.id), "pages": str(pages.id)}

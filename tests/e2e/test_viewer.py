@@ -12,7 +12,7 @@ from .conftest import NewVisitor
 from .test_upload import FRAME
 
 IMAGE = "<svg xmlns='http://www.w3.org/2000/svg' width='1000' height='600'><circle r='90' fill='white'/></svg>"
-FIELDS = """<form>
+FIELDS = """<form data-check>
 <div class="desk-field" data-box="0.1,0.1,0.5,0.2" data-page="1">
   <label for="a">姓名</label><input class="form-control" id="a"></div>
 <div class="desk-field" data-box="0.1,0.5,0.9,0.6" data-page="1" data-doubt>
@@ -41,8 +41,9 @@ def desk(visitor: NewVisitor) -> Visitor:
         part = render_to_string(
             "components/viewer.html", {"pages": [Sheet(1, "/desk/1"), Sheet(2, "/desk/2")], "label": "身份证"}
         )
-    body = f'<div class="cols cols-desk">{part}{FIELDS}</div>'
+    body = f'<div class="cols cols-desk" data-desk>{part}{FIELDS}</div>'
     html = FRAME.replace("{body}", body).replace("{strings}", "{}").replace("upload.js", "viewer.js")
+    html = html.replace("</body>", '<script src="/static/dist/desk.js"></script></body>')
     who.page.route(f"{url}/desk/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     for number in (1, 2):
         who.page.route(f"{url}/desk/{number}", lambda route: route.fulfill(body=IMAGE, content_type="image/svg+xml"))

@@ -109,6 +109,11 @@ function paint(job, answer) {
     job.name.append(link);
   }
   job.line.querySelector(".why")?.remove();
+  if (answer.loan && !job.line.querySelector(".loan")) {
+    const loan = make("a", "loan mono", answer.loan);
+    loan.href = answer.loan_url;
+    job.tag.after(loan);
+  }
   if (answer.message) job.line.append(make("span", tone === "red" ? "why" : "why soft", answer.message));
   if (busy && answer.poll) watch(job, answer.poll, 1200);
   else if (job.watched) document.body.dispatchEvent(new CustomEvent(job.form.dataset.uploadDone || "uploaded", { bubbles: true }));

@@ -1,0 +1,184 @@
+"""How one paper shows itself to who checks it: pages, fields with their reasons, and words that were searched for."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carloan.archives.faces import BUSY, holder_of, rows_of
+from carloan.archives.fields import rule_of_field
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.policies.grams import normal
+from carloan.archives.policies.query import parse
+from carloan.archives.policies.query import words as words_of
+from carloan.archives.recognition.proof import SURE
+from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of
+from carloan.archives.services.filing import sureness
+from carloan.archives.services.viewing import is_wide
+from carloan.archives.values import written
+from carloan.archives.words import field_label, fields_for, problem_text
+from carloan.core.actors import Actor
+from carloan.core.ids import moment
+from carloan.core.sealed import clear
+from carloan.core.sight import Shown, sees_clear, show, show_text
+
+# What these say of a field, its own line says already.
+_TOLD_BY_FIELD = frozenset({"field_unsure", "field_missing"})
+# Problems that the field of the loan answers.
+_OF_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach"})
+MOST_MARKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DeskField:
+    """A field beside the picture: what stands there, how sure it is and why, who vouched for it, where it is.
+
+    `machine` is what the machine read, to be put back with one key.
+    """
+
+    name: str
+    label: str
+    text: str
+    shown: Shown
+    original: str
+    machine: str
+    confidence: int | None
+    page: int
+    box: str
+    is_doubtful: bool
+    by_person: bool
+    reveal_url: str
+    who: str
+    at: datetime | None
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """A page; `src` is its picture in a size to work with, `whole` the sharpest there is."""
+
+    number: int
+    src: str
+    whole: str
+    width: int
+    height: int
+
+
+def desk_fields(actor: Actor, paper: Paper) -> list[DeskField]:
+    """The fields of the paper's kind in its order, with the values that were read; empty ones too."""
+    rows = {row.name: row for row in fields_of(paper)}
+    return [_desk_field(actor, paper, name, rows.get(name)) for name in fields_for(paper.kind, rows)]
+
+
+def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -> DeskField:
+    named = [problem for problem in paper.problems if name in problem.get("fields", ())]
+    why = [problem_text(problem) for problem in named if problem["code"] not in _TOLD_BY_FIELD]
+    if row is None:
+        return DeskField(
+            name=name, label=field_label(name), text="", shown=Shown(""), original="", machine="", confidence=None,
+            page=1, box="", is_doubtful=bool(named), by_person=False, reveal_url="", who="", at=None, why=why,
+        )  # fmt: skip
+    value, sees = clear(row, "value"), sees_clear(actor, paper)
+    shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)
+    by_person = row.source == PaperField.Source.PERSON
+    text, original = (written(name, value), written(name, clear(row, "original"))) if sees else ("", "")
+    return DeskField(
+        name=name, label=field_label(name), text=text, shown=shown, original=original,
+        machine=original if by_person else text, confidence=row.confidence // 10, page=row.page or 1,
+        box=",".join(str(edge) for edge in row.box) if row.box else "",
+        is_doubtful=bool(named) or sureness(row) < SURE * 1000, by_person=by_person,
+        reveal_url=_reveal_url(row) if shown.revealable else "",
+        who=str(row.verified_by or ""), at=moment(row.audit_event_id) if row.verified_by_id else None, why=why,
+    )  # fmt: skip
+
+
+def _reveal_url(row: PaperField) -> str:
+    return reverse("compliance:reveal", args=[row._meta.label_lower, row.id, "value"])
+
+
+def desk_pages(paper: Paper) -> list[DeskPage]:
+    found = []
+    for page in pages_of(paper):
+        whole = reverse("archives:page", args=[paper.id, page.number])
+        found.append(
+            DeskPage(page.number, f"{whole}?small=1" if is_wide(page) else whole, whole, page.width, page.height)
+        )
+    return found
+
+
+def marked_lines(paper: Paper, words: str) -> list[tuple[int, str]]:
+    """(page, box) of the recognised lines that contain one of the words of a search, compared as the search does."""
+    query = parse(words)
+    if query is None:
+        return []
+    wanted = words_of(query)
+    found = [
+        (page.number, ",".join(str(edge) for edge in box))
+        for page in pages_of(paper)
+        for text, _confidence, box in content_of(page)["lines"]
+        if box and any(word in normal(text) for word in wanted)
+    ]
+    return found[:MOST_MARKED]
+
+
+def desk_of(actor: Actor, paper: Paper, *, posted: Any = None, words: str = "") -> dict[str, Any]:
+    """Everything the page of one paper shows this actor. What was typed into a form that failed stays in it.
+
+    `words` were searched for: their lines are marked on the picture.
+    """
+    typed: Mapping[str, str] = posted.values() if posted is not None else {}
+    reviewing = may_review(actor, paper) and paper.state not in BUSY
+    sees = sees_clear(actor, paper)
+    (row,) = rows_of(actor, [paper])
+    fields = [replace(field, text=typed.get(field.name, field.text)) for field in desk_fields(actor, paper)]
+    told = {field.name for field in fields} if reviewing else set()
+
+    def of_loan(problem: Mapping[str, Any]) -> bool:
+        return reviewing and problem["code"] in _OF_LOAN
+
+    return {
+        "paper": paper,
+        "row": row,
+        "fields": fields,
+        "doubts": sum(field.is_doubtful for field in fields) + any(map(of_loan, paper.problems)),
+        "general": _told(
+            row.problems, paper, lambda problem: not of_loan(problem) and told.isdisjoint(_names(problem))
+        ),
+        "loan_why": _told(row.problems, paper, of_loan),
+        "pages": desk_pages(paper) if sees else [],
+        "marks": marked_lines(paper, words) if sees and words else [],
+        "words": words,
+        "sees_pages": sees,
+        "text": text_of(paper) if sees else "",
+        "text_withheld": not sees,
+        "is_reviewing": reviewing,
+        "holder": holder_of(actor, paper) if reviewing else "",
+        "may_download": sees and actor.can("papers.download"),
+        "facts": _facts(actor, paper),
+    }
+
+
+def _told(lines: list[str], paper: Paper, wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+    """The sentences of some of the paper's problems."""
+    return [line for line, problem in zip(lines, paper.problems, strict=True) if wanted(problem)]
+
+
+def _names(problem: Mapping[str, Any]) -> Iterable[str]:
+    names: Iterable[str] = problem.get("fields", ())
+    return names
+
+
+def _facts(actor: Actor, paper: Paper) -> list[tuple[str, Any]]:
+    return [
+        (_("File type"), paper.media),
+        (_("Size"), filesizeformat(paper.size)),
+        (_("Number of pages"), paper.pages),
+        (_("Uploaded by"), str(paper.uploaded_by or paper.get_source_display())),
+        (_("Assigned to"), str(paper.assigned_to or "")),
+        (_("Checked by"), str(paper.verified_by) if paper.verified_by else ""),
+        (_("Reason"), show(actor, paper, "note").text if paper.note else ""),
+    ]

@@ -1,0 +1,95 @@
+"""The page of one paper, for every view that ends on it: whole, or as the part that the desk puts in its place."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from carloan.archives.desk_faces import desk_of
+from carloan.archives.forms import QUEUE, CorrectForm, MoveForm, ReasonForm
+from carloan.archives.models import Paper
+from carloan.archives.selectors.papers import visible_papers
+from carloan.archives.services.claiming import paper_claim
+from carloan.archives.services.filing import UNDO_WITHIN
+from carloan.archives.words import kind_label
+from carloan.core.doors import ActorRequest
+
+IN_FORMS = "queue_"
+
+
+def by_desk(request: HttpRequest) -> bool:
+    """Whether the desk's script asks, which puts the answer in place of the paper before."""
+    return request.headers.get("X-Desk") == "1"
+
+
+def queue_of(asked: Any, prefix: str = "") -> dict[str, str]:
+    """The questions of the queue that a request carries from paper to paper; in forms their names are prefixed, because
+    a paper has a kind too."""
+    return {name: str(asked[prefix + name])[:64] for name in QUEUE if asked.get(prefix + name)}
+
+
+def paper_url(paper_id: UUID, queue: dict[str, str], **more: str) -> str:
+    query = urlencode(queue | more)
+    return reverse("archives:paper", args=[paper_id]) + (f"?{query}" if query else "")
+
+
+def next_url(paper_id: UUID | None, queue: dict[str, str], **more: str) -> str:
+    query = urlencode(queue | ({"from": str(paper_id)} if paper_id else {}) | more)
+    return reverse("archives:next") + (f"?{query}" if query else "")
+
+
+def show_paper(request: ActorRequest, found: Paper, **forms: Any) -> HttpResponse:
+    """The paper with its forms; `forms` are those that failed. Whoever may check it has it open from now on."""
+    queue = queue_of(request.POST, IN_FORMS) if forms else queue_of(request.GET)
+    waits = found.state == Paper.State.REVIEW
+    if waits:
+        paper_claim(actor=request.actor, paper=found)
+    context = desk_of(request.actor, found, posted=forms.get("form"), words=str(request.GET.get("q", ""))[:100])
+    initial = {"revision": found.revision, "kind": found.kind, "loan": found.loan.contract_no if found.loan else ""}
+    context |= {
+        "form": CorrectForm(initial=initial),
+        "move_form": MoveForm(initial={"revision": found.revision}),
+        "reason_form": ReasonForm(initial={"revision": found.revision}),
+        "queue": queue,
+        "start": request.GET.get("page", "") if request.GET.get("page", "").isdecimal() else "",
+        "here_url": paper_url(found.id, queue),
+        "next_url": next_url(found.id, queue),
+        "back_url": next_url(found.id, queue, back="1"),
+        "desk_url": desk_url(queue),
+        "page_keys": "archives/_keys.html",
+        "in_queue": waits and context["is_reviewing"],
+        **filed_before(request),
+    }
+    template = "archives/_paper.html" if by_desk(request) else "archives/paper.html"
+    return render(request, template, context | forms, status=422 if forms else 200)
+
+
+def desk_url(queue: dict[str, str]) -> str:
+    query = urlencode({"state": Paper.State.REVIEW} | queue) if queue else ""
+    return reverse("archives:desk") + (f"?{query}" if query else "")
+
+
+def filed_before(request: ActorRequest) -> dict[str, Any]:
+    """The paper that this person has just filed (`?filed=`), with its way back while there is one."""
+    try:
+        paper_id = UUID(request.GET.get("filed", ""))
+    except ValueError:
+        return {}
+    paper = visible_papers(request.actor).filter(id=paper_id, state=Paper.State.FILED).first()
+    return filed_notice(paper, was_on_desk=request.GET.get("was") == "desk", actor=request.actor) if paper else {}
+
+
+def filed_notice(paper: Paper, *, was_on_desk: bool, actor: Any) -> dict[str, Any]:
+    mine = paper.verified_by_id is not None and paper.verified_by_id == actor.membership_id
+    fresh = paper.filed_at is not None and timezone.now() - paper.filed_at <= UNDO_WITHIN
+    return {
+        "filed": paper,
+        "filed_kind": kind_label(paper.kind),
+        "filed_undo": mine and fresh,
+        "filed_from_desk": was_on_desk,
+        "filed_seconds": round(UNDO_WITHIN.total_seconds()),
+    }
