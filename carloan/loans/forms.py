@@ -278,6 +278,11 @@ class ReasonForm(forms.Form):
     )
 
 
+class PayoutForm(ReasonForm):
+    disbursed_on = _day(_("Paid out on"), initial=date.today)
+    field_order = ("disbursed_on", "reason")
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
