@@ -7,7 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carloan.core.models import Branch, Membership
+from carloan.core import selectors
+from carloan.core.models import Membership
 from carloan.lib import money
 
 from .imports.fields import TARGETS
@@ -17,48 +18,59 @@ from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, SORTS, Filters
 from .services.loans import PersonIn
 
 
-class MoneyField(forms.Field):
+class _FigureField(forms.Field):
+    """A figure as people type it, kept as an integer; `read` and `write` translate."""
+
+    wrong: Any
+    code: str
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+
+    def read(self, text: str) -> int:
+        raise NotImplementedError
+
+    def write(self, value: int) -> str:
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()[:60]
+        if not text:
+            return None
+        try:
+            return self.read(text)
+        except ValueError as error:
+            raise forms.ValidationError(self.wrong, code=self.code) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.write(value) if isinstance(value, int) else value
+
+
+class MoneyField(_FigureField):
     """An amount as people type it (1,234.50, 1.2万), as minor units."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
-        )
-        super().__init__(**kwargs)
+    wrong, code = _("This is not an amount of money."), "amount"
 
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()[:60]
-        if not text:
-            return None
-        try:
-            return money.parse(text)
-        except ValueError as error:
-            raise forms.ValidationError(_("This is not an amount of money."), code="amount") from error
+    def read(self, text: str) -> int:
+        return money.parse(text)
 
-    def prepare_value(self, value: Any) -> Any:
-        return money.plain(value) if isinstance(value, int) else value
+    def write(self, value: int) -> str:
+        return money.plain(value)
 
 
-class RateField(forms.Field):
+class RateField(_FigureField):
     """A yearly rate in percent, as parts per million."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
-        )
-        super().__init__(**kwargs)
+    wrong, code = _("This is not a yearly rate in percent."), "rate"
 
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()[:60]
-        if not text:
-            return None
-        try:
-            return money.parse_rate(text if "%" in text or "％" in text else f"{text}%")
-        except ValueError as error:
-            raise forms.ValidationError(_("This is not a yearly rate in percent."), code="rate") from error
+    def read(self, text: str) -> int:
+        return money.parse_rate(text if "%" in text or "％" in text else f"{text}%")
 
-    def prepare_value(self, value: Any) -> Any:
-        return money.show_rate(value).rstrip("%") if isinstance(value, int) else value
+    def write(self, value: int) -> str:
+        return money.show_rate(value).rstrip("%")
 
 
 class PlanField(forms.Field):
@@ -88,8 +100,7 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 
 def _branches(field: Any, allowed: frozenset[UUID] | None, empty: Any) -> None:
     """Fill a choice of branches with those of a right (None: all)."""
-    rows = Branch.objects.filter(is_active=True)
-    rows = rows if allowed is None else rows.filter(id__in=list(allowed))
+    rows = selectors.branches() if allowed is None else selectors.branches().filter(id__in=list(allowed))
     field.choices = [("", empty), *((str(branch.id), branch.name) for branch in rows)]
 
 
@@ -262,14 +273,15 @@ class PaymentForm(forms.Form):
 class GrantForm(forms.Form):
     """Exceptional access of one member to one loan."""
 
-    member = forms.ChoiceField(label=_("Person"))
+    member: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=_("Person"), queryset=None, empty_label="—"
+    )
     valid_until = _day(_("Valid until"), required=False, help_text=_("Left empty, until it is ended."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = Membership.objects.filter(is_active=True).order_by("display_name")
-        self.fields["member"].choices = [("", "—"), *((str(row.id), str(row)) for row in members)]  # type: ignore[attr-defined]
+        self.fields["member"].queryset = selectors.members()  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):
