@@ -86,8 +86,11 @@ def hand_over(job: Job) -> None:
 
 
 def finish(job: Job, result: Mapping[str, Any]) -> None:
-    """End the job with its result. A job that was taken over meanwhile is left to its new worker."""
+    """End the job with its result. Raises Conflict when it was taken over meanwhile: its new worker ends it."""
     with tenant_atomic():
+        mine = Job.objects.select_for_update().filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts)
+        if not mine.exists():
+            raise Conflict
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),
             action="core.job.finished",
@@ -95,7 +98,7 @@ def finish(job: Job, result: Mapping[str, Any]) -> None:
             object_id=job.id,
             count=job.done,
         )
-        Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts).update(
+        mine.update(
             state=Job.State.DONE,
             result=dict(result),
             finished_at=timezone.now(),
@@ -110,20 +113,24 @@ def fail(job: Job, error: str) -> None:
     What the kind registered as `on_failed` runs in the same transaction, so that the thing worked on is not left busy.
     """
     with tenant_atomic():
+        living = Job.objects.select_for_update().filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING])
+        if not living.exists():
+            return
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),
             action="core.job.failed",
             object_type="core.job",
             object_id=job.id,
         )
-        ended = Job.objects.filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(
+        living.update(
             state=Job.State.FAILED,
             error=error[:2000],
             finished_at=timezone.now(),
             lease_until=None,
             audit_event_id=event_id,
         )
-        if ended and (on_failed := _kinds[job.kind].on_failed if job.kind in _kinds else None):
+        on_failed = _kinds[job.kind].on_failed if job.kind in _kinds else None
+        if on_failed is not None:
             on_failed(job)
 
 

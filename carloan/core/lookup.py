@@ -19,7 +19,14 @@ from .postgres.bulk import insert_rows
 from .tenancy import current_tenant_id
 
 # Which fields are also found by their last characters (what people remember and read out on the phone).
-TAILS: dict[str, tuple[int, ...]] = {"id_number": (4, 6), "phone": (4, 6), "vin": (4, 6), "plate": (4,), "card": (4, 6)}
+TAILS: dict[str, tuple[int, ...]] = {
+    "id_number": (4, 6),
+    "phone": (4, 6),
+    "vin": (4, 6),
+    "plate": (4,),
+    "card": (4, 6),
+    "contract_no": (4, 6),
+}
 FIELDS = ("id_number", "phone", "vin", "plate", "card", "engine_no", "contract_no", "invoice_number", "name")
 SHORTEST_NAME_PART = 2
 _TAIL_NAMES = {field: [(f"{field}:{size}", size) for size in sizes] for field, sizes in TAILS.items()}

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,15 +21,15 @@ NAMED_FIELDS = {"party": ("name", "id_number", "phone"), "vehicle": ("vin", "pla
 
 
 def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
-    """Contract numbers by their beginning, other systems' numbers exactly."""
+    """Contract numbers by their beginning or their last 4 or 6 characters, other systems' numbers exactly."""
     text = fold(query)
     loans = (
         visible_loans(actor).filter(contract_no__gte=text, contract_no__lt=text + "\U0010ffff").order_by("contract_no")
     )
     found = list(loans[:limit])
-    found += list(
-        visible_loans(actor).filter(external_no=text).exclude(id__in=[loan.id for loan in found])[: limit - len(found)]
-    )
+    tails = [match.object_id for match in lookup.find(query, fields=["contract_no"]) if match.object_kind == "loan"]
+    others = visible_loans(actor).filter(Q(external_no=text) | Q(id__in=tails)).order_by("-opened_on", "-id")
+    found += list(others.exclude(id__in=[loan.id for loan in found])[: limit - len(found)])
     return [_loan_hit(actor, line) for line in lines_of(found)]
 
 

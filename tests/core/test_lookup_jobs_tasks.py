@@ -12,7 +12,7 @@ from django.utils import timezone
 from carloan.core import jobs, lookup
 from carloan.core.errors import Conflict
 from carloan.core.ids import uuid7
-from carloan.core.models import Job, LookupTerm
+from carloan.core.models import AuditEvent, Job, LookupTerm
 from carloan.core.numbers import next_number
 from carloan.core.signing import ForgedMessage, sign, verify
 from carloan.core.tasks import PLATFORM_TASKS, tenant_task
@@ -107,7 +107,9 @@ def test_a_job_is_claimed_once_and_again_after_its_lease(bank: Lender) -> None:
         assert again.done == 4
         with pytest.raises(Conflict):
             jobs.advance(claimed, done=5)
-        jobs.finish(claimed, {"from": "the dead"})
+        with pytest.raises(Conflict):
+            jobs.finish(claimed, {"from": "the dead"})
+        assert not AuditEvent.objects.filter(action="core.job.finished").exists()
         assert Job.objects.get(id=job.id).state == "running"
         jobs.finish(again, {"ok": True})
         assert Job.objects.get(id=job.id).result == {"ok": True}

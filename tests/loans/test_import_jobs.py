@@ -64,6 +64,33 @@ def test_a_failing_job_that_is_not_the_batchs_own_leaves_it_alone(bank: Lender) 
         assert batch.state == "running"
 
 
+def test_a_worker_that_comes_late_ends_neither_the_import_nor_its_job(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = import_steps._finish
+
+    def overtaken(work: Any) -> None:
+        Job.objects.filter(id=work.job.id).update(attempts=work.job.attempts + 1)
+        real(work)
+
+    with bank.open():
+        actor = bank.actor("admin")
+        batch = uploaded(actor, 2)
+        job = imports.import_check_start(actor=actor, batch=batch)
+        with monkeypatch.context() as late:
+            late.setattr(import_steps, "_finish", overtaken)
+            import_steps.import_work(job_id=job.id)
+        batch.refresh_from_db()
+        job.refresh_from_db()
+        assert (batch.state, job.state) == ("running", "running")
+        assert not AuditEvent.objects.filter(action__in=["loans.import.checked", "core.job.finished"]).exists()
+        Job.objects.filter(id=job.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+        import_steps.import_work(job_id=job.id)
+        batch.refresh_from_db()
+        assert batch.state == "checked"
+        assert AuditEvent.objects.filter(action="loans.import.checked").count() == 1
+
+
 def test_the_rows_are_counted_by_the_job_and_not_by_the_request(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*args: Any) -> Any:
         raise AssertionError("the request reads the file")

@@ -243,8 +243,11 @@ def _finish(work: _Pass) -> None:
             count=batch.cursor,
             after={name: getattr(batch, name) for name in COUNTS},
         )
-        ImportBatch.objects.filter(id=batch.id).update(
+        ended = ImportBatch.objects.filter(id=batch.id, job=job, state="running").update(
             state="checked" if dry else "done", report=report, total=batch.cursor, audit_event_id=event_id
         )
-    result = {name: getattr(batch, name) for name in COUNTS}
-    jobs.finish(job, {**result, "batch": str(batch.id), "report": report})
+        if not ended:
+            raise Conflict
+        # Both or neither: an import that is done with a job that goes on would be finished, and told, once more.
+        result = {name: getattr(batch, name) for name in COUNTS}
+        jobs.finish(job, {**result, "batch": str(batch.id), "report": report})

@@ -118,8 +118,7 @@ def loan_open(
     loan.officer_id = loan.officer_id or actor.membership_id
     _refuse_foreign_branch(actor, loan.branch_id)
     _refuse_impossible(loan)
-    if loan.disbursed_on and loan.disbursed_on < loan.opened_on:
-        raise Invalid(fields={"disbursed_on": [_("A loan cannot be paid out before it was opened.")]})
+    _refuse_paid_before_opened(loan)
     dues = _dues_of_rows(loan, rows)
     if borrowers := [place for place, person in enumerate(people) if person.role == LoanParty.Role.BORROWER][1:]:
         raise Invalid(fields={f"people.{borrowers[0]}.role": [_TWO_BORROWERS]})
@@ -205,9 +204,10 @@ def loan_change(
     return loan
 
 
-def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "") -> Loan:
+def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disbursed_on: date | None = None) -> Loan:
     """Take one step of the stage table (policies/stages.py). Raises Conflict when the table has no such step from here,
-    Forbidden without its right, Invalid with what stands in the way. Paying out stores the first schedule version."""
+    Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment and
+    stores the first schedule version."""
     move = stages.move_of(loan.state, event)
     if move is None:
         raise Conflict(_("This step is not possible in the stage the loan is in now."))
@@ -215,11 +215,15 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "") -> Loan
         raise Forbidden(capability=move.capability)
     if move.ends and not reason.strip():
         raise Invalid(fields={"reason": [_("Give the reason.")]})
+    if event == "disburse" and disbursed_on:
+        loan.disbursed_on = disbursed_on
+        _refuse_impossible(loan)
+        _refuse_paid_before_opened(loan)
     if found := stages.obstacles(move, _facts(loan)):
         raise Invalid(fields={problem.code: [problem.message] for problem in found})
     values: dict[str, Any] = {"state": move.target}
     if event == "disburse":
-        values |= {"outstanding": loan.principal, "as_of": loan.disbursed_on}
+        values |= {"outstanding": loan.principal, "as_of": loan.disbursed_on, "disbursed_on": loan.disbursed_on}
     if event in ("settle", "reopen"):
         values["settled_on"] = timezone.localdate() if event == "settle" else None
     with tenant_atomic():
@@ -230,7 +234,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "") -> Loan
             object_id=loan.id,
             loan_id=loan.id,
             before={"state": loan.state},
-            after={"state": move.target},
+            after={"state": move.target} | ({"disbursed_on": loan.disbursed_on} if event == "disburse" else {}),
             reason=reason.strip(),
         )
         _compare_and_set(loan, loan.revision, audit_event_id=event_id, **values)
@@ -412,6 +416,11 @@ def _compare_and_set(loan: Loan, revision: int, **values: Any) -> None:
     if Loan.objects.filter(id=loan.id, revision=revision).update(revision=F("revision") + 1, **values) != 1:
         raise Conflict
     loan.revision = revision + 1
+
+
+def _refuse_paid_before_opened(loan: Loan) -> None:
+    if loan.disbursed_on and loan.disbursed_on < loan.opened_on:
+        raise Invalid(fields={"disbursed_on": [_("A loan cannot be paid out before it was opened.")]})
 
 
 def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:

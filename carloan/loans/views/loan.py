@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.loans.faces import STATE_TONES, age_tone, steps_of
-from carloan.loans.forms import PaymentForm, ReasonForm, add_errors
+from carloan.loans.forms import PaymentForm, PayoutForm, ReasonForm, add_errors
 from carloan.loans.models import Loan
 from carloan.loans.policies.stages import move_of, moves_from
 from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
@@ -68,11 +69,15 @@ def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
         raise NotFound
     if not may(request.actor, step.capability, loan):
         raise Forbidden(capability=step.capability)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    given = request.POST if request.method == "POST" else None
+    if event == "disburse":
+        form: ReasonForm = PayoutForm(given, initial={"disbursed_on": loan.disbursed_on or timezone.localdate()})
+    else:
+        form = ReasonForm(given)
     form.fields["reason"].required = step.ends
     if request.method == "POST" and form.is_valid():
         try:
-            loan_move(actor=request.actor, loan=loan, event=event, reason=form.cleaned_data["reason"])
+            loan_move(actor=request.actor, loan=loan, event=event, **form.cleaned_data)
         except Invalid as error:
             add_errors(form, error.fields)
         else:
