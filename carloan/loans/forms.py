@@ -18,48 +18,59 @@ from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, SORTS, Filters
 from .services.loans import PersonIn
 
 
-class MoneyField(forms.Field):
+class _FigureField(forms.Field):
+    """A figure as people type it, kept as an integer; `read` and `write` translate."""
+
+    wrong: Any
+    code: str
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+
+    def read(self, text: str) -> int:
+        raise NotImplementedError
+
+    def write(self, value: int) -> str:
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()[:60]
+        if not text:
+            return None
+        try:
+            return self.read(text)
+        except ValueError as error:
+            raise forms.ValidationError(self.wrong, code=self.code) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.write(value) if isinstance(value, int) else value
+
+
+class MoneyField(_FigureField):
     """An amount as people type it (1,234.50, 1.2万), as minor units."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
-        )
-        super().__init__(**kwargs)
+    wrong, code = _("This is not an amount of money."), "amount"
 
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()[:60]
-        if not text:
-            return None
-        try:
-            return money.parse(text)
-        except ValueError as error:
-            raise forms.ValidationError(_("This is not an amount of money."), code="amount") from error
+    def read(self, text: str) -> int:
+        return money.parse(text)
 
-    def prepare_value(self, value: Any) -> Any:
-        return money.plain(value) if isinstance(value, int) else value
+    def write(self, value: int) -> str:
+        return money.plain(value)
 
 
-class RateField(forms.Field):
+class RateField(_FigureField):
     """A yearly rate in percent, as parts per million."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
-        )
-        super().__init__(**kwargs)
+    wrong, code = _("This is not a yearly rate in percent."), "rate"
 
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()[:60]
-        if not text:
-            return None
-        try:
-            return money.parse_rate(text if "%" in text or "％" in text else f"{text}%")
-        except ValueError as error:
-            raise forms.ValidationError(_("This is not a yearly rate in percent."), code="rate") from error
+    def read(self, text: str) -> int:
+        return money.parse_rate(text if "%" in text or "％" in text else f"{text}%")
 
-    def prepare_value(self, value: Any) -> Any:
-        return money.show_rate(value).rstrip("%") if isinstance(value, int) else value
+    def write(self, value: int) -> str:
+        return money.show_rate(value).rstrip("%")
 
 
 class PlanField(forms.Field):

@@ -26,7 +26,8 @@ ROLES = {
     **dict.fromkeys(LOGINS, "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE"),
     "search": "NOLOGIN NOSUPERUSER BYPASSRLS",
 }
-EXTENSIONS = ("pg_trgm", "btree_gin")
+# The first search index of the migrations stood on it.
+EXTENSIONS = ("btree_gin",)
 OLDEST = 150_000  # server_version_num of PostgreSQL 15
 # One number for all copies of this program: two set-ups of one server must not race for the shared roles.
 SETUP_LOCK = 7_226_171

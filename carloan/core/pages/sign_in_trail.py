@@ -14,22 +14,12 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
 from django.dispatch import receiver
-from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.access import tenants_of
 from carloan.core.actors import Actor
-from carloan.core.acts import register_acts
 from carloan.core.models import AuditEvent, Membership, User
 from carloan.core.tenancy import beside_tenants, tenant_atomic
-
-register_acts(
-    {
-        "core.factor.failed": _("Second factor failed"),
-        "core.factor.renewed": _("Recovery codes renewed"),
-        "core.session.ended": _("Session ended from another one"),
-    }
-)
 
 
 def tell(user: Any, request: Any, action: str, *, refused: bool = False) -> None:
