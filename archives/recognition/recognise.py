@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from carloan.archives.recognition import kinds, mosaic, proof, sandbox, second
+from carloan.archives.recognition import certainty, kinds, mosaic, proof, sandbox, second
 from carloan.archives.recognition.engine import Pixels, engine, upright
-from carloan.archives.recognition.extract import Fields
+from carloan.archives.recognition.extract import Fields, lien
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
 from carloan.archives.recognition.extract.readers import FORMS, READERS
 from carloan.archives.recognition.form import Form
@@ -113,7 +113,10 @@ def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
         sheet = _looked_closer(sheet, pixels, verdict.kind)
         fields = reader(sheet)
     proof.lift(verdict.kind, fields)
-    if not sheet.digital:
+    certainty.doubt_shapes(fields)
+    if sheet.digital:
+        fields.proven(*fields, by="digital")
+    else:
         second.confirm(fields, sheet.number, pixels)
     return _Page(sheet, verdict, fields)
 
@@ -134,7 +137,6 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     kind, certainty = _kind(known, pages)
     fields, disagreeing = _join(page for page in known if page.verdict.kind == kind or page.verdict.kind in _TOGETHER)
     proof.lift(kind, fields)
-    proof.doubt_addresses(fields)
     obscured = _obscured(fields, {page.sheet.number: page.sheet for page in pages})
     for name in obscured:
         fields.doubted(name, 0.3)
@@ -155,6 +157,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
         found.append(Fault("pages_disagree", tuple(sorted(disagreeing))))
     if obscured:
         found.append(Fault("field_obscured", obscured))
+    certainty.settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields)
     return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages])
@@ -170,12 +173,15 @@ def _kind(known: list[_Page], pages: list[_Page]) -> tuple[str, float]:
 def _join(pages: Iterator[_Page]) -> tuple[Fields, set[str]]:
     fields, disagreeing = Fields(), set()
     for page in pages:
+        lien.follow(fields, page.fields)
         for name, field in page.fields.items():
             held = fields.get(name)
-            if held and held.value != field.value and min(held.confidence, field.confidence) >= proof.SURE:
+            if held and held.value != field.value and min(held.confidence, field.confidence) >= CLEARLY:
                 disagreeing.add(name)
             if held is None or field.confidence > held.confidence:
                 fields[name] = field
+            if held and held.value == field.value:
+                fields.proven(name, by="pages")
     return fields, disagreeing
 
 
