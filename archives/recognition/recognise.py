@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from carloan.archives.recognition import certainty, kinds, mosaic, proof, sandbox, second
+from carloan.archives.recognition import kinds, mosaic, proof, sandbox, second
+from carloan.archives.recognition.certainty import doubt_shapes, settle
 from carloan.archives.recognition.engine import Pixels, engine, upright
 from carloan.archives.recognition.extract import Fields, lien
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
@@ -113,7 +114,7 @@ def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
         sheet = _looked_closer(sheet, pixels, verdict.kind)
         fields = reader(sheet)
     proof.lift(verdict.kind, fields)
-    certainty.doubt_shapes(fields)
+    doubt_shapes(fields, sheet)
     if sheet.digital:
         fields.proven(*fields, by="digital")
     else:
@@ -157,7 +158,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
         found.append(Fault("pages_disagree", tuple(sorted(disagreeing))))
     if obscured:
         found.append(Fault("field_obscured", obscured))
-    certainty.settle(fields)
+    settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields)
     return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages])

@@ -127,7 +127,7 @@ def office(text: str) -> str | None:
 
 def brand(text: str) -> str | None:
     bare = values.compact(text)
-    return bare if re.fullmatch(r"[\u4e00-\u9fffA-Za-z()·\-]{1,20}牌?", bare) and not bare.isascii() else None
+    return bare if re.fullmatch(r"[\u4e00-\u9fffA-Za-z()·\-]{1,20}牌", bare) else None
 
 
 def model(text: str) -> str | None:
