@@ -25,6 +25,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.listing import check_names, size_of
 from carloan.core.sealed import clear
+from carloan.core.services.searching import search_asked
 from carloan.core.sight import sees_clear, show_text
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
@@ -134,10 +135,12 @@ class PapersView(APIView):
         responses=PapersOut,
     )
     def get(self, request: Any) -> Response:
-        asked = request.query_params
+        actor, asked = request._request.actor, request.query_params
         check_names(asked)
         size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
-        page = papers_page(request._request.actor, PaperFilters.of(asked), size=size)
+        filters = PaperFilters.of(asked)
+        search_asked(actor=actor, place="archives.paper", query=filters.q)
+        page = papers_page(actor, filters, size=size)
         return Response({"results": [summary(paper) for paper in page.papers], "next": page.next})
 
 

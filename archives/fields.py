@@ -25,7 +25,12 @@ classify(
     verified_by=NONE,
     audit_event_id=NONE,
 )  # fmt: skip
-classify("archives.PageGrams", paper=NONE, number=NONE, branch=NONE, grams=INTERNAL)
+classify(
+    "archives.SearchSegment",
+    pages=NONE, papers=NONE, starts=NONE, purge=NONE, retired_at=NONE,
+)  # fmt: skip
+classify("archives.SearchBlock", segment=NONE, first=INTERNAL, body=INTERNAL)
+classify("archives.SearchSlot", segment=NONE, place=NONE, paper=NONE)
 
 _NAME = Field("C2", mask="name", export="masked")
 _IDENTITY = Field("C2", mask="id_number", guarded=True, export="masked")

@@ -20,3 +20,15 @@ def sweep_papers_of_tenant() -> None:
     from carloan.archives.services.sweeping import papers_sweep  # noqa: PLC0415
 
     papers_sweep()
+
+
+@platform_task(lane="sweep", reason="merges each tenant's text index and indexes what is missing in it")
+def tidy_search() -> None:
+    for_each_tenant(tidy_search_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def tidy_search_of_tenant() -> None:
+    from carloan.archives.services.finding import search_tidy  # noqa: PLC0415
+
+    search_tidy()

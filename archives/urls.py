@@ -1,11 +1,13 @@
 from django.urls import path
 
-from carloan.archives.views import desk, paper
+from carloan.archives.views import desk, finding, paper
 
 app_name = "archives"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("upload/", desk.upload, name="upload"),
+    path("search/", finding.text_search, name="search"),
+    path("search/facets/", finding.text_facets, name="search-facets"),
     path("loans/<uuid:loan_id>/", desk.loan_papers, name="loan-papers"),
     path("papers/<uuid:paper_id>/", paper.paper, name="paper"),
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),

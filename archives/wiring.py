@@ -76,6 +76,17 @@ register_nav(
         match=frozenset({"archives:paper", "archives:correct", "archives:move", "archives:return"}),
     )
 )
+register_nav(
+    NavItem(
+        section="archive",
+        label=_("Search in papers"),
+        url_name="archives:search",
+        icon="file-search",
+        capability="sight.clear",
+        order=20,
+        key="f",
+    )
+)
 
 
 def _waiting(actor: Actor) -> TileValue:

@@ -106,6 +106,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "carloan",
+        "OPTIONS": {"serializer": "carloan.core.cache_values.JsonSerializer"},
+        # 1 held pickles.
+        "VERSION": 2,
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -312,6 +315,11 @@ CELERY_BEAT_SCHEDULE = {
     "archives-sweep-papers": {
         "task": "carloan.archives.tasks.sweep_papers",
         "schedule": 30.0,
+        "options": {"queue": "sweep"},
+    },
+    "archives-tidy-search": {
+        "task": "carloan.archives.tasks.tidy_search",
+        "schedule": 60.0,
         "options": {"queue": "sweep"},
     },
     "loans-destroy-import-files": {

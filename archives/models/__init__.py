@@ -1,4 +1,4 @@
 from carloan.archives.models.paper import Dossier, Paper, PaperField, PaperPage
-from carloan.archives.models.search import PageGrams
+from carloan.archives.models.search import SearchBlock, SearchSegment, SearchSlot
 
-__all__ = ["Dossier", "PageGrams", "Paper", "PaperField", "PaperPage"]
+__all__ = ["Dossier", "Paper", "PaperField", "PaperPage", "SearchBlock", "SearchSegment", "SearchSlot"]

@@ -79,6 +79,7 @@ MESSAGES: Final[dict[str, str | Promise]] = {
     # Of the paper in its surroundings; the services find these.
     "no_loan": _("No loan matches this paper."),
     "several_loans": _("More than one loan matches this paper."),
+    "beyond_reach": _("It names a loan beyond its sender's reach. Somebody who works with that loan files it."),
     "loan_differs": _("The paper names other values than the loan it was put on: %(fields)s."),
     "already_filed": _("The loan this paper belongs to holds the same file already."),
     "returned": _("Returned: %(reason)s"),

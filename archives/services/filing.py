@@ -31,6 +31,8 @@ from carloan.loans.selectors.loans import may
 
 REVIEW = "papers.review"
 SHORTEST_REASON = 2
+# Problems that are none any more once a person names the loan.
+WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_duplicate"})
 
 
 def paper_correct(
@@ -263,7 +265,7 @@ def _typed(name: str, text: str) -> str | int:
 
 
 def _without_loan_problems(faults: list[Fault]) -> list[Fault]:
-    return [replace(fault) for fault in faults if fault.code not in ("no_loan", "several_loans", "possible_duplicate")]
+    return [replace(fault) for fault in faults if fault.code not in WITHOUT_LOAN]
 
 
 def _needs_reason(reason: str) -> None:

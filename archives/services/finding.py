@@ -1,13 +1,15 @@
-"""What finds a paper: the terms of its identifiers and the grams of its pages, both made anew from what is sealed."""
+"""What finds a paper: the terms of its identifiers and the text of its pages, both made anew from what is sealed."""
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Mapping, Sequence
 
-from carloan.archives.models import PageGrams, Paper
+from carloan.archives.models import Paper
 from carloan.archives.policies import matching
-from carloan.archives.policies.grams import grams_of_page
 from carloan.archives.selectors.papers import content_of, pages_of, values_of
+from carloan.archives.selectors.text_index import hasher
+from carloan.archives.services.indexing import paper_unindex, papers_missing, segment_write, segments_tidy
 from carloan.core import lookup
-from carloan.core.keys import KeyDestroyed, index_key
+from carloan.core.keys import KeyDestroyed
 from carloan.core.tenancy import tenant_atomic
 
 BATCH = 100
@@ -23,20 +25,8 @@ def terms_renew(paper: Paper, values: Mapping[str, str]) -> None:
     lookup.index("paper", paper.id, paper.loan_id, terms)
 
 
-def grams_renew(paper: Paper, texts: Iterable[tuple[int, str]]) -> None:
-    """Replace the grams of a paper's pages by those of `texts`: (page number, recognised text)."""
-    PageGrams.objects.filter(paper=paper).delete()
-    key = index_key("grams")
-    found = ((number, grams_of_page(text, key)) for number, text in texts)
-    PageGrams.objects.bulk_create(
-        PageGrams(paper=paper, number=number, branch_id=paper.branch_id, grams=grams)
-        for number, grams in found
-        if grams
-    )
-
-
 def search_rebuild() -> int:
-    """Make terms and grams of all papers of the tenant in scope anew; returns how many papers can be found again.
+    """Make terms and text index of all papers of the tenant in scope anew; returns how many papers can be found again.
 
     A paper whose key was destroyed loses both. Papers go in batches, each in a transaction of its own, so that people
     can work meanwhile; running it twice changes nothing.
@@ -47,20 +37,47 @@ def search_rebuild() -> int:
         with tenant_atomic():
             papers = Paper.objects.select_for_update(of=("self",)).order_by("id")
             batch = list((papers.filter(id__gt=last) if last else papers)[:BATCH])
-            count += sum(_renew(paper) for paper in batch)
+            count += _renew(batch)
         if len(batch) < BATCH:
+            segments_tidy()
             return count
         last = batch[-1].id
 
 
-def _renew(paper: Paper) -> bool:
-    try:
-        values = values_of(paper)
-        texts = [(page.number, str(content_of(page)["text"])) for page in pages_of(paper)]
-    except KeyDestroyed:
-        terms_renew(paper, {})
-        grams_renew(paper, [])
-        return False
-    terms_renew(paper, values)
-    grams_renew(paper, texts)
-    return True
+def search_tidy() -> tuple[int, int]:
+    """The sweep's turn at the text index of the tenant in scope: (papers that were missing in it, segments merged)."""
+    return missing_index(), segments_tidy()
+
+
+def missing_index() -> int:
+    """Index papers that were read but cannot be found by their text, for at most a minute; returns how many."""
+    count = 0
+    end = time.monotonic() + 60
+    while True:
+        with tenant_atomic():
+            missing = papers_missing()
+            papers = Paper.objects.select_for_update(of=("self",), skip_locked=True).filter(id__in=missing)
+            batch = list(papers)
+            _renew(batch)
+        count += len(batch)
+        if not batch or time.monotonic() > end:
+            return count
+
+
+def _renew(papers: Sequence[Paper]) -> int:
+    """New terms and one new segment for some papers; returns how many of them can still be opened."""
+    indexed = []
+    opened = 0
+    for paper in papers:
+        try:
+            values = values_of(paper)
+            texts = [(page.number, str(content_of(page)["text"])) for page in pages_of(paper)]
+            opened += 1
+        except KeyDestroyed:
+            values, texts = {}, []
+        terms_renew(paper, values)
+        paper_unindex(paper)
+        indexed.append((paper.id, texts))
+    if indexed:
+        segment_write(indexed, hasher())
+    return opened

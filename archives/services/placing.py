@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from carloan.archives.models import PageGrams, Paper
+from carloan.archives.models import Paper
 from carloan.archives.policies import matching
 from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
@@ -13,19 +13,22 @@ from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.finding import terms_renew
 from carloan.archives.services.keeping import paper_rewrap
-from carloan.archives.services.receiving import dossier_of
+from carloan.archives.services.receiving import RECEIVED, UPLOAD, dossier_of
 from carloan.archives.services.states import paper_step
 from carloan.core import audit, lookup
+from carloan.core.access import actor_again
 from carloan.core.actors import Actor
+from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear, warm
 from carloan.loans.models import Loan, LoanParty, Vehicle
-from carloan.loans.selectors.loans import people_of
+from carloan.loans.selectors.loans import may, people_of
 
 
 def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID) -> None:
     """Decide about a paper that was just read and save it, inside the reader's transaction.
 
-    Dropped on a loan it stays there; on the desk it is moved to the one loan its identifiers name. It is filed only
+    Dropped on a loan it stays there; on the desk it is moved to the one loan its identifiers name, if its sender may
+    file there. It is filed only
     when nothing is wrong with it; otherwise it waits for a person, with every reason.
     """
     values = values_of(paper)
@@ -51,7 +54,6 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
 def save_placed(paper: Paper, values: dict[str, str], event: Event) -> None:
     """Save a paper that moved or changed, and renew what finds it. Raises Conflict when it cannot change so now."""
     paper_step(paper, event)
-    PageGrams.objects.filter(paper=paper).update(branch_id=paper.branch_id)
     terms_renew(paper, values)
 
 
@@ -74,6 +76,8 @@ def _find_loan(paper: Paper, values: dict[str, str], event_id: UUID) -> list[Fau
     if loan_id is None:
         return [Fault(why)]
     loan = Loan.objects.get(id=loan_id)
+    if not _within_reach(paper, loan):
+        return [Fault("beyond_reach")]
     if Paper.objects.filter(loan=loan, sha256=paper.sha256).exists():
         return [Fault("already_filed")]
     differs = matching.contradictions(paper.kind, values, facts_of(loan))
@@ -81,6 +85,13 @@ def _find_loan(paper: Paper, values: dict[str, str], event_id: UUID) -> list[Fau
         return [Fault("no_loan"), differs]
     move(paper, loan, event_id=event_id)
     return []
+
+
+def _within_reach(paper: Paper, loan: Loan) -> bool:
+    """Whether whoever sent the paper could have put it there by hand: the machine files nothing further than that."""
+    came = AuditEvent.objects.filter(object_id=paper.id, action=RECEIVED).order_by("id").first()
+    sender = actor_again(came.actor_kind, came.actor_id, name="worker") if came else None
+    return sender is not None and may(sender, UPLOAD, loan)
 
 
 def loans_named(field: str, value: str) -> frozenset[UUID]:

@@ -18,7 +18,7 @@ from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.recognise import Recognition, recognise
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Sheet
-from carloan.archives.services.finding import grams_renew
+from carloan.archives.services.indexing import paper_index
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.placing import place
 from carloan.archives.services.states import paper_step
@@ -150,7 +150,7 @@ def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
         seal(page, lines=lines_as_json(sheet))
         pages.append(page)
     PaperPage.objects.bulk_create(pages)
-    grams_renew(paper, ((sheet.number, sheet.text) for sheet in sheets))
+    paper_index(paper, ((sheet.number, sheet.text) for sheet in sheets))
 
 
 def lines_as_json(sheet: Sheet) -> str:

@@ -29,6 +29,7 @@ from carloan.loans.selectors.loans import may
 
 logger = logging.getLogger(__name__)
 UPLOAD = "papers.upload"
+RECEIVED = "archives.paper.received"
 # How long an upload may look into a file; what takes longer is judged by the worker.
 PATIENCE_SECONDS = 3.0
 
@@ -254,7 +255,7 @@ def paper_keep(
 
 def _enter(actor: Actor, paper: Paper) -> None:
     paper.audit_event_id = audit.record(
-        actor=actor, action="archives.paper.received", object_type="archives.paper", object_id=paper.id,
+        actor=actor, action=RECEIVED, object_type="archives.paper", object_id=paper.id,
         loan_id=paper.loan_id, subject=paper.key_subject(),
         after={"sha256": paper.sha256, "size": paper.size, "media": paper.media},
     )  # fmt: skip

@@ -18,6 +18,7 @@ from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.uploads import InMemory, files_of, keep_in_memory, part_text
 from carloan.core.answers import wants_json
 from carloan.core.doors import ActorRequest, door
+from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 
@@ -28,6 +29,7 @@ def desk(request: ActorRequest) -> HttpResponse:
     """What waits for somebody, oldest first; with a filter, whatever it finds, newest first."""
     narrowed = any(request.GET.get(name) for name in ("q", "state", "kind"))
     filters = PaperFilters.of(request.GET, desk=not narrowed, oldest_first=not narrowed)
+    search_asked(actor=request.actor, place="archives.paper", query=filters.q)
     found = papers_page(request.actor, filters)
     rows = faces.rows_of(request.actor, found.papers)
     context = {
@@ -35,7 +37,8 @@ def desk(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "next": found.next,
         "narrowed": narrowed,
-        "busy": any(row.is_busy for row in rows),
+        # A list that asks by itself again would search again each time.
+        "busy": any(row.is_busy for row in rows) and not filters.q,
         "may_upload": request.actor.can("papers.upload"),
         "fragment_url": request.get_full_path(),
         "show_loan": True,

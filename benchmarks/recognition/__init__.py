@@ -45,7 +45,8 @@ def claims(made: "Report") -> list[Claim]:
 
     judged = made.verdicts
     scans = verdict.tally(v for v in judged if v.condition in conditions.SCANS).letters
-    photos = verdict.tally(v for v in judged if v.condition not in (*conditions.SCANS, "digital")).letters
+    photos = verdict.tally(v for v in judged if v.condition in conditions.PHOTOS).letters
+    overlaid = verdict.tally(v for v in judged if v.condition.startswith(("seal", "watermark"))).letters
     whole = verdict.tally(judged)
     dense = [seconds for letters, seconds in made.pixel_seconds if letters >= grading.DENSE]
     bound = verdict.lower_bound(whole.sure_right, whole.sure)
@@ -54,6 +55,7 @@ def claims(made: "Report") -> list[Claim]:
     found = [
         Claim("recognition: characters wrong on scans", 100 * scans.rate, "%", target=1.0),
         Claim("recognition: characters wrong on photos", 100 * photos.rate, "%", target=3.0),
+        Claim("recognition: characters wrong under seals and watermarks", 100 * overlaid.rate, "%", target=3.0),
         Claim(
             f"recognition: {whole.sure} values sure without a person, right (95 % bound {100 * bound:.2f} %)",
             100 * verdict.share(whole.sure_right, whole.sure), "%", target=99.9, better="higher",

@@ -6,6 +6,7 @@ blurs.
 
 import io
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -30,8 +31,11 @@ STRENGTHS: Final = ("mild", "hard")
 PLAIN: Final = ("digital", "scan")
 ROUGH: Final = ("print", "photo", "moire", "watermark", "fold", "seal", "finger", "turned", "pair")
 CONDITIONS: Final = (*PLAIN, *(f"{name}-{strength}" for name in ROUGH for strength in STRENGTHS))
-# What counts as a scan and what as a photo where claims speak of these.
-SCANS: Final = ("scan", "print-mild", "print-hard", "watermark-mild", "watermark-hard", "seal-mild", "seal-hard")
+# What claims call a scan and what a photo; the rest lies under seals and watermarks, or is a pair of cards.
+SCANS: Final = ("scan", "print-mild", "print-hard")
+PHOTOS: Final = tuple(
+    f"{name}-{strength}" for name in ("photo", "moire", "fold", "finger", "turned") for strength in STRENGTHS
+)
 _TABLES: Final = ((104, 84, 66), (70, 72, 76), (150, 138, 122), (52, 46, 44), (186, 180, 170), (38, 60, 84))
 _WATERMARKS: Final = ("仅供办理汽车贷款使用", "仅限贷款审核 再次复印无效", "内部资料 仅供核验")
 
@@ -100,7 +104,11 @@ def _file(pictures: list[Pixels], random: Random, *, quality: tuple[int, int]) -
     if len(images) == 1:
         images[0].save(target, "JPEG", quality=chosen)
         return target.getvalue(), "image/jpeg"
-    images[0].save(target, "PDF", save_all=True, append_images=images[1:], quality=chosen, resolution=200)
+    always = time.gmtime(0)
+    images[0].save(
+        target, "PDF", save_all=True, append_images=images[1:], quality=chosen, resolution=200,
+        creationDate=always, modDate=always,
+    )  # fmt: skip
     return target.getvalue(), "application/pdf"
 
 

@@ -22,7 +22,6 @@ from PIL import Image
 from benchmarks.recognition import conditions, samples, typefaces
 from benchmarks.recognition.alignment import Errors, Read, errors
 from benchmarks.recognition.conditions import Shot
-from benchmarks.recognition.paper import Page
 from benchmarks.recognition.samples import Seed
 from benchmarks.recognition.verdict import Read as ReadValue
 from benchmarks.recognition.verdict import Verdict, judge
@@ -117,9 +116,9 @@ def _read(shot: Shot, report: Report, *, beside: bool) -> Verdict:
             truth=shot.fields, read_as=f"refused: {refusal.code}", read={}, filed=False,
             letters=Errors(*(2 * (sum(len(page.text) for page in shot.paper.pages),))), sure_from=proof.SURE,
         )  # fmt: skip
-    pages = _pages(shot)
+    letters_on = [len(page.text) for page in shot.paper.pages]
     seconds = tuple(
-        (len(pages[number].text) if number < len(pages) else 0, later - sooner)
+        (letters_on[number] if number < len(letters_on) else 0, later - sooner)
         for number, (sooner, later) in enumerate(pairwise(marks))
     )
     digital = all(sheet.digital for sheet in found.sheets)
@@ -127,11 +126,11 @@ def _read(shot: Shot, report: Report, *, beside: bool) -> Verdict:
         report.digital_seconds += [each for _, each in seconds]
     else:
         report.pixel_seconds += seconds
-    letters = _letters(pages, [_lines(sheet) for sheet in found.sheets], shot)
+    letters = _letters(shot, [_lines(sheet) for sheet in found.sheets])
     other = None
     if beside and not digital:
         started = time.perf_counter()
-        other = _letters(pages, _tesseract(shot, found.sheets), shot)
+        other = _letters(shot, _tesseract(shot, found.sheets))
         report.beside_seconds.append((time.perf_counter() - started) / max(1, len(found.sheets)))
     return judge(
         seed=str(shot.seed), kind=shot.seed.kind, condition=shot.seed.condition, faults=shot.paper.faults,
@@ -141,25 +140,15 @@ def _read(shot: Shot, report: Report, *, beside: bool) -> Verdict:
     )  # fmt: skip
 
 
-def _pages(shot: Shot) -> list[Page]:
-    """The flat pages of the file. A pair of cards is one page with both below each other."""
-    if len(shot.papers) == 1:
-        return list(shot.paper.pages)
-    front, back = (paper.pages[0] for paper in shot.papers)
-    lines = []
-    for number, page in enumerate((front, back)):
-        for line in page.lines:
-            x0, y0, x1, y1 = line.box
-            lines.append(replace(line, box=(x0, (y0 + 1.5 * number) / 2.5, x1, (y1 + 1.5 * number) / 2.5)))
-    return [Page(front.width, front.height * 2.5, tuple(lines))]
-
-
-def _letters(pages: list[Page], read: list[list[Read]], shot: Shot) -> Errors:
+def _letters(shot: Shot, read: list[list[Read]]) -> Errors:
+    """The errors of a file, page by page. Papers that share a picture are each looked for on whatever was read."""
     total = Errors(0, 0)
-    if len(read) > len(pages) == 1:
-        # The pipeline cut the picture apart; the page is judged as a whole, each piece where it fits.
-        return min((errors(pages[0], lines, shot.overlaid) for lines in read), key=lambda one: one.edits)
-    for number, page in enumerate(pages):
+    if len(shot.papers) > 1:
+        for paper in shot.papers:
+            page = replace(paper.pages[0], silent=())
+            total += min((errors(page, lines, shot.overlaid) for lines in read), key=lambda one: one.edits)
+        return total
+    for number, page in enumerate(shot.paper.pages):
         total += errors(page, read[number] if number < len(read) else [], shot.overlaid)
     return total
 

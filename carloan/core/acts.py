@@ -39,6 +39,8 @@ register_acts(
         "core.job.started": _("Job started"),
         "core.job.finished": _("Job finished"),
         "core.job.failed": _("Job failed"),
+        "core.search.asked": _("Search"),
+        "core.search.read": _("Search results read by another system"),
         "core.session.opened": _("Signed in to the lender"),
         "core.request.refused": _("Request refused"),
         "core.entry.refused": _("Entry refused"),

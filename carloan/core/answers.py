@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from .errors import AppError, Forbidden, NotFound, TooLarge
+from .errors import AppError, Forbidden, NotFound, TooLarge, TooMany
 
 
 class BadRequest(AppError):
@@ -56,7 +56,14 @@ def respond(request: HttpRequest, error: AppError) -> HttpResponse:
         request.refusal = error  # type: ignore[attr-defined]
     response = _body(request, error)
     response.headers["Cache-Control"] = "no-store"
+    for name, value in error_headers(error).items():
+        response.headers[name] = value
     return response
+
+
+def error_headers(error: AppError) -> dict[str, str]:
+    """What an answer to an error says beside its body, at pages and at the API."""
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
 
 
 def _body(request: HttpRequest, error: AppError) -> HttpResponse:

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from . import jobs
 from .search import search
+from .services.searching import search_asked, search_read
 
 
 class HitSerializer(serializers.Serializer[Any]):
@@ -49,7 +50,10 @@ class SearchView(APIView):
     )
     def get(self, request: Any) -> Response:
         query = request.query_params.get("q", "")
-        found = search(request._request.actor, query, limit=50)
+        actor = request._request.actor
+        search_asked(actor=actor, place="core.search", query=query)
+        found = search(actor, query, limit=50)
+        search_read(actor=actor, found=found)
         hits = [replace(hit, url=_page(request._request, hit.url)) for _, group in found for hit in group]
         return Response(FoundSerializer({"query": query, "results": hits}).data)
 

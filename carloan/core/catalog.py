@@ -31,6 +31,20 @@ NARROW: dict[str, dict[tuple[str, str], frozenset[str]]] = {
     "auth_group_permissions": {},
 }
 
+SIGN_IN_TABLES = (
+    "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
+    "axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog", "django_session",
+)  # fmt: skip
+# How people prove who they are: beside the web, which signs them in, nobody changes it ...
+for _table in SIGN_IN_TABLES:
+    NARROW[_table] = {("app", privilege): ALL for privilege in ("INSERT", "UPDATE", "DELETE")}
+NARROW["django_session"] |= {("worker", "DELETE"): ALL}
+# ... and of these columns nobody reads any; ALL stands for the whole table.
+UNREAD: dict[str, frozenset[str]] = dict.fromkeys(SIGN_IN_TABLES, ALL) | {
+    "core_user": frozenset({"password"}),
+    "django_session": frozenset({"session_key", "session_data"}),
+}
+
 _TABLES = """
 SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner), c.relispartition,
        EXISTS (SELECT 1 FROM pg_attribute a
@@ -153,7 +167,12 @@ def _rights(rows: Rows) -> Iterator[str]:
             yield f"{grantee} may {privilege.lower()} the append-only {name}"
         if name in NARROW and privilege != "SELECT" and NARROW[name].get((grantee, privilege)) != ALL:
             yield f"{grantee} may {privilege.lower()} {name} as a whole"
+        if name in UNREAD and privilege == "SELECT" and grantee != "app":
+            yield f"{grantee} may read {name} as a whole"
     for name, grantee, privilege, column in rows(_COLUMN_GRANTS, list(SERVICE_ROLES)):
         allowed = NARROW.get(name, {}).get((grantee, privilege), frozenset())
         if name in NARROW and privilege != "SELECT" and allowed != ALL and column not in allowed:
             yield f"{grantee} may {privilege.lower()} {name}.{column}"
+        unread = UNREAD.get(name, frozenset())
+        if privilege == "SELECT" and grantee != "app" and (unread == ALL or column in unread):
+            yield f"{grantee} may read {name}.{column}"

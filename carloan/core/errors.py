@@ -89,6 +89,11 @@ class TooMany(AppError):
     audited = True
     default = _("Too many attempts. Wait a little and try again.")
 
+    def __init__(self, message: Any = None, *, retry_after: int = 60, **more: Any) -> None:
+        super().__init__(message, **more)
+        # Seconds, told as Retry-After.
+        self.retry_after = retry_after
+
 
 class Unavailable(AppError):
     status = 503

@@ -150,7 +150,8 @@ class TenantMiddleware:
     def _inside(self, request: Any, tenant: Tenant, token: str) -> HttpResponseBase:
         stepwise = _is_stepwise(request)
         with tenant_atomic(tenant.id), ExitStack() as ended:
-            self._enter(request, tenant, token)
+            with timezone.override(tenant.time_zone):  # a role ends by the lender's day
+                self._enter(request, tenant, token)
             if not stepwise:
                 response = self._answer(request, tenant)
                 if response.status_code >= 400:

@@ -15,7 +15,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from .answers import error_body, too_much
+from .answers import error_body, error_headers, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
 from .listing import LONGEST_TOLD, MOST_TOLD
 
@@ -130,7 +130,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         return None
     if error.audited:
         request.refusal = error
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    headers = error_headers(error) | ({"WWW-Authenticate": "Bearer"} if error.status == 401 else {})
     if isinstance(exception, exceptions.MethodNotAllowed) and (doors := set(getattr(context["view"], "doors", ()))):
         # DRF would add OPTIONS, which has no door.
         context["view"].headers["Allow"] = ", ".join(sorted(doors | ({"HEAD"} if "GET" in doors else set())))

@@ -29,6 +29,9 @@ class Finder:
     find: Callable[[Actor, str, int], list[Hit]]
 
 
+# Hits by the finder that found them.
+Found = list[tuple[Finder, list[Hit]]]
+
 _finders: list[Finder] = []
 
 
@@ -37,7 +40,7 @@ def register_finder(kind: str, label: Any, capability: str, find: Callable[[Acto
     _finders.append(Finder(kind, label, capability, find))
 
 
-def search(actor: Actor, query: str, *, limit: int = 10) -> list[tuple[Finder, list[Hit]]]:
+def search(actor: Actor, query: str, *, limit: int = 10) -> Found:
     """Hits by kind, kinds in the order of registration, at most `limit` each; empty kinds are left out."""
     query = query.strip()[:200]
     if not fold_key(query):

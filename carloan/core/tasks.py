@@ -1,4 +1,4 @@
-"""Tasks of a tenant: sent after commit with a signed tenant, run in its scope, safe to run twice."""
+"""Tasks of a tenant: sent after commit with tenant and arguments signed, run in its scope, safe to run twice."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,13 +29,20 @@ class TenantTask(Task[Any, Any]):
         if tenant_id is None:
             raise ValueError(f"{self.name} needs a tenant")
         task_id = new_task_id()
-        headers = {"carloan_tenant": str(tenant_id), "carloan_signature": sign(task_id, str(self.name), str(tenant_id))}
+        signature = sign(task_id, str(self.name), str(tenant_id), arguments)
+        headers = {"carloan_tenant": str(tenant_id), "carloan_signature": signature}
         transaction.on_commit(
             partial(self.apply_async, kwargs=arguments, task_id=task_id, queue=self.lane, headers=headers), robust=True
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        tenant_id = verify(self.request.headers or {}, task_id=str(self.request.id), name=str(self.name))
+        tenant_id = verify(
+            self.request.headers or {},
+            task_id=str(self.request.id),
+            name=str(self.name),
+            arguments=kwargs,
+            places=args,
+        )
         tenant = Tenant.objects.filter(id=tenant_id, state=Tenant.State.ACTIVE).first()
         if tenant is None:
             return None

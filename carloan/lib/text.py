@@ -12,6 +12,8 @@ _CJK_SIGNS = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff60"
 _GAP_IN_HAN = re.compile(rf"(?<=[{_HAN}{_CJK_SIGNS}])\s+(?=[{_HAN}{_CJK_SIGNS}])")
 _DOTS = re.compile("[·•・‧∙⋅．]")
 _SPACES = re.compile(r"\s+")
+_GAPS_BUT_LINES = {ord("\r"): " ", ord("\t"): " "}
+_GAPS = {**_GAPS_BUT_LINES, ord("\n"): " "}
 _UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
@@ -25,14 +27,11 @@ def strip_controls(text: str, *, keep_lines: bool = False) -> str:
     text = _INVISIBLE.sub("", text)
     if text.isprintable():
         return text
-    kept = []
-    for char in text:
-        category = unicodedata.category(char)
-        if char in "\n\r\t":
-            kept.append("\n" if keep_lines and char == "\n" else " ")
-        elif category not in ("Cc", "Cs", "Cn", "Co"):
-            kept.append(char)
-    return "".join(kept)
+    text = text.translate(_GAPS_BUT_LINES if keep_lines else _GAPS)
+    # Pages of text hold nothing else that is not printed.
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Co"))
 
 
 def fold(text: str) -> str:

@@ -15,10 +15,11 @@ from carloan.core.errors import Invalid, TooLarge
 from carloan.core.listing import check_names, one_of, size_of
 from carloan.core.models import Branch
 from carloan.core.rest import StrictSerializer, WholeField
+from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
 
 from .models import Loan, LoanParty, Party, Vehicle
-from .policies.facts import PersonFacts, VehicleFacts
+from .policies.facts import MOST_PEOPLE, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .services.imports import import_check_start, import_run_start, import_upload
@@ -127,7 +128,7 @@ class LoanInput(StrictSerializer):
     first_due_on = serializers.DateField(allow_null=True, default=None)
     branch = serializers.CharField(max_length=30, default="", allow_blank=True, help_text="Code of the branch.")
     rows = InstalmentInput(many=True, default=list, help_text="The instalments of an individual plan (method custom).")
-    people = PersonInput(many=True, default=list)
+    people = PersonInput(many=True, default=list, max_length=MOST_PEOPLE)  # type: ignore[call-arg]
     vehicle = VehicleInput(required=False)
 
 
@@ -205,6 +206,7 @@ class LoansView(APIView):
             sort=one_of(asked, "sort", ORDERS) or DEFAULT_SORT,
         )
         size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
+        search_asked(actor=actor, place="loans.loan", query=filters.q)
         page = loan_page(actor, filters, after=asked.get("after", ""), before=asked.get("before", ""), size=size)
         results = [told(actor, line) for line in page.lines]
         loans_read(actor=actor, lines=page.lines)

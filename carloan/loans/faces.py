@@ -182,6 +182,7 @@ ACTS = {
     "loans.loans.exported": _("List of loans exported"),
     "loans.loans.read": _("Loans read by another system"),
     "loans.loan_party.added": _("Person added to the loan"),
+    "loans.party.emptied": _("Remains of a destroyed person cleared"),
     "loans.party.entered": _("Person entered"),
     "loans.party.changed": _("Person changed"),
     "loans.contact_point.added": _("Telephone number added"),

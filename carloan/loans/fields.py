@@ -10,6 +10,8 @@ CONTACT = Field("C2", mask="phone", guarded=True, search="exact", export="masked
 VIN = Field("C2", mask="vin", search="exact", export="masked")
 PLATE = Field("C2", mask="plate", search="exact", export="masked")
 TEXT = Field("C2", mask="text", export="masked")
+# Shown to those who see the import at all: whoever brought it, and who may see clear values everywhere.
+FILE_NAME = Field("C2")
 
 classify(
     "loans.Party",
@@ -173,7 +175,7 @@ classify(
     "loans.ImportBatch",
     number=NONE,
     state=NONE,
-    file_name=INTERNAL,
+    file_name=FILE_NAME,
     size=NONE,
     sha256=NONE,
     stored_as=NONE,
@@ -189,6 +191,7 @@ classify(
     unchanged=NONE,
     kept=NONE,
     rejected=NONE,
+    warned=NONE,
     job=NONE,
     uploaded_by=NONE,
     created_at=NONE,
@@ -203,4 +206,5 @@ classify(
     loan_id=NONE,
     paid_on=INTERNAL,
     errors=INTERNAL,
+    warnings=INTERNAL,
 )

@@ -11,6 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
+from carloan.core.leavers import register_farewell
 from carloan.core.models import Job
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
@@ -24,6 +25,7 @@ from .models import ImportBatch, Loan, Party, Vehicle
 from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
 from .selectors.loans import DETAILS
+from .services.grants import member_grants_end
 from .services.imports import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
@@ -32,6 +34,7 @@ from .timeline import register_lane
 MOST_WAITING = 6
 
 register_acts(faces.ACTS)
+register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
 register_key_owner("loan", Loan)
 register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)

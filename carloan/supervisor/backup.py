@@ -25,7 +25,7 @@ from carloan.supervisor.server import manage, prepare_tables, services_at_hand
 from carloan.supervisor.services import Services, running_services
 
 # The index of recognised text can be rebuilt; outside the database it would only tell what the papers say.
-LEFT_OUT = "archives_pagegrams*"
+LEFT_OUT = "archives_search*"
 KEYS_DAYS = 30
 MAIN, KEYS = "main", "keys"
 

@@ -84,12 +84,18 @@ def transcribed(
     lender: Lender, values: dict[str, str], *, kind: str = "id_card_front", role: str = "officer",
     loan: Loan | None = None, text: str = "", serial: str = "",
 ) -> Paper:  # fmt: skip
-    """A paper whose values and text are given, so that nothing has to be recognised. Call it inside lender.open()."""
+    """A paper whose values and text are given, so that nothing has to be recognised. Call it inside lender.open().
+
+    A form feed in the text begins a new page.
+    """
     text = text or "\n".join(values.values())
-    sheet = Sheet(1, 100, 100, (Line(text, 1.0, ((0, 0), (100, 0), (100, 10), (0, 10))),))
+    sheets = [
+        Sheet(number, 100, 100, (Line(page, 1.0, ((0, 0), (100, 0), (100, 10), (0, 10))),))
+        for number, page in enumerate(text.split("\f"), start=1)
+    ]
     fields = Fields({name: Field(value, 0.9, 1, None) for name, value in values.items()})
     data = f"drawing {serial} {kind} {sorted(values.items())} {text}".encode()
     return paper_transcribe(
         actor=lender.actor(role), data=data, media="image/png", name="证件.png", loan=loan,
-        reading=recognise.Recognition(kind=kind, certainty=1.0, fields=fields, sheets=[sheet], faults=[]),
+        reading=recognise.Recognition(kind=kind, certainty=1.0, fields=fields, sheets=sheets, faults=[]),
     ).paper  # fmt: skip

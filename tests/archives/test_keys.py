@@ -1,11 +1,12 @@
 """Each unfiled paper has a desk key of its own, so that destroying a loan reaches its papers' time on the desk."""
 
 import pytest
+from django.utils import timezone
 
-from carloan.archives.models import PageGrams, Paper, PaperField
+from carloan.archives.models import Paper, PaperField, SearchBlock, SearchSegment, SearchSlot
 from carloan.archives.selectors.papers import desk_keys_of, values_of
 from carloan.archives.services.filing import paper_correct, paper_file, paper_refile
-from carloan.archives.services.finding import grams_renew
+from carloan.archives.services.indexing import RETIRED, paper_index, segments_tidy
 from carloan.archives.services.keeping import bytes_of
 from carloan.core.audit import open_detail
 from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, destroy_key, secrets_of, unwrap_paper_key
@@ -93,10 +94,17 @@ def test_shredding_a_loan_takes_its_papers_their_text_index_and_their_desk_keys(
         paper = file(bank, corrected_on_the_desk(bank), loan)
         other = transcribed(bank, VALUES, serial="other")
         for one in (paper, other):
-            grams_renew(one, [(1, "王小明住在金车路2号")])
+            paper_index(one, [(1, "王小明住在金车路2号")])
         for _again in range(2):
             loan_shred(actor=bank.system, loan=loan)
-        assert list(PageGrams.objects.values_list("paper_id", flat=True)) == [other.id]
+        assert list(SearchSlot.objects.values_list("paper_id", flat=True)) == [other.id]
+        assert SearchSegment.objects.filter(purge=True).count() == 3
+        segments_tidy()
+        assert not SearchSegment.objects.filter(purge=True).exists()
+        SearchSegment.objects.exclude(retired_at=None).update(retired_at=timezone.now() - 2 * RETIRED)
+        segments_tidy()
+        left = set(SearchBlock.objects.values_list("segment_id", flat=True))
+        assert left == set(SearchSlot.objects.values_list("segment_id", flat=True))
         assert not PaperField.objects.filter(paper=paper).exclude(value=None, original=None).exists()
         for subject in (Subject("desk", paper.id), Subject("loan", loan.id)):
             with pytest.raises(KeyDestroyed):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from carloan.archives.policies.grams import grams_of_page, grams_of_query, normal
+from carloan.archives.policies.grams import Hasher, normal
 from carloan.archives.policies.matching import LoanFacts, choose, contradictions, identifiers
 from carloan.archives.policies.outcome import outcome
 from carloan.archives.recognition import second
@@ -69,11 +69,12 @@ def test_hostile_text_is_read_in_time() -> None:
 
 
 def test_a_page_has_every_gram_of_what_it_contains_and_tenants_share_none() -> None:
-    page = set(grams_of_page("借款人 张三\n抵押登记 ＡＢ12", KEY))
+    hasher = Hasher(KEY)
+    page = set(hasher.of_page("借款人 张三\n抵押登记 ＡＢ12").tolist())
     for query in ("抵押登记", "张", "ab12", "三抵押", "AB 12"):
-        assert set(grams_of_query(query, KEY)) <= page, query
-    assert not set(grams_of_query("登抵", KEY)) <= page
-    assert not page & set(grams_of_page("借款人 张三\n抵押登记 ＡＢ12", b"o" * 32))
+        assert set(hasher.of_word(normal(query))) <= page, query
+    assert not set(hasher.of_word("登抵")) <= page
+    assert not page & set(Hasher(b"o" * 32).of_page("借款人 张三\n抵押登记 ＡＢ12").tolist())
     assert normal("抵 押\n登　记") == "抵押登记"
 
 

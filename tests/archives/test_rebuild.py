@@ -5,10 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from carloan.archives.models import PageGrams
+from carloan.archives.models import SearchSegment, SearchSlot
 from carloan.archives.selectors.listing import papers_found
 from carloan.archives.services import finding
-from carloan.archives.services.finding import search_rebuild
+from carloan.archives.services.finding import search_rebuild, search_tidy
 from carloan.core.keys import Subject, destroy_key
 from carloan.core.models import LookupTerm
 from tests.archives.conftest import transcribed
@@ -23,7 +23,7 @@ def test_the_command_makes_papers_of_every_tenant_findable_again(bank: Lender, o
     for lender in (bank, other):
         with lender.open():
             papers[lender.tenant.slug] = transcribed(lender, VALUES, text="抵押登记证明").id
-            PageGrams.objects.all().delete()
+            SearchSegment.objects.all().delete()
             LookupTerm.objects.filter(object_kind="paper").delete()
             assert papers_found(lender.actor("officer"), "抵押登记", limit=9) == []
     said = StringIO()
@@ -42,8 +42,23 @@ def test_batches_lose_no_paper_and_a_shredded_one_loses_its_index(
     monkeypatch.setattr(finding, "BATCH", 2)
     with bank.open():
         made = [transcribed(bank, VALUES, serial=str(number)) for number in range(5)]
-        PageGrams.objects.filter(paper__in=made[1:]).delete()
+        SearchSlot.objects.filter(paper__in=made[1:]).delete()
         destroy_key(Subject("desk", made[0].id))
         assert search_rebuild() == 4
-        assert set(PageGrams.objects.values_list("paper_id", flat=True)) == {paper.id for paper in made[1:]}
+        for paper in made[1:]:
+            assert SearchSlot.objects.filter(paper=paper, segment__retired_at=None).count() == 1
+        found = papers_found(bank.actor("officer"), "王小明", limit=9)
+        assert {paper.id for paper in found} == {paper.id for paper in made[1:]}
         assert not LookupTerm.objects.filter(object_id=made[0].id).exists()
+
+
+def test_the_sweep_indexes_what_was_read_but_cannot_be_found(bank: Lender) -> None:
+    """After an upgrade or a restore nobody has to remember a command."""
+    with bank.open():
+        made = [transcribed(bank, VALUES, serial=str(number)) for number in range(3)]
+        SearchSegment.objects.all().delete()
+        assert papers_found(bank.actor("officer"), "王小明", limit=9) == []
+        assert search_tidy()[0] == 3
+        assert search_tidy()[0] == 0
+        found = papers_found(bank.actor("officer"), "王小明", limit=9)
+        assert {paper.id for paper in found} == {paper.id for paper in made}

@@ -55,6 +55,11 @@ class TestAFirstPassword:
         page = client.get("/accounts/password/change/", headers={"Accept-Language": "en"}).content.decode()
         assert "Choose one that only you know" in page
 
+    def test_who_never_had_one_is_sent_to_an_administrator(self, client_of: Any, bank: Lender) -> None:
+        answer = client_of(bank, "officer").get("/accounts/password/change/", follow=True)
+        assert answer.status_code == 200
+        assert answer.redirect_chain[-1][0].endswith("/accounts/password/forgotten/")
+
     def test_it_cannot_be_replaced_by_itself(self, joiner: User) -> None:
         client, _answer = _enter(joiner.username, FIRST)
         same = {"oldpassword": FIRST, "password1": FIRST, "password2": FIRST}
@@ -117,6 +122,7 @@ class TestLimits:
         _client, answer = _enter(joiner.username, FIRST)
         assert answer.status_code == 429
         assert "5 分钟后重试" in answer.content.decode()
+        assert answer["Retry-After"] == "300"
         _client, elsewhere = _enter(joiner.username, FIRST, REMOTE_ADDR="192.0.2.7")
         assert elsewhere.status_code == 302
 

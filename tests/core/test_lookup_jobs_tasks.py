@@ -1,9 +1,12 @@
 """Finding encrypted values, numbers without gaps, leased work and signed messages."""
 
+import hmac
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from carloan.core import jobs, lookup
@@ -121,20 +124,30 @@ def test_a_poisonous_job_ends(bank: Lender) -> None:
 
 
 def test_a_forged_message_is_refused(bank: Lender, other: Lender) -> None:
-    good = {"carloan_tenant": str(bank.tenant.id), "carloan_signature": sign("t1", "task", str(bank.tenant.id))}
-    assert verify(good, task_id="t1", name="task") == bank.tenant.id
+    meant = {"job_id": "7", "after": "", "missing": 0}
+    good = {"carloan_tenant": str(bank.tenant.id), "carloan_signature": sign("t1", "task", str(bank.tenant.id), meant)}
+    assert verify(good, task_id="t1", name="task", arguments=meant) == bank.tenant.id
+    older = hmac.digest(settings.TASK_KEY, f"t1|task|{bank.tenant.id}".encode(), "sha256").hex()
     for forged in (
         {},
         good | {"carloan_tenant": str(other.tenant.id)},
         good | {"carloan_signature": ""},
+        good | {"carloan_signature": "ß"},
+        good | {"carloan_signature": older},
         {"carloan_tenant": str(bank.tenant.id)},
     ):
         with pytest.raises(ForgedMessage):
-            verify(forged, task_id="t1", name="task")
-    with pytest.raises(ForgedMessage):
-        verify(good, task_id="t2", name="task")
-    with pytest.raises(ForgedMessage):
-        verify(good, task_id="t1", name="other")
+            verify(forged, task_id="t1", name="task", arguments=meant)
+    for task_id, name, arguments, places in (
+        ("t2", "task", meant, ()),
+        ("t1", "other", meant, ()),
+        ("t1", "task", meant | {"job_id": "8"}, ()),
+        ("t1", "task", {}, ()),
+        ("t1", "task", meant, ("8",)),
+        ("t1", "task", meant | {"job_id": UUID(int=7)}, ()),
+    ):
+        with pytest.raises(ForgedMessage):
+            verify(good, task_id=task_id, name=name, arguments=arguments, places=places)
 
 
 def test_a_task_is_sent_after_commit_and_runs_in_its_lender(
@@ -156,6 +169,8 @@ def test_a_task_is_sent_after_commit_and_runs_in_its_lender(
     probe.push_request(id=sent[0]["task_id"], headers=sent[0]["headers"])
     try:
         probe(**sent[0]["kwargs"])
+        with pytest.raises(ForgedMessage):
+            probe(number=8)
     finally:
         probe.pop_request()
     assert seen == [(bank.tenant.id, 7)]

@@ -1,10 +1,13 @@
 """Rights as data: scopes of branches, the matrix, joiners and leavers."""
 
 from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from carloan.core.actors import Actor, Right
 from carloan.core.api_keys import api_key_make
@@ -20,7 +23,7 @@ from carloan.core.services.people import (
 )
 from carloan.core.services.roles import difference, keep_a_manager, matrix, matrix_change, role_add
 from carloan.core.services.sign_in import factors_remove, password_renew
-from tests.cast import Lender
+from tests.cast import Lender, lender_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -270,3 +273,13 @@ def test_administrators_who_remove_each_other_wait_for_each_other(bank: Lender) 
     statements = [query["sql"] for query in asked]
     locked = next(place for place, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql)
     assert any("core_roleassignment" in sql for sql in statements[locked + 1 :])
+
+
+def test_a_role_ends_by_the_day_of_the_lender(bank: Lender, client_of: Any) -> None:
+    here = "Pacific/Pago_Pago"
+    lender_changes(bank, time_zone=here)
+    with bank.open():
+        today = timezone.localdate(timezone=ZoneInfo(here))
+        RoleAssignment.objects.filter(membership=bank.members["officer"]).update(valid_until=today)
+    with timezone.override("Pacific/Kiritimati"):  # a day or two ahead of there, at every moment
+        assert client_of(bank, "officer").get("/loans/").status_code == 200

@@ -27,7 +27,7 @@ def test_a_sheet_is_read_back_as_it_was_written() -> None:
         ["=1+1", 7],
         ["a\x00b & <c>", None],
         [" 前后空格 ", "00012"],
-        *([["第 30 列"] * 30]),
+        [*["第 30 列"] * 30],
     ]
     sheet = load_workbook(io.BytesIO(b"".join(xlsx_chunks(rows, title="贷款[1]/2 & <3>")))).active
     assert sheet is not None

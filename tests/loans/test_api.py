@@ -8,9 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from carloan.core import audit, jobs
+from carloan.core.errors import Invalid
 from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan
+from carloan.loans.policies.facts import MOST_PEOPLE, PersonFacts
+from carloan.loans.services import loans as services
 from carloan.loans.services.imports import import_work
+from carloan.loans.services.loans import PersonIn, loan_party_add
 from tests.cast import Lender
 from tests.loans.book import core_file, id_number, name, open_loan, phone, vin_number
 
@@ -151,3 +155,21 @@ def test_what_a_key_reads_in_clear_is_told_and_what_it_reads_masked_is_not(bank:
         assert (json.loads(bytes(many.canon))["count"], one.object_id) == (2, loans[0].id)
         assert set(audit.open_detail(many)["after"]["loans"]) == {str(loan.id) for loan in loans}
         assert id_number(1) not in str(audit.open_detail(one))
+
+
+def test_a_loan_has_not_any_number_of_people(bank: Lender) -> None:
+    crowd = [{"name": name(1)}, *({"role": "guarantor", "name": name(serial)} for serial in range(2, MOST_PEOPLE + 2))]
+    answer = post(bank, "officer", body(people=crowd))
+    assert answer.status_code == 422
+    assert "people" in str(answer.json()["error"]["fields"])
+    with bank.open(), pytest.raises(Invalid):
+        open_loan(bank.system, people=[PersonIn(PersonFacts(name=name(1)), "guarantor")] * (MOST_PEOPLE + 1))
+
+
+def test_one_more_than_a_loan_has_is_refused(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MOST_PEOPLE", 2)
+    with bank.open():
+        loan = open_loan(bank.system)
+        loan_party_add(actor=bank.system, loan=loan, person=PersonIn(PersonFacts(name=name(2)), "guarantor"))
+        with pytest.raises(Invalid):
+            loan_party_add(actor=bank.system, loan=loan, person=PersonIn(PersonFacts(name=name(3)), "guarantor"))

@@ -8,7 +8,8 @@ import pytest
 from carloan.core.errors import Invalid
 from carloan.loans.models import Loan, Payment
 from carloan.loans.policies.facts import FIRST_DAY, LAST_DAY, day_problems
-from carloan.loans.services.loans import loan_change, loan_grant
+from carloan.loans.services.grants import loan_grant
+from carloan.loans.services.loans import loan_change
 from carloan.loans.services.payments import payment_book, payment_reverse
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_row, csv_bytes, id_number, name, open_loan

@@ -4,21 +4,26 @@ import csv
 import io
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection, transaction
 from django.utils import timezone
 
 from carloan.core import vault
 from carloan.core.actors import Actor, Right
 from carloan.core.errors import Conflict, NotFound
-from carloan.core.keys import KeyDestroyed, Subject, secrets_of
+from carloan.core.keys import KeyDestroyed, Subject, destroy_key, secrets_of
 from carloan.core.models import AuditEvent, Job
+from carloan.core.sealed import clear
 from carloan.loans.models import ImportBatch
 from carloan.loans.selectors.imports import error_table, get_batch_for, open_file, sample_rows, visible_batches
 from carloan.loans.services import imports
 from tests.cast import Lender
-from tests.loans.book import HEADER, core_row, csv_bytes, id_number, name, phone, vin_number
+from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, phone, vin_number
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 SECRETS = (id_number(1), phone(1), name(1), vin_number(1), "粤B00001", "内部备注")
@@ -125,6 +130,47 @@ def test_a_file_is_destroyed_with_its_key_when_its_time_is_over(bank: Lender, se
                 with pytest.raises(Conflict):
                     imports.import_errors_take(actor=actor, batch=batch)
         assert AuditEvent.objects.filter(action="loans.import.file_destroyed").count() == 2
+
+
+def test_the_name_of_a_file_is_sealed_and_goes_with_its_key(bank: Lender, client_of: Any) -> None:
+    secret = f"{name(1)}_{id_number(1)}.csv"
+    client = client_of(bank, "admin")
+    with bank.open():
+        batch = imports.import_upload(actor=bank.actor("admin"), file=io.BytesIO(core_file(1)), name=secret)
+        assert name(1).encode() not in bytes(batch.file_name)
+        assert id_number(1).encode() not in bytes(batch.file_name)
+    pages = ("/loans/imports/", f"/loans/imports/{batch.id}/")
+    assert all(secret in client.get(page).content.decode() for page in pages)
+    with bank.open():
+        ImportBatch.objects.filter(id=batch.id).update(created_at=timezone.now() - timedelta(days=4_000))
+        assert imports.import_files_destroy(actor=bank.system) == 1
+        batch.refresh_from_db()
+        assert batch.file_name is None
+    for page in pages:
+        told = client.get(page).content.decode()
+        assert secret not in told
+        assert "已销毁" in told
+
+
+def test_an_upgrade_seals_the_names_that_stood_in_clear(bank: Lender, other: Lender) -> None:
+    """Between the two steps of the migration the column holds the clear name's bytes."""
+    migration = import_module("carloan.loans.migrations.0003_sealed_import_names")
+    batches = []
+    for lender in (bank, other):
+        with lender.open():
+            kept, gone = (uploaded(lender.actor("admin")) for _ in range(2))
+            batches.append((lender, kept, gone))
+            ImportBatch.objects.update(file_name="张三 440308.csv".encode())
+            destroy_key(Subject("import", gone.id))
+    with transaction.atomic():
+        migration.seal_names(apps, SimpleNamespace(connection=connection))
+    for lender, kept, gone in batches:
+        with lender.open():
+            kept.refresh_from_db()
+            gone.refresh_from_db()
+            assert "张三".encode() not in bytes(kept.file_name)
+            assert clear(kept, "file_name") == "张三 440308.csv"
+            assert gone.file_name is None
 
 
 def test_the_page_of_an_import_without_a_file_says_so(bank: Lender, client_of: Any) -> None:

@@ -30,6 +30,7 @@ def test_a_poisoned_import_fails_with_its_job_and_starts_again(bank: Lender, mon
         actor = bank.actor("admin")
         batch = uploaded(actor, 2)
         job = imports.import_run_start(actor=actor, batch=batch)
+        assert batch.audit_event_id == job.audit_event_id, "the batch bears the event that started it"
         with monkeypatch.context() as poison:
             poison.setattr(imports, "judge", dies)
             for _attempt in range(jobs.MOST_ATTEMPTS):

@@ -12,7 +12,7 @@ from carloan.core.audit import open_detail
 from carloan.core.models import AuditEvent, Role, RoleAssignment, RoleCapability
 from carloan.core.sight import show
 from carloan.loans.models import Loan, LoanGrant, SavedView
-from carloan.loans.services.loans import loan_grant
+from carloan.loans.services.grants import loan_grant
 from tests.cast import Lender
 from tests.loans.book import id_number, name, open_loan
 

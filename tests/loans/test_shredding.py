@@ -68,6 +68,17 @@ def test_a_key_that_went_alone_breaks_neither_pages_nor_services(bank: Lender, c
         assert borrower_of(again).id != old.id
 
 
+def test_what_is_left_of_a_party_without_its_key_is_cleared_with_an_event(bank: Lender) -> None:
+    with bank.open():
+        old = borrower_of(open_loan(bank.actor("admin"), 1))
+        destroy_key(old.key_subject())
+        open_loan(bank.actor("officer"), 2, people=[person(1)])
+        old.refresh_from_db()
+        assert (old.id_digest, old.name) == (None, None)
+        event = AuditEvent.objects.get(action="loans.party.emptied", object_id=old.id)
+        assert (event.id, event.actor_id) == (old.audit_event_id, bank.members["officer"].id)
+
+
 def test_a_shredded_loan_still_has_a_page_and_takes_no_car(bank: Lender, client_of: Any) -> None:
     with bank.open():
         loan = open_loan(bank.actor("admin"), 1)

@@ -107,8 +107,8 @@ def test_what_is_backed_up_holds_no_root_key_and_no_index_of_text(place: Path, b
         [_program("pg_restore"), "--list", newest], capture_output=True, text=True, check=True
     ).stdout
     assert "TABLE DATA public loans_loan " in listed
-    assert "TABLE public archives_pagegrams " in listed
-    assert "TABLE DATA public archives_pagegrams" not in listed
+    assert "TABLE public archives_searchblock " in listed
+    assert "TABLE DATA public archives_search" not in listed
 
 
 def test_keys_and_what_they_open_are_refused_in_one_place(place: Path) -> None:
@@ -149,7 +149,6 @@ def test_after_a_restore_everything_is_there_opens_and_is_found(restored: Copy, 
     assert after == before
     for lender in after.values():
         assert lender["rows"]["loans.Loan"] == 3
-        assert lender["rows"]["archives.PageGrams"] > 0
         assert list(lender["papers"].values()) == [True, True]
         assert lender["found"] == 2
         assert len(lender["names"]) >= 3

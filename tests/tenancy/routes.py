@@ -9,8 +9,8 @@ from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment
 from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment, SavedView
+from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
-from carloan.loans.services.loans import loan_grant
 from carloan.loans.services.payments import payment_book
 from carloan.loans.services.saved_views import saved_view_keep
 from tests.cast import Lender

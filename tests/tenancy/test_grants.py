@@ -1,4 +1,4 @@
-"""What the web's database login may do to the tables that decide who anybody is, tried over a connection of its own."""
+"""What the logins of web and workers may do to the tables that decide who anybody is, on connections of their own."""
 
 from collections.abc import Iterator
 from os import environ
@@ -6,11 +6,14 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.core.management import call_command
 from django.db import connections
 
+from carloan.core.access import actor_again
 from carloan.core.catalog import findings
 from carloan.core.models import User
-from tests.cast import Lender
+from carloan.core.services.people import member_add
+from tests.cast import Lender, as_platform
 from tests.plugin import owner_urls, worker_urls
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -58,6 +61,54 @@ def test_the_command_line_deletes_neither_lenders_nor_people(statement: str) -> 
         link.close()
 
 
+@pytest.fixture
+def as_worker() -> Iterator[Any]:
+    link = psycopg2.connect(worker_urls()["DATABASE_URL"])
+    with link.cursor() as cursor:
+        yield cursor
+    link.rollback()
+    link.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT password FROM core_user",
+        "SELECT * FROM core_user",
+        "SELECT id FROM core_user WHERE password LIKE 'scrypt%'",
+        "SELECT session_data FROM django_session",
+        "SELECT session_key FROM django_session",
+        "UPDATE django_session SET expire_date = now()",
+        "SELECT data FROM mfa_authenticator",
+        "DELETE FROM mfa_authenticator",
+        "INSERT INTO usersessions_usersession (session_key) VALUES ('x')",
+        "SELECT session_key FROM usersessions_usersession",
+        "SELECT id FROM axes_accessattempt",
+        "SELECT id FROM account_emailaddress",
+    ],
+)
+def test_workers_read_nothing_by_which_people_sign_in(as_worker: Any, statement: str) -> None:
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        as_worker.execute(statement)
+
+
+def test_workers_do_their_work_without(bank: Lender) -> None:
+    with bank.open():
+        member = bank.members["officer"]
+        with as_platform():
+            call_command("clearsessions")
+            actor = actor_again("person", member.id, name="worker")
+            made = member_add(actor=bank.system, username="first", display_name="管理员", password="long-enough-17")
+            with connections["default"].cursor() as cursor:
+                cursor.execute(
+                    "SELECT core_users_with_password(%s::text[])", [[made.user.username, member.user.username]]
+                )
+                assert cursor.fetchall() == [("first",)]
+        assert actor is not None
+        assert actor.membership_id == member.id
+        assert made.user.check_password("long-enough-17")
+
+
 def test_the_web_may_do_what_signing_in_needs(bank: Lender, as_app: Any) -> None:
     as_app.execute(
         "UPDATE core_user SET password = password, last_login = now(), language = 'en', theme = 'dark',"
@@ -85,6 +136,9 @@ def test_the_linter_sees_a_grant_that_is_too_wide() -> None:
             cursor.execute("GRANT INSERT ON core_tenant TO app")
             cursor.execute("GRANT UPDATE (is_active) ON core_user TO app")
             cursor.execute("GRANT DELETE ON core_user TO worker")
+            cursor.execute("GRANT SELECT ON mfa_authenticator TO worker")
+            cursor.execute("GRANT SELECT (password) ON core_user TO worker")
+            cursor.execute("GRANT UPDATE ON usersessions_usersession TO worker")
         database = connections["default"]
         fenced, database.connection = database.connection, link
         try:
@@ -98,6 +152,9 @@ def test_the_linter_sees_a_grant_that_is_too_wide() -> None:
         "app may insert core_tenant as a whole",
         "app may update core_user.is_active",
         "worker may delete core_user as a whole",
+        "worker may read mfa_authenticator as a whole",
+        "worker may read core_user.password",
+        "worker may update usersessions_usersession as a whole",
     ):
         assert line in found
     assert findings("default") == []

@@ -30,7 +30,7 @@ def sales(case: Case, random: Random) -> Draft:
         f'<p>开票日期 <span class="v">{form.day("issue_date", case.signed_on, "-")}</span></p><table class="grid"><tr><td>机打代码<br>机打号码</td><td class="v">{form.fields["invoice_code"]}<br>{number}</td><td>税控码</td><td class="v" colspan="3">{random.getrandbits(90):027X}</td></tr>'
         f'<tr><td>购买方名称</td><td class="v">{form.put("buyer_name", one.name)}</td><td>身份证号码/组织机构代码</td><td class="v" colspan="3">{form.put("buyer_id", one.number)}</td></tr>'
         f'<tr><td>车辆类型</td><td class="v">{form.put("vehicle_type", "多用途乘用车" if "客车" in car.vehicle_type else "轿车")}</td><td>厂牌型号</td><td class="v">{form.put("model", car.brand + car.model)}</td><td>产地</td><td class="v">{case.dealer.address[:3]}</td></tr>'
-        f'<tr><td>合格证号</td><td class="v">WAC{random.randrange(10**12):012}</td><td>进口证明书号</td><td></td><td>商检单号</td><td></td></tr>'
+        f'<tr><td>合格证号</td><td class="v">{form.put("certificate_no", f"WAC{random.randrange(10**12):012}")}</td><td>进口证明书号</td><td></td><td>商检单号</td><td></td></tr>'
         f'<tr><td>发动机号码</td><td class="v">{form.put("engine_no", car.engine_no)}</td><td>车辆识别代号/车架号码</td><td class="v" colspan="3">{form.put("vin", car.vin)}</td></tr>'
         f'<tr><td>价税合计</td><td class="v" colspan="3">⊗{words}</td><td>小写</td><td class="v">{total}</td></tr>'
         f'<tr><td>销货单位名称</td><td class="v" colspan="3">{form.put("seller_name", case.dealer.name)}</td><td>电话</td><td class="v">{case.dealer.phone}</td></tr>'

@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
             if error.code == "too_many_login_attempts":
-                raise TooMany(wait_words(LONGEST_WAIT), code="rate_limited") from error
+                raise TooMany(wait_words(LONGEST_WAIT), code="rate_limited", retry_after=LONGEST_WAIT) from error
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

@@ -31,14 +31,15 @@ def locked_out(
     error = TooMany(
         _("Too many wrong passwords for this name. Wait 15 minutes, or ask your administrator for a new one."),
         code="locked_out",
+        retry_after=int(settings.AXES_COOLOFF_TIME * 3600),
     )
-    return _told(request, error, int(settings.AXES_COOLOFF_TIME * 3600))
+    return respond(request, error)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Called by allauth when a limit of its own is reached."""
     seconds = _seconds_left(request)
-    return _told(request, TooMany(wait_words(seconds), code="rate_limited"), seconds)
+    return respond(request, TooMany(wait_words(seconds), code="rate_limited", retry_after=seconds))
 
 
 def wait_words(seconds: int) -> str:
@@ -48,12 +49,6 @@ def wait_words(seconds: int) -> str:
         "Too many attempts from this place. Try again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
-
-
-def _told(request: HttpRequest, error: TooMany, seconds: int) -> HttpResponse:
-    response = respond(request, error)
-    response.headers["Retry-After"] = str(seconds)
-    return response
 
 
 def _seconds_left(request: HttpRequest) -> int:

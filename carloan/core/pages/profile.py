@@ -82,6 +82,13 @@ class PasswordChange(PasswordChangeView):  # type: ignore[misc]
     door = Door(None, "one's own account belongs to no lender")
     form_class = OwnPasswordForm
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who has no password (it was never set) has none to change: an administrator gives one."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("account_reset_password")
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
     def get_default_success_url(self) -> str:
         return reverse("core:entry" if getattr(self.request, "first_password", False) else "core:profile")
 

@@ -10,6 +10,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
+from carloan.core.leavers import say_farewell
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
 from carloan.core.tenancy import tenant_atomic
@@ -112,7 +113,10 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
 
 
 def member_deactivate(*, actor: Actor, membership: Membership) -> None:
-    """A leaver: no role, no session, no entry from now on; the history keeps the name. Nobody removes themselves."""
+    """A leaver: no role, no exceptional access, no session, no entry from now on; the history keeps the name.
+
+    Nobody removes themselves.
+    """
     actor.require("people.manage")
     if membership.id == actor.membership_id:
         raise Conflict(_("You cannot remove yourself. Ask another administrator."))
@@ -125,6 +129,7 @@ def member_deactivate(*, actor: Actor, membership: Membership) -> None:
         ):
             raise Conflict
         RoleAssignment.objects.filter(membership=membership).delete()
+        say_farewell(actor, membership)
         keep_a_manager(actor=actor)
 
 

@@ -11,7 +11,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import Lender
 from carloan.demonstration.seed.book import actor_of
 from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party, SavedView
-from carloan.loans.services.loans import loan_grant
+from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.saved_views import saved_view_keep
 
 VIEWS = (

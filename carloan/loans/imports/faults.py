@@ -1,4 +1,4 @@
-"""What can be wrong in a row of a file: column, code and a sentence, never the value itself."""
+"""What can be wrong or doubtful in a row of a file: column, code and a sentence, never the value itself."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,18 +55,53 @@ MESSAGES = {
 }
 
 
+# Where the sentence names something of the row, the one for all of them.
+SUMMARIES = {"duplicate": _("The same loan stands in another row already.")}
+# Doubts: the row is booked, and somebody should look at it.
+DOUBTS = {
+    "amount_without_days": _("An overdue amount without a day overdue."),
+    "borrower_young": _("The borrower was not yet 18 when the loan was paid out."),
+    "days_without_amount": _("Days overdue without an overdue amount."),
+    "matured": _("The last due day has passed with principal outstanding, yet nothing is said to be overdue."),
+    "maturity_differs": _("Maturity and number of months do not fit together."),
+    "model_year_differs": _("The VIN speaks of another model year."),
+    "name_digits": _("The name holds digits."),
+    "name_short": _("The name is a single character."),
+    "outstanding_high": _("More principal is outstanding than was lent."),
+    "overdue_settled": _("Something is overdue though no principal is outstanding."),
+    "periods_high": _("More instalments are paid than the loan has months."),
+    "phone_same": _("The same telephone number as the borrower's."),
+    "phone_service": _("This is a hotline, not somebody's telephone."),
+    "rate_high": _("The yearly rate is above 36 %."),
+    "vin_foreign": _(
+        "The check digit of the VIN does not fit. Makers of this country need not keep it: compare the papers."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `column` is the header's text, '' for the whole row; `message` is English, translated when shown."""
+    """One fault or doubt. `column` is the header's text, '' for the whole row; `message` is English, translated when
+    shown."""
 
     column: str
     code: str
     message: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def summary(self) -> str:
+        """The English sentence for all rows with this fault: nothing of the single row in it."""
+        return SUMMARIES.get(self.code) or self.message or sentence(self.code)
+
     def as_json(self) -> dict[str, Any]:
-        found = {"column": self.column, "code": self.code, "message": self.message or MESSAGES[self.code]}
+        found = {"column": self.column, "code": self.code, "message": self.message or sentence(self.code)}
         return found | ({"data": self.data} if self.data else {})
+
+
+def sentence(code: str) -> str:
+    """The English sentence of a code of ours, '' for one that carloan.lib or a policy words."""
+    return MESSAGES.get(code) or DOUBTS.get(code, "")
 
 
 def of_problem(column: str, problem: Problem) -> Fault:

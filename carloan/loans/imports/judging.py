@@ -83,6 +83,11 @@ class Outcome:
     officer_id: UUID | None = None
     known: Loan | None = None
 
+    @property
+    def warnings(self) -> list[Fault]:
+        """Doubts count where the row is accepted; a refused or older one has nothing in the book to doubt."""
+        return [] if self.outcome in ("rejected", "kept") else self.record.warnings
+
     def reject(self, column: str, code: str, **data: Any) -> None:
         self.outcome = "rejected"
         self.record.faults.append(Fault(column, code, data=data))

@@ -23,6 +23,7 @@ from carloan.loans.policies.facts import (
 )
 from carloan.loans.policies.schedule import LONGEST_TERM, first_due_date, months_later
 
+from .doubts import doubts
 from .faults import MESSAGES, Fault, of_problem
 from .fields import TARGETS, Target
 from .reading import Row
@@ -55,6 +56,7 @@ class Record:
 
     number: int
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
     contract_no: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
@@ -119,6 +121,8 @@ class Reader:
             record.faults.sort(key=lambda fault: self.place.get(fault.column, -1))
         else:
             record.digest = self._digest(record)
+            record.warnings = doubts(record, self.column, today=self.today)
+            record.warnings.sort(key=lambda doubt: self.place.get(doubt.column, -1))
         return record
 
     # One cell ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,10 @@ SUMS = ("principal", "outstanding", "overdue")
 PAID = ("amount", "interest", "principal", "penalty", "other", "unallocated")
 
 
+# A table of a thousand columns could be wrong in each of them, in every way.
+MOST_KINDS = 200
+
+
 def bucket_of(days: int, edges: Sequence[int]) -> str:
     """The name of the bucket that a number of days overdue falls into: `0`, `1-29`, …, `90+`."""
     if days < edges[0]:
@@ -60,6 +64,23 @@ class Totals:
             "paid": {name: self.paid[name] for name in PAID},
             "buckets": {name: self.buckets[name] for name in bucket_names(self.edges)},
         }
+
+
+def kinds_with(stored: dict[str, Any] | None, outcomes: Iterable[Outcome]) -> dict[str, list[dict[str, Any]]]:
+    """How many rows have which fault or doubt in which column: `stored` (of the rows before) and these outcomes."""
+    found: dict[str, dict[tuple[str, str], dict[str, Any]]] = {
+        group: {(kind["column"], kind["code"]): dict(kind) for kind in (stored or {}).get(group, ())}
+        for group in ("errors", "warnings")
+    }
+    for one in outcomes:
+        for group, told in (("errors", one.record.faults), ("warnings", one.warnings)):
+            kinds = found[group]
+            for place, fault in {(fault.column, fault.code): fault for fault in told}.items():
+                if place in kinds:
+                    kinds[place]["rows"] += 1
+                elif len(kinds) < MOST_KINDS:
+                    kinds[place] = {"column": place[0], "code": place[1], "message": fault.summary, "rows": 1}
+    return {group: list(kinds.values()) for group, kinds in found.items()}
 
 
 BOOK = """

@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from carloan.core.keys import Subject
 from carloan.core.models import Job, Membership, NaturalTenantModel, TenantModel
+from carloan.core.sealed import SealedText
 
 
 class SavedView(TenantModel):
@@ -59,7 +61,8 @@ class ImportBatch(TenantModel):
 
     number = models.BigIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.UPLOADED)
-    file_name = models.CharField(_("file"), max_length=255)
+    # People put names and identity numbers there; it goes with the file.
+    file_name = SealedText(_("file"))
     size = models.BigIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=200)
@@ -75,6 +78,7 @@ class ImportBatch(TenantModel):
     unchanged = models.BigIntegerField(_("as before"), default=0)
     kept = models.BigIntegerField(_("older than the book"), default=0)
     rejected = models.BigIntegerField(_("rejected"), default=0)
+    warned = models.BigIntegerField(_("doubtful"), default=0, db_default=0)
     job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -92,9 +96,12 @@ class ImportBatch(TenantModel):
     def __str__(self) -> str:
         return f"#{self.number}"
 
+    def key_subject(self) -> Subject:
+        return Subject("import", self.id)
+
 
 class ImportRow(NaturalTenantModel):
-    """What became of one row of a file. Errors name column and fault, never the value."""
+    """What became of one row of a file. Errors and warnings (doubts about an accepted row) never name the value."""
 
     class Outcome(models.TextChoices):
         CREATED = "created", _("New")
@@ -111,6 +118,7 @@ class ImportRow(NaturalTenantModel):
     loan_id = models.UUIDField(null=True)
     paid_on = models.DateField(null=True)
     errors = models.JSONField(default=list)
+    warnings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta(NaturalTenantModel.Meta):
         constraints = [
@@ -119,8 +127,15 @@ class ImportRow(NaturalTenantModel):
                 name="loans_importrow_outcome",
             )
         ]
-        # The rejected rows of a batch, which are few.
-        indexes = [models.Index(fields=["tenant", "batch", "outcome", "number"], name="loans_importrow_outcome_idx")]
+        # The rejected and the doubtful rows of a batch, which are few.
+        indexes = [
+            models.Index(fields=["tenant", "batch", "outcome", "number"], name="loans_importrow_outcome_idx"),
+            models.Index(
+                fields=["tenant", "batch", "number"],
+                name="loans_importrow_warned_idx",
+                condition=~models.Q(warnings=[]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id} row {self.number}"

@@ -18,6 +18,8 @@ Faults = dict[str, list[Problem]]
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 LONGEST_NAME = 120
 LONGEST_TEXT = 300
+# Each has keys of their own, entered in one act; no loan has so many.
+MOST_PEOPLE = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import IO
+from dataclasses import dataclass
+from typing import IO, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import vault
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, NotFound
 from carloan.core.keys import Subject, unwrap_paper_key
+from carloan.core.sealed import clear, warm
 from carloan.loans.imports.faults import Fault, told
 from carloan.loans.imports.opening import first_rows, rows
 from carloan.loans.imports.reading import Shape
@@ -56,12 +59,58 @@ def open_file(batch: ImportBatch) -> IO[bytes]:
     return io.BufferedReader(vault.open_paper(batch.stored_as, paper_key=key, paper_id=batch.id, part=PART), 1 << 18)
 
 
-def rejected_rows(batch: ImportBatch, *, after: int = 0, limit: int = 50) -> list[ImportRow]:
-    """Rejected rows behind a row number, in the order of the file; each with `told`: (column, sentence) pairs."""
-    found = list(ImportRow.objects.filter(batch=batch, outcome="rejected", number__gt=after).order_by("number")[:limit])
-    for row in found:
-        row.told = [(fault["column"], told(fault)) for fault in row.errors]  # type: ignore[attr-defined]
-    return found
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Rows of one group (`errors`: refused, `warnings`: accepted with doubts), each with (column, sentence) pairs."""
+
+    number: int
+    told: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One fault or doubt in one column, and how many rows have it; `key` names it in an address."""
+
+    key: str
+    column: str
+    sentence: str
+    rows: int
+
+
+GROUPS = ("errors", "warnings")
+
+
+def told_rows(batch: ImportBatch, group: str, *, kind: str = "", after: int = 0, limit: int = 50) -> list[Told]:
+    """Rows of a group behind a row number, in the order of the file; with `kind` those that have this fault."""
+    rows_told = ImportRow.objects.filter(batch=batch, number__gt=after)
+    rows_told = rows_told.filter(outcome="rejected") if group == "errors" else rows_told.exclude(warnings=[])
+    if kind:
+        code, _dot, column = kind.partition(".")
+        rows_told = rows_told.filter(**{f"{group}__contains": [{"column": column, "code": code}]})
+    found = rows_told.order_by("number").values_list("number", group)[:limit]
+    return [Told(number, [(fault["column"], told(fault)) for fault in faults]) for number, faults in found]
+
+
+def kinds_of(batch: ImportBatch, group: str) -> list[Kind]:
+    """What is wrong or doubtful in how many rows, most frequent first."""
+    found = [
+        Kind(f"{kind['code']}.{kind['column']}", kind["column"], told(kind), kind["rows"])
+        for kind in batch.report.get("told", {}).get(group, ())
+    ]
+    return sorted(found, key=lambda kind: -kind.rows)
+
+
+def file_name_of(batch: ImportBatch) -> str:
+    """What the file was called; its key goes with the file, and the name with it."""
+    if not batch.stored_as:
+        return gettext("destroyed")
+    return clear(batch, "file_name") or str(batch)
+
+
+def file_names_of(batches: Sequence[ImportBatch]) -> list[str]:
+    """The names of many files, their keys loaded with one query."""
+    warm([batch for batch in batches if batch.stored_as])
+    return [file_name_of(batch) for batch in batches]
 
 
 def sample_rows(actor: Actor, batch: ImportBatch, count: int) -> list[list[str]]:
@@ -80,20 +129,21 @@ def _damaged(faults: Sequence[Fault]) -> bool:
 
 
 def error_table(actor: Actor, batch: ImportBatch) -> Iterator[list[str]]:
-    """The rejected rows with row number and faults in front: as they stood, to be corrected and sent again, for whoever
-    brought the file; masked for others."""
+    """The rejected and the doubtful rows with row number, faults and doubts in front: as they stood, to be corrected
+    and sent again, for whoever brought the file; masked for others."""
     shape, plain = shape_of(batch), sees_cells(actor, batch)
     masks = masks_of(shape.header, batch.spec)
-    wrong = dict(ImportRow.objects.filter(batch=batch, outcome="rejected").values_list("number", "errors"))
-    yield ["row", "errors", *shape.header]
+    marked = ImportRow.objects.filter(batch=batch).filter(Q(outcome="rejected") | ~Q(warnings=[]))
+    wrong = {number: told_of for number, *told_of in marked.values_list("number", *GROUPS)}
+    yield ["row", *GROUPS, *shape.header]
     if not wrong:
         return
     with open_file(batch) as file:
         for row in rows(file, shape):
             if row.number in wrong:
-                sentences = "; ".join(
-                    f"{fault['column']}: {told(fault)}" if fault["column"] else told(fault)
-                    for fault in wrong[row.number]
-                )
                 cells = row.cells if plain else masked(row.cells, masks, damaged=_damaged(row.faults))
-                yield [str(row.number), sentences, *cells]
+                yield [str(row.number), *(_sentences(faults) for faults in wrong[row.number]), *cells]
+
+
+def _sentences(faults: Sequence[dict[str, Any]]) -> str:
+    return "; ".join(f"{fault['column']}: {told(fault)}" if fault["column"] else told(fault) for fault in faults)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
+from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
@@ -34,6 +35,7 @@ def export_begin(*, actor: Actor, filters: Filters, kind: str) -> Export:
     """
     actor.require(EXPORT)
     with tenant_atomic():
+        search_asked(actor=actor, place="loans.loan", query=filters.q)
         count = loans_matching(actor, filters, EXPORT).order_by().count()
         if kind == "xlsx" and count > MOST_IN_XLSX:
             raise Invalid(

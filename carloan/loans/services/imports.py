@@ -17,14 +17,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, jobs, vault
-from carloan.core.access import actor_of_key, actor_of_person
+from carloan.core.access import actor_again
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, TooLarge
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, destroy_key, make_keys, wrap_paper_key
-from carloan.core.models import ApiKey, Job, Membership
+from carloan.core.models import Job
 from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
+from carloan.core.sealed import seal
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.lib.text import fold, safe_file_name
 from carloan.loans.imports.booking import book
@@ -33,7 +34,7 @@ from carloan.loans.imports.judging import Outcome, Places, judge, places_for
 from carloan.loans.imports.opening import count_rows, rows, sniff
 from carloan.loans.imports.reading import Row
 from carloan.loans.imports.records import Reader
-from carloan.loans.imports.report import Totals, book_totals, differences
+from carloan.loans.imports.report import Totals, book_totals, differences, kinds_with
 from carloan.loans.imports.showing import sees_cells
 from carloan.loans.imports.spec import best_profile, check_spec, known_names, profiles, resolve
 from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
@@ -48,6 +49,7 @@ MOST_DESTROYED = 500
 STEP_SECONDS = 60.0
 RENEW_SECONDS = 10.0
 OUTCOMES = ("created", "updated", "unchanged", "kept", "rejected")
+COUNTS = (*OUTCOMES, "warned")
 DEFAULT_BUCKETS = (1, 31, 61, 91)
 
 
@@ -84,10 +86,9 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
                 digest=sealed.sha256,
                 after={"number": number, "size": sealed.size, "profile": profile.key},
             )
-            return ImportBatch.objects.create(
+            batch = ImportBatch(
                 id=batch_id,
                 number=number,
-                file_name=safe_file_name(name),
                 size=sealed.size,
                 sha256=sealed.sha256,
                 stored_as=sealed.name,
@@ -98,6 +99,9 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
                 uploaded_by_id=actor.membership_id,
                 audit_event_id=event_id,
             )
+            seal(batch, file_name=safe_file_name(name))
+            batch.save(force_insert=True)
+            return batch
     except BaseException:
         vault.remove(sealed.name)
         destroy_key(subject)
@@ -169,7 +173,10 @@ def import_run_start(*, actor: Actor, batch: ImportBatch) -> Job:
 
 
 def import_errors_take(*, actor: Actor, batch: ImportBatch) -> None:
-    """Note, before the first byte leaves, that somebody takes the rejected rows. Raises Conflict without a file."""
+    """Note, before the first byte leaves, that somebody takes the rejected and doubtful rows.
+
+    Raises Conflict without a file.
+    """
     actor.require("loans.import")
     require_file(batch)
     with tenant_atomic():
@@ -178,7 +185,7 @@ def import_errors_take(*, actor: Actor, batch: ImportBatch) -> None:
             action="loans.import.errors_downloaded",
             object_type="loans.importbatch",
             object_id=batch.id,
-            count=batch.rejected,
+            count=batch.rejected + batch.warned,
             after={"masked": not sees_cells(actor, batch)},
         )
 
@@ -209,7 +216,9 @@ def _file_destroy(actor: Actor, batch_id: UUID) -> bool:
         # Both can be done twice: when the commit behind them fails, the next sweep does them again.
         destroy_key(Subject("import", batch.id))
         vault.remove(batch.stored_as)
-        ImportBatch.objects.filter(id=batch.id).update(stored_as="", wrapped_key=b"", audit_event_id=event_id)
+        ImportBatch.objects.filter(id=batch.id).update(
+            stored_as="", wrapped_key=b"", file_name=None, audit_event_id=event_id
+        )
     return True
 
 
@@ -258,12 +267,14 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
             .update(
                 state="running",
                 job=job,
+                audit_event_id=job.audit_event_id,
                 cursor=0,
                 created=0,
                 updated=0,
                 unchanged=0,
                 kept=0,
                 rejected=0,
+                warned=0,
                 report={},
             )
         )
@@ -304,15 +315,12 @@ def _count(job: Job, batch: ImportBatch) -> None:
 
 def _actor_of(job: Job) -> Actor:
     """Whoever started the import, with the rights of this moment. Raises Forbidden when they are gone."""
-    actor: Actor | None = None
     if job.started_by_id:
-        member = Membership.objects.select_related("user").get(id=job.started_by_id)
-        actor = actor_of_person(member.user, tenant_id=current_tenant_id())
+        actor = actor_again("person", job.started_by_id, name="import")
     elif key_id := job.params.get("key"):
-        key = ApiKey.objects.filter(id=key_id, revoked_at=None).first()
-        actor = actor_of_key(key) if key else None
+        actor = actor_again("key", UUID(key_id), name="import")
     else:
-        actor = Actor.system(current_tenant_id(), "import")
+        actor = actor_again("system", None, name="import")
     if actor is None or not actor.can("loans.import"):
         raise Forbidden(capability="loans.import")
     return actor
@@ -408,7 +416,7 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
     batch, totals = work.batch, work.totals
     insert_rows(
         ImportRow,
-        ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors"],
+        ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors", "warnings"],
         (
             (
                 batch.tenant_id,
@@ -419,14 +427,16 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
                 one.loan_id,
                 one.record.payment["value_on"] if one.record.payment else None,
                 [fault.as_json() for fault in one.record.faults],
+                [doubt.as_json() for doubt in one.warnings],
             )
             for one in outcomes
         ),
     )
     counts = {name: sum(one.outcome == name for one in outcomes) for name in OUTCOMES}
+    counts["warned"] = sum(bool(one.warnings) for one in outcomes)
     after = Totals(totals.edges, totals.as_json())
     after.add(outcomes)
-    report = {**batch.report, "file": after.as_json()}
+    report = {**batch.report, "file": after.as_json(), "told": kinds_with(batch.report.get("told"), outcomes)}
     ImportBatch.objects.filter(id=batch.id).update(
         cursor=batch.cursor + len(outcomes), report=report, **{name: F(name) + count for name, count in counts.items()}
     )
@@ -449,10 +459,10 @@ def _finish(work: _Pass) -> None:
             object_type="loans.importbatch",
             object_id=batch.id,
             count=batch.cursor,
-            after={name: getattr(batch, name) for name in OUTCOMES},
+            after={name: getattr(batch, name) for name in COUNTS},
         )
         ImportBatch.objects.filter(id=batch.id).update(
             state="checked" if dry else "done", report=report, total=batch.cursor, audit_event_id=event_id
         )
-    result = {name: getattr(batch, name) for name in OUTCOMES}
+    result = {name: getattr(batch, name) for name in COUNTS}
     jobs.finish(job, {**result, "batch": str(batch.id), "report": report})

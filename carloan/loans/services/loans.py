@@ -1,4 +1,4 @@
-"""A loan's life: opened, changed, moved from stage to stage, shown exceptionally."""
+"""A loan's life: opened, changed, moved from stage to stage."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,26 +6,26 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import Permission
 from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
-from carloan.core.models import Membership
 from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
-from carloan.loans.models import Instalment, Loan, LoanGrant, LoanParty, Payment, ScheduleVersion, Vehicle
+from carloan.loans.models import Instalment, Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
+    MOST_PEOPLE,
     PersonFacts,
     VehicleFacts,
     day_problems,
@@ -123,6 +123,8 @@ def loan_open(
     dues = _dues_of_rows(loan, rows)
     if borrowers := [place for place, person in enumerate(people) if person.role == LoanParty.Role.BORROWER][1:]:
         raise Invalid(fields={f"people.{borrowers[0]}.role": [_TWO_BORROWERS]})
+    if len(people) > MOST_PEOPLE:
+        raise Invalid(fields={"people": [_too_many_people()]})
     with tenant_atomic():
         loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
         if Loan.objects.filter(contract_no=loan.contract_no).exists():
@@ -316,8 +318,8 @@ def _has_agreed_plan(loan: Loan) -> bool:
 def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
     """Put a party into a loan in a role. A guarantee without an agreed kind is a general one (民法典 686).
 
-    Raises Forbidden unless the actor may edit this loan, Invalid for a second borrower or the same person twice in one
-    role.
+    Raises Forbidden unless the actor may edit this loan, Invalid for a second borrower, the same person twice in one
+    role, or more people than a loan has.
     """
     guarantee = (person.guarantee or LoanParty.Guarantee.GENERAL) if person.role == LoanParty.Role.GUARANTOR else ""
     with tenant_atomic():
@@ -327,6 +329,8 @@ def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
             raise Invalid(fields={"role": [_TWO_BORROWERS]})
         if there.filter(party=party).exists():
             raise Invalid(fields={"role": [_("This person stands in this role already.")]})
+        if LoanParty.objects.filter(loan=loan).count() >= MOST_PEOPLE:
+            raise Invalid(fields={"role": [_too_many_people()]})
         row = LoanParty(
             id=uuid7(), loan=loan, party=party, role=person.role, guarantee=guarantee, relation=person.relation
         )
@@ -385,55 +389,6 @@ def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts, revision: int)
     return vehicle
 
 
-def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, valid_until: date | None) -> LoanGrant:
-    """Let one member see one loan outside their branches, with a reason, until a day."""
-    if not may(actor, "loans.grant", loan):
-        raise Forbidden(capability="loans.grant")
-    if not reason.strip():
-        raise Invalid(fields={"reason": [_("Give the reason.")]})
-    if valid_until is not None and valid_until < timezone.localdate():
-        raise Invalid(fields={"valid_until": [_("This day has passed.")]})
-    if found := day_problems(valid_until):
-        raise as_invalid({"valid_until": found})
-    permission = Permission.objects.get(
-        content_type__app_label="loans", content_type__model="loan", codename="view_loan"
-    )
-    with tenant_atomic():
-        event_id = audit.record(
-            actor=actor,
-            action="loans.loan.granted",
-            object_type="loans.loan",
-            object_id=loan.id,
-            loan_id=loan.id,
-            after={"member": member.id, "valid_until": valid_until},
-            reason=reason.strip(),
-        )
-        grant: LoanGrant = LoanGrant.objects.filter(
-            user_id=member.user_id, content_object=loan, permission=permission
-        ).first() or LoanGrant(id=uuid7(), user_id=member.user_id, content_object=loan, permission=permission)
-        seal(grant, reason=reason.strip()[:200])
-        grant.valid_until, grant.granted_by_id, grant.audit_event_id = valid_until, actor.membership_id, event_id
-        grant.save()
-    return grant
-
-
-def loan_grant_end(*, actor: Actor, loan: Loan, member: Membership) -> None:
-    """Take an exceptional grant back at once. Raises NotFound when there is none."""
-    if not may(actor, "loans.grant", loan):
-        raise Forbidden(capability="loans.grant")
-    with tenant_atomic():
-        audit.record(
-            actor=actor,
-            action="loans.loan.grant_ended",
-            object_type="loans.loan",
-            object_id=loan.id,
-            loan_id=loan.id,
-            after={"member": member.id},
-        )
-        if not LoanGrant.objects.filter(user_id=member.user_id, content_object=loan).delete()[0]:
-            raise NotFound
-
-
 def _facts(loan: Loan) -> stages.Facts:
     return stages.Facts(
         has_borrower=LoanParty.objects.filter(loan=loan, role=LoanParty.Role.BORROWER).exists(),
@@ -473,6 +428,10 @@ def _refuse_impossible(loan: Loan) -> None:
         return
     if found := schedule.problems(terms_of(loan)):
         raise Invalid(fields={fields.get(problem.code, problem.code): [problem.message] for problem in found})
+
+
+def _too_many_people() -> str:
+    return gettext("A loan has at most %(most)s people.") % {"most": MOST_PEOPLE}
 
 
 def _number_taken() -> Invalid:

@@ -74,14 +74,14 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
         raise as_invalid(faults)
     with tenant_atomic():
         loan_locked(actor=actor, loan=loan)
-        known = _known(id_digest(facts.id_number))
+        known = _known(actor, id_digest(facts.id_number))
         if known is None:
             try:
                 with tenant_atomic():
                     return _party_new(actor=actor, facts=facts)
             except IntegrityError:
                 # Somebody else entered the same number in this moment; their row is committed now.
-                known = _known(id_digest(facts.id_number))
+                known = _known(actor, id_digest(facts.id_number))
                 if known is None:
                     raise Conflict from None
         if fold_key(clear(known, "name")) != fold_key(facts.name):
@@ -169,7 +169,7 @@ def _readable(party: Party) -> dict[str, str]:
         raise Conflict(_("The data of this person were destroyed.")) from error
 
 
-def _known(digest: bytes | None) -> Party | None:
+def _known(actor: Actor, digest: bytes | None) -> Party | None:
     """The living party of a number, locked. One whose key is gone gives its number free."""
     party = Party.objects.select_for_update(no_key=True).filter(id_digest=digest).first() if digest else None
     if party is None:
@@ -177,7 +177,14 @@ def _known(digest: bytes | None) -> Party | None:
     try:
         secrets_of(party.key_subject())
     except KeyDestroyed:
-        Party.objects.filter(id=party.id).update(id_digest=None, **dict.fromkeys(SEALED))
+        event_id = audit.record(
+            actor=actor,
+            action="loans.party.emptied",
+            object_type="loans.party",
+            object_id=party.id,
+            subject=Subject("tenant", actor.tenant_id),
+        )
+        Party.objects.filter(id=party.id).update(id_digest=None, audit_event_id=event_id, **dict.fromkeys(SEALED))
         return None
     return party
 

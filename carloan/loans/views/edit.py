@@ -25,7 +25,7 @@ from carloan.loans.selectors.loans import get_loan_for
 from carloan.loans.services.loans import loan_change, loan_open, loan_party_add, vehicle_set
 from carloan.loans.services.people import party_change
 
-People = formset_factory(PersonForm, extra=4, max_num=8)
+People = formset_factory(PersonForm, extra=4, max_num=8, absolute_max=8, validate_max=True)
 TERM_FIELDS = (
     "product",
     "principal",

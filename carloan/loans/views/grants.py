@@ -14,7 +14,7 @@ from carloan.core.models import Membership
 from carloan.loans.forms import GrantForm, add_errors
 from carloan.loans.models import LoanGrant
 from carloan.loans.selectors.loans import get_loan_for, grants_of
-from carloan.loans.services.loans import loan_grant, loan_grant_end
+from carloan.loans.services.grants import loan_grant, loan_grant_end
 
 
 @require_http_methods(["GET", "POST"])

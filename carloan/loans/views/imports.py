@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, TooLarge
+from carloan.core.listing import check_names
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.spreadsheet import csv_lines
@@ -21,11 +23,15 @@ from carloan.loans.forms import MappingForm, NameForm, UploadForm, add_errors
 from carloan.loans.imports.spec import profiles
 from carloan.loans.models import ImportBatch
 from carloan.loans.selectors.imports import (
+    GROUPS,
     error_table,
+    file_name_of,
+    file_names_of,
     get_batch_for,
-    rejected_rows,
+    kinds_of,
     sample_rows,
     shape_of,
+    told_rows,
     visible_batches,
 )
 from carloan.loans.services.imports import (
@@ -39,6 +45,7 @@ from carloan.loans.services.imports import (
 from carloan.loans.uploads import InMemory, keep_in_memory
 
 SAMPLE = 3
+ROWS = 50
 MAPPED_IN = ("uploaded", "failed")
 FIGURES: dict[str, dict[str, Any]] = {
     "sums": {
@@ -60,7 +67,11 @@ FIGURES: dict[str, dict[str, Any]] = {
 @require_GET
 @door("loans.import")
 def batches(request: ActorRequest) -> HttpResponse:
-    found = [{"batch": batch, "tone": BATCH_TONES[batch.state]} for batch in visible_batches(request.actor)[:100]]
+    seen = list(visible_batches(request.actor)[:100])
+    found = [
+        {"batch": batch, "name": name, "tone": BATCH_TONES[batch.state]}
+        for batch, name in zip(seen, file_names_of(seen), strict=True)
+    ]
     return render(request, "loans/imports.html", {"batches": found})
 
 
@@ -80,6 +91,8 @@ def _upload(request: ActorRequest, handler: InMemory) -> HttpResponse:
     form = UploadForm(request.POST if request.method == "POST" else None, request.FILES or None, profiles=choices)
     if handler.too_large:
         raise TooLarge
+    if request.method == "POST":
+        check_names(request.FILES)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -131,7 +144,7 @@ def batch_run(request: ActorRequest, batch_id: UUID) -> HttpResponse:
 @require_GET
 @door("loans.import")
 def batch_errors(request: ActorRequest, batch_id: UUID) -> HttpResponseBase:
-    """The rejected rows as CSV, to be corrected and sent again."""
+    """The rejected and the doubtful rows as CSV, to be corrected and sent again."""
     found = get_batch_for(request.actor, batch_id)
     import_errors_take(actor=request.actor, batch=found)
 
@@ -147,18 +160,13 @@ def batch_errors(request: ActorRequest, batch_id: UUID) -> HttpResponseBase:
 
 def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
     shape = shape_of(found)
-    try:
-        after = int(request.GET.get("after", "0"))
-    except ValueError:
-        after = 0
-    wrong = rejected_rows(found, after=after) if found.rejected else []
     done = found.created + found.updated + found.unchanged + found.kept + found.rejected
     return {
         "batch": found,
         "tone": BATCH_TONES[found.state],
         "done": done,
-        "wrong": wrong,
-        "more_wrong": wrong[-1].number if len(wrong) == 50 else None,
+        "file_name": file_name_of(found),
+        **_told(request, found),
         "form": MappingForm(header=shape.header, spec=found.spec),
         "name_form": NameForm(),
         "shape": shape,
@@ -167,6 +175,35 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "dry": found.state == "checked",
         "mappable": found.stored_as and found.state in ("uploaded", "checked", "failed"),
         "mapped": len(found.spec.get("columns", {})),
+    }
+
+
+def _told(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
+    """The rows to look at: one group of them, wholly or by one kind of fault, fifty at a time."""
+    counts = {"errors": found.rejected, "warnings": found.warned}
+    group = request.GET.get("show", "")
+    if group not in GROUPS:
+        group = "errors" if found.rejected or not found.warned else "warnings"
+    kinds = kinds_of(found, group)
+    kind = request.GET.get("kind", "")
+    after = request.GET.get("after", "0")
+    wrong = told_rows(
+        found,
+        group,
+        kind=kind if any(one.key == kind for one in kinds) else "",
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0,
+        limit=ROWS,
+    )
+    return {
+        "group": group,
+        "tabs": [
+            {"label": label, "url": f"?show={name}", "current": name == group, "count": counts[name]}
+            for name, label in ((GROUPS[0], _("Rejected rows")), (GROUPS[1], _("Doubtful rows")))
+        ],
+        "kinds": kinds,
+        "kind": kind,
+        "wrong": wrong,
+        "more_wrong": urlencode({"show": group, "kind": kind, "after": wrong[-1].number}) if len(wrong) == ROWS else "",
     }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
+from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
@@ -43,6 +44,7 @@ def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFi
 @door("loans.view")
 def loans(request: ActorRequest) -> HttpResponse:
     form, filters = _form(request)
+    search_asked(actor=request.actor, place="loans.loan", query=filters.q)
     page = loan_page(request.actor, filters, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     rows = [
         {

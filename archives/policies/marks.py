@@ -1,0 +1,110 @@
+"""Where the words of a query stand in a text as it was recognised, and on the picture of its page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from carloan.archives.policies.grams import normal
+from carloan.archives.recognition.sheet import Box
+
+BEFORE: Final = 24
+AROUND: Final = 96
+MOST_LINES: Final = 600
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a snippet; `marked`: a word of the query."""
+
+    text: str
+    marked: bool = False
+
+
+def spans(text: str, words: Sequence[str]) -> list[Span]:
+    """Where words (in normal form) stand in a text: (begin, end), in order, without overlaps."""
+    characters: list[str] = []
+    places: list[int] = []
+    folded: dict[str, str] = {}
+    for at, character in enumerate(text):
+        if character not in folded:
+            folded[character] = normal(character)
+        for one in folded[character]:
+            characters.append(one)
+            places.append(at)
+    plain = "".join(characters)
+    found = []
+    for word in words:
+        at = plain.find(word) if word else -1
+        while at >= 0:
+            found.append((places[at], places[at + len(word) - 1] + 1))
+            at = plain.find(word, at + len(word))
+    return _joined(found)
+
+
+def _joined(found: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for begin, end in sorted(found):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def snippet(text: str, words: Sequence[str]) -> list[Piece]:
+    """The neighbourhood of the first word found, its words marked; nothing when none is found."""
+    found = spans(text, words)
+    if not found:
+        return []
+    start = max(found[0][0] - BEFORE, 0)
+    end = min(max(start + AROUND, found[0][1]), len(text))
+    pieces = [Piece("…")] if start else []
+    at = start
+    for begin, behind in found:
+        if begin >= end:
+            break
+        pieces += [Piece(text[at:begin]), Piece(text[begin : min(behind, end)], marked=True)]
+        at = min(behind, end)
+    pieces.append(Piece(text[at:end] + ("…" if end < len(text) else "")))
+    return [Piece(" ".join(piece.text.split("\n")), piece.marked) for piece in pieces if piece.text]
+
+
+def boxes(content: Mapping[str, Any], words: Sequence[str]) -> list[Box]:
+    """The places of the words on a page, as fractions of it. `content` is what a page keeps: its text and its lines.
+
+    A word that runs over the end of a line has a box in each; a tall line (vertical writing) is marked whole.
+    """
+    text, lines = str(content["text"]), content["lines"]
+    if len(lines) > MOST_LINES:
+        return []
+    found = spans(text, words)
+    marked: list[Box] = []
+    for begin, end, (x0, y0, x1, y1) in _places(text, lines):
+        for start, behind in found:
+            first, last = max(start, begin) - begin, min(behind, end) - begin
+            if first < last:
+                width, size = x1 - x0, max(end - begin, 1)
+                tall = (y1 - y0) > 1.5 * width
+                if tall:
+                    first, last = 0, size
+                marked.append((round(x0 + width * first / size, 4), y0, round(x0 + width * last / size, 4), y1))
+    return marked
+
+
+def _places(text: str, lines: Sequence[Sequence[Any]]) -> list[tuple[int, int, Box]]:
+    """Which stretch of the text each line is: the text is its lines in reading order, one separator between two."""
+    waiting = sorted(lines, key=lambda line: (line[2][1], line[2][0]))
+    at, found = 0, []
+    while waiting and at < len(text):
+        fitting = [line for line in waiting if line[0] and text.startswith(line[0], at)]
+        if not fitting:
+            at += 1
+            continue
+        line = max(fitting, key=lambda line: len(line[0]))
+        waiting.remove(line)
+        x0, y0, x1, y1 = line[2]
+        found.append((at, at + len(line[0]), (x0, y0, x1, y1)))
+        at += len(line[0]) + 1
+    return found

@@ -1,0 +1,132 @@
+"""A search in the words of papers as people see it: hits with snippets, divided by kind, stage and branch."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, Self
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from carloan.archives.models import Paper
+from carloan.archives.policies.marks import Piece, snippet
+from carloan.archives.policies.query import parse, words
+from carloan.archives.recognition.kinds import LABELS
+from carloan.archives.selectors.papers import content_of
+from carloan.archives.selectors.text_search import TextHit, pages_at, text_hits
+from carloan.core.actors import Actor
+from carloan.core.errors import Invalid
+from carloan.core.listing import one_of
+from carloan.core.models import Branch
+from carloan.loans.models import Loan
+
+PAGE: Final = 50
+# Facets count the newest hits; more would keep the reader waiting for numbers.
+COUNTED: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class TextFilters:
+    """A query and what narrows it: kind of paper, stage of the loan, branch, and the last hit of the page before."""
+
+    q: str = ""
+    kind: str = ""
+    stage: str = ""
+    branch: UUID | None = None
+    after: UUID | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> Self:
+        """From a query string. Raises Invalid for what does not exist."""
+        wrong = {}
+        ids: dict[str, UUID | None] = {}
+        for name in ("branch", "after"):
+            try:
+                ids[name] = UUID(str(query[name])) if query.get(name) else None
+            except ValueError:
+                wrong[name] = ["?"]
+        if wrong:
+            raise Invalid(fields=wrong)
+        return cls(
+            q=str(query.get("q", "")).strip()[:200],
+            kind=one_of(query, "kind", tuple(LABELS)),
+            stage=one_of(query, "stage", tuple(Loan.State.values)),
+            **ids,
+        )
+
+    def narrow(self, papers: "QuerySet[Paper]") -> "QuerySet[Paper]":
+        if self.kind:
+            papers = papers.filter(kind=self.kind)
+        if self.stage:
+            papers = papers.filter(loan__state=self.stage)
+        if self.branch:
+            papers = papers.filter(branch_id=self.branch)
+        return papers
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit as it is shown: the page with the first of the words, and the words in their neighbourhood."""
+
+    paper: Paper
+    page: int
+    snippet: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many of the counted hits have one value; `value` narrows the search to them."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """By kind, stage and branch. `whole`: all hits were counted, not only the newest."""
+
+    kinds: list[Facet]
+    stages: list[Facet]
+    branches: list[Facet]
+    counted: int
+    whole: bool
+
+
+def found_page(actor: Actor, filters: TextFilters) -> tuple[list[Found], UUID | None]:
+    """Up to PAGE hits, newest first, and the cursor of the next page."""
+    hits = list(islice(text_hits(actor, filters.q, narrow=filters.narrow, after=filters.after), PAGE + 1))
+    more = hits[PAGE - 1].paper.id if len(hits) > PAGE else None
+    return _with_snippets(hits[:PAGE], filters.q), more
+
+
+def facets_of(actor: Actor, filters: TextFilters) -> Facets:
+    """How the newest hits divide."""
+    hits = list(islice(text_hits(actor, filters.q, narrow=filters.narrow), COUNTED + 1))
+    papers = [hit.paper for hit in hits[:COUNTED]]
+    names = {str(branch.id): branch.name for branch in Branch.objects.all()}
+    stages = {str(value): str(label) for value, label in Loan.State.choices}
+    kinds = {kind: str(label) for kind, label in LABELS.items()}
+    return Facets(
+        _facets((paper.kind for paper in papers), kinds),
+        _facets((paper.loan.state for paper in papers if paper.loan), stages),
+        _facets((str(paper.branch_id) for paper in papers if paper.branch_id), names),
+        len(papers),
+        len(hits) <= COUNTED,
+    )
+
+
+def _facets(values: Iterable[str], labels: Mapping[str, str]) -> list[Facet]:
+    return [Facet(value, labels.get(value, value), count) for value, count in Counter(values).most_common() if value]
+
+
+def _with_snippets(hits: list[TextHit], query: str) -> list[Found]:
+    parsed = parse(query)
+    if parsed is None:
+        return []
+    wanted = words(parsed)
+    papers = {hit.paper.id: hit.paper for hit in hits}
+    rows = pages_at(papers, [(hit.paper.id, hit.page) for hit in hits])
+    pieces = {row.paper_id: snippet(str(content_of(row)["text"]), wanted) for row in rows}
+    return [Found(hit.paper, hit.page, pieces.get(hit.paper.id, [])) for hit in hits]

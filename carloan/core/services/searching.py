@@ -1,0 +1,59 @@
+"""Searching asks the blind index, which knows what the masks hide: each question is told, and strangers' are few."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import TooMany
+from carloan.core.ids import first_at
+from carloan.core.models import AuditEvent
+from carloan.core.search import Found
+from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import fold_key
+
+SIGHT = "sight.clear"
+ASKED, READ = "core.search.asked", "core.search.read"
+# Far above a day's work, far below guessing the numbers and names that are masked.
+MOST_A_MINUTE, MOST_A_DAY = 60, 1_000
+_WAIT = _("Too many searches. Wait a minute and go on; after many in one day, wait until tomorrow.")
+
+
+def search_asked(*, actor: Actor, place: str, query: str) -> None:
+    """Called before a search box is answered: one event (who, when, in which list), without what was searched for.
+
+    What was searched for may be somebody's number; the trail must not keep it longer than the book does.
+    Whoever does not see clear values everywhere could find out by searching what the masks hide: for them the trail is
+    also the counter, and TooMany is raised above the quota of a minute or a day.
+    """
+    if not fold_key(query):
+        return
+    with tenant_atomic():
+        if actor.branches(SIGHT) is not None:
+            _require_quota(actor)
+        audit.record(actor=actor, action=ASKED, object_type=place)
+
+
+def search_read(*, actor: Actor, found: Found) -> None:
+    """One event for hits that another system gets in clear: how many, and which things. Nothing for a person's."""
+    hits = [hit for _finder, group in found for hit in group]
+    if not hits or actor.kind != "key" or not actor.can(SIGHT):
+        return
+    with tenant_atomic():
+        audit.record(
+            actor=actor,
+            action=READ,
+            object_type="core.search",
+            count=len(hits),
+            after={"hits": [f"{hit.kind} {hit.id}" for hit in hits]},
+        )
+
+
+def _require_quota(actor: Actor) -> None:
+    now = timezone.now()
+    mine = AuditEvent.objects.filter(actor_id=actor.id, action=ASKED)
+    for span, most in ((timedelta(minutes=1), MOST_A_MINUTE), (timedelta(days=1), MOST_A_DAY)):
+        if mine.filter(id__gte=first_at(now - span)).count() >= most:
+            raise TooMany(_WAIT, code="search_quota", retry_after=60)

@@ -1,0 +1,74 @@
+"""The page of the search in words: hits with snippets, facets that narrow, paging, and nothing for masked readers."""
+
+from typing import Any
+
+import pytest
+
+from carloan.archives.selectors import text_page
+from tests.archives.conftest import loan_for, transcribed
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def get(client: Any, path: str) -> str:
+    answer = client.get(f"/archives/search/{path}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def archive(bank: Lender) -> None:
+    with bank.open():
+        loan = loan_for(bank)
+        transcribed(bank, {"name": "-"}, text="封面\f办理抵押登记手续 张三", loan=loan, serial="a")
+        transcribed(bank, {"name": "-"}, kind="loan_contract", text="抵押登记 李四", serial="b")
+
+
+def test_hits_show_the_words_and_lead_to_the_page(bank: Lender, client_of: Any, archive: None) -> None:
+    page = get(client_of(bank, "officer"), "?q=抵押登记")
+    assert "办理<mark>抵押登记</mark>手续" in page
+    assert "HX-2025-000777" in page
+    assert "page=2" in page
+    assert page.count("<mark>") == 2
+
+
+def test_facets_count_and_narrow(bank: Lender, client_of: Any, archive: None) -> None:
+    client = client_of(bank, "officer")
+    facets = get(client, "facets/?q=抵押登记")
+    assert facets.count('class="num muted">1<') >= 2
+    assert "kind=loan_contract" in facets
+    narrowed = get(client, "?q=抵押登记&kind=loan_contract")
+    assert "李四" in narrowed
+    assert "张三" not in narrowed
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(
+    bank: Lender, client_of: Any, archive: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_page, "PAGE", 1)
+    client = client_of(bank, "officer")
+    first = get(client, "?q=抵押登记")
+    assert "李四" in first
+    cursor = first.split("after=")[1].split('"')[0].split("&")[0]
+    second = get(client, f"?q=抵押登记&after={cursor}")
+    assert "张三" in second
+    assert "李四" not in second
+    assert "after=" not in second.split('class="pager"')[-1] or 'class="pager"' not in second
+
+
+@pytest.mark.parametrize("query", ["?q=-张三", "?q=NOT 张三", "?q=没有", "", "?q=%00"])
+def test_odd_queries_are_answered_in_words(bank: Lender, client_of: Any, archive: None, query: str) -> None:
+    answer = client_of(bank, "officer").get(f"/archives/search/{query}")
+    assert answer.status_code in (200, 400)
+    assert "<mark>" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["?q=张三&kind=nonsense", "?q=张三&branch=x", "?q=张三&after=1", "?q=张三&stage=?"])
+def test_filters_that_do_not_exist_are_refused(bank: Lender, client_of: Any, archive: None, query: str) -> None:
+    assert client_of(bank, "officer").get(f"/archives/search/{query}").status_code == 422
+
+
+def test_whoever_sees_masked_values_is_told_why_nothing_is_found(bank: Lender, client_of: Any, archive: None) -> None:
+    page = get(client_of(bank, "compliance"), "?q=张三")
+    assert "<mark>" not in page
