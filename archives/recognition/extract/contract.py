@@ -139,7 +139,7 @@ def put_principal(fields: Fields, prose: Prose) -> None:
     figures = (
         rf"{_SUM}[^。;\n]{{0,60}}?(?:小写\)?|[¥￥]){SEP}[¥￥Y]?{FIGURE}",
         rf"{_SUM}(?:为|是|:|共计|计)?{SEP}(?:人民币)?{FIGURE}",
-        rf"{CAPITALS.replace('(', '(?:', 1)}[^。;\n\d]{{0,6}}\n?\(?[^。;\n\d]{{0,4}}[¥￥]{FIGURE}",
+        rf"{CAPITALS.replace('([', '(?:[')}[^。;\n\d]{{0,6}}\n?\(?[^。;\n\d]{{0,4}}[¥￥]{FIGURE}",
         rf"{_SUM}{_FILLER}{FIGURE}",
         rf"(?:借款|贷款|融资)[^。;\n\d]{{0,30}}?人民币{_FILLER}{FIGURE}",
         rf"(?:借款|贷款)[^。;\n]{{0,60}}?[(¥￥]{FIGURE}",
