@@ -44,7 +44,9 @@ def identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in fields.items()
-        if name in IDENTIFIERS and value and not (kind == "bank_card" and name == "number")
+        if name in IDENTIFIERS
+        and value
+        and not (kind == "bank_card" and name == "number")
         and not (kind in _OWN_NUMBER and name == "contract_no")
     }
 

@@ -1,8 +1,8 @@
 """How likely a value is right: measured on papers with known truth, not what the engine says of itself.
 
 Engine confidence, proofs and structure sort every value into a cell; `measured.TABLE` holds how many values of the seen
-papers fell into each cell and how many were wrong (`python -m benchmarks.recognition.calibration` writes it). A value is
-accepted without a person from `SURE` on.
+papers fell into each cell and how many were wrong (`python -m benchmarks.recognition.calibration` writes it). A value
+is accepted without a person from `SURE` on.
 """
 
 import re

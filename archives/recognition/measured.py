@@ -1,6 +1,40 @@
-"""Counted by `python -m benchmarks.recognition.calibration` on the seen papers; not written by hand."""
+"""Counted on the seen papers by `python -m benchmarks.recognition.calibration`."""
 
 from typing import Final
 
 # (group, evidence, least confidence): (values, of them wrong)
-TABLE: Final[dict[tuple[str, str, float], tuple[int, int]]] = {}
+TABLE: Final[dict[tuple[str, str, float], tuple[int, int]]] = {
+    ("figures", "agreed", 0.98): (933, 1),
+    ("figures", "agreed", 0.95): (67, 1),
+    ("figures", "agreed", 0.9): (6, 0),
+    ("figures", "checked", 0.98): (853, 0),
+    ("figures", "checked", 0.95): (91, 0),
+    ("figures", "checked", 0.9): (24, 0),
+    ("figures", "checked", 0.0): (1, 0),
+    ("figures", "digital", 0.98): (772, 0),
+    ("figures", "doubted", 0.98): (4, 0),
+    ("figures", "doubted", 0.95): (3, 1),
+    ("figures", "doubted", 0.9): (1, 1),
+    ("figures", "doubted", 0.0): (9, 0),
+    ("figures", "read", 0.8): (4, 0),
+    ("figures", "read", 0.0): (1, 0),
+    ("paragraph", "agreed", 0.98): (19, 3),
+    ("paragraph", "agreed", 0.95): (8, 1),
+    ("paragraph", "agreed", 0.9): (1, 0),
+    ("paragraph", "digital", 0.98): (24, 0),
+    ("paragraph", "doubted", 0.9): (1, 1),
+    ("paragraph", "read", 0.8): (1, 1),
+    ("text", "agreed", 0.98): (833, 0),
+    ("text", "agreed", 0.95): (48, 0),
+    ("text", "agreed", 0.9): (6, 0),
+    ("text", "checked", 0.98): (103, 0),
+    ("text", "checked", 0.95): (25, 0),
+    ("text", "checked", 0.9): (1, 0),
+    ("text", "digital", 0.98): (638, 0),
+    ("text", "doubted", 0.98): (3, 0),
+    ("text", "doubted", 0.95): (1, 0),
+    ("text", "doubted", 0.9): (1, 0),
+    ("text", "doubted", 0.8): (12, 8),
+    ("text", "doubted", 0.0): (5, 5),
+    ("text", "read", 0.8): (3, 1),
+}

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.recognition import values
-from carloan.archives.recognition.extract import Fields
 from carloan.archives.recognition.certainty import SURE
+from carloan.archives.recognition.extract import Fields
 from carloan.archives.recognition.extract.amounts import in_words
 from carloan.lib import bank_card, identity_number, uscc, vin
 
@@ -37,6 +37,8 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
 PEOPLE: Final = ("number", "borrower_id", "mortgagor_id", "owner_id", "insured_id", "buyer_id")
 ORGANISATIONS: Final = ("buyer_id", "seller_tax_id", "borrower_id", "mortgagor_id", "mortgagee_id", "owner_id",
                         "insured_id", "uscc")  # fmt: skip
+
+__all__ = ["MESSAGES", "REQUIRED", "SURE", "Fault", "completeness", "faults", "lift", "plate_letter_differs"]
 
 MESSAGES: Final[dict[str, str | Promise]] = {
     "kind_unknown": _("The kind of this paper was not recognised."),

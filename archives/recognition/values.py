@@ -122,7 +122,12 @@ def person(text: str) -> str | None:
 def organisation(text: str) -> str | None:
     """An organisation's name with its own part: 有限公司 alone is what is left of a hidden one."""
     bare = compact(text).replace("（", "(").replace("）", ")")
-    if _STRAY_WORDS.search(bare) or not _ORGANISATION.fullmatch(bare) or not _ORGANISATION_END.search(bare) or _BARE_ENDS.fullmatch(bare):
+    if (
+        _STRAY_WORDS.search(bare)
+        or not _ORGANISATION.fullmatch(bare)
+        or not _ORGANISATION_END.search(bare)
+        or _BARE_ENDS.fullmatch(bare)
+    ):
         return None
     return bare
 

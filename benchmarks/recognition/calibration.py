@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TABLE: Final = Path(__file__).parents[2] / "archives" / "recognition" / "measured.py"
 Cell = tuple[str, str, float]
-_HEAD: Final = '''"""Counted by `python -m benchmarks.recognition.calibration` on the seen papers; not written by hand."""
+_HEAD: Final = '''"""Counted on the seen papers by `python -m benchmarks.recognition.calibration`."""
 
 from typing import Final
 

@@ -25,10 +25,14 @@ LABELS: Final = {
     "authority": ("登记机关", "发照机关"),
     "title": ("营业执照", "(副本)", "(正本)"),
     "rest": (
-        "编号", "证照编号", "扫描二维码登录", "国家企业信用信息公示系统", "组成形式", "登记日期", "核准日期", "发照日期",
+        "编号", "证照编号", "扫描二维码登录", "国家企业信用信息公示系统", "组成形式", "登记日期", "核准日期",
+        "发照日期",
     ),
 }  # fmt: skip
-_OFFICE: Final = r"([\u4e00-\u9fff()]{2,24}(?:市场监督管理局|行政审批服务局|行政审批局|工商行政管理局|市场监督管理委员会|审批服务管理局|数据局)(?:[\u4e00-\u9fff]{2,8}分局)?)"
+_OFFICE: Final = (
+    r"([\u4e00-\u9fff()]{2,24}(?:市场监督管理局|行政审批服务局|行政审批局|工商行政管理局|市场监督管理委员会|审批服务管理局"
+    r"|数据局)(?:[\u4e00-\u9fff]{2,8}分局)?)"
+)
 _ROWS_OF_SCOPE: Final = 9
 
 
@@ -50,7 +54,7 @@ def read(sheet: Sheet) -> Fields:
     _put_scope(fields, form)
     offices = [hit for hit in prose.find((_OFFICE,), lambda m: m[1]) if "总局" not in hit.value]
     bare = [hit for hit in offices if not hit.value.startswith("登记机关")]
-    whole = [hit for hit in prose.find((rf"登记机关{SEP}{_OFFICE}",), lambda m: m[1])]
+    whole = prose.find((rf"登记机关{SEP}{_OFFICE}",), lambda m: m[1])
     phrases.put(fields, "authority", [*whole, *bare])
     taken = {str(fields[name].value) for name in ("established_on", "valid_to") if name in fields}
     alone = prose.find((rf"(?:^|\t){DAY}$", rf"(?:发照|核准|登记)日期{SEP}{DAY}"), phrases.day)
@@ -106,7 +110,9 @@ def _put_scope(fields: Fields, form: Form) -> None:
         if first is None:
             continue
         pieces = list(first.pieces)
-        while len(pieces) < _ROWS_OF_SCOPE and (following := _line_below(form, (pieces[0].left, label.left), pieces[-1])):
+        while len(pieces) < _ROWS_OF_SCOPE and (
+            following := _line_below(form, (pieces[0].left, label.left), pieces[-1])
+        ):
             pieces.append(following)
         text = "".join(piece.text for piece in pieces)
         scope = re.sub(r"\s+", "", text).strip("*")
@@ -120,11 +126,12 @@ def _some(text: str) -> str | None:
 
 
 def _line_below(form: Form, edges: tuple[float, float], last: Piece) -> Piece | None:
-    """The next line of a paragraph: below, at the edge of the value or of its label, no label, not the office or its day."""
+    """The next line of a paragraph: below, at the edge of the value or of its label; no label, no office, no day."""
     size = last.height
     under = [
         piece for piece in form.pieces
-        if 0.5 * size < piece.middle - last.middle < 2.0 * size and min(abs(piece.left - edge) for edge in edges) < 1.6 * size
+        if 0.5 * size < piece.middle - last.middle < 2.0 * size
+        and min(abs(piece.left - edge) for edge in edges) < 1.6 * size
         and 0.7 < piece.height / size < 1.4
     ]  # fmt: skip
     if not under:

@@ -8,7 +8,17 @@ from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.amounts import in_words
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.phrases import (
-    BARE_CODE, CAPITALS, CODE, DAY, FIGURE, MARK, ORGANISATION, PARTY, PLATE, SEP, VIN,
+    BARE_CODE,
+    CAPITALS,
+    CODE,
+    DAY,
+    FIGURE,
+    MARK,
+    ORGANISATION,
+    PARTY,
+    PLATE,
+    SEP,
+    VIN,
 )  # fmt: skip
 from carloan.archives.recognition.extract.prose import Hit, Prose
 from carloan.archives.recognition.form import Form, Piece
@@ -44,7 +54,7 @@ SIGNED: Final = (
 )  # fmt: skip
 VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VIN码?)(?:[/(](?:车架号码?|VIN码?)\)?)?{SEP}{VIN}"
 VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
-VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?![0-9A-Za-z])"
+VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z])"
 _OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
 # How a paper names the loan contract it belongs to.
 LOAN_NUMBER: Final = (
@@ -125,7 +135,9 @@ def put_vehicle(fields: Fields, prose: Prose) -> None:
 
 def only_vin(prose: Prose) -> list[Hit[str]]:
     """The one number on the page that its check digit makes a VIN, where its label was not read."""
-    every = [hit for hit in prose.find((rf"(?<![0-9A-Za-z]){VIN}",), phrases.vin) if not vehicle_number.problems(hit.value)]
+    every = [
+        hit for hit in prose.find((rf"(?<![0-9A-Za-z]){VIN}",), phrases.vin) if not vehicle_number.problems(hit.value)
+    ]
     return every if len({hit.value for hit in every}) == 1 else []
 
 
@@ -147,7 +159,10 @@ def put_principal(fields: Fields, prose: Prose) -> None:
     found = prose.find(figures, _sum_of_money)
     phrases.put(fields, "principal", found)
     words = prose.find(
-        (rf"{_SUM}[^。;\n]{{0,40}}?{CAPITALS}", rf"(?:借款|贷款|融资)[^。;\n]{{0,30}}?(?:人民币|大写\)?){SEP}{CAPITALS}"),
+        (
+            rf"{_SUM}[^。;\n]{{0,40}}?{CAPITALS}",
+            rf"(?:借款|贷款|融资)[^。;\n]{{0,30}}?(?:人民币|大写\)?){SEP}{CAPITALS}",
+        ),
         phrases.capitals,
     ) or _only_words(prose)  # fmt: skip
     phrases.put(fields, "total_in_words", words)

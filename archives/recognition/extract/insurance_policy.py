@@ -20,7 +20,9 @@ _INSURER: Final = (
     r"((?:[\u3400-\u9fff·]|\([\u3400-\u9fff]{1,8}\)){2,20}?保险(?:股份|有限|责任|集团|\([\u3400-\u9fff]{1,8}\))*公司"
     r"(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|营业部|营业处))?)(?![\u3400-\u9fff])"
 )
-_TIME: Final = r"[\t ]*(?:零时|0时|00:00(?::00)?|[二两]十四时|24时|24:00(?::00)?|\d{1,2}时|\d{1,2}:\d\d(?::\d\d)?)?(?:止|起|起至)?"
+_TIME: Final = (
+    r"[\t ]*(?:零时|0时|00:00(?::00)?|[二两]十四时|24时|24:00(?::00)?|\d{1,2}时|\d{1,2}:\d\d(?::\d\d)?)?(?:止|起|起至)?"
+)
 _MONEY: Final = r"(?:人民币)?[(]?[¥￥Y]?[\t :_]*(\d[\d,]*\.\d{2})[\t _]*(元|$|[\t,;)。、( ])"
 _PREMIUM: Final = r"(?:保险费|保费)(?:合计|总计|总额)|总(?:保险费|保费)|(?:合计|实收|应收)(?:保险费|保费)|签单保费"
 _NOT_BOTH: Final = r"(?<!和车船税)"
@@ -32,7 +34,8 @@ def read(sheet: Sheet) -> Fields:
     fields = Fields()
     fields.put("insurance_type", _which(prose.form), doubt=1.0)
     numbers = (
-        rf"(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})", r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})",
+        rf"(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])",
+        r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})(?![\t .]?[A-Z0-9])",
     )  # fmt: skip
     phrases.put(fields, "policy_no", prose.find(numbers, _policy_number))
     insurers = (
@@ -88,11 +91,16 @@ def _put_money(fields: Fields, prose: Prose) -> None:
     )  # fmt: skip
     phrases.put(fields, "tax_paid", prose.find(taxes, phrases.amount))
     words = prose.find((rf"(?:{_PREMIUM})[^\n]{{0,24}}?{CAPITALS}",), phrases.capitals)
-    if words and "premium" in fields and in_words(words[0].value) == fields["premium"].value:
-        fields.proven("premium", by="words")
+    if words and "premium" in fields:
+        if in_words(words[0].value) == fields["premium"].value:
+            fields.proven("premium", by="words")
+        else:
+            fields.doubted("premium", 0.5)
     if "premium" in fields and _adds_up(prose, int(fields["premium"].value)):
         fields.proven("premium", by="sum")
-    taxed = prose.find((rf"(?:车船税|滞纳金)[^\n]{{0,40}}?{CAPITALS}", rf"合计[^\n]{{0,12}}?{CAPITALS}"), phrases.capitals)
+    taxed = prose.find(
+        (rf"(?:车船税|滞纳金)[^\n]{{0,40}}?{CAPITALS}", rf"合计[^\n]{{0,12}}?{CAPITALS}"), phrases.capitals
+    )
     if "tax_paid" in fields and any(in_words(hit.value) == fields["tax_paid"].value for hit in taxed):
         fields.proven("tax_paid", by="words")
 
@@ -128,5 +136,3 @@ def _end(match: re.Match[str]) -> str | None:
     day = values.day(match[1])
     midnight = re.search(r"零时|(?<!\d)0时|00:00", match[2] or "")
     return phrases.day_before(day) if day and midnight else day
-
-

@@ -1,6 +1,5 @@
 """The register's pages of a 机动车登记证书: 抵押登记 and what ended it, in the order in which they were entered."""
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,7 +9,10 @@ from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.phrases import DAY, IDENTITY, ORGANISATION, SEP
 from carloan.archives.recognition.extract.prose import Hit, Prose
 
-_RELEASED: Final = r"(?:解除|注销|取消)抵押(?:权)?(?:登记)?(?:的)?(?:登记)?(?:日期|时间)?|抵押登记(?:已)?(?:解除|注销)(?:日期|时间)?|解押(?:登记)?(?:日期|时间)"
+_RELEASED: Final = (
+    r"(?:解除|注销|取消)抵押(?:权)?(?:登记)?(?:日期|时间)?|抵押登记(?:已)?(?:解除|注销)(?:日期|时间)?"
+    r"|解押(?:登记)?(?:日期|时间)"
+)
 _BEGUN: Final = r"(?<![解除注销取消])(?<!除)抵押(?:权)?(?:设立)?(?:登记)?(?:日期|时间)"
 _NAMED: Final = r"抵押权人(?:/债权人)?(?:姓名)?(?:/?名称)?"
 

@@ -31,7 +31,10 @@ _AFTER_NAME: Final = (
 )
 PERSON: Final = rf"([\u3400-\u9fff]{{2,4}}?(?:·[\u3400-\u9fff]{{1,12}})*){_AFTER_NAME}"
 PARTY: Final = rf"(?:{ORGANISATION}|{PERSON})"
-FIGURE: Final = r"(?:人民币|RMB|CNY)?(?:\(?小写\)?)?[:_ ]*(?:人民币)?[¥￥Y]?[_ ]*(\d[\d,]*(?:\.\d{1,2})?)[_ ]*(万?元|$|[\t;)。、大整(]|,(?![\t ]*\d))"
+FIGURE: Final = (
+    r"(?:人民币|RMB|CNY)?(?:\(?小写\)?)?[:_ ]*(?:人民币)?[¥￥Y]?[_ ]*(\d[\d,]*(?:\.\d{1,2})?)[_ ]*"
+    r"(万?元|$|[\t;)。、大整(]|,(?![\t ]*\d))"
+)
 _NUMERALS: Final = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正"
 CAPITALS: Final = rf"(?<![{_NUMERALS}])([{_NUMERALS}]{{3,40}})(?![{_NUMERALS}])"
 VIN: Final = r"([0-9A-Z]{17})(?![0-9A-Za-z])"
@@ -39,11 +42,14 @@ PLATE: Final = r"([\u4e00-\u9fff][A-Z][·•.]?[A-Z0-9]{5,6}(?![A-Z0-9]))"
 IDENTITY: Final = r"(?<![0-9A-Za-z])([0-9A-Z]{17}[0-9A-Zx])(?![0-9A-Za-z])"
 CODE: Final = (
     r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}|[\u4e00-\u9fff]{1,6}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
-    r"(?:[\u4e00-\u9fff]{0,6}第[A-Za-z0-9\-]+号?)?[A-Za-z0-9\-_/]*)"
+    r"(?:[\u4e00-\u9fff]{0,6}第[A-Za-z0-9\-]+号?)?[A-Za-z0-9\-_/]*)(?! ?[A-Za-z0-9])"
 )
 
 # The same without Han characters before it: inside a sentence they are the sentence.
-BARE_CODE: Final = r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}第?)?(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{4,38})"
+BARE_CODE: Final = (
+    r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}第?)?"
+    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{4,38})(?! ?[A-Za-z0-9])"
+)
 
 Match = re.Match[str]
 

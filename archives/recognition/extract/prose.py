@@ -47,7 +47,7 @@ class Prose:
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self._pieces = [piece for piece in form.pieces]
+        self._pieces = list(form.pieces)
         places = {id(piece.line): place for place, piece in enumerate(self._pieces)}
         level = [[places[id(line)] for line in row] for row in rows([piece.line for piece in self._pieces])]
         self._aligned = self._gutters(level)
@@ -110,7 +110,8 @@ class Prose:
         edges = [self._pieces[number].left for number in later]
         return frozenset(
             number for number in later
-            if sum(abs(edge - self._pieces[number].left) < 0.7 * self._pieces[number].height for edge in edges) >= ALIGNED
+            if sum(abs(edge - self._pieces[number].left) < 0.7 * self._pieces[number].height for edge in edges)
+            >= ALIGNED
         )  # fmt: skip
 
     def _apart(self, left: int, right: int) -> bool:

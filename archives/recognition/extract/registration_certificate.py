@@ -40,8 +40,6 @@ LABELS: Final = {
 }  # fmt: skip
 
 
-
-
 def read(sheet: Sheet) -> Fields:
     """Certificate, owner, office, the vehicle, and the last lien of the page."""
     form = Form(sheet, LABELS)

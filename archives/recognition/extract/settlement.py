@@ -2,7 +2,13 @@
 
 from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.contract import (
-    BORROWER, LENDER, LOAN_NUMBER, OTHERS, VEHICLE_PLATE, VEHICLE_VIN, put_principal,
+    BORROWER,
+    LENDER,
+    LOAN_NUMBER,
+    OTHERS,
+    VEHICLE_PLATE,
+    VEHICLE_VIN,
+    put_principal,
 )  # fmt: skip
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.phrases import CODE, DAY, MARK, ORGANISATION, PARTY, SEP
@@ -20,7 +26,7 @@ _ISSUED = (rf"(?:开具|出具|签发|打印|制单|证明)(?:日期|时间|日)
 
 
 def read(sheet: Sheet) -> Fields:
-    """Its number, the contract's, lender, borrower, principal, car, the day it was settled and the day of the letter."""
+    """Its number, the contract's, lender, borrower, principal, car, the day of settlement and of the letter."""
     prose = Prose(Form(sheet, {}))
     fields = Fields()
     contracts = prose.find((*LOAN_NUMBER, rf"合同(?:编号|号码?){SEP}{CODE}"), phrases.code)
@@ -28,7 +34,7 @@ def read(sheet: Sheet) -> Fields:
     strangers = {hit.value for hit in contracts}
     own = (
         rf"(?:证明|凭证|文件)(?:书)?(?:编号|号码?){SEP}{CODE}",
-        rf"^(?:[^\n]*\t)?(?:编号|No\.?|文号){SEP}{CODE}", rf"^(?:[^\n]*\t)?([^\t\n]{{0,16}}第[A-Za-z0-9\-]{{3,20}}号)$",
+        rf"^(?:[^\n]*\t)?(?:编号|No\.?|文号){SEP}{CODE}", r"^(?:[^\n]*\t)?([^\t\n]{0,16}第[A-Za-z0-9\-]{3,20}号)$",
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
     phrases.put(fields, "certificate_no", numbers[:1])
