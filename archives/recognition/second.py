@@ -33,7 +33,12 @@ SECONDS: Final = 4
 WORTH: Final = 0.9
 _MOST_PARTS: Final = 6
 # How much wider the second crop is, in heights of the line: above and below, at the sides.
-_RISE, _SIDE = 0.12, 0.25
+_RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
+# Numbers whose length nothing tells: what a seal or a fold cuts off is not missed.
+_OPEN_ENDED: Final = frozenset(
+    {"engine_no", "engine_model", "policy_no", "contract_no", "loan_contract_no", "certificate_no", "model", "total",
+     "tax", "price_without_tax", "principal", "premium", "tax_paid", "number", "invoice_number", "invoice_code"}
+)  # fmt: skip
 
 
 @functools.cache
@@ -49,17 +54,30 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
         if field.page != page or evidence(field) in ("checked", "doubted"):
             continue
         if field.confidence >= WORTH and 0 < len(field.parts) <= _MOST_PARTS:
-            if _reads_alike(field, pixels):
+            if _reads_alike(field, pixels, whole=name in _OPEN_ENDED):
                 fields.proven(name, by="reread")
             else:
                 fields.proven(name, by="reread_differs")
         _ask_another(fields, name, pixels)
 
 
-def _reads_alike(field: Field, pixels: Pixels) -> bool:
-    return all(
-        _plain(text) in _plain(engine().read_at(pixels, _wider(corners)).text) for text, corners in field.parts
-    )  # fmt: skip
+def _reads_alike(field: Field, pixels: Pixels, *, whole: bool) -> bool:
+    """With `whole`, more signs beside the value are a disagreement: the detector had cut it off."""
+    last = len(field.parts) - 1
+    for place, (text, corners) in enumerate(field.parts):
+        again = engine().read_at(pixels, _wider(corners, _FAR if whole else _SIDE)).text
+        if _plain(text) not in _plain(again):
+            return False
+        if whole and not _stands_whole(_plain(text), again, first=place == 0, last=place == last):
+            return False
+    return True
+
+
+def _stands_whole(value: str, again: str, *, first: bool, last: bool) -> bool:
+    """Whether the value stands there with nothing glued to its ends."""
+    loose = r"[^0-9A-Z\u3400-\u9fff]*".join(map(re.escape, value))
+    before, after = (r"(?<![0-9A-Z])" if first else ""), (r"(?![0-9A-Z])" if last else "")
+    return re.search(f"{before}{loose}{after}", fold(again).upper()) is not None
 
 
 def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
@@ -79,11 +97,11 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s·•:,.。、;|_\-—~'\"]", "", fold(text)).upper()
 
 
-def _wider(corners: Corners) -> Corners:
+def _wider(corners: Corners, side: float) -> Corners:
     a, b, c, d = (np.asarray(point) for point in corners)
     down, along = d - a, b - a
     height = float(np.linalg.norm(down))
-    along = along / max(float(np.linalg.norm(along)), 1.0) * height * _SIDE
+    along = along / max(float(np.linalg.norm(along)), 1.0) * height * side
     down = down * _RISE
     return _point(a - along - down), _point(b + along - down), _point(c + along + down), _point(d - along + down)
 
