@@ -243,7 +243,8 @@ def use_character(text: str) -> str | None:
 
 def model(text: str) -> str | None:
     """Make and model code. The code has no I and no O (GB/T 9417 avoids them): the engine saw them in 1 and 0."""
-    match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", compact(text))
+    bare = compact(text).strip("·.-")
+    match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", bare)
     if not match or not re.search(r"[A-Z0-9][A-Za-z0-9()/.\-]{3,}$", match[2]):
         return None
     code = re.sub(r"[A-Z0-9]{6,}", lambda part: part[0].translate(_NO_LETTERS), match[2])
