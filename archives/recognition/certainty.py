@@ -23,6 +23,11 @@ _PRIOR_COUNT, _PRIOR_WRONG = 1.0, 0.5
 STEPS: Final = (0.98, 0.95, 0.9, 0.8, 0.0)
 # Of wrong readings so many pass a check all the same: one in ten with Luhn's digit, fewer with every other check.
 _LEAK: Final = 0.1
+# Words and figures are read apart: that both are misread to the same sum is rarer.
+_LEAK_OF_SUMS: Final = 0.01
+# Rarest: a misread word that is another of the 57 of a list, of 20,000 signs. 男 and 女, or C1 and C2, are too alike.
+_LEAK_OF_LIST: Final = 0.003
+_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour"})
 
 _FIGURES: Final = frozenset(
     {"number", "plate", "vin", "engine_no", "engine_model", "certificate_no", "invoice_code", "invoice_number",
@@ -35,7 +40,7 @@ _FIGURES: Final = frozenset(
 # Paragraphs: where one ends is a guess that no check confirms.
 _PARAGRAPHS: Final = frozenset({"scope"})
 # Proofs that a wrong reading passes seldom (a check character) or that tie two places of the paper together.
-_CHECKS: Final = frozenset({"check_digit", "words", "sum", "id_number", "pages", "one_year", "second_engine"})
+_CHECKS: Final = frozenset({"list", "check_digit", "words", "sum", "id_number", "pages", "one_year", "second_engine"})
 _WARNING: Final = re.compile("仅[供限用].{2,14}|.{0,6}复印无效|他用无效|内部资料.{0,8}|.{0,4}核验")
 _CHECK_DIGITS: Final = frozenset(
     {"number", "vin", "uscc", "borrower_id", "owner_id", "mortgagor_id", "mortgagee_id", "insured_id"}
@@ -81,8 +86,14 @@ def probability(name: str, field: Field) -> float:
     if said == "checked":
         every = [TABLE.get((kind, other, at), (0, 0)) for other in ("checked", "agreed", "doubted", "read")]
         wrong = _share(sum(count for count, _ in every), sum(bad for _, bad in every))
-        return (1 - wrong) / (1 - wrong + wrong * _LEAK)
+        return (1 - wrong) / (1 - wrong + wrong * _leak(name, field))
     return 1.0 - _share(*TABLE.get((kind, said, at), (0, 0)))
+
+
+def _leak(name: str, field: Field) -> float:
+    if name in _LISTED and "list" in field.proofs:
+        return _LEAK_OF_LIST
+    return _LEAK_OF_SUMS if {"words", "sum"} & set(field.proofs) else _LEAK
 
 
 def _share(count: int, wrong: int) -> float:

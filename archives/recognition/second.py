@@ -34,6 +34,7 @@ WORTH: Final = 0.9
 _MOST_PARTS: Final = 6
 # How much wider the second crop is, in heights of the line: above and below, at the sides.
 _RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
+_FEW, _AMONG_OTHERS = 6, 2.0
 # Numbers whose length nothing tells: what a seal or a fold cuts off is not missed.
 _OPEN_ENDED: Final = frozenset(
     {"engine_no", "engine_model", "policy_no", "contract_no", "loan_contract_no", "certificate_no", "model", "total",
@@ -65,12 +66,19 @@ def _reads_alike(field: Field, pixels: Pixels, *, whole: bool) -> bool:
     """With `whole`, more signs beside the value are a disagreement: the detector had cut it off."""
     last = len(field.parts) - 1
     for place, (text, corners) in enumerate(field.parts):
-        again = engine().read_at(pixels, _wider(corners, _FAR if whole else _SIDE)).text
+        again = engine().read_at(pixels, _wider(corners, _side(text, whole=whole))).text
         if _plain(text) not in _plain(again):
             return False
         if whole and not _stands_whole(_plain(text), again, first=place == 0, last=place == last):
             return False
     return True
+
+
+def _side(text: str, *, whole: bool) -> float:
+    """A few signs cut out of a line are read worse than with their neighbours."""
+    if len(text) <= _FEW:
+        return _AMONG_OTHERS
+    return _FAR if whole else _SIDE
 
 
 def _stands_whole(value: str, again: str, *, first: bool, last: bool) -> bool:
