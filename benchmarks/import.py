@@ -27,7 +27,8 @@ from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import identity_number, vin
 from carloan.loans.models import ImportBatch
-from carloan.loans.services.imports import import_run_start, import_upload, import_work
+from carloan.loans.services.import_steps import import_work
+from carloan.loans.services.imports import import_run_start, import_upload
 
 TAPE = Path(__file__).resolve().parents[2] / "shared" / "data" / "loans" / "auto_loans_us_abs.csv"
 SIZES = {"small": 2_000, "full": 100_000}

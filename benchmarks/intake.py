@@ -26,8 +26,8 @@ from carloan.archives.recognition.engine import Pixels, engine, upright
 from carloan.archives.services.reading import paper_recognise
 from carloan.archives.services.receiving import paper_receive
 from carloan.core.actors import Actor
-from carloan.core.api_keys import api_key_make
 from carloan.core.models import Role, Tenant
+from carloan.core.services.api_keys import api_key_make
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.demonstration import samples

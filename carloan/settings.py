@@ -351,7 +351,6 @@ LOGGING = {
     "loggers": {
         "django.db.backends": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
-        "httpx": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }

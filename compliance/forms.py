@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.reveals import REASONS
 from carloan.core.acts import all_acts
-from carloan.core.models import AuditEvent, Membership
+from carloan.core.models import AuditEvent
+from carloan.core.selectors import everybody_by_number
 
 
 class TrailFilterForm(forms.Form):
@@ -34,9 +35,7 @@ class TrailFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = Membership.objects.order_by("employee_no", "id").values_list("id", "display_name")
-        people = [(str(member_id), name) for member_id, name in members]
-        self.fields["actor_id"].choices = [("", _("Anybody")), *people]  # type: ignore[attr-defined]
+        self.fields["actor_id"].choices = [("", _("Anybody")), *everybody_by_number()]  # type: ignore[attr-defined]
         acts = sorted(((code, str(label)) for code, label in all_acts().items()), key=lambda act: act[1])
         self.fields["action"].choices = [("", _("Any")), *acts]  # type: ignore[attr-defined]
 

@@ -10,9 +10,9 @@ from django.db import connection
 
 from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor
-from carloan.core.api_keys import api_key_make
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
 from carloan.core.roles import SYSTEM_ROLES
+from carloan.core.services.api_keys import api_key_make
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
 

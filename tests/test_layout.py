@@ -12,8 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LINKED = ("archives", "collections", "release", "compliance")
 # Each may import those before it; collections and release never each other.
 ORDER = ("lib", "core", "compliance", "loans", "messaging", "archives", "collections", "release")
-TOP = ("__init__", "demonstration", "supervisor", "settings", "urls", "api", "celery", "health", "env", "wsgi", "asgi")
-LONGEST_FILE = 600
+TOP = (
+    *("__init__", "demonstration", "supervisor", "settings", "urls", "api", "celery", "health", "env", "wsgi", "asgi"),
+    *("heartbeat", "lifeline"),
+)
+LONGEST_FILE = 500
+# Pages of a person's own sign-in and sessions, and what hears of them: rows of the sign-in library, not of a lender.
+OWN_ACCOUNT = ("carloan/core/pages/profile.py", "carloan/core/pages/sign_in_trail.py")
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -94,6 +99,42 @@ def test_lib_knows_no_models() -> None:
     for room, path in sources():
         if room == "lib":
             assert not re.search(r"^(from|import) django\.db", path.read_text(), re.M), path
+
+
+def test_policies_reach_no_database_and_no_clock() -> None:
+    """They are pure decisions over plain data: what they need, today's date too, is an argument."""
+    rooms = r"(carloan\.\S*|\.\.)(models|selectors|services)"
+    beyond = re.compile(rf"^(from|import) (django\.db|django\.utils\.timezone|{rooms})\b", re.M)
+    clock = re.compile(r"\b(timezone\.(now|localdate)|date\.today|datetime\.now|time\.time)\(|\.objects\b")
+    policies = [path for _, path in sources() if "policies" in path.parts]
+    assert policies
+    wrong = [path.name for path in policies if beyond.search(path.read_text()) or clock.search(path.read_text())]
+    assert wrong == []
+
+
+def test_pages_forms_and_api_ask_selectors() -> None:
+    """A view that queries by itself decides by itself who sees what; `get_<thing>_for` is the only door."""
+    wrong = []
+    for _, path in sources():
+        name = path.relative_to(ROOT)
+        thin = name.stem in ("views", "forms", "api") or {"views", "pages", "templatetags"} & set(name.parts[:-1])
+        if thin and str(name) not in OWN_ACCOUNT and re.search(r"\.objects\b", path.read_text()):
+            wrong.append(str(name))
+    assert wrong == []
+
+
+def test_acts_take_keywords_and_say_who() -> None:
+    """A public function of a service that names its actor takes nothing by place, and says what it enforces."""
+    wrong = []
+    for _, path in sources():
+        if "services" not in path.parts and path.name != "services.py":
+            continue
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if "actor" in {arg.arg for arg in node.args.kwonlyargs} and (node.args.args or not ast.get_docstring(node)):
+                wrong.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("app", LINKED)

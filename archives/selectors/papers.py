@@ -44,6 +44,7 @@ def reached_papers(actor: Actor, capability: str, ids: list[UUID]) -> set[UUID]:
 
 
 def reached_fields(actor: Actor, capability: str, ids: list[UUID]) -> set[UUID]:
+    """Which of these values a right over people's data covers: those on papers that it reaches."""
     papers = dict(PaperField.objects.filter(id__in=ids).values_list("id", "paper_id"))
     reached = reached_papers(actor, capability, list(papers.values()))
     return {field_id for field_id, paper_id in papers.items() if paper_id in reached}
@@ -71,6 +72,7 @@ def may_review(actor: Actor, paper: Paper) -> bool:
 
 
 def papers_of_loan(actor: Actor, loan: Loan) -> "QuerySet[Paper]":
+    """The papers in a loan's dossier that the actor may see, newest first."""
     return visible_papers(actor).filter(loan=loan).order_by("-id")
 
 
@@ -88,6 +90,7 @@ def fields_of(paper: Paper) -> list[PaperField]:
 
 
 def pages_of(paper: Paper) -> list[PaperPage]:
+    """The pages of a paper in their order."""
     return [_of(row, paper) for row in PaperPage.objects.filter(paper=paper).order_by("number")]
 
 

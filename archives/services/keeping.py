@@ -35,6 +35,7 @@ def bytes_keep(*, subject: Subject, paper_id: UUID, data: bytes) -> tuple[vault.
 
 
 def key_of(paper: Paper) -> bytes:
+    """The key of the container, unwrapped by whoever holds the paper now."""
     return unwrap_paper_key(paper.key_subject(), bytes(paper.wrapped_key), paper.id)
 
 

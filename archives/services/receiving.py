@@ -209,6 +209,7 @@ class _Taking:
 
 
 def check_may_upload(actor: Actor, loan: Loan | None) -> None:
+    """Raise Forbidden unless the actor may send papers, and to this very loan when one is named."""
     actor.require(UPLOAD)
     with tenant_atomic():
         if loan is not None and not may(actor, UPLOAD, loan):

@@ -1,72 +1,19 @@
-"""API keys: the token names its tenant, which is so known before anything is read; only a hash is stored."""
+"""Tokens of API keys: a token names its tenant, known so before anything is read; only a hash of it is stored."""
 
 import base64
 import hashlib
 import hmac
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from . import audit
-from .actors import Actor
-from .errors import Invalid, NotFound
-from .ids import uuid7
-from .models import ApiKey, Branch, Role
-from .services.roles import require_what_is_given
-from .tenancy import current_tenant_id, tenant_atomic
+from .models import ApiKey
+from .tenancy import current_tenant_id
 
 PREFIX = "clk"
-LONGEST = timedelta(days=366)
 # A use is noted at most this often: a busy key must not write on every call.
 NOTE_EVERY = timedelta(minutes=5)
-
-
-def api_key_make(
-    *,
-    actor: Actor,
-    name: str,
-    role: Role,
-    branch: Branch | None = None,
-    scopes: list[str] | None = None,
-    days: int = 90,
-    secret: str | None = None,
-) -> tuple[ApiKey, str]:
-    """Make a key for another system; returns it and its token, which is shown once and never stored.
-
-    It acts with `role`, in `branch` and below when given, only with `scopes` (capability codes) when given, and expires
-    after `days` (at most 366; ASVS 5.0 13.2). `secret` lets the demonstration keep its keys from one start to the next.
-    Raises Forbidden when the role holds more than the actor has.
-    """
-    actor.require("keys.manage")
-    require_what_is_given(actor=actor, roles=[role])
-    if not 1 <= days <= LONGEST.days:
-        raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
-    if not name.strip() or ApiKey.objects.filter(name=name.strip()).exists():
-        raise Invalid(fields={"name": [_("Give the key a name that no other key has.")]})
-    secret = secret or secrets.token_urlsafe(32)
-    key_id = uuid7()
-    with tenant_atomic():
-        event_id = audit.record(
-            actor=actor,
-            action="core.api_key.made",
-            object_type="core.apikey",
-            object_id=key_id,
-            after={"name": name.strip(), "role": role.key, "scopes": scopes or [], "days": days},
-        )
-        key = ApiKey.objects.create(
-            id=key_id,
-            name=name.strip(),
-            role=role,
-            branch=branch,
-            digest=_digest(secret),
-            scopes=scopes or [],
-            expires_at=timezone.now() + timedelta(days=days),
-            audit_event_id=event_id,
-        )
-    return key, token_of(key, secret)
 
 
 def token_of(key: ApiKey, secret: str) -> str:
@@ -76,18 +23,7 @@ def token_of(key: ApiKey, secret: str) -> str:
 
 def opens(key: ApiKey, secret: str) -> bool:
     """Whether the secret is the key's own. Says nothing about whether the key still counts."""
-    return hmac.compare_digest(bytes(key.digest), _digest(secret))
-
-
-def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
-    """End a key at once; its history stays."""
-    actor.require("keys.manage")
-    with tenant_atomic():
-        event_id = audit.record(actor=actor, action="core.api_key.revoked", object_type="core.apikey", object_id=key_id)
-        if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(
-            revoked_at=timezone.now(), audit_event_id=event_id
-        ):
-            raise NotFound
+    return hmac.compare_digest(bytes(key.digest), digest_of(secret))
 
 
 def tenant_of_token(token: str) -> UUID | None:
@@ -110,7 +46,8 @@ def key_of_token(token: str, *, now: datetime | None = None) -> ApiKey | None:
     return key
 
 
-def _digest(secret: str) -> bytes:
+def digest_of(secret: str) -> bytes:
+    """What is stored of a key's secret."""
     # 256 random bits need no slow hash.
     return hashlib.sha256(secret.encode()).digest()
 

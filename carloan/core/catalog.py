@@ -46,7 +46,7 @@ UNREAD: dict[str, frozenset[str]] = dict.fromkeys(SIGN_IN_TABLES, ALL) | {
 }
 
 _TABLES = """
-SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner), c.relispartition,
+SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner),
        EXISTS (SELECT 1 FROM pg_attribute a
                WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -116,7 +116,6 @@ class Table(NamedTuple):
     enabled: bool
     forced: bool
     owner: str
-    is_partition: bool
     has_tenant: bool
 
 

@@ -65,12 +65,25 @@ def recent_jobs(actor: Actor, *, limit: int = 6) -> list[Job]:
     return list(jobs[:limit])
 
 
-def roles() -> list[Role]:
-    return list(Role.objects.order_by("id"))
+def roles() -> "QuerySet[Role]":
+    """The lender's roles, system roles first."""
+    return Role.objects.order_by("id")
 
 
-def branches() -> list[Branch]:
-    return list(Branch.objects.filter(is_active=True).order_by("code"))
+def branches() -> "QuerySet[Branch]":
+    """The branches that are open, by code."""
+    return Branch.objects.filter(is_active=True).order_by("code")
+
+
+def members() -> "QuerySet[Membership]":
+    """Who works for the lender now, by name: to choose a colleague from."""
+    return Membership.objects.filter(is_active=True).order_by("display_name")
+
+
+def everybody_by_number() -> list[tuple[str, str]]:
+    """(id, name) of all who ever worked for the lender, by employee number: the trail names leavers too."""
+    rows = Membership.objects.order_by("employee_no", "id").values_list("id", "display_name")
+    return [(str(member_id), name) for member_id, name in rows]
 
 
 def _people() -> QuerySet[Membership]:

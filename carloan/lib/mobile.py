@@ -40,7 +40,3 @@ def problems(text: str) -> list[Problem]:
     if kind(normalise(text)) == "unknown":
         return [Problem("phone", _("This is not a Chinese telephone number."))]
     return []
-
-
-def is_mobile(text: str) -> bool:
-    return kind(normalise(text)) == "mobile"

@@ -65,8 +65,3 @@ def safe_file_name(name: str, *, fallback: str = "file") -> str:
     room = MAX_FILE_NAME_BYTES - len((dot + extension).encode())
     stem = stem.encode()[:room].decode(errors="ignore").rstrip("._ ")
     return f"{stem or fallback}{dot}{extension}"
-
-
-def is_han(text: str) -> bool:
-    """Whether the text is written in Han characters only (a middle dot in a name is fine)."""
-    return bool(re.fullmatch(f"[{_HAN}·]+", text))

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, TooLarge
 from carloan.core.listing import check_names, one_of, size_of
-from carloan.core.models import Branch
 from carloan.core.rest import StrictSerializer, WholeField
+from carloan.core.selectors import branches
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
 
@@ -271,7 +271,7 @@ class ImportView(APIView):
 def _branch(code: str) -> UUID | None:
     if not code:
         return None
-    branch = Branch.objects.filter(code=code, is_active=True).first()
+    branch = branches().filter(code=code).first()
     if branch is None:
         raise Invalid(fields={"branch": [_("There is no branch with this code or name.")]})
     return branch.id

@@ -7,7 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carloan.core.models import Branch, Membership
+from carloan.core import selectors
+from carloan.core.models import Membership
 from carloan.lib import money
 
 from .imports.fields import TARGETS
@@ -88,8 +89,7 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 
 def _branches(field: Any, allowed: frozenset[UUID] | None, empty: Any) -> None:
     """Fill a choice of branches with those of a right (None: all)."""
-    rows = Branch.objects.filter(is_active=True)
-    rows = rows if allowed is None else rows.filter(id__in=list(allowed))
+    rows = selectors.branches() if allowed is None else selectors.branches().filter(id__in=list(allowed))
     field.choices = [("", empty), *((str(branch.id), branch.name) for branch in rows)]
 
 
@@ -262,14 +262,15 @@ class PaymentForm(forms.Form):
 class GrantForm(forms.Form):
     """Exceptional access of one member to one loan."""
 
-    member = forms.ChoiceField(label=_("Person"))
+    member: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=_("Person"), queryset=None, empty_label="—"
+    )
     valid_until = _day(_("Valid until"), required=False, help_text=_("Left empty, until it is ended."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = Membership.objects.filter(is_active=True).order_by("display_name")
-        self.fields["member"].choices = [("", "—"), *((str(row.id), str(row)) for row in members)]  # type: ignore[attr-defined]
+        self.fields["member"].queryset = selectors.members()  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -9,7 +9,7 @@ from carloan.core.tenancy import current_tenant_id
 
 @tenant_task(lane="interactive")
 def work_on_import(job_id: str) -> None:
-    from .services.imports import import_work  # noqa: PLC0415  the pair of task and service
+    from .services.import_steps import import_work  # noqa: PLC0415  the pair of task and service
 
     import_work(job_id=UUID(job_id))
 

@@ -26,7 +26,7 @@ from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
 from .selectors.loans import DETAILS
 from .services.grants import member_grants_end
-from .services.imports import CHECK, RUN, import_failed
+from .services.import_steps import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
 from .timeline import register_lane

@@ -5,7 +5,7 @@
 | owner | no | owns the schema and every table; set-up commands act as it (`SET ROLE owner`) |
 | app, worker | yes | web and workers: rows only, no tables of their own, bound by row-level security |
 | sealer | yes | seals the ledger |
-| search | no | owned search functions in older versions, which migrations make and drop; bound by row-level security too |
+| search | no | owns the function that tells a person's lenders; the only role that row-level security does not bind |
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ LOGINS = ("app", "worker", "sealer")
 ROLES = {
     "owner": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
     **dict.fromkeys(LOGINS, "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE"),
-    "search": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
+    "search": "NOLOGIN NOSUPERUSER BYPASSRLS",
 }
 EXTENSIONS = ("pg_trgm", "btree_gin")
 OLDEST = 150_000  # server_version_num of PostgreSQL 15
@@ -79,7 +79,7 @@ def prepare_database(admin_url: str, *, secrets: Path) -> None:
             )
         for role in ("owner", "search"):
             _ensure_member(cursor, role)
-        # Migrations act as owner and hand the functions of older versions over.
+        # Migrations act as owner and hand that function over; BYPASSRLS itself is never inherited.
         cursor.execute("GRANT search TO owner")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:

@@ -32,6 +32,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
+    """One page of the trail, newest first, with the ids where its neighbours begin."""
+
     entries: list[Entry]
     older: UUID | None
     newer: UUID | None

@@ -7,8 +7,8 @@ import pytest
 from carloan.archives.models import Paper
 from carloan.core.access import actor_of_key
 from carloan.core.actors import Actor
-from carloan.core.api_keys import api_key_make, api_key_revoke
 from carloan.core.models import ApiKey, Role, RoleAssignment
+from carloan.core.services.api_keys import api_key_make, api_key_revoke
 from carloan.core.services.people import member_deactivate
 from tests.archives.conftest import loan_for, transcribed
 from tests.cast import Lender

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 def get(client: Any, path: str) -> str:
     answer = client.get(f"/archives/search/{path}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from carloan.core.api_keys import api_key_make
 from carloan.core.models import Membership, Role, RoleAssignment, RoleCapability
 from carloan.core.sealed import warm
+from carloan.core.services.api_keys import api_key_make
 from carloan.core.sight import show
 from carloan.loans.models import Loan, LoanParty, Party, Vehicle
 from tests.archives.conftest import received

@@ -133,8 +133,8 @@ class TestApiKeys:
 
         from django.utils import timezone
 
-        from carloan.core.api_keys import api_key_revoke
         from carloan.core.models import ApiKey
+        from carloan.core.services.api_keys import api_key_revoke
 
         with bank.open():
             key = ApiKey.objects.get(name="officer")

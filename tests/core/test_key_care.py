@@ -174,7 +174,7 @@ def test_rows_without_a_key_raise_an_alarm_and_stay(quiet: Lender) -> None:
     assert alarms.standing() == {key_care.ALARM: 1}
     assert Client().get("/healthz").json()["alarms"] == {key_care.ALARM: 1}
     with pytest.raises(CommandError, match="rows have no key"):
-        call_command("keys_check", stdout=StringIO())
+        call_command("key_care", stdout=StringIO())
     with tenant_atomic(quiet.tenant.id, using="keystore"):
         kept.save(force_insert=True)
     _round(quiet)

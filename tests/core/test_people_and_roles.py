@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from carloan.core.actors import Actor, Right
-from carloan.core.api_keys import api_key_make
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability, User
+from carloan.core.services.api_keys import api_key_make
 from carloan.core.services.people import (
     branch_add,
     member_add,

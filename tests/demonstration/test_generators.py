@@ -55,7 +55,7 @@ def test_phones_and_cards_are_well_formed() -> None:
     random = Random("contact")
     for _ in range(500):
         person = people.person(random, as_of=DAY)
-        assert mobile.is_mobile(person.phone)
+        assert mobile.kind(person.phone) == "mobile"
         assert bank_card.problems(person.card) == []
         assert bank_card.bank_name(person.card) == person.bank
 

@@ -13,7 +13,7 @@ from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan
 from carloan.loans.policies.facts import MOST_PEOPLE, PersonFacts
 from carloan.loans.services import loans as services
-from carloan.loans.services.imports import import_work
+from carloan.loans.services.import_steps import import_work
 from carloan.loans.services.loans import PersonIn, loan_party_add
 from tests.cast import Lender
 from tests.loans.book import core_file, id_number, name, open_loan, phone, vin_number

@@ -21,7 +21,7 @@ from carloan.core.models import AuditEvent, Job
 from carloan.core.sealed import clear
 from carloan.loans.models import ImportBatch
 from carloan.loans.selectors.imports import error_table, get_batch_for, open_file, sample_rows, visible_batches
-from carloan.loans.services import imports
+from carloan.loans.services import import_steps, imports
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, phone, vin_number
 
@@ -36,7 +36,7 @@ def uploaded(actor: Actor) -> ImportBatch:
 
 def checked(actor: Actor) -> ImportBatch:
     batch = uploaded(actor)
-    imports.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
+    import_steps.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
     batch.refresh_from_db()
     return batch
 
@@ -66,7 +66,7 @@ def test_cells_of_a_damaged_row_are_masked_whole(bank: Lender) -> None:
     with bank.open():
         data = csv_bytes([HEADER, ["", *core_row(1)]])
         batch = imports.import_upload(actor=bank.actor("officer"), file=io.BytesIO(data), name="台账.csv")
-        imports.import_work(job_id=imports.import_check_start(actor=bank.actor("officer"), batch=batch).id)
+        import_steps.import_work(job_id=imports.import_check_start(actor=bank.actor("officer"), batch=batch).id)
         row = list(error_table(bank.actor("admin"), batch))[1][2:]
         assert set(row) <= {"", "******"}
 

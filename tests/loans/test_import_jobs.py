@@ -11,7 +11,7 @@ from carloan.core import jobs
 from carloan.core.actors import Actor
 from carloan.core.models import AuditEvent, Job
 from carloan.loans.models import ImportBatch, Loan
-from carloan.loans.services import imports
+from carloan.loans.services import import_steps, imports
 from tests.cast import Lender
 from tests.loans.book import core_file
 
@@ -32,20 +32,20 @@ def test_a_poisoned_import_fails_with_its_job_and_starts_again(bank: Lender, mon
         job = imports.import_run_start(actor=actor, batch=batch)
         assert batch.audit_event_id == job.audit_event_id, "the batch bears the event that started it"
         with monkeypatch.context() as poison:
-            poison.setattr(imports, "judge", dies)
+            poison.setattr(import_steps, "judge", dies)
             for _attempt in range(jobs.MOST_ATTEMPTS):
                 with pytest.raises(KeyboardInterrupt):
-                    imports.import_work(job_id=job.id)
+                    import_steps.import_work(job_id=job.id)
                 Job.objects.filter(id=job.id).update(lease_until=timezone.now() - timedelta(seconds=1))
-            imports.import_work(job_id=job.id)
+            import_steps.import_work(job_id=job.id)
         job.refresh_from_db()
         batch.refresh_from_db()
         assert (job.state, batch.state) == ("failed", "failed")
         event = AuditEvent.objects.get(action="loans.import.failed")
         assert (event.object_id, event.id) == (batch.id, batch.audit_event_id)
-        imports.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
+        import_steps.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
         batch.refresh_from_db()
-        imports.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
+        import_steps.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
         batch.refresh_from_db()
         assert (batch.state, batch.created, Loan.objects.count()) == ("done", 2, 2)
 
@@ -55,7 +55,7 @@ def test_a_failing_job_that_is_not_the_batchs_own_leaves_it_alone(bank: Lender) 
         actor = bank.actor("admin")
         batch = uploaded(actor, 1)
         old = imports.import_check_start(actor=actor, batch=batch)
-        imports.import_work(job_id=old.id)
+        import_steps.import_work(job_id=old.id)
         imports.import_run_start(actor=actor, batch=batch)
         Job.objects.filter(id=old.id).update(state="running")
         old.refresh_from_db()
@@ -72,16 +72,16 @@ def test_the_rows_are_counted_by_the_job_and_not_by_the_request(bank: Lender, mo
         actor = bank.actor("admin")
         batch = uploaded(actor, 12)
         with monkeypatch.context() as request:
-            request.setattr(imports, "open_file", never)
+            request.setattr(import_steps, "open_file", never)
             job = imports.import_run_start(actor=actor, batch=batch)
         assert job.total == 0
-        imports.import_work(job_id=job.id)
+        import_steps.import_work(job_id=job.id)
         job.refresh_from_db()
         assert (job.total, job.done) == (12, 12)
 
 
 def test_the_lease_is_renewed_while_rows_are_skipped(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "RENEW_SECONDS", -1.0)
+    monkeypatch.setattr(import_steps, "RENEW_SECONDS", -1.0)
     renewed: list[int] = []
     real = jobs.advance
 
@@ -95,5 +95,5 @@ def test_the_lease_is_renewed_while_rows_are_skipped(bank: Lender, monkeypatch: 
         job = imports.import_check_start(actor=actor, batch=batch)
         ImportBatch.objects.filter(id=batch.id).update(cursor=8, total=9)
         monkeypatch.setattr(jobs, "advance", counted)
-        imports.import_work(job_id=job.id)
+        import_steps.import_work(job_id=job.id)
         assert len(renewed) >= 9

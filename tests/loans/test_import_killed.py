@@ -12,7 +12,7 @@ from django.db import connections
 from carloan.core.models import Job
 from carloan.core.tenancy import tenant_scope
 from carloan.loans.models import ImportBatch, ImportRow, Loan, LoanParty, OpeningPosition, Vehicle
-from carloan.loans.services import imports
+from carloan.loans.services import import_steps, imports
 from tests.cast import Lender
 from tests.loans.book import core_file
 
@@ -22,10 +22,10 @@ import django; django.setup()
 import sys
 from uuid import UUID
 from carloan.core.tenancy import tenant_scope
-from carloan.loans.services import imports
-imports.CHUNK = 20
+from carloan.loans.services import import_steps, imports
+import_steps.CHUNK = 20
 with tenant_scope(UUID(sys.argv[1])):
-    imports.import_work(job_id=UUID(sys.argv[2]))
+    import_steps.import_work(job_id=UUID(sys.argv[2]))
 """
 
 
@@ -58,7 +58,7 @@ def test_kill_9_in_the_middle_of_an_import_loses_and_doubles_nothing(committed: 
         # Its lease ends, as a minute would make it.
         Job.objects.filter(id=job.id).update(lease_until=job.created_at - timedelta(seconds=1))
     with tenant_scope(committed.tenant.id):
-        imports.import_work(job_id=job.id)
+        import_steps.import_work(job_id=job.id)
     with committed.open():
         batch.refresh_from_db()
         assert (batch.state, batch.created, batch.rejected) == ("done", ROWS, 0)

@@ -13,7 +13,7 @@ from django.test import Client
 from carloan.core.models import Job
 from carloan.loans.imports import opening
 from carloan.loans.models import ImportBatch
-from carloan.loans.services.imports import import_work
+from carloan.loans.services.import_steps import import_work
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_file, core_row, csv_bytes, xlsx_bytes
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from carloan.core.actors import Actor
 from carloan.loans.models import ImportBatch, ImportRow, Loan, OpeningPosition
-from carloan.loans.services import imports
+from carloan.loans.services import import_steps, imports
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import Parts, payment_book
 from tests.cast import Lender
@@ -33,7 +33,7 @@ def brought(actor: Actor, *rows: list[str], header: list[str] = DATED) -> Import
         if column in header:
             spec["columns"] = {**spec["columns"], field: {"column": column}}
     batch = imports.import_map(actor=actor, batch=batch, spec=spec)
-    imports.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
+    import_steps.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
     batch.refresh_from_db()
     return batch
 
@@ -100,7 +100,7 @@ def test_booking_locks_the_loans_it_looked_at_and_a_check_locks_none(bank: Lende
         for start, locks in ((imports.import_check_start, 0), (imports.import_run_start, 1)):
             job = start(actor=actor, batch=batch)
             with CaptureQueriesContext(connection) as seen:
-                imports.import_work(job_id=job.id)
+                import_steps.import_work(job_id=job.id)
             found = [q["sql"] for q in seen if 'FROM "loans_loan"' in q["sql"] and "FOR NO KEY UPDATE" in q["sql"]]
             assert len(found) == locks
             batch.refresh_from_db()

@@ -11,7 +11,7 @@ from carloan.core.models import Job
 from carloan.lib import identity_number
 from carloan.loans.models import ImportBatch, ImportRow, Loan
 from carloan.loans.selectors.imports import error_table, kinds_of, told_rows
-from carloan.loans.services import imports
+from carloan.loans.services import import_steps, imports
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_row, csv_bytes, phone
 
@@ -46,7 +46,7 @@ def brought(actor: Actor, rows: list[list[str]], *, dry: bool) -> ImportBatch:
     data = csv_bytes([[*HEADER, *MORE], *rows])
     batch = imports.import_upload(actor=actor, file=io.BytesIO(data), name="台账.csv")
     start = imports.import_check_start if dry else imports.import_run_start
-    imports.import_work(job_id=start(actor=actor, batch=batch).id)
+    import_steps.import_work(job_id=start(actor=actor, batch=batch).id)
     batch.refresh_from_db()
     return batch
 
@@ -84,7 +84,7 @@ def test_what_the_file_does_not_tell_is_no_ground_for_doubt(bank: Lender) -> Non
         data = csv_bytes([HEADER, core_row(1, 逾期天数="40")])
         batch = imports.import_upload(actor=bank.actor("admin"), file=io.BytesIO(data), name="台账.csv")
         job = imports.import_check_start(actor=bank.actor("admin"), batch=batch)
-        imports.import_work(job_id=job.id)
+        import_steps.import_work(job_id=job.id)
         assert doubts(batch) == {}
 
 
@@ -107,7 +107,7 @@ def test_refused_rows_are_no_doubtful_ones_and_both_leave_for_correction(bank: L
 def test_kinds_are_counted_over_chunks_and_filter_the_rows(
     bank: Lender, client_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK", 2)
+    monkeypatch.setattr(import_steps, "CHUNK", 2)
     with bank.open():
         rows = [row(n, 借款人姓名="王2") for n in range(1, 6)] + [
             row(6, 年利率="38%"),
@@ -136,7 +136,7 @@ def test_an_older_row_raises_no_doubt(bank: Lender) -> None:
         for day, name in (("2026-10-31", "王安"), ("2026-09-30", "王2")):
             data = csv_bytes([header, [*core_row(1, 借款人姓名=name, 证件号码=""), day]])
             batch = imports.import_upload(actor=bank.actor("admin"), file=io.BytesIO(data), name="台账.csv")
-            imports.import_work(job_id=imports.import_run_start(actor=bank.actor("admin"), batch=batch).id)
+            import_steps.import_work(job_id=imports.import_run_start(actor=bank.actor("admin"), batch=batch).id)
         batch.refresh_from_db()
         assert (batch.kept, batch.warned) == (1, 0)
 
@@ -148,6 +148,6 @@ def test_the_file_for_correction_may_come_back(bank: Lender) -> None:
         out = io.StringIO(newline="")
         csv.writer(out).writerows(error_table(actor, batch))
         again = imports.import_upload(actor=actor, file=io.BytesIO(out.getvalue().encode()), name="again.csv")
-        imports.import_work(job_id=imports.import_run_start(actor=actor, batch=again).id)
+        import_steps.import_work(job_id=imports.import_run_start(actor=actor, batch=again).id)
         again.refresh_from_db()
         assert (again.unchanged, again.rejected) == (1, 1)

@@ -24,7 +24,7 @@ from carloan.loans.models import (
     Vehicle,
 )
 from carloan.loans.selectors.imports import error_table, get_batch_for, shape_of
-from carloan.loans.services import imports
+from carloan.loans.services import import_steps, imports
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, vin_number, xlsx_bytes
 
@@ -36,13 +36,13 @@ def upload(actor: Actor, data: bytes, file_name: str = "台账.csv", **options: 
 
 
 def check(actor: Actor, batch: ImportBatch) -> ImportBatch:
-    imports.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
+    import_steps.import_work(job_id=imports.import_check_start(actor=actor, batch=batch).id)
     batch.refresh_from_db()
     return batch
 
 
 def run(actor: Actor, batch: ImportBatch) -> ImportBatch:
-    imports.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
+    import_steps.import_work(job_id=imports.import_run_start(actor=actor, batch=batch).id)
     batch.refresh_from_db()
     return batch
 
@@ -341,7 +341,7 @@ def test_the_real_tape_imports_whole_and_reconciles(bank: Lender, shared_data: P
 
 
 def test_a_run_goes_on_where_a_killed_one_stopped(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "CHUNK", 10)
+    monkeypatch.setattr(import_steps, "CHUNK", 10)
     with bank.open():
         actor = bank.actor("admin")
         batch = upload(actor, csv_bytes([HEADER, *(core_row(n) for n in range(1, 36)), core_row(3, 当前余额="7")]))
@@ -355,13 +355,13 @@ def test_a_run_goes_on_where_a_killed_one_stopped(bank: Lender, monkeypatch: pyt
             return real(batch, outcomes, actor)
 
         real = booking.book
-        monkeypatch.setattr(imports, "book", dies)
+        monkeypatch.setattr(import_steps, "book", dies)
         with pytest.raises(KeyboardInterrupt):
-            imports.import_work(job_id=job.id)
+            import_steps.import_work(job_id=job.id)
         assert Loan.objects.filter(contract_no__startswith="CAR2024").count() == 20
-        monkeypatch.setattr(imports, "book", real)
+        monkeypatch.setattr(import_steps, "book", real)
         Job.objects.filter(id=job.id).update(lease_until=job.created_at)
-        imports.import_work(job_id=job.id)
+        import_steps.import_work(job_id=job.id)
         batch.refresh_from_db()
         assert counts(batch) == (35, 0, 0, 1)
         assert faults(batch) == {37: [("合同编号", "duplicate")]}
@@ -382,14 +382,14 @@ def test_a_row_that_the_database_refuses_is_told_and_the_rest_is_booked(bank: Le
 
 
 def test_long_runs_are_handed_from_task_to_task(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "CHUNK", 2)
-    monkeypatch.setattr(imports, "STEP_SECONDS", -1.0)
+    monkeypatch.setattr(import_steps, "CHUNK", 2)
+    monkeypatch.setattr(import_steps, "STEP_SECONDS", -1.0)
     with bank.open():
         actor = bank.actor("admin")
         batch = upload(actor, core_file(15))
         job = imports.import_run_start(actor=actor, batch=batch)
         for _step in range(9):
-            imports.import_work(job_id=job.id)
+            import_steps.import_work(job_id=job.id)
         job.refresh_from_db()
         batch.refresh_from_db()
         assert (job.state, job.done) == ("done", 15)
@@ -399,7 +399,7 @@ def test_long_runs_are_handed_from_task_to_task(bank: Lender, monkeypatch: pytes
 def test_a_chunk_leaves_one_audit_event_with_count_and_digest(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
     import json
 
-    monkeypatch.setattr(imports, "CHUNK", 4)
+    monkeypatch.setattr(import_steps, "CHUNK", 4)
     with bank.open():
         batch = brought(bank.actor("admin"), core_file(6))
         events = AuditEvent.objects.filter(object_id=batch.id, action="loans.loan.imported").order_by("id")

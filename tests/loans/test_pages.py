@@ -14,7 +14,7 @@ from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, SavedView, Vehicle
 from carloan.loans.services import exports
-from carloan.loans.services.imports import import_work
+from carloan.loans.services.import_steps import import_work
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import Parts, payment_book
 from tests.cast import Lender

@@ -31,30 +31,39 @@ def migrate_to(database: str, schema: dict[str, str]) -> None:
 
 
 def migrate_by_steps(database: str, since: dict[str, str]) -> Iterator[str]:
-    """Apply each migration of ours that is younger than `since`; take it back and apply it again if it can be."""
+    """Apply each migration of ours that is younger than `since`; take it back and apply it again if it can be.
+
+    Other people's migrations between two of ours are applied in one go.
+    """
     connection = connections[database]
     executor = MigrationExecutor(connection)
     plan = executor.loader.graph
+    others: list[tuple[str, str]] = []
     known = {node for leaf in since.items() for node in plan.forwards_plan(leaf)}
     for leaf in plan.leaf_nodes():
         for app, name in plan.forwards_plan(leaf):
             if (app, name) in known:
                 continue
             known.add((app, name))
-            _step(connection, app, name)
+            if app not in OURS:
+                others.append((app, name))
+                continue
+            _step(connection, *others, (app, name))
+            others.clear()
             migration = plan.nodes[app, name]
-            if app in OURS and all(operation.reversible for operation in migration.operations):
+            if all(operation.reversible for operation in migration.operations):
                 before = max((parent for parent in migration.dependencies if parent[0] == app), default=(app, None))
-                _step(connection, *before)
-                _step(connection, app, name)
+                _step(connection, before)
+                _step(connection, (app, name))
                 yield f"{app}.{name}: forward, back, forward"
             else:
                 yield f"{app}.{name}: forward"
+    _step(connection, *others)
 
 
-def _step(connection: Any, app: str, name: str | None) -> None:
+def _step(connection: Any, *targets: tuple[str, str | None]) -> None:
     # A new executor reads anew what stands in the database.
-    MigrationExecutor(connection).migrate([(app, name)])
+    MigrationExecutor(connection).migrate(list(targets))
 
 
 def main(verb: str, *words: str) -> None:

@@ -103,6 +103,11 @@ def read_mortgage(sheet: Sheet) -> Fields:
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
     phrases.put(fields, "contract_no", numbers)
+    # Two contracts, and labels that name neither: which number is whose, a person says.
+    if not prose.find(own[:1], phrases.code) and not _heads(numbers, prose):
+        fields.doubted("contract_no", 0.9)
+    if not prose.find(LOAN_NUMBER[:3], phrases.code):
+        fields.doubted("loan_contract_no", 0.9)
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
     mortgagor = (rf"{MORTGAGOR}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
@@ -113,6 +118,13 @@ def read_mortgage(sheet: Sheet) -> Fields:
     put_vehicle(fields, prose)
     phrases.put(fields, "issue_date", prose.find(SIGNED, phrases.day) or phrases.foot_day(prose))
     return fields
+
+
+def _heads(numbers: list[Hit[str]], prose: Prose) -> bool:
+    """Whether the first number stands above the parties, as the number of a contract itself does."""
+    parties = [match.start() for match in re.finditer(f"{MORTGAGEE}|{MORTGAGOR}", prose.rows.text)]
+    at = prose.rows.text.find(numbers[0].text) if numbers else -1
+    return bool(numbers) and bool(parties) and 0 <= at < min(parties)
 
 
 def put_vehicle(fields: Fields, prose: Prose) -> None:

@@ -46,6 +46,9 @@ def read(sheet: Sheet) -> Fields:
     fields = Fields()
     for name, grammar in _GRAMMARS.items():
         fields.put(name, _value(form, name, grammar))
+    if not form.has("authority") and not form.has("plate"):
+        # A page of the register alone: the dates on it are those of its entries.
+        fields.pop("register_date", None)
     owner_line = _owner_line(form)
     if owner_line is not None:
         fields.put("owner_id", owner_line)

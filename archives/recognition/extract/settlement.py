@@ -38,6 +38,9 @@ def read(sheet: Sheet) -> Fields:
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
     phrases.put(fields, "certificate_no", numbers[:1])
+    # A number without a label of its own may be the contract's.
+    if not prose.find(own[:1], phrases.code) and not contracts:
+        fields.doubted("certificate_no", 0.9)
     names = (
         rf"兹证明{SEP}(?:借款人|客户)?{SEP}{PARTY}", rf"{_CUSTOMER}{MARK}{PARTY}", rf"{BORROWER}{MARK}{PARTY}",
         rf"客户{MARK}{PARTY}",

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core import selectors
-from carloan.core.api_keys import LONGEST, api_key_make, api_key_revoke
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Forbidden, Invalid
 from carloan.core.models import Branch, Role
+from carloan.core.services.api_keys import LONGEST, api_key_make, api_key_revoke
 
 from .forms import add_errors, choose_from
 
@@ -36,8 +36,8 @@ class ApiKeyForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choose_from(self.fields["role"], Role.objects.order_by("id"))
-        choose_from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
+        choose_from(self.fields["role"], selectors.roles())
+        choose_from(self.fields["branch"], selectors.branches())
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,7 +24,7 @@ class BranchForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choose_from(self.fields["parent"], Branch.objects.filter(is_active=True).order_by("code"))
+        choose_from(self.fields["parent"], selectors.branches())
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from carloan.core import selectors
 from carloan.core.models import Branch, Role, User
 
 
@@ -78,8 +79,8 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("branch", "role_branch"):
-            choose_from(self.fields[name], Branch.objects.filter(is_active=True).order_by("code"))
-        choose_from(self.fields["role"], Role.objects.order_by("id"))
+            choose_from(self.fields[name], selectors.branches())
+        choose_from(self.fields["role"], selectors.roles())
 
 
 class AssignForm(forms.Form):
@@ -98,8 +99,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self.fields["role"], Role.objects.order_by("id"))
-        choose_from(self.fields["branch"], Branch.objects.filter(is_active=True).order_by("code"))
+        choose_from(self.fields["role"], selectors.roles())
+        choose_from(self.fields["branch"], selectors.branches())
 
 
 class RoleForm(forms.Form):
@@ -114,7 +115,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self.fields["like"], Role.objects.order_by("id"))
+        choose_from(self.fields["like"], selectors.roles())
 
 
 def add_errors(form: forms.Form, fields: dict[str, list[Any]], message: Any) -> None:

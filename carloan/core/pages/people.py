@@ -25,7 +25,7 @@ from .forms import AssignForm, PeopleFilter, PersonForm, add_errors
 @require_GET
 @door("people.view", "people.manage")
 def people(request: ActorRequest) -> HttpResponse:
-    form = PeopleFilter(request.GET, roles=selectors.roles(), branches=selectors.branches())
+    form = PeopleFilter(request.GET, roles=list(selectors.roles()), branches=list(selectors.branches()))
     wanted = form.cleaned_data if form.is_valid() else {}
     found = selectors.people_for(
         request.actor,

@@ -60,7 +60,7 @@ class Change:
 def roles(request: ActorRequest) -> HttpResponse:
     """GET shows the matrix (?role= one column, for phones); POST shows the difference, and with `confirm` saves it."""
     current = services.matrix()
-    all_roles = selectors.roles()
+    all_roles = list(selectors.roles())
     if request.method == "POST":
         request.actor.require("roles.manage")
         return _save(request, current) if "confirm" in request.POST else _confirm(request, current, all_roles)

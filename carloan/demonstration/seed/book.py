@@ -20,7 +20,8 @@ from carloan.demonstration.seed.ledger import ledger, use_of
 from carloan.demonstration.stories import Story
 from carloan.loans.models import ImportBatch, Loan, ScheduleVersion
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
-from carloan.loans.services.imports import import_run_start, import_upload, import_work
+from carloan.loans.services.import_steps import import_work
+from carloan.loans.services.imports import import_run_start, import_upload
 from carloan.loans.services.loans import PersonIn, loan_move, loan_open
 from carloan.loans.services.takeover import History, PastPayment, histories_take_over
 

@@ -88,6 +88,7 @@ def normal_id_number(kind: str, number: str) -> str:
 
 
 def normal_person(facts: PersonFacts) -> PersonFacts:
+    """The facts in the form that is stored and compared; the number tells the kind of document."""
     kind = facts.id_kind
     if facts.id_number and kind == "none":
         kind = id_kind_of(identity_number.normalise(facts.id_number))
@@ -143,6 +144,7 @@ def _number_problems(facts: PersonFacts, today: date) -> list[Problem]:
 
 
 def normal_vehicle(facts: VehicleFacts) -> VehicleFacts:
+    """The facts in the form that is stored and compared."""
     return replace(
         facts,
         vin=vin.normalise(facts.vin),

@@ -6,7 +6,7 @@ shorter months and return to their own day afterwards.
 """
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -149,10 +149,6 @@ def custom_plan(principal: int, rows: Sequence[tuple[date, int, int]]) -> list[D
         balance -= part
         dues.append(Due(number, due_on, part, interest, balance))
     return dues
-
-
-def total_interest(dues: Iterable[Due]) -> int:
-    return sum(due.interest for due in dues)
 
 
 def _share(numerator: int, denominator: int) -> int:

@@ -51,10 +51,12 @@ PATH = ("application", "approval", "disbursal", "servicing", "settled")
 
 
 def moves_from(state: str) -> list[Move]:
+    """The steps that lead out of a state."""
     return [move for move in MOVES if move.source == state]
 
 
 def move_of(state: str, event: str) -> Move | None:
+    """The step that an event means in a state, or None where it means nothing."""
     return next((move for move in MOVES if move.source == state and move.event == event), None)
 
 

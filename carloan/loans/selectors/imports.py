@@ -41,10 +41,12 @@ def get_batch_for(actor: Actor, batch_id: UUID) -> ImportBatch:
 
 
 def shape_of(batch: ImportBatch) -> Shape:
+    """How the file is laid out, as found at upload."""
     return Shape(**batch.shape)
 
 
 def require_file(batch: ImportBatch) -> None:
+    """Raise Conflict when the file's time is over and it was destroyed."""
     if not batch.stored_as:
         raise Conflict(_("The file of this import was destroyed when its time was over. Upload it again."))
 

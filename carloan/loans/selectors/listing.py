@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden, Invalid
+from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.core.listing import WRONG_CURSOR, is_nothing
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Party, SavedView, Vehicle
@@ -70,6 +70,8 @@ class Line:
 
 @dataclass(slots=True)
 class Page:
+    """One page of the list; `newer` and `older` are cursors, `total` is None where counting would take too long."""
+
     lines: list[Line]
     total: int | None
     newer: str = ""
@@ -154,8 +156,20 @@ def all_lines(actor: Actor, filters: Filters, capability: str, *, size: int = 50
 
 def saved_views_for(actor: Actor, page: str = "loans") -> list[SavedView]:
     """Everybody's views first, then one's own."""
+    return list(_saved_views(actor).filter(page=page).order_by("position", "owner_id", "name"))
+
+
+def get_saved_view_for(actor: Actor, view_id: UUID) -> SavedView:
+    """One of everybody's views or one's own. Raises NotFound."""
+    view = _saved_views(actor).filter(id=view_id).first()
+    if view is None:
+        raise NotFound
+    return view
+
+
+def _saved_views(actor: Actor) -> "QuerySet[SavedView]":
     mine = Q(owner_id=actor.membership_id) if actor.membership_id else Q(pk__in=[])
-    return list(SavedView.objects.filter(Q(owner=None) | mine, page=page).order_by("position", "owner_id", "name"))
+    return SavedView.objects.filter(Q(owner=None) | mine)
 
 
 def loan_ids_found(query: str, *, limit: int = 200) -> set[UUID]:

@@ -133,11 +133,38 @@ def people_of(loan: Loan) -> list[LoanParty]:
     return rows
 
 
+def get_loan_party(loan: Loan, row_id: UUID) -> LoanParty:
+    """One person's part in a loan that is open already. Raises NotFound."""
+    row = LoanParty.objects.filter(loan=loan, id=row_id).select_related("party").first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_payment(loan: Loan, payment_id: UUID) -> Payment:
+    """One payment of a loan that is open already. Raises NotFound."""
+    payment = Payment.objects.filter(loan=loan, id=payment_id).select_related("loan").first()
+    if payment is None:
+        raise NotFound
+    return payment
+
+
+def get_granted_member(loan: Loan, grant_id: UUID) -> Membership:
+    """Whom an exceptional right on a loan belongs to. Raises NotFound."""
+    users = LoanGrant.objects.filter(content_object=loan, id=grant_id).values("user_id")
+    member = Membership.objects.filter(user_id__in=users).first()
+    if member is None:
+        raise NotFound
+    return member
+
+
 def payments_of(loan: Loan) -> list[Payment]:
+    """Every payment and reversal, newest value date first."""
     return list(Payment.objects.filter(loan=loan).order_by("-value_on", "-id"))
 
 
 def positions_of(loan: Loan) -> list[OpeningPosition]:
+    """Where the loan stood when it was taken over and later, newest first."""
     return list(OpeningPosition.objects.filter(loan=loan).order_by("-as_of", "-recorded_at"))
 
 

@@ -28,6 +28,7 @@ def _detailed(actor: Actor) -> Any:
 
 
 def find_party(actor: Actor, party_id: UUID) -> Party:
+    """A person of a loan whose details the actor sees. Raises NotFound."""
     row = LoanParty.objects.filter(party_id=party_id, loan__in=_detailed(actor)).select_related("party").first()
     if row is None:
         raise NotFound
@@ -35,6 +36,7 @@ def find_party(actor: Actor, party_id: UUID) -> Party:
 
 
 def find_contact(actor: Actor, contact_id: UUID) -> ContactPoint:
+    """A telephone number or the like of such a person. Raises NotFound."""
     contact = ContactPoint.objects.filter(id=contact_id).select_related("party").first()
     if contact is None:
         raise NotFound
@@ -49,17 +51,20 @@ def reached_loans(actor: Actor, capability: str) -> Any:
 
 
 def reached_parties(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    """Which of these people a right covers: those of at least one loan that it reaches."""
     rows = LoanParty.objects.filter(reached_loans(actor, capability), party_id__in=ids)
     return set(rows.values_list("party_id", flat=True))
 
 
 def reached_contacts(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    """Which of these contact points a right covers: those of the people that it covers."""
     owners = dict(ContactPoint.objects.filter(id__in=ids).values_list("id", "party_id"))
     parties = set(reached_parties(actor, capability, list(owners.values())))
     return {contact_id for contact_id, party_id in owners.items() if party_id in parties}
 
 
 def reached_grants(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    """Which of these exceptional rights a right covers: those on loans that it reaches."""
     loans = dict(LoanGrant.objects.filter(id__in=ids).values_list("id", "content_object_id"))
     reached = set(visible_loans(actor, capability).filter(id__in=set(loans.values())).values_list("id", flat=True))
     return {grant_id for grant_id, loan_id in loans.items() if loan_id in reached}
@@ -75,6 +80,7 @@ def reached_rows(model: Any) -> Any:
 
 
 def find_vehicle(actor: Actor, vehicle_id: UUID) -> Vehicle:
+    """A car of a loan whose details the actor sees. Raises NotFound."""
     vehicle = Vehicle.objects.filter(id=vehicle_id, loan__in=_detailed(actor)).first()
     if vehicle is None:
         raise NotFound

@@ -15,6 +15,7 @@ class Plan:
 
 
 def terms_of(loan: Loan) -> Terms:
+    """What a plan of this loan is computed from."""
     return Terms(
         principal=loan.principal,
         rate_ppm=loan.rate_ppm,

@@ -22,6 +22,8 @@ MOST_IN_XLSX = SHEET_ROWS - 1
 
 @dataclass(frozen=True, slots=True)
 class Export:
+    """An export that is allowed and on record: what `export_rows` may read."""
+
     actor: Actor
     filters: Filters
     count: int

@@ -1,56 +1,41 @@
-"""Imports: a file is sealed, mapped, checked row by row, booked by chunks; a killed run goes on where it stopped."""
+"""What people do with an import: upload a file, say what its columns mean, have it checked and booked, let go of it.
+
+The work itself, row by row, is in `import_steps`.
+"""
 
 import os
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
-from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.models import F, Min, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, jobs, vault
-from carloan.core.access import actor_again
 from carloan.core.actors import Actor
-from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, TooLarge
+from carloan.core.errors import Conflict, Invalid, TooLarge
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, destroy_key, make_keys, wrap_paper_key
 from carloan.core.models import Job
 from carloan.core.numbers import next_number
-from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import seal
-from carloan.core.tenancy import current_tenant_id, tenant_atomic
+from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold, safe_file_name
-from carloan.loans.imports.booking import book
-from carloan.loans.imports.faults import Fault
-from carloan.loans.imports.judging import Outcome, Places, judge, places_for
-from carloan.loans.imports.opening import count_rows, rows, sniff
-from carloan.loans.imports.reading import Row
-from carloan.loans.imports.records import Reader
-from carloan.loans.imports.report import Totals, book_totals, differences, kinds_with
+from carloan.loans.imports.opening import sniff
 from carloan.loans.imports.showing import sees_cells
 from carloan.loans.imports.spec import best_profile, check_spec, known_names, profiles, resolve
 from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
-from carloan.loans.selectors.imports import PART, open_file, require_file, shape_of
+from carloan.loans.selectors.imports import PART, require_file, shape_of
 from carloan.loans.tasks import work_on_import
 from carloan.loans.uploads import LARGEST_FILE
 
-CHECK, RUN = "loans.import_check", "loans.import"
-CHUNK = 2_500
+from .import_steps import CHECK, COUNTS, RUN
+
 MOST_DESTROYED = 500
-# A task ends before the broker believes its worker dead, and hands the rest to the next one.
-STEP_SECONDS = 60.0
-RENEW_SECONDS = 10.0
-OUTCOMES = ("created", "updated", "unchanged", "kept", "rejected")
-COUNTS = (*OUTCOMES, "warned")
-DEFAULT_BUCKETS = (1, 31, 61, 91)
 
 
 def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str = "") -> ImportBatch:
@@ -222,34 +207,6 @@ def _file_destroy(actor: Actor, batch_id: UUID) -> bool:
     return True
 
 
-def import_work(*, job_id: UUID) -> None:
-    """One step of a check or a run: chunks for a minute, then the next task goes on. Safe to repeat."""
-    job = jobs.claim(job_id)
-    if job is None:
-        return
-    try:
-        _work(job)
-    except Conflict:
-        return  # another worker has taken over
-    except AppError as error:
-        jobs.fail(job, str(error))
-
-
-def import_failed(job: Job) -> None:
-    """Free the import of a failed job, in the job's transaction: it can be mapped, checked and run again."""
-    batch = ImportBatch.objects.select_for_update().filter(job_id=job.id, state="running").first()
-    if batch is None:
-        return
-    event_id = audit.record(
-        actor=Actor.system(current_tenant_id(), "worker"),
-        action="loans.import.failed",
-        object_type="loans.importbatch",
-        object_id=batch.id,
-        count=batch.cursor,
-    )
-    ImportBatch.objects.filter(id=batch.id).update(state="failed", audit_event_id=event_id)
-
-
 def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[str, ...]) -> Job:
     actor.require("loans.import")
     require_file(batch)
@@ -269,13 +226,8 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
                 job=job,
                 audit_event_id=job.audit_event_id,
                 cursor=0,
-                created=0,
-                updated=0,
-                unchanged=0,
-                kept=0,
-                rejected=0,
-                warned=0,
                 report={},
+                **dict.fromkeys(COUNTS, 0),
             )
         )
         if not started:
@@ -284,185 +236,3 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[st
         work_on_import.send(job_id=str(job.id))
     batch.refresh_from_db()
     return job
-
-
-def _rows(job: Job, batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
-    """The rows of the file; while nothing is done with them, as in skipping, the lease is renewed."""
-    renewed = time.monotonic()
-    for row in rows(file, shape_of(batch)):
-        if time.monotonic() - renewed > RENEW_SECONDS:
-            jobs.advance(job, done=job.done)
-            renewed = time.monotonic()
-        yield row
-
-
-def _count(job: Job, batch: ImportBatch) -> None:
-    """Find out how long the work will be, once for each file, for those who watch."""
-    with tenant_atomic():
-        file = open_file(batch)
-    total, renewed = 0, time.monotonic()
-    with file:
-        for counted in count_rows(file, shape_of(batch)):
-            total = counted
-            if time.monotonic() - renewed > RENEW_SECONDS:
-                jobs.advance(job, done=job.done)
-                renewed = time.monotonic()
-    with tenant_atomic():
-        ImportBatch.objects.filter(id=batch.id, job=job).update(total=total)
-        jobs.advance(job, done=job.done, total=total)
-    batch.total = total
-
-
-def _actor_of(job: Job) -> Actor:
-    """Whoever started the import, with the rights of this moment. Raises Forbidden when they are gone."""
-    if job.started_by_id:
-        actor = actor_again("person", job.started_by_id, name="import")
-    elif key_id := job.params.get("key"):
-        actor = actor_again("key", UUID(key_id), name="import")
-    else:
-        actor = actor_again("system", None, name="import")
-    if actor is None or not actor.can("loans.import"):
-        raise Forbidden(capability="loans.import")
-    return actor
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """One worker's step over a file: what stays the same from chunk to chunk."""
-
-    job: Job
-    batch: ImportBatch
-    actor: Actor
-    reader: Reader
-    places: Places
-    totals: Totals
-    seen: dict[str, int]
-
-    @property
-    def dry(self) -> bool:
-        return self.job.kind == CHECK
-
-
-def _begin(job: Job) -> _Pass:
-    with tenant_atomic():
-        batch = ImportBatch.objects.get(id=job.params["batch"])
-        actor = _actor_of(job)
-        places = places_for(actor, UUID(job.params["branch"]) if job.params.get("branch") else None)
-        numbered = ImportRow.objects.filter(batch=batch).exclude(contract_no="").values_list("contract_no")
-        seen = dict(numbered.annotate(first=Min("number")).values_list("contract_no", "first"))
-    reader = Reader(batch.spec, shape_of(batch).header, today=timezone.localdate())
-    totals = Totals(batch.spec.get("buckets", DEFAULT_BUCKETS), batch.report.get("file"))
-    return _Pass(job, batch, actor, reader, places, totals, seen)
-
-
-def _work(job: Job) -> None:
-    began = time.monotonic()
-    work = _begin(job)
-    batch = work.batch
-    if not batch.total:
-        _count(job, batch)
-    with tenant_atomic():
-        file = open_file(batch)
-    with file:
-        stream = islice(_rows(job, batch, file), batch.cursor, None)
-        while chunk := list(islice(stream, CHUNK)):
-            _chunk(work, chunk)
-            jobs.advance(job, done=batch.cursor)
-            if time.monotonic() - began > STEP_SECONDS:
-                with tenant_atomic():
-                    jobs.hand_over(job)
-                    work_on_import.send(job_id=str(job.id))
-                return
-    _finish(work)
-
-
-def _chunk(work: _Pass, chunk: list[Row]) -> None:
-    records = [work.reader.read(row) for row in chunk]
-    try:
-        with tenant_atomic():
-            # One import at a time books into a tenant: two files with the same loans must see each other.
-            _lock(work.batch)
-            outcomes = judge(records, work.places, work.seen, work.reader.column, booking=not work.dry)
-            if not work.dry:
-                book(work.batch, outcomes, work.actor)
-            _keep(work, outcomes)
-    except DatabaseError:
-        # The database refused something that no rule foresaw: find the row, so that only that one is left out.
-        refused = {row.number for row in chunk}
-        for contract_no in [key for key, number in work.seen.items() if number in refused]:
-            del work.seen[contract_no]
-        if len(chunk) > 1:
-            middle = len(chunk) // 2
-            _chunk(work, chunk[:middle])
-            _chunk(work, chunk[middle:])
-            return
-        outcome = Outcome(work.reader.read(chunk[0]), "rejected")
-        outcome.record.faults.append(Fault("", "writing"))
-        with tenant_atomic():
-            _lock(work.batch)
-            _keep(work, [outcome])
-
-
-def _lock(batch: ImportBatch) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"loans.import|{current_tenant_id()}"])
-    mine = ImportBatch.objects.select_for_update().filter(id=batch.id, cursor=batch.cursor)
-    if mine.values_list("job_id", flat=True).first() != batch.job_id:
-        raise Conflict
-
-
-def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
-    """Store what became of each row and how far the file is done, in the chunk's own transaction."""
-    batch, totals = work.batch, work.totals
-    insert_rows(
-        ImportRow,
-        ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors", "warnings"],
-        (
-            (
-                batch.tenant_id,
-                batch.id,
-                one.record.number,
-                one.outcome,
-                one.record.contract_no,
-                one.loan_id,
-                one.record.payment["value_on"] if one.record.payment else None,
-                [fault.as_json() for fault in one.record.faults],
-                [doubt.as_json() for doubt in one.warnings],
-            )
-            for one in outcomes
-        ),
-    )
-    counts = {name: sum(one.outcome == name for one in outcomes) for name in OUTCOMES}
-    counts["warned"] = sum(bool(one.warnings) for one in outcomes)
-    after = Totals(totals.edges, totals.as_json())
-    after.add(outcomes)
-    report = {**batch.report, "file": after.as_json(), "told": kinds_with(batch.report.get("told"), outcomes)}
-    ImportBatch.objects.filter(id=batch.id).update(
-        cursor=batch.cursor + len(outcomes), report=report, **{name: F(name) + count for name, count in counts.items()}
-    )
-    totals.sums, totals.paid, totals.buckets, totals.loans = after.sums, after.paid, after.buckets, after.loans
-    batch.report = report
-    batch.cursor += len(outcomes)
-
-
-def _finish(work: _Pass) -> None:
-    job, batch, totals, actor, dry = work.job, work.batch, work.totals, work.actor, work.dry
-    with tenant_atomic():
-        batch.refresh_from_db()
-        report = dict(batch.report) | {"file": totals.as_json()}
-        if not dry:
-            report["book"] = book_totals(batch, totals.edges)
-            report["differences"] = differences(report["file"], report["book"])
-        event_id = audit.record(
-            actor=actor,
-            action=f"loans.import.{'checked' if dry else 'finished'}",
-            object_type="loans.importbatch",
-            object_id=batch.id,
-            count=batch.cursor,
-            after={name: getattr(batch, name) for name in COUNTS},
-        )
-        ImportBatch.objects.filter(id=batch.id).update(
-            state="checked" if dry else "done", report=report, total=batch.cursor, audit_event_id=event_id
-        )
-    result = {name: getattr(batch, name) for name in COUNTS}
-    jobs.finish(job, {**result, "batch": str(batch.id), "report": report})

@@ -41,6 +41,7 @@ def people_locked(people: Iterable[PersonFacts]) -> None:
 
 
 def as_invalid(faults: Faults, prefix: str = "") -> Invalid:
+    """The faults that a policy found, as the error that pages and API show by field."""
     return Invalid(
         fields={f"{prefix}{name}": [problem.message for problem in problems] for name, problems in faults.items()}
     )

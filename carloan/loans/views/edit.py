@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Conflict, Invalid, NotFound
+from carloan.core.errors import Conflict, Invalid
 from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import clear
 from carloan.core.sight import show
 from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
-from carloan.loans.models import LoanParty, Vehicle
+from carloan.loans.models import Vehicle
 from carloan.loans.policies.facts import VehicleFacts
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_plan, plan
-from carloan.loans.selectors.loans import get_loan_for
+from carloan.loans.selectors.loans import get_loan_for, get_loan_party, vehicles_of
 from carloan.loans.services.loans import loan_change, loan_open, loan_party_add, vehicle_set
 from carloan.loans.services.people import party_change
 
@@ -88,7 +88,7 @@ def preview(request: ActorRequest) -> HttpResponse:
 def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
     data = request.POST if request.method == "POST" else None
-    car = Vehicle.objects.filter(loan=loan).order_by("id").first()
+    car = vehicles_of([loan.id]).get(loan.id)
     initial = {name: getattr(loan, name) for name in TERM_FIELDS} | {"branch": str(loan.branch_id or "")}
     form = TermsForm(data, branches=request.actor.branches("loans.edit"), initial=initial)
     del form.fields["contract_no"]
@@ -146,9 +146,7 @@ def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
 @door("loans.edit")
 def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
-    row = LoanParty.objects.filter(loan=loan, id=row_id).select_related("party").first()
-    if row is None:
-        raise NotFound
+    row = get_loan_party(loan, row_id)
     form = PersonForm(
         request.POST or None,
         initial={"kind": row.party.kind, "id_kind": row.party.id_kind, "occupation": row.party.occupation},

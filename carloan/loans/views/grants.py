@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Invalid, NotFound
-from carloan.core.models import Membership
+from carloan.core.errors import Invalid
 from carloan.loans.forms import GrantForm, add_errors
-from carloan.loans.models import LoanGrant
-from carloan.loans.selectors.loans import get_loan_for, grants_of
+from carloan.loans.selectors.loans import get_granted_member, get_loan_for, grants_of
 from carloan.loans.services.grants import loan_grant, loan_grant_end
 
 
@@ -23,10 +21,8 @@ def grants(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.grant")
     form = GrantForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        member = Membership.objects.get(id=form.cleaned_data["member"])
-        given = {name: form.cleaned_data[name] for name in ("reason", "valid_until")}
         try:
-            loan_grant(actor=request.actor, loan=loan, member=member, **given)
+            loan_grant(actor=request.actor, loan=loan, **form.cleaned_data)
         except Invalid as error:
             add_errors(form, error.fields)
         else:
@@ -40,10 +36,6 @@ def grants(request: ActorRequest, loan_id: UUID) -> HttpResponse:
 @door("loans.grant")
 def grant_end(request: ActorRequest, loan_id: UUID, grant_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.grant")
-    grant = LoanGrant.objects.filter(content_object=loan, id=grant_id).first()
-    member = Membership.objects.filter(user_id=grant.user_id).first() if grant else None
-    if member is None:
-        raise NotFound
-    loan_grant_end(actor=request.actor, loan=loan, member=member)
+    loan_grant_end(actor=request.actor, loan=loan, member=get_granted_member(loan, grant_id))
     messages.success(request, _("Access is ended."))
     return redirect("loans:grants", loan.id)

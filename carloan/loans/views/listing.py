@@ -18,8 +18,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
 from carloan.loans.forms import LoanFilterForm, NameForm
-from carloan.loans.models import SavedView
-from carloan.loans.selectors.listing import Filters, loan_page, saved_views_for
+from carloan.loans.selectors.listing import Filters, get_saved_view_for, loan_page, saved_views_for
 from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import export_begin, export_rows
 from carloan.loans.services.saved_views import saved_view_drop, saved_view_keep
@@ -109,10 +108,7 @@ def view_keep(request: ActorRequest) -> HttpResponse:
 @require_POST
 @door("loans.view")
 def view_drop(request: ActorRequest, view_id: UUID) -> HttpResponse:
-    view = SavedView.objects.filter(id=view_id).first()
-    if view is None:
-        raise NotFound
-    saved_view_drop(actor=request.actor, view=view)
+    saved_view_drop(actor=request.actor, view=get_saved_view_for(request.actor, view_id))
     return redirect("loans:list")
 
 

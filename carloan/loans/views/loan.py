@@ -14,9 +14,9 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.loans.faces import STATE_TONES, age_tone, steps_of
 from carloan.loans.forms import PaymentForm, ReasonForm, add_errors
-from carloan.loans.models import Loan, Payment
+from carloan.loans.models import Loan
 from carloan.loans.policies.stages import move_of, moves_from
-from carloan.loans.selectors.loans import borrowers_of, get_loan_for, may
+from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import Parts, payment_book, payment_reverse
 from carloan.loans.tabs import tabs_for
@@ -113,9 +113,7 @@ def pay(request: ActorRequest, loan_id: UUID) -> HttpResponse:
 @door("loans.pay")
 def unpay(request: ActorRequest, loan_id: UUID, payment_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.pay")
-    payment = Payment.objects.filter(loan=loan, id=payment_id).select_related("loan").first()
-    if payment is None:
-        raise NotFound
+    payment = get_payment(loan, payment_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].required = True
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""`script/manage keys_check`: the nightly round over keys, now and for every lender."""
+"""`script/manage key_care`: the nightly round over keys, now and for every lender."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,0 +1,76 @@
+"""Keys for other systems: made with rights that their maker has, ended at once."""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.api_keys import digest_of, token_of
+from carloan.core.errors import Invalid, NotFound
+from carloan.core.ids import uuid7
+from carloan.core.models import ApiKey, Branch, Role
+from carloan.core.tenancy import tenant_atomic
+
+from .roles import require_what_is_given
+
+LONGEST = timedelta(days=366)
+
+
+def api_key_make(
+    *,
+    actor: Actor,
+    name: str,
+    role: Role,
+    branch: Branch | None = None,
+    scopes: list[str] | None = None,
+    days: int = 90,
+    secret: str | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key for another system; returns it and its token, which is shown once and never stored.
+
+    It acts with `role`, in `branch` and below when given, only with `scopes` (capability codes) when given, and expires
+    after `days` (at most 366; ASVS 5.0 13.2). `secret` lets the demonstration keep its keys from one start to the next.
+    Raises Forbidden when the role holds more than the actor has.
+    """
+    actor.require("keys.manage")
+    require_what_is_given(actor=actor, roles=[role])
+    if not 1 <= days <= LONGEST.days:
+        raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
+    if not name.strip() or ApiKey.objects.filter(name=name.strip()).exists():
+        raise Invalid(fields={"name": [_("Give the key a name that no other key has.")]})
+    secret = secret or secrets.token_urlsafe(32)
+    key_id = uuid7()
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=actor,
+            action="core.api_key.made",
+            object_type="core.apikey",
+            object_id=key_id,
+            after={"name": name.strip(), "role": role.key, "scopes": scopes or [], "days": days},
+        )
+        key = ApiKey.objects.create(
+            id=key_id,
+            name=name.strip(),
+            role=role,
+            branch=branch,
+            digest=digest_of(secret),
+            scopes=scopes or [],
+            expires_at=timezone.now() + timedelta(days=days),
+            audit_event_id=event_id,
+        )
+    return key, token_of(key, secret)
+
+
+def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
+    """End a key at once; its history stays."""
+    actor.require("keys.manage")
+    with tenant_atomic():
+        event_id = audit.record(actor=actor, action="core.api_key.revoked", object_type="core.apikey", object_id=key_id)
+        if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(
+            revoked_at=timezone.now(), audit_event_id=event_id
+        ):
+            raise NotFound
