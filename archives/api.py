@@ -21,6 +21,7 @@ from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.services.viewing import paper_viewed
 from carloan.archives.uploads import files_of, keep_in_memory, part_text
 from carloan.archives.values import typed
+from carloan.archives.words import PROOFS
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.listing import check_names, size_of
@@ -67,6 +68,9 @@ class FieldOut(serializers.Serializer[Any]):
         child=serializers.FloatField(), allow_null=True, help_text="Fractions of the upright page."
     )
     source = serializers.ChoiceField(choices=PaperField.Source.values)  # type: ignore[assignment]
+    proofs = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(PROOFS)), help_text="The checks the value went through."
+    )
 
 
 class ProblemOut(serializers.Serializer[Any]):
@@ -192,6 +196,7 @@ def _field(actor: Actor, paper: Paper, row: Any, value: str) -> Mapping[str, Any
     return {
         "value": shown.text if shown.masked else typed(row.name, value),
         "confidence": row.confidence / 1000,
+        "proofs": row.proofs,
         "page": row.page,
         "box": row.box,
         "source": row.source,

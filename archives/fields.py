@@ -23,7 +23,7 @@ classify(
 classify(
     "archives.PaperField",
     paper=NONE, name=NONE, value=TEXT, original=TEXT, confidence=NONE, page=NONE, box=NONE, source=NONE,
-    verified_by=NONE,
+    proofs=NONE, verified_by=NONE,
     audit_event_id=NONE,
 )  # fmt: skip
 classify(
@@ -54,6 +54,15 @@ FIELD_RULES: dict[str, Field] = {
     "authority": INTERNAL, "valid_from": INTERNAL, "valid_to": INTERNAL, "licence_class": INTERNAL,
     "first_issue_date": INTERNAL, "vehicle_type": INTERNAL, "use_character": INTERNAL, "model": INTERNAL,
     "register_date": INTERNAL, "issue_date": INTERNAL, "settled_on": INTERNAL, "bank_name": INTERNAL,
+    "mortgagor_name": _NAME, "insured_name": _NAME, "legal_representative": _NAME,
+    "owner_id": _IDENTITY, "mortgagor_id": _IDENTITY, "insured_id": _IDENTITY,
+    "mortgagee_name": INTERNAL, "mortgagee_id": INTERNAL, "lender_name": INTERNAL, "insurer_name": INTERNAL,
+    "mortgage_date": INTERNAL, "release_date": INTERNAL, "lien_pages": INTERNAL, "loan_contract_no": INTERNAL,
+    "brand": INTERNAL, "colour": INTERNAL, "origin": INTERNAL, "engine_model": INTERNAL, "fuel": INTERNAL,
+    "maker": INTERNAL, "made_on": INTERNAL,
+    "insurance_type": INTERNAL, "policy_no": INTERNAL, "premium": _AMOUNT, "tax_paid": _AMOUNT,
+    "uscc": INTERNAL, "enterprise_type": INTERNAL, "registered_capital": INTERNAL, "established_on": INTERNAL,
+    "scope": INTERNAL,
 }  # fmt: skip
 
 
@@ -61,4 +70,7 @@ def rule_of_field(kind: str, name: str) -> Field:
     """The rule of a recognised field; the number of a bank card is a card, any other paper's number is an identity."""
     if kind == "bank_card" and name == "number":
         return _CARD
+    # What a business licence says of a company is public.
+    if kind == "business_licence" and name in ("name", "address"):
+        return INTERNAL
     return FIELD_RULES.get(name, TEXT)

@@ -8,9 +8,23 @@ from carloan.lib.masks import STAR
 from carloan.lib.text import fold
 
 DATES: Final = frozenset(
-    {"birth", "valid_from", "valid_to", "first_issue_date", "register_date", "issue_date", "settled_on"}
+    {
+        "birth",
+        "valid_from",
+        "valid_to",
+        "first_issue_date",
+        "register_date",
+        "issue_date",
+        "settled_on",
+        "mortgage_date",
+        "release_date",
+        "established_on",
+        "made_on",
+    }
 )
-MONEY: Final = frozenset({"total", "tax", "price_without_tax", "principal"})
+MONEY: Final = frozenset(
+    {"total", "tax", "price_without_tax", "principal", "premium", "tax_paid", "registered_capital"}
+)
 NUMBERS: Final = MONEY | {"term_months", "rate"}
 UPPER: Final = frozenset(
     {
@@ -23,9 +37,20 @@ UPPER: Final = frozenset(
         "seller_tax_id",
         "certificate_no",
         "licence_class",
+        "owner_id",
+        "mortgagor_id",
+        "mortgagee_id",
+        "insured_id",
+        "uscc",
+        "policy_no",
     }
 )
 LONGEST: Final = 300
+# What a company may do is a paragraph.
+LONGEST_SCOPE: Final = 3000
+
+# Kinds of insurance as people write them, like every other word of a paper.
+INSURANCES: Final = {"compulsory": "交强险", "commercial": "商业险"}
 
 
 def typed(name: str, text: str) -> str | int:
@@ -41,7 +66,7 @@ def normal_value(name: str, text: str) -> str:
     text = fold(text)
     if not text:
         return ""
-    if len(text) > LONGEST:
+    if len(text) > (LONGEST_SCOPE if name == "scope" else LONGEST):
         raise ValueError("too long")
     if STAR in text:
         raise ValueError("a masked value must never replace the real one")
@@ -53,13 +78,24 @@ def normal_value(name: str, text: str) -> str:
         return str(money.parse_rate(text))
     if name == "term_months":
         return str(int(text))
+    if name == "insurance_type":
+        return _insurance(text)
     return compact(text).upper() if name in UPPER else text
 
 
 def written(name: str, text: str) -> str:
     """The stored text as people read and type it: money with its point, rates in percent."""
+    if name == "insurance_type":
+        return INSURANCES.get(text, text)
     if not text or name not in NUMBERS:
         return text
     if name in MONEY:
         return money.plain(int(text))
     return money.show_rate(int(text)) if name == "rate" else text
+
+
+def _insurance(text: str) -> str:
+    for code, said in INSURANCES.items():
+        if text == code or text.startswith(said[:2]):
+            return code
+    raise ValueError("no kind of insurance")

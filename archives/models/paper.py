@@ -166,7 +166,10 @@ class PaperPage(TenantModel):
 
 
 class PaperField(TenantModel):
-    """One value read from a paper or typed by a person. `original` keeps what the machine had read (更正前)."""
+    """One value read from a paper or typed by a person. `original` keeps what the machine had read (更正前).
+
+    `proofs` are the codes of the checks it went through (`words.PROOFS` names them), never a part of the value.
+    """
 
     class Source(models.TextChoices):
         MACHINE = "machine", _("Read by the machine")
@@ -181,6 +184,7 @@ class PaperField(TenantModel):
     page = models.IntegerField(null=True, blank=True)
     box = models.JSONField(null=True, blank=True)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
+    proofs = models.JSONField(default=list)
     verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     audit_event_id = models.UUIDField()
 

@@ -16,8 +16,15 @@ IDENTIFIERS: Mapping[str, str] = {
     "number": "id_number",
     "borrower_id": "id_number",
     "buyer_id": "id_number",
+    "owner_id": "id_number",
+    "mortgagor_id": "id_number",
+    "insured_id": "id_number",
+    "loan_contract_no": "contract_no",
 }
-NAMES = ("name", "owner_name", "buyer_name", "borrower_name")
+NAMES = ("name", "owner_name", "buyer_name", "borrower_name", "mortgagor_name", "insured_name")
+# A mortgage contract bears a number of its own, which no loan has; a business licence names a company.
+_OWN_NUMBER = frozenset({"mortgage_contract"})
+_NAMELESS = frozenset({"business_licence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,10 @@ def identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in fields.items()
-        if name in IDENTIFIERS and value and not (kind == "bank_card" and name == "number")
+        if name in IDENTIFIERS
+        and value
+        and not (kind == "bank_card" and name == "number")
+        and not (kind in _OWN_NUMBER and name == "contract_no")
     }
 
 
@@ -54,7 +64,7 @@ def choose(found: Sequence[frozenset[UUID]]) -> tuple[UUID | None, str]:
 
 def contradictions(kind: str, fields: Mapping[str, str], loan: LoanFacts) -> Fault | None:
     """The fields that name something else than the loan does. What the book does not know contradicts nothing."""
-    wrong = [name for name in NAMES if _strange(fields.get(name), loan.names)]
+    wrong = [name for name in NAMES if kind not in _NAMELESS and _strange(fields.get(name), loan.names)]
     for name, value in identifiers(kind, fields).items():
         known = {
             "contract_no": frozenset({loan.contract_no}), "id_number": loan.identities, "vin": loan.vins,

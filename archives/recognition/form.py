@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew
@@ -20,6 +20,7 @@ T = TypeVar("T")
 SEAM = "\x1f"
 _GAP = rf"[\s{SEAM}]*"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
+_BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
 _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
 
 
@@ -36,6 +37,15 @@ class Piece:
     middle: float
     height: float
     label: str | None = None
+
+    def part(self, start: int, end: int) -> "Piece":
+        """The stretch that holds some of its characters."""
+        first, last = stretch(self.text, start, end)
+        across, wide = self.end - self.start, self.right - self.left
+        return replace(
+            self, text=self.text[start:end], start=self.start + first * across, end=self.start + last * across,
+            left=self.left + first * wide, right=self.left + last * wide,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,9 @@ class Form:
         marks: list[tuple[int, int, str]] = []
         for name, pattern in self._patterns:
             for match in pattern.finditer(stream):
-                marks.append((match.start(), match.end(), name))
+                # Boxes of a form are numbered: the number belongs to the label behind it, not to the value before it.
+                numbered = _BOX_NUMBER.search(stream, max(0, match.start() - 5), match.start())
+                marks.append((numbered.start() if numbered else match.start(), match.end(), name))
         # The longest spelling wins where two overlap.
         taken: list[tuple[int, int, str]] = []
         for mark in sorted(marks, key=lambda mark: (mark[0] - mark[1], mark[0])):
@@ -114,9 +126,7 @@ class Form:
                 end -= 1
         if start >= end:
             return
-        widths = [2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text]
-        whole = sum(widths)
-        first, last = sum(widths[:start]) / whole, sum(widths[:end]) / whole
+        first, last = stretch(text, start, end)
         a, b, c, d = (self._straight(point) for point in line.part(first, last))
         self.pieces.append(
             Piece(
@@ -224,6 +234,8 @@ class Form:
             and (p.left > label.right - 0.6 * size or _overhangs(p, label))
         ]  # fmt: skip
         level.sort(key=lambda p: p.left)
+        if len(level) > 1:
+            level = _as_read(level)
         end = min((p.left for p in level if p.label is not None), default=math.inf)
         near: list[Piece] = []
         for piece in (p for p in level if p.label is None and p.left < end - 0.3 * size):
@@ -253,10 +265,35 @@ class Form:
         return more
 
 
+def _as_read(level: list[Piece]) -> list[Piece]:
+    """Pieces beside a label, left to right; of two lines in one cell the upper comes first."""
+    ordered: list[Piece] = []
+    for piece in level:
+        at = len(ordered)
+        while at and _is_above(piece, ordered[at - 1]):
+            at -= 1
+        ordered.insert(at, piece)
+    return ordered
+
+
+def _is_above(one: Piece, other: Piece) -> bool:
+    shared = min(one.right, other.right) - max(one.left, other.left)
+    return shared > 0.5 * min(one.right - one.left, other.right - other.left) and (
+        other.middle - one.middle > 0.5 * one.height
+    )
+
+
 def _overhangs(piece: Piece, label: Piece) -> bool:
     """A value whose box was drawn too far to the left, over its own label."""
     begins_with_label = piece.left > label.left - label.height
     return begins_with_label and (piece.left + piece.right) / 2 > label.right - 0.3 * label.height
+
+
+def stretch(text: str, start: int, end: int) -> tuple[float, float]:
+    """Where some characters begin and end, as fractions of a printed text: Han characters are twice as wide."""
+    widths = [2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text]
+    whole = sum(widths)
+    return sum(widths[:start]) / whole, sum(widths[:end]) / whole
 
 
 def label_pattern(spelling: str) -> re.Pattern[str]:

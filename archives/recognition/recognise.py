@@ -6,8 +6,9 @@ from datetime import date
 from typing import Final
 
 from carloan.archives.recognition import kinds, mosaic, printed, proof, second
+from carloan.archives.recognition.certainty import doubt_shapes, settle
 from carloan.archives.recognition.engine import Pixels, engine
-from carloan.archives.recognition.extract import Fields
+from carloan.archives.recognition.extract import Fields, lien
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
 from carloan.archives.recognition.extract.field import Value
 from carloan.archives.recognition.extract.readers import FORMS, READERS
@@ -85,8 +86,9 @@ def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
         sheet = _looked_closer(sheet, pixels, verdict.kind)
         fields = reader(sheet)
     proof.lift(verdict.kind, fields)
+    doubt_shapes(fields, sheet)
     if sheet.digital:
-        printed.confirm(fields, sheet, pixels)
+        fields.proven(*printed.confirm(fields, sheet, pixels), by="digital")
     else:
         second.confirm(fields, sheet.number, pixels)
     return _Page(sheet, verdict, fields)
@@ -110,7 +112,6 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     fields, disagreeing = _join(iter(together))
     disagreeing |= strange
     proof.lift(kind, fields)
-    proof.doubt_addresses(fields)
     obscured = _obscured(fields, {page.sheet.number: page.sheet for page in pages})
     for name in obscured:
         fields.doubted(name, 0.3)
@@ -131,6 +132,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
         found.append(Fault("pages_disagree", tuple(sorted(disagreeing))))
     if obscured:
         found.append(Fault("field_obscured", obscured))
+    settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields)
     return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages])
@@ -158,18 +160,21 @@ def _of_one_paper(pages: list[_Page]) -> tuple[list[_Page], set[str]]:
 
 
 def _is_sure(fields: Fields, name: str) -> bool:
-    return name in fields and fields[name].confidence >= proof.SURE
+    return name in fields and fields[name].confidence >= CLEARLY
 
 
 def _join(pages: Iterator[_Page]) -> tuple[Fields, set[str]]:
     fields, disagreeing = Fields(), set()
     for page in pages:
+        lien.follow(fields, page.fields)
         for name, field in page.fields.items():
             held = fields.get(name)
-            if held and held.value != field.value and min(held.confidence, field.confidence) >= proof.SURE:
+            if held and held.value != field.value and min(held.confidence, field.confidence) >= CLEARLY:
                 disagreeing.add(name)
             if held is None or field.confidence > held.confidence:
                 fields[name] = field
+            if held and held.value == field.value:
+                fields.proven(name, by="pages")
     return fields, disagreeing
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from carloan.lib import dates, money, plates, vin
+from carloan.lib import dates, money, plates, uscc, vin
 from carloan.lib.text import fold
 
 ETHNICITIES = frozenset(
@@ -70,6 +70,7 @@ ETHNICITIES = frozenset(
 )
 # The engine sometimes answers with the traditional form of what is printed.
 _VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
+_NO_CODE_LETTERS = str.maketrans("IOSVZ", "105U2")
 _NO_LETTERS = str.maketrans("OI", "01")
 USES = (
     "非营运", "公路客运", "公交客运", "出租客运", "旅游客运", "租赁", "教练", "接送幼儿", "接送小学生", "校车",
@@ -77,11 +78,18 @@ USES = (
     "警用", "消防", "救护", "工程救险", "营转非", "出租转非", "预约出租客运", "预约出租转非", "营运",
 )  # fmt: skip
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{1,10}(?:·[\u3400-\u9fff]{1,15})*")
+# Words of forms, warnings and sentences that a name's place can hold instead of a name.
+_NO_NAME = re.compile(
+    "姓名|性别|民族|中国|住址|日期|号码|编号|证件|身份|电话|地址|抵押|登记|借款|贷款|合同|本人|签字|签章|盖章|公司|银行"
+    "|仅供|仅限|办理|核验|复印|无效|使用|样本|资料|提供|双方|机关|编码|车辆|发证|所有人|保险|单位|有限"
+)
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'.,-]*(?: [A-Za-z][A-Za-z'.,-]*){1,5}")
 _ORGANISATION = re.compile(r"[\u3400-\u9fffA-Za-z0-9()（）·&\-、]{4,60}")
 _ORGANISATION_END = re.compile(
     r"(公司|银行|支行|分行|厂|店|行|部|中心|局|所|院|学校|大学|社|会|处|站|经营部|合作社|事务所|集团|企业\(有限合伙\))$"
 )
+# Of a watermark or a stamp that runs through the name.
+_STRAY_WORDS = re.compile("仅供|仅限|核验|复印|无效|样本|内部资料|专用章")
 _BARE_ENDS = re.compile(r"(股份|责任)?有限公司|(汽车)?(销售|贸易|服务|销售服务)*有限(责任)?公司|银行|技术股份有限公司?")
 _CAPITALS = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿萬億元圆圓角分整正貳參陸两]{2,}")
 # An address ends with something one can ring at: below the county there must be more than the county.
@@ -105,7 +113,7 @@ def person(text: str) -> str | None:
     """A person's name: two or more Han characters, or Latin words. One character alone is a name half hidden."""
     bare = compact(text).strip("：:.,、")
     bare = re.sub("[•・‧∙⋅.]", "·", bare)
-    if _HAN_NAME.fullmatch(bare) and len(bare) >= 2 and bare not in ("姓名", "性别", "民族", "中国"):
+    if _HAN_NAME.fullmatch(bare) and len(bare) >= 2 and not _NO_NAME.search(bare):
         return bare
     spaced = fold(text)
     return spaced if _LATIN_NAME.fullmatch(spaced) else None
@@ -114,7 +122,12 @@ def person(text: str) -> str | None:
 def organisation(text: str) -> str | None:
     """An organisation's name with its own part: 有限公司 alone is what is left of a hidden one."""
     bare = compact(text).replace("（", "(").replace("）", ")")
-    if not _ORGANISATION.fullmatch(bare) or not _ORGANISATION_END.search(bare) or _BARE_ENDS.fullmatch(bare):
+    if (
+        _STRAY_WORDS.search(bare)
+        or not _ORGANISATION.fullmatch(bare)
+        or not _ORGANISATION_END.search(bare)
+        or _BARE_ENDS.fullmatch(bare)
+    ):
         return None
     return bare
 
@@ -176,7 +189,12 @@ def tax_number(text: str) -> str | None:
     """15 to 20 characters of a taxpayer: credit code, or the older numbers of 15 and 16."""
     bare = compact(text).upper()
     match = re.search(r"(?<![0-9A-Z])[0-9A-HJ-NP-RT-UW-Y]{15,20}(?![0-9A-Z])", bare)
-    return match[0] if match and sum(c.isdigit() for c in match[0]) >= 8 else None
+    if match:
+        return match[0] if sum(c.isdigit() for c in match[0]) >= 8 else None
+    # No code has I, O, S, V or Z: where the check character proves it, the sign is the digit it looks like.
+    loose = re.search(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])", bare)
+    mended = loose[0].translate(_NO_CODE_LETTERS) if loose else ""
+    return mended if mended and not uscc.problems(mended) else None
 
 
 def buyer_number(text: str) -> str | None:
@@ -215,7 +233,7 @@ def vehicle_type(text: str) -> str | None:
         r"[\u4e00-\u9fff]{0,8}(轿车|客车|货车|乘用车|挂车|摩托车|越野车|专用车|牵引车|作业车|面包车|三轮汽车|车)(\([^)]*\))?",
         bare,
     )
-    return bare if match and len(bare) >= 2 else None
+    return bare if match and len(bare) >= 2 and not _STRAY_WORDS.search(bare) else None
 
 
 def use_character(text: str) -> str | None:
@@ -225,7 +243,8 @@ def use_character(text: str) -> str | None:
 
 def model(text: str) -> str | None:
     """Make and model code. The code has no I and no O (GB/T 9417 avoids them): the engine saw them in 1 and 0."""
-    match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", compact(text))
+    bare = compact(text).strip("·.-")
+    match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", bare)
     if not match or not re.search(r"[A-Z0-9][A-Za-z0-9()/.\-]{3,}$", match[2]):
         return None
     code = re.sub(r"[A-Z0-9]{6,}", lambda part: part[0].translate(_NO_LETTERS), match[2])

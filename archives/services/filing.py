@@ -19,7 +19,7 @@ from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import fields_of, may_review, require_sight, values_of
 from carloan.archives.services.placing import facts_of, move, save_placed
-from carloan.archives.values import normal_value
+from carloan.archives.values import normal_value, typed
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
@@ -179,7 +179,7 @@ def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) 
     rows = fields_of(paper)
     fields = Fields(
         {
-            row.name: Field(_typed(row.name, clear(row, "value")), sureness(row) / CERTAIN, row.page or 0, None)
+            row.name: Field(typed(row.name, clear(row, "value")), sureness(row) / CERTAIN, row.page or 0, None)
             for row in rows
             if row.value
         }
@@ -295,10 +295,6 @@ def _normalised(values: Mapping[str, str]) -> dict[str, str]:
     if wrong:
         raise Invalid(fields=wrong)
     return clean
-
-
-def _typed(name: str, text: str) -> str | int:
-    return int(text) if name in ("total", "tax", "price_without_tax", "principal", "term_months", "rate") else text
 
 
 def _without_loan_problems(faults: list[Fault]) -> list[Fault]:

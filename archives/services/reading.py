@@ -172,7 +172,8 @@ def _write_fields(paper: Paper, result: Recognition, event_id: UUID) -> None:
             continue
         row = PaperField(
             id=uuid7(), paper=paper, name=name, confidence=round(field.confidence * 1000), page=field.page,
-            box=list(field.box) if field.box else None, source=field.source, audit_event_id=event_id,
+            box=list(field.box) if field.box else None, source=field.source, proofs=list(field.proofs),
+            audit_event_id=event_id,
         )  # fmt: skip
         seal(row, value=str(field.value))
         rows.append(row)

@@ -93,7 +93,7 @@ def transcribed(
         Sheet(number, 100, 100, (Line(page, 1.0, ((0, 0), (100, 0), (100, 10), (0, 10))),))
         for number, page in enumerate(text.split("\f"), start=1)
     ]
-    fields = Fields({name: Field(value, 0.9, 1, None) for name, value in values.items()})
+    fields = Fields({name: Field(value, 1.0, 1, None) for name, value in values.items()})
     data = f"drawing {serial} {kind} {sorted(values.items())} {text}".encode()
     return paper_transcribe(
         actor=lender.actor(role), data=data, media="image/png", name="证件.png", loan=loan,

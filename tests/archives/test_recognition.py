@@ -53,7 +53,8 @@ def test_the_vat_invoice(read: Read) -> None:
         "seller_tax_id": "9351099411892126", "price_without_tax": 885_000, "tax": 150_450, "total": 1_035_450,
         "total_in_words": "壹万零叁佰伍拾肆元伍角",
     }  # fmt: skip
-    assert codes(result) == {"uscc_check"}
+    assert "uscc_check" in codes(result)
+    assert codes(result) <= {"uscc_check", "field_unsure"}
 
 
 @pytest.mark.parametrize(

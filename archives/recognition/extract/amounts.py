@@ -46,10 +46,10 @@ def prove(fields: Fields) -> None:
     """Readings that agree with each other are right: capitals = figures, price + tax = total."""
     total, words = fields.get("total"), fields.get("total_in_words")
     if total and words and in_words(str(words.value)) == total.value:
-        fields.proven("total", "total_in_words")
+        fields.proven("total", "total_in_words", by="words")
     price, tax = fields.get("price_without_tax"), fields.get("tax")
     if total and price and tax and int(price.value) + int(tax.value) == total.value:
-        fields.proven("total", "price_without_tax", "tax")
+        fields.proven("total", "price_without_tax", "tax", by="sum")
 
 
 def in_words(text: str) -> int | None:

@@ -1,129 +1,248 @@
-"""借款合同 and 结清证明: running text with labelled values inside sentences."""
+"""借款合同 and 抵押合同: terms in sentences, tables and filled-in blanks."""
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Final
 
 from carloan.archives.recognition import values
+from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.amounts import in_words
-from carloan.archives.recognition.extract.field import Fields, Value
-from carloan.archives.recognition.form import Form, Found, Piece
-from carloan.archives.recognition.sheet import Sheet, rows
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.extract.phrases import (
+    BARE_CODE,
+    CAPITALS,
+    CODE,
+    DAY,
+    FIGURE,
+    MARK,
+    ORGANISATION,
+    PARTY,
+    PLATE,
+    SEP,
+    VIN,
+)  # fmt: skip
+from carloan.archives.recognition.extract.prose import Hit, Prose
+from carloan.archives.recognition.form import Form, Piece
+from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import money
+from carloan.lib import vin as vehicle_number
 
-T = TypeVar("T")
-
-_AMOUNT = r"(?:人民币)?(?:\(?小写\)?)?[:：]?(?:人民币)?[¥￥]?\s*(\d[\d,]*(?:\.\d{1,2})?)\s*(万?元|$|[,，。;；)）])"
-CONTRACT_RULES: dict[str, tuple[str, ...]] = {
-    "contract_no": (r"合同编?号(?:为|是)?[:：]?\s*([A-Za-z0-9][A-Za-z0-9\-_/()（）\[\]〔〕第字号]{4,38})",),
-    "borrower_name": (
-        r"(?:借款人|承租人|乙方)(?:\((?:借款人|承租人|乙方|抵押人)\)|（[^）]{2,8}）)?(?:姓名|名称)?[:：]\s*([\u4e00-\u9fff·]{2,20})",
-        r"(?:兹证明|借款人|客户)[:：]?\s*([\u4e00-\u9fff·]{2,4}?)(?:[\(（,，]|先生|女士|\s*身份证|于)",
-    ),
-    "borrower_id": (r"(?:身份证号码?|公民身份号码|证件号码|身份证件号码|身份证)[:：为]?\s*(\d{17}[\dXx])",),
-    "principal": (
-        r"(?:借款|贷款|融资)(?:金额|本金)[^。;；]{0,60}?小写[)）]?[:：]?\s*(?:人民币)?[¥￥]?\s*(\d[\d,]*(?:\.\d{1,2})?)\s*(万?元|$|[,，。;；)）])",
-        rf"(?:借款金额|贷款金额|融资金额|借款本金|贷款本金|本金)(?:为|是)?[:：]?{_AMOUNT}",
-    ),
-    "total_in_words": (
-        r"(?:借款|贷款|融资)(?:金额|本金)[^。;；]{0,20}?([零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]{4,})",
-    ),
-    "term_months": (
-        r"(?:借款期限|贷款期限|租赁期限|期限)(?:为|共|是)?[:：]?\s*(\d{1,3})\s*(?:个月|期)",
-        r"(?:借款期限|贷款期限|租赁期限|期限)(?:为|共|是)?[:：]?\s*(\d{1,2})\s*年",
-    ),
-    "rate": (r"(?:年利率|贷款利率|借款利率)(?:\(单利\))?(?:为|是|按)?[:：]?\s*(\d{1,2}(?:\.\d{1,4})?\s*%)",),
-    "issue_date": (
-        r"(?:签订日期|签署日期|签约日期|开具日期|出具日期)[:：]?\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2})",
-    ),
-    "vin": (r"(?:车辆识别代号|车架号码?|VIN码?)(?:\(?车架号\)?)?[:：为]?\s*([0-9A-Za-z]{17})(?![0-9A-Za-z])",),
-    "plate": (r"(?:车牌号码?|号牌号码)[:：为]?\s*([\u4e00-\u9fff][A-Z][·•]?[A-Z0-9]{5,6})",),
-}
-SETTLEMENT_RULES: dict[str, tuple[str, ...]] = {
-    **{
-        name: CONTRACT_RULES[name]
-        for name in ("contract_no", "borrower_name", "borrower_id", "principal", "vin", "plate")
-    },
-    "settled_on": (
-        r"(?:已?于|截至|截止|至)\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2})[^。]{0,30}?(?:结清|还清|清偿)",
-        r"结清(?:日期|时间)[:：]?\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2})",
-    ),
-    "issue_date": (*CONTRACT_RULES["issue_date"], r"^(\d{4}年\d{1,2}月\d{1,2}日)$"),
-}
+_NOTE: Final = r"(?:\((?![^)]*[签章盖印])[^)]{1,14}\))?"
+_NAME: Final = r"(?:姓名|名称|姓名/名称|全称)?"
 
 
-def read_contract(sheet: Sheet) -> Fields:
-    """contract_no, borrower_name, borrower_id, principal, term_months, rate, issue_date, vin, plate."""
-    return _read(sheet, CONTRACT_RULES)
+def role(*names: str, side: str = "[甲乙丙]方") -> str:
+    """A party as contracts call it: 借款人, 借款人(乙方), 乙方(借款人)."""
+    called = "|".join(names)
+    return rf"(?<![共同原主新债])(?:(?:{called}){_NOTE}|{side}\((?:{called})[^)]{{0,6}}\)){_NAME}"
 
 
-def read_settlement(sheet: Sheet) -> Fields:
-    """contract_no, borrower_name, borrower_id, principal, settled_on, issue_date, vin, plate."""
-    return _read(sheet, SETTLEMENT_RULES)
+LENDER: Final = role("贷款人", "出借人", "贷款方", "债权人", "出租人", "授信人", "放款人", "贷款机构", "出借方")
+BORROWER: Final = role("借款人", "借款方", "承租人", "债务人", "受信人", "主借款人", "借款人姓名")
+OTHERS: Final = r"共同借款人|共同还款人|保证人|担保人|联系人|经办人|销售方|收款人"
+MORTGAGEE: Final = role("抵押权人", "抵押权人姓名")
+MORTGAGOR: Final = role("抵押人", "抵押物所有人", "抵押人姓名")
+_SUM: Final = (
+    r"(?:借款|贷款|融资|授信|主债权|主债务|担保债权|被担保债权|被担保的?主债权|最高债权|债权|担保主债权|融资本金)(?:的)?"
+    r"(?:总?金额|本金|数额|额度|限额|总额|本金数额|本金金额|本金余额|最高额)(?:\([^)]{1,6}\))?"
+)
+_FILLER: Final = r"[^。;\n\d]{0,40}?"
+SIGNED: Final = (
+    rf"(?:签订|签署|签约|订立|立约|合同签订|合同签署)(?:日期|时间|日){SEP}{DAY}",
+    rf"(?:于|在){DAY}[^。]{{0,16}}(?:签订|签署|订立)",
+    rf"(?:签订|签署|订立)于{SEP}{DAY}",
+    rf"(?<![\u4e00-\u9fff])日期{SEP}{DAY}",
+)  # fmt: skip
+VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VIN码?)(?:[/(](?:车架号码?|VIN码?)\)?)?{SEP}{VIN}"
+VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
+VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z])"
+_OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
+# How a paper names the loan contract it belongs to.
+LOAN_NUMBER: Final = (
+    rf"(?:主|借款|贷款|融资|融资租赁|消费贷款)(?:合同|协议)(?:编号|号码?|编码){SEP}{CODE}",
+    rf"(?:主|借款|贷款)(?:合同|协议)[^。\n]{{0,8}}?\((?:合同)?(?:编?号|编号){SEP}{CODE}\)",
+    rf"(?:编号|合同号){SEP}[《\"“]?{BARE_CODE}[》\"”]?的?[^。\n]{{0,6}}《?[^。\n》]{{0,10}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
+    rf"(?:依据|根据|按照|凭)(?:编号)?{SEP}{BARE_CODE}号?的?《?[^。\n]{{0,8}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
+    rf"第?{BARE_CODE}号《?[^。\n]{{0,8}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
+)  # fmt: skip
 
 
-_READERS: dict[str, Callable[[re.Match[str]], Value | None]] = {
-    "contract_no": lambda m: values.code(m[1]),
-    "borrower_name": lambda m: values.party(m[1]),
-    "borrower_id": lambda m: values.id_number(m[1]),
-    "principal": lambda m: _money(m[1], m[2]),
-    "term_months": lambda m: int(m[1]) * (12 if m[0].rstrip().endswith("年") else 1),
-    "rate": lambda m: _rate(m[1]),
-    "issue_date": lambda m: values.day(m[1]),
-    "settled_on": lambda m: values.day(m[1]),
-    "vin": lambda m: values.vin_number(m[1]),
-    "plate": lambda m: values.plate(m[1]),
-    "total_in_words": lambda m: m[1] if in_words(m[1]) else None,
-}
-
-
-def _read(sheet: Sheet, rules: dict[str, tuple[str, ...]]) -> Fields:
-    text, spans = _stream(Form(sheet, {}))
+def read_loan(sheet: Sheet) -> Fields:
+    """Number, lender, borrower, principal in figures and words, months, rate, car, day of signing."""
+    prose = Prose(Form(sheet, {}))
     fields = Fields()
-    for name, patterns in rules.items():
-        for pattern in patterns:
-            for match in re.finditer(pattern, text, re.MULTILINE):
-                value = _READERS[name](match)
-                if value is not None:
-                    pieces = tuple(p for start, end, p in spans if start < match.end(1) and end > match.start(1))
-                    fields.put(name, Found(value, match[1], pieces, sheet))
-                    break
-            if name in fields:
-                break
-    _prove_principal(fields, text)
+    own = (
+        rf"合同(?:编号|号码?|编码){SEP}{CODE}", rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
+        rf"合同{CODE}(?:号|签署页|之)",
+    )  # fmt: skip
+    phrases.put(fields, "contract_no", prose.find(own, phrases.code))
+    lender = (rf"{LENDER}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
+    phrases.put(fields, "lender_name", prose.find(lender, phrases.organisation))
+    borrower = (rf"{BORROWER}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
+    name = _party(fields, "borrower_name", prose, borrower)
+    roles = {"lender": f"{LENDER}|甲方", "borrower": f"{BORROWER}|乙方", "other": OTHERS}
+    phrases.put(fields, "borrower_id", phrases.of_role(prose, roles, "borrower", name))
+    put_principal(fields, prose)
+    phrases.put(fields, "term_months", prose.find(_TERMS, _months))
+    phrases.put(fields, "rate", prose.find(_RATES, _rate))
+    phrases.put(fields, "vin", prose.find((VEHICLE_VIN,), phrases.vin) or only_vin(prose))
+    phrases.put(fields, "plate", prose.find((VEHICLE_PLATE,), phrases.plate))
+    phrases.put(fields, "issue_date", prose.find(SIGNED, phrases.day) or phrases.foot_day(prose))
     return fields
 
 
-def _prove_principal(fields: Fields, text: str) -> None:
-    principal = fields.get("principal")
-    words = values.capitals(text)
-    if principal and words and in_words(words[0]) == principal.value:
-        fields.proven("principal")
+def read_mortgage(sheet: Sheet) -> Fields:
+    """Its number and the loan contract's, mortgagee, mortgagor, the car, the debt, day of signing."""
+    prose = Prose(Form(sheet, {}))
+    fields = Fields()
+    loans = prose.find(LOAN_NUMBER, phrases.code)
+    phrases.put(fields, "loan_contract_no", loans)
+    strangers = {hit.value for hit in loans}
+    own = (
+        rf"抵押(?:担保)?合同(?:编号|号码?){SEP}{CODE}", rf"{_OWN}合同(?:编号|号码?|编码){SEP}{CODE}",
+        rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
+    )  # fmt: skip
+    numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
+    phrases.put(fields, "contract_no", numbers)
+    # Two contracts, and labels that name neither: which number is whose, a person says.
+    if not prose.find(own[:1], phrases.code) and not _heads(numbers, prose):
+        fields.doubted("contract_no", 0.9)
+    if not prose.find(LOAN_NUMBER[:3], phrases.code):
+        fields.doubted("loan_contract_no", 0.9)
+    mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
+    phrases.put(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
+    mortgagor = (rf"{MORTGAGOR}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
+    name = _party(fields, "mortgagor_name", prose, mortgagor)
+    roles = {"mortgagee": f"{MORTGAGEE}|甲方", "mortgagor": f"{MORTGAGOR}|乙方", "other": f"{OTHERS}|{BORROWER}"}
+    phrases.put(fields, "mortgagor_id", phrases.of_role(prose, roles, "mortgagor", name))
+    put_principal(fields, prose)
+    put_vehicle(fields, prose)
+    phrases.put(fields, "issue_date", prose.find(SIGNED, phrases.day) or phrases.foot_day(prose))
+    return fields
 
 
-def _stream(form: Form) -> tuple[str, list[tuple[int, int, Piece]]]:
-    """The page as one text in reading order, with the piece behind each stretch. A row ends a line."""
-    pieces = {id(piece.line): piece for piece in form.pieces}
-    text, spans = "", []
-    for row in rows([piece.line for piece in form.pieces]):
-        for line in row:
-            plain = re.sub(r"(?<=[\u4e00-\u9fff:：)）])\s+(?=[\u4e00-\u9fff])", "", pieces[id(line)].text)
-            spans.append((len(text), len(text) + len(plain), pieces[id(line)]))
-            text += plain
-        text += "\n"
-    return text, spans
+def _heads(numbers: list[Hit[str]], prose: Prose) -> bool:
+    """Whether the first number stands above the parties, as the number of a contract itself does."""
+    parties = [match.start() for match in re.finditer(f"{MORTGAGEE}|{MORTGAGOR}", prose.rows.text)]
+    at = prose.rows.text.find(numbers[0].text) if numbers else -1
+    return bool(numbers) and bool(parties) and 0 <= at < min(parties)
 
 
-def _money(figure: str, unit: str) -> int | None:
-    try:
-        minor = money.parse(figure)
-    except ValueError:
+def put_vehicle(fields: Fields, prose: Prose) -> None:
+    """The car, in a sentence or under the heads of a table."""
+    phrases.put(fields, "plate", prose.find((VEHICLE_PLATE,), phrases.plate))
+    phrases.put(fields, "vin", prose.find((VEHICLE_VIN,), phrases.vin))
+    phrases.put(fields, "engine_no", prose.find((VEHICLE_ENGINE,), lambda m: values.engine_number(m[1])))
+    models = (rf"(?:厂牌型号|品牌型号|车辆型号|型号){SEP}([\u4e00-\u9fff()·]{{0,12}}牌?[A-Za-z0-9()/\-.]{{5,24}})",)
+    phrases.put(fields, "model", prose.find(models, lambda m: values.model(m[1])))
+    table = Form(prose.form.sheet, _HEADS)
+    for name, grammar in (
+        ("plate", values.plate), ("vin", values.vin_number), ("engine_no", values.engine_number),
+        ("model", values.model),
+    ):  # fmt: skip
+        if name not in fields and any(_alone(label) for label in table.labels(name)):
+            fields.put(name, table.below(name, grammar, reach=4.0) or table.beside(name, grammar))
+    if "vin" not in fields:
+        phrases.put(fields, "vin", only_vin(prose))
+
+
+def only_vin(prose: Prose) -> list[Hit[str]]:
+    """The one number on the page that its check digit makes a VIN, where its label was not read."""
+    every = [
+        hit for hit in prose.find((rf"(?<![0-9A-Za-z]){VIN}",), phrases.vin) if not vehicle_number.problems(hit.value)
+    ]
+    return every if len({hit.value for hit in every}) == 1 else []
+
+
+def _alone(label: Piece) -> bool:
+    """The head of a column is a line of its own; in a sentence more follows."""
+    return values.compact(label.line.text) == values.compact(label.text)
+
+
+def put_principal(fields: Fields, prose: Prose) -> None:
+    """The debt in figures and in the words that stand nearest: both must say the same."""
+    figures = (
+        rf"{_SUM}[^。;\n]{{0,60}}?(?:小写\)?|[¥￥]){SEP}[¥￥Y]?{FIGURE}",
+        rf"{_SUM}(?:为|是|:|共计|计)?{SEP}(?:人民币)?{FIGURE}",
+        rf"{CAPITALS.replace('([', '(?:[')}[^。;\n\d]{{0,6}}\n?\(?[^。;\n\d]{{0,4}}[¥￥]{FIGURE}",
+        rf"{_SUM}{_FILLER}{FIGURE}",
+        rf"(?:借款|贷款|融资)[^。;\n\d]{{0,30}}?人民币{_FILLER}{FIGURE}",
+        rf"(?:借款|贷款)[^。;\n]{{0,60}}?[(¥￥]{FIGURE}",
+    )  # fmt: skip
+    found = prose.find(figures, _sum_of_money)
+    phrases.put(fields, "principal", found)
+    words = prose.find(
+        (
+            rf"{_SUM}[^。;\n]{{0,40}}?{CAPITALS}",
+            rf"(?:借款|贷款|融资)[^。;\n]{{0,30}}?(?:人民币|大写\)?){SEP}{CAPITALS}",
+        ),
+        phrases.capitals,
+    ) or _only_words(prose)  # fmt: skip
+    phrases.put(fields, "total_in_words", words)
+    principal, said = fields.get("principal"), fields.get("total_in_words")
+    if principal and said and in_words(str(said.value)) == principal.value:
+        fields.proven("principal", "total_in_words", by="words")
+
+
+def _only_words(prose: Prose) -> list[Hit[str]]:
+    every = prose.find((CAPITALS,), phrases.capitals)
+    return every if len({hit.value for hit in every}) == 1 else []
+
+
+def _sum_of_money(match: re.Match[str]) -> int | None:
+    """Bare small numbers are months or counts: a debt has its sign, its 元 or its decimals, and more than ¥100."""
+    minor = phrases.amount(match)
+    said = "元" in match[2] or "." in match[1] or "," in match[1] or re.search("[¥￥]", match[0])
+    return minor if minor is not None and minor >= 10_000 and said else None
+
+
+def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...]) -> str | None:
+    hits = prose.find(patterns, phrases.party)
+    phrases.put(fields, name, hits)
+    return str(hits[0].value) if hits else None
+
+
+_HAN_NUMBERS: Final = "零一二三四五六七八九"
+_TERMS: Final = (
+    rf"(?:借款|贷款|租赁|融资|还款)?期限{_NOTE}{SEP}共?计?{SEP}(\d{{1,3}}){SEP}\(?[^)\n]{{0,8}}\)?(个?月|期)",
+    rf"(?:借款|贷款|租赁|融资|还款)?期限{_NOTE}{SEP}共?计?{SEP}([一二三四五六七八九十]{{1,4}})(个月)",
+    rf"(?:借款|贷款|租赁|融资|还款)?期限{_NOTE}{SEP}共?计?{SEP}(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})(年)",
+    r"期限[^。;\n]{0,40}?(?:共|计|即|为)[\t :]*(\d{1,3})[\t ]*(个?月|期)",
+    r"(?:分|共)[\t :]*(\d{1,3})[\t ]*(期)",
+    rf"(?:还款)?期数{SEP}(\d{{1,3}})(期?)",
+)
+_RATES: Final = (
+    rf"(?:年|借款|贷款|执行|合同)(?:化)?(?:固定)?利率(?:\([^)]{{1,8}}\))?[^。;\n\d]{{0,16}}?(\d{{1,2}}(?:\.\d{{1,4}})?{SEP}%)",
+    rf"(?<![月日罚息])利率[^。;\n\d]{{0,12}}?(\d{{1,2}}(?:\.\d{{1,4}})?{SEP}%)",
+)
+_HEADS: Final = {
+    "plate": ("号牌号码", "车牌号码", "车牌号"),
+    "vin": ("车辆识别代号(VIN)", "车辆识别代号/车架号", "车辆识别代号", "识别代码(车架号)", "车架号码", "车架号"),
+    "engine_no": ("发动机号码", "发动机号"),
+    "model": ("品牌型号", "厂牌型号", "车辆型号"),
+    "rest": ("序号", "车辆类型", "车身颜色", "评估价值", "登记证书编号", "所有人", "抵押物价值", "数量"),
+}
+
+
+def _months(match: re.Match[str]) -> int | None:
+    text = match[1]
+    number = int(text) if text.isdigit() else _han(text)
+    if number is None or not 1 <= number <= 360:
         return None
-    return minor * 10_000 if unit.startswith("万") else minor
+    return number * 12 if match[2] == "年" else number
 
 
-def _rate(text: str) -> int | None:
+def _han(text: str) -> int | None:
+    """十二, 三十六, 六."""
+    if "十" not in text:
+        return _HAN_NUMBERS.index(text) if len(text) == 1 else None
+    tens, _, ones = text.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return None
+    return (_HAN_NUMBERS.index(tens) if tens else 1) * 10 + (_HAN_NUMBERS.index(ones) if ones else 0)
+
+
+def _rate(match: re.Match[str]) -> int | None:
     try:
-        return money.parse_rate(values.compact(text))
+        return money.parse_rate(values.compact(match[1]))
     except ValueError:
         return None

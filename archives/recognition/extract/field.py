@@ -1,17 +1,21 @@
-"""A value read from a paper, with where it stands and how sure the reading is."""
+"""A value read from a paper, with where it stands, how sure the reading is and what proves it."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from carloan.archives.recognition.form import Found
-from carloan.archives.recognition.sheet import Box
+from carloan.archives.recognition.sheet import Box, Corners
 
 Value = str | int
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`value`: text, ISO date, `long_term` or minor units; `text`: what stood there as it was read."""
+    """`value`: text, ISO date, `long_term` or minor units; `text`: what stood there as it was read.
+
+    `confidence` is the engine's while the paper is read, and the calibrated probability of being right when it is done
+    (`certainty.settle`, which keeps the engine's in `reading`). `proofs` are the codes of the checks it went through.
+    """
 
     value: Value
     confidence: float
@@ -19,6 +23,10 @@ class Field:
     box: Box | None
     source: str = "machine"
     text: str = ""
+    proofs: tuple[str, ...] = ()
+    reading: float = 0.0
+    # The stretches of lines it was read from, with their corners on the page, for a second look.
+    parts: tuple[tuple[str, Corners], ...] = ()
 
 
 class Fields(dict[str, Field]):
@@ -34,22 +42,25 @@ class Fields(dict[str, Field]):
             page=found.sheet.number,
             box=found.box,
             text=found.text,
+            parts=tuple((piece.text, piece.line.part(piece.start, piece.end)) for piece in found.pieces),
         )
         if name not in self or self[name].confidence < field.confidence:
             self[name] = field
 
-    def proven(self, *names: str) -> None:
-        """A check that only right readings pass raises the confidence of the fields it covers."""
+    def proven(self, *names: str, by: str) -> None:
+        """A check that wrong readings seldom pass; what was hardly read at all is proven by nothing."""
         for name in names:
-            if name in self and self[name].confidence >= 0.5:
-                self[name] = replace(self[name], confidence=max(self[name].confidence, 0.995))
+            if name in self and self[name].confidence >= 0.5 and by not in self[name].proofs:
+                self[name] = replace(self[name], proofs=(*self[name].proofs, by))
 
     def from_list(self, *names: str) -> None:
         """A value out of a short closed list (nation, use, class) that was read fairly is that value."""
         for name in names:
             if name in self and self[name].confidence >= 0.75:
-                self[name] = replace(self[name], confidence=max(self[name].confidence, 0.95))
+                self.proven(name, by="list")
 
     def doubted(self, name: str, share: float) -> None:
+        """Something speaks against the reading: no proof outweighs it."""
         if name in self:
-            self[name] = replace(self[name], confidence=round(self[name].confidence * share, 4))
+            held = self[name]
+            self[name] = replace(held, confidence=round(held.confidence * share, 4), proofs=(*held.proofs, "doubted"))

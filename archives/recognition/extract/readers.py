@@ -5,10 +5,13 @@ from typing import Final
 
 from carloan.archives.recognition.extract import (
     bank_card,
+    business_licence,
     contract,
     driving_licence,
     identity,
+    insurance_policy,
     registration_certificate,
+    settlement,
     vat_invoice,
     vehicle_licence,
     vehicle_sales_invoice,
@@ -25,8 +28,11 @@ READERS: Final[dict[str, Callable[[Sheet], Fields]]] = {
     "vat_invoice": vat_invoice.read,
     "bank_card": bank_card.read,
     "vehicle_registration_certificate": registration_certificate.read,
-    "loan_contract": contract.read_contract,
-    "settlement_certificate": contract.read_settlement,
+    "loan_contract": contract.read_loan,
+    "mortgage_contract": contract.read_mortgage,
+    "settlement_certificate": settlement.read,
+    "insurance_policy": insurance_policy.read,
+    "business_licence": business_licence.read,
 }
 
 # The labels of kinds that are forms, and the lines between them that say nothing.
@@ -37,4 +43,6 @@ FORMS: Final[dict[str, tuple[Mapping[str, Sequence[str]], str | None]]] = {
     "vehicle_licence": (vehicle_licence.LABELS, vehicle_licence.NOISE),
     "vehicle_sales_invoice": (vehicle_sales_invoice.LABELS, None),
     "vat_invoice": (vat_invoice.LABELS, None),
+    "vehicle_registration_certificate": (registration_certificate.LABELS, None),
+    "business_licence": (business_licence.LABELS, None),
 }

@@ -3,7 +3,7 @@
 from random import Random
 
 from benchmarks.recognition.case import Case, Policy
-from benchmarks.recognition.press import Draft, Form, code, dated, seal
+from benchmarks.recognition.press import Draft, Form, code, seal
 from carloan.lib import money
 
 KIND = "insurance_policy"
@@ -134,7 +134,7 @@ def commercial_landscape(case: Case, random: Random) -> Draft:
         f"<tr><td>发动机号</td><td>{form.put('engine_no', car.engine_no)}</td></tr><tr><td>核定载客</td><td>{car.seats}人</td></tr></table></div>"
         f'<div style="width:54%"><table class="grid"><tr><td>险种名称</td><td>保险金额（元）</td><td>保费（元）</td></tr>{_rows(policy)}</table></div></div>'
         f'<table class="grid" style="margin-top:3mm"><tr><td style="width:30mm">保险费合计</td><td>{money.to_capitals(policy.premium)}　¥{form.amount("premium", policy.premium, sign="")}</td></tr>'
-        f"<tr><td>保险期限</td><td>{_span(form, policy, '年 ')}</td></tr><tr><td>签单时间</td><td>{dated(policy.issued_on, '-')} 10:24:36</td></tr></table>"
+        f"<tr><td>保险期限</td><td>{_span(form, policy, '年 ')}</td></tr><tr><td>签单时间</td><td>{form.day('issue_date', policy.issued_on, '-')} 10:24:36</td></tr></table>"
         f'<p class="small">收费确认码 {random.randrange(10**9):09}　请妥善保管本保险单</p>{seal(policy.insurer.name, "承保业务专用章", x=190, y=70, across=40)}</div>'
     )
     return Draft(

@@ -1,0 +1,142 @@
+"""How likely a value is right: measured on papers with known truth, not what the engine says of itself.
+
+Engine confidence, proofs and structure sort every value into a cell; `measured.TABLE` holds how many values of the seen
+papers fell into each cell and how many were wrong (`python -m benchmarks.recognition.calibration` writes it). A value
+is accepted without a person from `SURE` on.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.measured import TABLE
+from carloan.archives.recognition.sheet import Sheet
+from carloan.lib import divisions, surnames
+
+# The least probability of being right that needs no person's eye.
+SURE: Final = 0.999
+# Before anything is counted a cell is worth one value, half of it wrong.
+_PRIOR_COUNT, _PRIOR_WRONG = 1.0, 0.5
+# The steps of the engine's confidence, lower bounds.
+STEPS: Final = (0.98, 0.95, 0.9, 0.8, 0.0)
+# Of wrong readings so many pass a check all the same: one in ten with Luhn's digit, fewer with every other check.
+_LEAK: Final = 0.1
+# Words and figures are read apart: that both are misread to the same sum is rarer.
+_LEAK_OF_SUMS: Final = 0.01
+# Rarest: a misread word that is another of the 57 of a list, of 20,000 signs. 男 and 女, or C1 and C2, are too alike.
+_LEAK_OF_LIST: Final = 0.003
+_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour"})
+
+_FIGURES: Final = frozenset(
+    {"number", "plate", "vin", "engine_no", "engine_model", "certificate_no", "invoice_code", "invoice_number",
+     "buyer_id", "seller_tax_id", "borrower_id", "owner_id", "mortgagee_id", "mortgagor_id", "insured_id", "uscc",
+     "contract_no", "loan_contract_no", "policy_no", "total", "tax", "price_without_tax", "principal", "premium",
+     "tax_paid", "registered_capital", "rate", "term_months", "birth", "valid_from", "valid_to", "first_issue_date",
+     "register_date", "issue_date", "settled_on", "mortgage_date", "release_date", "established_on", "made_on",
+     "lien_pages"}
+)  # fmt: skip
+# Paragraphs: where one ends is a guess that no check confirms.
+_PARAGRAPHS: Final = frozenset({"scope"})
+# Proofs that a wrong reading passes seldom (a check character) or that tie two places of the paper together.
+_CHECKS: Final = frozenset({"list", "check_digit", "words", "sum", "id_number", "pages", "one_year", "second_engine"})
+_WARNING: Final = re.compile("仅[供限用].{2,14}|.{0,6}复印无效|他用无效|内部资料.{0,8}|.{0,4}核验")
+_CHECK_DIGITS: Final = frozenset(
+    {"number", "vin", "uscc", "borrower_id", "owner_id", "mortgagor_id", "mortgagee_id", "insured_id"}
+)
+# What the last place of an address is called. What follows is not of it: a seal, a neighbour.
+_ENDS_ADDRESS: Final = re.compile(
+    r"[0-9A-Za-z号室楼栋幢层座户弄路街巷道村组屯队寨里园苑城厦场院区镇乡店铺厂社庄湾桥坊)营堡沟]$"
+)
+_NAMES: Final = frozenset({"name", "owner_name", "buyer_name", "borrower_name", "mortgagor_name", "insured_name",
+                           "legal_representative"})  # fmt: skip
+
+
+def group(name: str) -> str:
+    """Which kind of writing a value is: figures, a paragraph, or other text (names, addresses, choices from a list)."""
+    if name in _FIGURES:
+        return "figures"
+    return "paragraph" if name in _PARAGRAPHS else "text"
+
+
+def evidence(field: Field) -> str:
+    """The strongest thing that speaks for a value; a doubt outweighs all but a check."""
+    if "doubted" in field.proofs or "reread_differs" in field.proofs:
+        return "doubted"
+    if _CHECKS & set(field.proofs):
+        return "checked"
+    if "digital" in field.proofs:
+        return "digital"
+    if {"reread", "repeated"} & set(field.proofs):
+        return "agreed"
+    return "read"
+
+
+def step(confidence: float) -> float:
+    return next(step for step in STEPS if confidence >= step)
+
+
+def probability(name: str, field: Field) -> float:
+    """How often values of this cell were right on the seen papers. Small cells cannot say much, and do not.
+
+    A check is worth what it catches: of what is wrong at this confidence, `_LEAK` gets through.
+    """
+    kind, said, at = group(name), evidence(field), step(field.confidence)
+    if said == "checked":
+        every = [TABLE.get((kind, other, at), (0, 0)) for other in ("checked", "agreed", "doubted", "read")]
+        wrong = _share(sum(count for count, _ in every), sum(bad for _, bad in every))
+        return (1 - wrong) / (1 - wrong + wrong * _leak(name, field))
+    return 1.0 - _share(*TABLE.get((kind, said, at), (0, 0)))
+
+
+def _leak(name: str, field: Field) -> float:
+    if name in _LISTED and "list" in field.proofs:
+        return _LEAK_OF_LIST
+    return _LEAK_OF_SUMS if {"words", "sum"} & set(field.proofs) else _LEAK
+
+
+def _share(count: int, wrong: int) -> float:
+    return (wrong + _PRIOR_WRONG) / (count + _PRIOR_COUNT)
+
+
+def settle(fields: Fields) -> None:
+    """Turn the engine's confidences into probabilities, rounded down to the thousandths that are stored."""
+    for name, field in list(fields.items()):
+        thousandths = int(probability(name, field) * 1000 + 1e-9)
+        fields[name] = replace(field, confidence=thousandths / 1000, reading=field.confidence)
+
+
+def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
+    """Values that were read well but are not all there, or more than there is: half an address, a seal's letters."""
+    strange = _warnings(sheet)
+    for name, field in list(fields.items()):
+        text = values.compact(field.text)
+        if strange and group(name) != "figures" and any(text[at : at + 2] in strange for at in range(len(text) - 1)):
+            fields.doubted(name, 0.9)
+    if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
+        fields.doubted("address", 0.5)
+    if "address" in fields and not _ENDS_ADDRESS.search(str(fields["address"].value)):
+        fields.doubted("address", 0.9)
+    for name, field in list(fields.items()):
+        if _has_check(name, str(field.value)) and "check_digit" not in field.proofs:
+            fields.doubted(name, 0.9)
+    for name in ("address", "authority"):
+        if name in fields and not divisions.begins(str(fields[name].value)):
+            fields.doubted(name, 0.9)
+    for name in _NAMES & set(fields):
+        held = str(fields[name].value)
+        if values.organisation(held) is None and not surnames.begins(held):
+            fields.doubted(name, 0.9)
+
+
+def _has_check(name: str, value: str) -> bool:
+    """Whether such a number bears a check digit when it is read and printed right; the oldest tax numbers do not."""
+    return name in _CHECK_DIGITS or (name in ("buyer_id", "seller_tax_id") and len(value) == 18)
+
+
+def _warnings(sheet: Sheet) -> set[str]:
+    """Pairs of characters of the words of warning that lie over a copy, which run into what they lie on."""
+    said = (values.compact(line.text) for line in sheet.lines)
+    found = {match for text in said for match in _WARNING.findall(text)}
+    return {text[at : at + 2] for text in found for at in range(len(text) - 1)}

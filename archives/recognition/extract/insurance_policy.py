@@ -1,0 +1,138 @@
+"""保险单: 交强 and 商业, on the insurer's form or as an electronic policy."""
+
+import re
+from typing import Final
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.extract import phrases
+from carloan.archives.recognition.extract.amounts import in_words
+from carloan.archives.recognition.extract.contract import put_vehicle
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.extract.phrases import CAPITALS, DAY, MARK, PARTY, SEP
+from carloan.archives.recognition.extract.prose import Prose
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.sheet import Sheet
+
+COMPULSORY, COMMERCIAL = "compulsory", "commercial"
+_COMPULSORY: Final = re.compile("交通事故责任强制保险|交强险")
+_COMMERCIAL: Final = re.compile("商业保险|商业险|综合保险|机动车辆?保险(?:单|保险单)|机动车损失保险|汽车保险")
+_INSURER: Final = (
+    r"((?:[\u3400-\u9fff·]|\([\u3400-\u9fff]{1,8}\)){2,20}?保险(?:股份|有限|责任|集团|\([\u3400-\u9fff]{1,8}\))*公司"
+    r"(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|营业部|营业处))?)(?![\u3400-\u9fff])"
+)
+_TIME: Final = (
+    r"[\t ]*(?:零时|0时|00:00(?::00)?|[二两]十四时|24时|24:00(?::00)?|\d{1,2}时|\d{1,2}:\d\d(?::\d\d)?)?(?:止|起|起至)?"
+)
+_MONEY: Final = r"(?:人民币)?[(]?[¥￥Y]?[\t :_]*(\d[\d,]*\.\d{2})[\t _]*(元|$|[\t,;)。、( ])"
+_PREMIUM: Final = r"(?:保险费|保费)(?:合计|总计|总额)|总(?:保险费|保费)|(?:合计|实收|应收)(?:保险费|保费)|签单保费"
+_NOT_BOTH: Final = r"(?<!和车船税)"
+
+
+def read(sheet: Sheet) -> Fields:
+    """Which insurance, its number, insurer, insured, the car, premium, tax, the year it covers."""
+    prose = Prose(Form(sheet, {}))
+    fields = Fields()
+    fields.put("insurance_type", _which(prose.form), doubt=1.0)
+    numbers = (
+        rf"(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])",
+        r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})(?![\t .]?[A-Z0-9])",
+    )  # fmt: skip
+    phrases.put(fields, "policy_no", prose.find(numbers, _policy_number))
+    insurers = (
+        rf"(?<!被)(?:保险人|保险公司|公司名称|承保公司|承保机构|承保单位|出单机构)(?:名称)?{SEP}{_INSURER}",
+        rf"^(?:[^\n]*\t)?{_INSURER}(?:\t|$)", _INSURER,
+    )  # fmt: skip
+    phrases.put(fields, "insurer_name", prose.find(insurers, phrases.organisation))
+    hits = prose.find((rf"被保险人(?:名称|姓名|姓名/名称)?{MARK}{PARTY}", rf"投保人{MARK}{PARTY}"), phrases.party)
+    phrases.put(fields, "insured_name", hits)
+    name = str(hits[0].value) if hits else None
+    roles = {"insured": "被保险人|投保人|证件号码?|行驶证车主", "other": "保险人地址|公司地址|代理人"}
+    phrases.put(fields, "insured_id", phrases.of_role(prose, roles, "insured", name))
+    put_vehicle(fields, prose)
+    uses = (rf"使用性质{SEP}([\u4e00-\u9fff]{{2,8}})",)
+    phrases.put(fields, "use_character", prose.find(uses, lambda m: values.use_character(m[1])))
+    fields.from_list("use_character")
+    registered = (rf"(?:初次?登记?|初次登记|注册|登记)(?:登记)?日期{SEP}{DAY}",)
+    phrases.put(fields, "register_date", prose.find(registered, phrases.day))
+    _put_money(fields, prose)
+    _put_period(fields, prose)
+    issued = (rf"(?:签单|出单|签发|制单)(?:日期|时间){SEP}{DAY}",)
+    phrases.put(fields, "issue_date", prose.find(issued, phrases.day))
+    return fields
+
+
+def _which(form: Form) -> Found[str] | None:
+    """By the title: the tallest of the lines that name either. Clauses of one name the other."""
+    titled = [
+        (piece.height, Found(kind, piece.text, (piece,), form.sheet))
+        for piece in form.pieces
+        for kind, words in ((COMPULSORY, _COMPULSORY), (COMMERCIAL, _COMMERCIAL))
+        if words.search(values.compact(piece.text)) and len(values.compact(piece.text)) <= 30
+    ]
+    if not titled:
+        return None
+    tallest = max(height for height, _ in titled)
+    named = [found for height, found in titled if height > 0.85 * tallest]
+    return named[0] if len({found.value for found in named}) == 1 else None
+
+
+def _policy_number(match: re.Match[str]) -> str | None:
+    return match[1] if sum(sign.isdigit() for sign in match[1]) >= 8 else None
+
+
+def _put_money(fields: Fields, prose: Prose) -> None:
+    premiums = (
+        rf"{_NOT_BOTH}(?:{_PREMIUM})[^\n]{{0,40}}?{_MONEY}", rf"(?:{_PREMIUM})[^¥￥\n]{{0,12}}[¥￥]{SEP}{_MONEY}",
+    )  # fmt: skip
+    premium = [hit for hit in prose.find(premiums, phrases.amount) if hit.value >= 1_000]
+    phrases.put(fields, "premium", premium)
+    taxes = (
+        rf"当年应缴[^\n\d]{{0,8}}{_MONEY}", rf"(?<!和)(?:代收)?车船税(?:金额|合计|税额)?(?:\([^)]*\))?{SEP}{_MONEY}",
+    )  # fmt: skip
+    phrases.put(fields, "tax_paid", prose.find(taxes, phrases.amount))
+    words = prose.find((rf"(?:{_PREMIUM})[^\n]{{0,24}}?{CAPITALS}",), phrases.capitals)
+    if words and "premium" in fields:
+        if in_words(words[0].value) == fields["premium"].value:
+            fields.proven("premium", by="words")
+        else:
+            fields.doubted("premium", 0.5)
+    if "premium" in fields and _adds_up(prose, int(fields["premium"].value)):
+        fields.proven("premium", by="sum")
+    taxed = prose.find(
+        (rf"(?:车船税|滞纳金)[^\n]{{0,40}}?{CAPITALS}", rf"合计[^\n]{{0,12}}?{CAPITALS}"), phrases.capitals
+    )
+    if "tax_paid" in fields and any(in_words(hit.value) == fields["tax_paid"].value for hit in taxed):
+        fields.proven("tax_paid", by="words")
+
+
+def _adds_up(prose: Prose, total: int) -> bool:
+    """The premiums of the parts, each the last amount of its row, make the total; two or more parts."""
+    last = [
+        minor
+        for row in prose.rows.text.split("\n")
+        if "险" in row and not re.search(_PREMIUM, row)
+        and (found := re.findall(r"\d[\d,]*\.\d{2}", row)) and len(found) >= 2
+        and (minor := values.amount_with_cents(found[-1])) is not None
+    ]  # fmt: skip
+    return len(last) >= 2 and sum(last) == total
+
+
+def _put_period(fields: Fields, prose: Prose) -> None:
+    """From and to; a policy that ends at 零时 of a day ended with the day before."""
+    starts = (
+        rf"保险(?:期间|期限|期){SEP}(?:自|从)?{SEP}{DAY}", rf"(?:自|从)[\t ]*{DAY}{_TIME}[\t ]*(?:起|至|到|-)",
+        rf"(?:保险起期|起保日期|保险起始日期|起保时间|生效日期|起始日期|保险开始日期){SEP}{DAY}",
+    )  # fmt: skip
+    ends = (
+        rf"{DAY.replace('(', '(?:', 1)}{_TIME}[\t ]*(?:起)?[\t ]*(?:至|到|-|—)[\t ]*{DAY}({_TIME})",
+        rf"(?:保险止期|终保日期|保险终止日期|终保时间|到期日期|终止日期|截止日期|保险结束日期){SEP}{DAY}({_TIME})",
+    )
+    phrases.put(fields, "valid_from", prose.find(starts, phrases.day))
+    found = prose.find(ends, _end)
+    phrases.put(fields, "valid_to", found)
+
+
+def _end(match: re.Match[str]) -> str | None:
+    day = values.day(match[1])
+    midnight = re.search(r"零时|(?<!\d)0时|00:00", match[2] or "")
+    return phrases.day_before(day) if day and midnight else day

@@ -1,0 +1,91 @@
+"""The register's pages of a 机动车登记证书: 抵押登记 and what ended it, in the order in which they were entered."""
+
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from typing import Final
+
+from carloan.archives.recognition.extract import phrases
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.extract.phrases import DAY, IDENTITY, ORGANISATION, SEP
+from carloan.archives.recognition.extract.prose import Hit, Prose
+
+_RELEASED: Final = (
+    r"(?:解除|注销|取消)抵押(?:权)?(?:登记)?(?:日期|时间)?|抵押登记(?:已)?(?:解除|注销)(?:日期|时间)?"
+    r"|解押(?:登记)?(?:日期|时间)"
+)
+_BEGUN: Final = r"(?<![解除注销取消])(?<!除)抵押(?:权)?(?:设立)?(?:登记)?(?:日期|时间)"
+_NAMED: Final = r"抵押权人(?:/债权人)?(?:姓名)?(?:/?名称)?"
+
+NAMES: Final = ("mortgagee_name", "mortgagee_id", "mortgage_date", "release_date", "lien_pages")
+
+
+@dataclass
+class Lien:
+    """One registration: whose, from when, until when."""
+
+    name: Hit[str] | None = None
+    number: Hit[str] | None = None
+    begun: Hit[str] | None = None
+    released: Hit[str] | None = None
+
+
+def put(fields: Fields, prose: Prose) -> None:
+    """The last lien of the page, and `lien_pages` when it holds any."""
+    found = liens(prose)
+    if not found:
+        return
+    last = found[-1]
+    for name, hit in (
+        ("mortgagee_name", last.name), ("mortgagee_id", last.number), ("mortgage_date", last.begun),
+        ("release_date", last.released),
+    ):  # fmt: skip
+        if hit is not None:
+            fields.put(name, hit)
+    where = last.begun or last.name
+    if where is not None:
+        fields.put("lien_pages", where, value=str(prose.form.sheet.number))
+
+
+def liens(prose: Prose) -> list[Lien]:
+    """Every registration on the page in its order: a new one begins with each mortgagee or beginning."""
+    events: list[tuple[int, str, Hit[str]]] = []
+    for what, hits in (
+        ("name", prose.find((rf"{_NAMED}{SEP}{ORGANISATION}", rf"{_NAMED}{SEP}([\u3400-\u9fff]{{2,4}})$"),
+                            phrases.party)),
+        ("number", prose.find((rf"(?:号码|代码|营业执照)[/{SEP[1:-2]}]*{IDENTITY}", IDENTITY), phrases.identity)),
+        ("released", prose.find((rf"(?:{_RELEASED}){SEP}{DAY}",), phrases.day)),
+        ("begun", prose.find((rf"{_BEGUN}{SEP}{DAY}",), phrases.day)),
+    ):  # fmt: skip
+        events += [(hit.start, what, hit) for hit in hits]
+    found: list[Lien] = []
+    for _, what, hit in sorted(events, key=lambda event: event[0]):
+        current = found[-1] if found else None
+        another = current is not None and (getattr(current, what) is not None or current.released is not None)
+        if (current is None and what != "number") or (another and what in ("name", "begun")):
+            current = Lien()
+            found.append(current)
+        if current is not None and getattr(current, what) is None:
+            setattr(current, what, hit)
+    return found
+
+
+def follow(before: Fields, page: Fields) -> None:
+    """Take the liens of a later page after those of earlier ones: the last one counts, every page is named.
+
+    A page that only ends a lien ends the last one. Changes `before` and `page` so that they can be joined.
+    """
+    if "mortgage_date" in page or "mortgagee_name" in page:
+        pages = [str(fields["lien_pages"].value) for fields in (before, page) if "lien_pages" in fields]
+        for name in NAMES:
+            before.pop(name, None)
+        if "lien_pages" in page:
+            page["lien_pages"] = replace(page["lien_pages"], value=",".join(dict.fromkeys(pages)))
+    elif "release_date" in page:
+        before.pop("release_date", None)
+
+
+def stands(names: Container[str]) -> bool | None:
+    """Whether the last lien still burdens the car; None where the paper shows no lien."""
+    if "mortgage_date" not in names and "mortgagee_name" not in names:
+        return None
+    return "release_date" not in names

@@ -1,0 +1,177 @@
+"""Words and numbers of running text as regular expressions, and how a match becomes a value."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.extract.amounts import in_words
+from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.extract.prose import Hit, Prose
+from carloan.lib import identity_number, money, uscc
+
+# What may stand between a label and its value.
+SEP: Final = r"[\t :为是_]*"
+# Before a name, which any words could be, there must be something that parts.
+MARK: Final = r"[\t ]*[:\t][\t :_]*"
+DAY: Final = (
+    r"(\d{4}年\d{1,2}月\d{1,2}[日号]?|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
+    r"|[零〇○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
+_END: Final = (
+    r"(?:有限责任公司|股份有限公司|有限公司|总公司|公司|银行|信用社|信用合作联社|联社|合作社|事务所|集团|服务中心|工厂)"
+    r"(?!股份|有限|责任|集团)(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|分行|支行|营业部|分理处|分中心))?"
+    r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款)"
+)
+ORGANISATION: Final = rf"((?:[\u3400-\u9fff·&A-Za-z0-9]|\([\u3400-\u9fff]{{1,8}}\)){{2,30}}?{_END})"
+_AFTER_NAME: Final = (
+    r"(?=$|[\t\n,.;:()\[\]/。、]|身份证|证件|公民|性别|住址|住所|地址|联系|电话|统一社会|先生|女士|与|于|在|的|系|因|自|为"
+    r"|名下|所有|抵押|借款|贷款)"
+)
+PERSON: Final = rf"([\u3400-\u9fff]{{2,4}}?(?:·[\u3400-\u9fff]{{1,12}})*){_AFTER_NAME}"
+PARTY: Final = rf"(?:{ORGANISATION}|{PERSON})"
+FIGURE: Final = (
+    r"(?:人民币|RMB|CNY)?(?:\(?小写\)?)?[:_ ]*(?:人民币)?[¥￥Y]?[_ ]*(\d[\d,]*(?:\.\d{1,2})?)[_ ]*"
+    r"(万?元|$|[\t;)。、大整(]|,(?![\t ]*\d))"
+)
+_NUMERALS: Final = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正"
+CAPITALS: Final = rf"(?<![{_NUMERALS}])([{_NUMERALS}]{{3,40}})(?![{_NUMERALS}])"
+VIN: Final = r"([0-9A-Z]{17})(?![0-9A-Za-z])"
+PLATE: Final = r"([\u4e00-\u9fff][A-Z][·•.]?[A-Z0-9]{5,6}(?![A-Z0-9]))"
+IDENTITY: Final = r"(?<![0-9A-Za-z])([0-9A-Z]{17}[0-9A-Zx])(?![0-9A-Za-z])"
+CODE: Final = (
+    r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}|[\u4e00-\u9fff]{1,6}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
+    r"(?:[\u4e00-\u9fff]{0,6}第[A-Za-z0-9\-]+号?)?[A-Za-z0-9\-_/]*)(?! ?[A-Za-z0-9])"
+)
+
+# The same without Han characters before it: inside a sentence they are the sentence.
+BARE_CODE: Final = (
+    r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}第?)?"
+    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{4,38})(?! ?[A-Za-z0-9])"
+)
+
+Match = re.Match[str]
+
+
+def first(match: Match) -> str:
+    """The group that took part: patterns offer alternatives."""
+    return next(group for group in match.groups() if group is not None)
+
+
+def day(match: Match) -> str | None:
+    return values.day(match[1])
+
+
+def day_before(text: str) -> str:
+    """The day that ends when this one begins: until 零时 of a day is until 24:00 of the one before."""
+    return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
+
+
+def party(match: Match) -> str | None:
+    return values.party(_without_echo(first(match)))
+
+
+def organisation(match: Match) -> str | None:
+    return values.organisation(_without_echo(match[1]))
+
+
+def _without_echo(text: str) -> str:
+    """A name without the bits of itself that a seal left before it: 行股份华信银行股份有限公司."""
+    for size in range(min(8, len(text) // 2), 1, -1):
+        if all(sign in text[size:] for sign in text[:size]) and text[:2] in text[size:]:
+            return text[size:]
+    return text
+
+
+def amount(match: Match) -> int | None:
+    """Minor units; `万元` multiplies."""
+    try:
+        minor = money.parse(match[1])
+    except ValueError:
+        return None
+    return minor * 10_000 if match[2].startswith("万") else minor
+
+
+def capitals(match: Match) -> str | None:
+    return match[1] if in_words(match[1]) is not None else None
+
+
+def code(match: Match) -> str | None:
+    """A contract's number; its 号 belongs to it only where a 第 opens it."""
+    bare = match[1].strip("-_/.") if "第" in match[1] else match[1].rstrip("号").strip("-_/.")
+    if bare.count("(") != bare.count(")"):
+        bare = bare.rstrip("()")
+    digits = sum(sign.isdigit() for sign in bare)
+    if len(bare) < 5 or digits < 3 or values.id_number(bare) or re.fullmatch(r"1\d{10}|\d{1,4}-\d{1,2}-\d{1,2}", bare):
+        return None
+    return bare
+
+
+def vin(match: Match) -> str | None:
+    return values.vin_number(match[1])
+
+
+def plate(match: Match) -> str | None:
+    return values.plate(match[1])
+
+
+def identity(match: Match) -> str | None:
+    """18 characters of a person or an organisation."""
+    return values.id_number(match[1]) or values.tax_number(match[1])
+
+
+def belongs(number: str, name: str | None) -> bool:
+    """Whether a number has the form that its bearer's kind has: people and organisations are counted differently."""
+    if name is None:
+        return True
+    is_company = values.organisation(name) is not None
+    fits_person = re.fullmatch(r"\d{17}[\dX]", number) is not None and not identity_number.problems(number)
+    fits_company = not uscc.problems(number)
+    if fits_person == fits_company:
+        return True
+    return fits_company if is_company else fits_person
+
+
+def put(fields: Fields, name: str, found: list[Hit[str]] | list[Hit[int]], *, doubt: float = 1.0) -> None:
+    """The best one; printed more than once and read alike is a proof, read differently a doubt."""
+    if not found:
+        return
+    best = found[0]
+    fields.put(name, best, doubt=doubt)
+    elsewhere = [hit for hit in found[1:] if hit.pieces[0].line is not best.pieces[0].line]
+    if any(hit.value == best.value for hit in elsewhere):
+        fields.proven(name, by="repeated")
+
+
+def of_role(prose: Prose, roles: dict[str, str], role: str, name: str | None) -> list[Hit[str]]:
+    """The numbers of 18 signs that belong to a party: of its form, and nearest behind its mention.
+
+    `roles` are patterns of how the parties are called on this paper; signatures are no mentions.
+    """
+    mentions = sorted(
+        (match.start(), called)
+        for called, pattern in roles.items()
+        for match in re.finditer(rf"(?:{pattern})(?!\((?:[^)]*[签章盖印]))", prose.rows.text)
+    )
+    hits = []
+    for hit in prose.find((IDENTITY,), identity):
+        before = [called for at, called in mentions if at <= hit.start]
+        if (before and before[-1] != role) or not belongs(hit.value, name):
+            continue
+        hits.append(hit)
+    return hits
+
+
+def foot_day(prose: Prose) -> list[Hit[str]]:
+    """The date that stands alone in the last lines: the day of the letter."""
+    alone = prose.find((rf"^(?:日期|时间)?{SEP}{DAY}$", rf"[\t]{DAY}$"), day)
+    return alone[-1:]
+
+
+def foot_organisation(prose: Prose) -> list[Hit[str]]:
+    """The organisations that stand alone in a line, lowest first: who signs."""
+    return prose.find((rf"^{ORGANISATION}(?:\(盖?公?章\))?$", rf"[\t]{ORGANISATION}$"), organisation)[::-1]
+
+
+Converter = Callable[[Match], str | int | None]

@@ -1,0 +1,59 @@
+"""The added kinds through the whole way: drawn, scanned, read, proven. What is accepted is right; faults are found."""
+
+import pytest
+
+from benchmarks.recognition import conditions, samples, typefaces
+from benchmarks.recognition.samples import AS_OF, Seed
+from benchmarks.recognition.verdict import same
+from carloan.archives.recognition.certainty import SURE
+from carloan.archives.recognition.proof import REQUIRED
+from carloan.demonstration.specimens import FontMissing
+from carloan.demonstration.specimens.fonts import font_file
+from tests.archives.conftest import read_once
+
+pytestmark = pytest.mark.ocr
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _typefaces() -> None:
+    try:
+        font_file()
+    except FontMissing as error:
+        pytest.skip(str(error))
+    typefaces.prepare()
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        "seen/vehicle_registration_certificate/0/scan/3", "seen/vehicle_registration_certificate/3/photo-mild/3",
+        "seen/loan_contract/0/scan/3", "seen/mortgage_contract/0/scan/3", "seen/settlement_certificate/1/scan/3",
+        "seen/insurance_policy/1/scan/3", "seen/business_licence/0/scan/3",
+    ],
+)  # fmt: skip
+def test_a_specimen_is_read_and_what_is_accepted_is_right(seed: str) -> None:
+    shot = conditions.shoot(Seed.parse(seed))
+    found = read_once(shot.data, shot.media, today=AS_OF)
+    assert found.kind == shot.seed.kind
+    wrong = {
+        name: field.value
+        for name, field in found.fields.items()
+        if field.confidence >= SURE and not (name in shot.fields and same(name, shot.fields[name], field.value))
+    }
+    assert wrong == {}
+    wanted = {name for name in REQUIRED[found.kind] if name in shot.fields}
+    assert {name for name in wanted if not same(name, shot.fields[name], found.fields[name].value)} == set()
+    sure = {name for name in wanted if found.fields[name].confidence >= SURE}
+    assert len(sure) * 4 >= len(wanted) * 3
+
+
+def test_a_redrawn_fault_keeps_a_contract_from_being_filed_alone() -> None:
+    number = next(
+        number
+        for number in range(400)
+        if samples.paper(Seed("seen", "loan_contract", 1, "digital", number)).faults == ("words_differ",)
+    )
+    shot = conditions.shoot(Seed("seen", "loan_contract", 1, "digital", number))
+    found = read_once(shot.data, shot.media, today=AS_OF)
+    assert "words_differ" in {fault.code for fault in found.faults}
+    assert not found.sure
