@@ -130,6 +130,13 @@ def test_kinds_are_counted_over_chunks_and_filter_the_rows(
         assert client.get(f"/loans/imports/{batch.id}/", odd).status_code == 200
 
 
+def test_what_was_booked_stands_above_the_doubts_about_it(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        batch = brought(bank.actor("admin"), [row(1, 年利率="38%")], dry=False)
+    page = client_of(bank, "admin").get(f"/loans/imports/{batch.id}/").content.decode()
+    assert page.index("<h2>核对</h2>") < page.index("<h2>需要核对的行</h2>")
+
+
 def test_an_older_row_raises_no_doubt(bank: Lender) -> None:
     with bank.open():
         header = [*HEADER, "数据日期"]
