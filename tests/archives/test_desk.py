@@ -246,6 +246,7 @@ def test_a_filing_is_taken_back_only_at_once_and_by_its_own_hand(bank: Lender, l
 def test_who_corrected_a_value_stays_named_when_somebody_else_confirms(bank: Lender, loan: Loan) -> None:
     with bank.open():
         paper = transcribed(bank, CARD, loan=loan)
+        PaperField.objects.filter(paper=paper, name="number").update(confidence=900)
         first, second = bank.actor("officer"), bank.actor("admin")
         paper = paper_correct(
             actor=first, paper=paper, revision=paper.revision, kind="id_card_front", values=CARD | {"name": "李兰"}

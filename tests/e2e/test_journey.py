@@ -49,7 +49,7 @@ def test_a_paper_goes_all_the_way(visitor: NewVisitor, site: Site) -> None:
     assert officer.axe() == []
     line.locator("a").click()
 
-    expect(page.locator("[data-viewer-stage] image")).to_have_count(1)
+    expect(page.locator("[data-viewer-stage] img")).to_have_count(1)
     expect(page.locator(".box")).not_to_have_count(0)
     assert officer.axe() == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

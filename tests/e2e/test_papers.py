@@ -41,7 +41,7 @@ def test_a_refused_file_says_why(visitor: NewVisitor, tmp_path: Path) -> None:
     officer.expected_status.add(422)
     officer.open("/archives/")
     officer.page.locator("form[data-upload] input[type=file]").set_input_files(file)
-    expect(officer.page.locator(".uploads > li .why")).to_contain_text("请上传照片、扫描件或 PDF")
+    expect(officer.page.locator(".uploads > li .why")).to_contain_text("请上传照片、扫描件、PDF 或 OFD")
 
 
 def test_a_faulty_paper_is_corrected_by_keyboard_and_filed(visitor: NewVisitor) -> None:

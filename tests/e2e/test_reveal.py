@@ -20,6 +20,7 @@ def test_a_value_is_revealed_with_a_reason_and_hides_again(visitor: NewVisitor, 
     sheet = page.locator("#sheet")
     expect(sheet).to_be_visible()
     assert officer.axe() == []
+    sheet.locator("select[name=reason_code]").select_option(index=1)
     sheet.locator("button[type=submit]").click()
     value = sheet.locator("[data-revealed]")
     expect(value).to_have_text(re.compile(r"^\d{17}[\dX]$"))
