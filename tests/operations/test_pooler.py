@@ -29,7 +29,8 @@ from tests.supervisor.places import open_folder
 LOANS = {"pooled": range(1, 6), "pooled-too": range(11, 14)}
 
 
-@pytest.fixture(scope="module")
+# Committed for good, so made once, however the tests of this module are put in order.
+@pytest.fixture(scope="session")
 def lenders(django_db_setup: None, django_db_blocker: Any) -> dict[str, Lender]:
     if not PROGRAM:
         pytest.skip("no PgBouncer here: apt-get install pgbouncer")
