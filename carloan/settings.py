@@ -23,6 +23,7 @@ BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "carloan.core.answers.csrf_failed"
 # How many proxies of our own stand in front; the client's address is read past exactly so many.
 PROXIES = env.number("CARLOAN_PROXIES", 0)
 if PROXIES:

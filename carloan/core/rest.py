@@ -15,7 +15,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from .answers import error_body, error_headers, too_much
+from .answers import CsrfFailed, error_body, error_headers, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
 from .listing import LONGEST_TOLD, MOST_TOLD
 
@@ -41,8 +41,8 @@ class DoorAuthentication(BaseAuthentication):
             return KeyUser(), actor
         check = CSRFCheck(lambda request: None)  # type: ignore[arg-type]
         check.process_request(request._request)
-        if reason := check.process_view(request._request, _no_view, (), {}):
-            raise exceptions.PermissionDenied(str(reason))
+        if check.process_view(request._request, _no_view, (), {}):
+            raise CsrfFailed
         return request._request.user, actor
 
     def authenticate_header(self, request: Any) -> str:
