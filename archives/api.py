@@ -101,6 +101,9 @@ class PapersOut(serializers.Serializer[Any]):
     next = serializers.UUIDField(allow_null=True, help_text="Give it as `after` for the next page.")
 
 
+SEARCHED = "A substring of the recognised text (needs `sight.clear`); the newest hits come as one page."
+
+
 class PapersView(APIView):
     """Send a paper; list and search papers."""
 
@@ -129,7 +132,7 @@ class PapersView(APIView):
 
     @extend_schema(  # type: ignore[untyped-decorator]
         parameters=[
-            OpenApiParameter("q", str, description="A substring of the recognised text (needs `sight.clear`)."),
+            OpenApiParameter("q", str, description=SEARCHED),
             OpenApiParameter("state", str, enum=Paper.State.values),
             OpenApiParameter("kind", str, enum=KINDS),
             OpenApiParameter("loan", str, description="Contract number."),
