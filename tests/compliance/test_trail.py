@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from carloan.core import audit, jobs, keys
 from carloan.core.keys import Subject
@@ -24,6 +25,20 @@ def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> 
     body = client_of(bank, "compliance").get("/compliance/trail/?action=loans.loan.opened").content.decode()
     assert bank.members["officer"].display_name in body
     assert loan.contract_no in body
+
+
+def test_only_the_installation_itself_is_called_the_system(client_of: Any, stranger: Any, bank: Lender) -> None:
+    """Strangers and wrong keys at the door are no part of the system."""
+    assert stranger.get("/t/bank/home/").status_code == 404
+    wrong = bank.tokens["officer"].rpartition("_")[0] + "_" + "x" * 43
+    Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {wrong}"})
+    with bank.open():
+        audit.record(actor=bank.system, action="core.job.failed", object_type="core.job")
+    reader = client_of(bank, "compliance")
+    refused = reader.get("/compliance/trail/?action=core.entry.refused").content.decode()
+    assert refused.count("未知") == 2
+    assert ">系统<" not in refused
+    assert ">系统<" in reader.get("/compliance/trail/?action=core.job.failed").content.decode()
 
 
 def test_work_is_called_by_its_name(client_of: Any, bank: Lender) -> None:
