@@ -47,8 +47,8 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args: Any, roles: list[Role], branches: list[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["role"], [("", _("All")), *((role.key, str(role)) for role in roles)])
-        _choose(self.fields["branch"], [("", _("All")), *((branch.code, branch.name) for branch in branches)])
+        choose(self.fields["role"], [("", _("All")), *((role.key, str(role)) for role in roles)])
+        choose(self.fields["branch"], [("", _("All")), *((branch.code, branch.name) for branch in branches)])
 
 
 class PersonForm(forms.Form):
@@ -127,7 +127,8 @@ def add_errors(form: forms.Form, fields: dict[str, list[Any]], message: Any) -> 
         form.add_error(None, str(message))
 
 
-def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+def choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+    """Give a choice its values when the form is made: they are known only then."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
 
