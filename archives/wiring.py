@@ -14,6 +14,7 @@ from carloan.compliance.names import register_namer
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
+from carloan.core.branch_ties import register_tie
 from carloan.core.errors import NotFound
 from carloan.core.key_owners import register_key_owner
 from carloan.core.pages.nav import NavItem, register_nav
@@ -29,6 +30,10 @@ MOST_WAITING = 6
 register_acts(faces.ACTS)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
+register_tie(
+    _("papers on the desk"),
+    lambda branch_id: Paper.objects.filter(branch_id=branch_id, loan=None).exclude(state=Paper.State.REFUSED).count(),
+)
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 

@@ -15,7 +15,7 @@ APPEND_ONLY = {"core_auditevent", "loans_scheduleversion", "loans_instalment", "
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders is the command line's, which works as `worker`; nobody deletes a person.
 ALL = frozenset("*")
-SIGN_IN = frozenset({"password", "last_login", "language", "theme", "shortcuts", "must_change_password"})
+SIGN_IN = frozenset({"password", "last_login", "email", "language", "theme", "shortcuts", "must_change_password"})
 NARROW: dict[str, dict[tuple[str, str], frozenset[str]]] = {
     "core_tenant": {("worker", "INSERT"): ALL, ("worker", "UPDATE"): ALL},
     "core_tenanthost": {("worker", "INSERT"): ALL, ("worker", "UPDATE"): ALL, ("worker", "DELETE"): ALL},

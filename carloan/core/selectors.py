@@ -70,9 +70,18 @@ def roles() -> "QuerySet[Role]":
     return Role.objects.order_by("id")
 
 
-def branches() -> "QuerySet[Branch]":
-    """The branches that are open, by code."""
-    return Branch.objects.filter(is_active=True).order_by("code")
+def branches(*, also: UUID | None = None) -> "QuerySet[Branch]":
+    """The branches that are open, by code; `also` one that may be closed, because something still stands there."""
+    return Branch.objects.filter(Q(is_active=True) | Q(id=also)).order_by("code")
+
+
+def get_branch_for(actor: Actor, branch_id: UUID) -> Branch:
+    """One branch, open or closed. Raises NotFound."""
+    actor.require("people.view", "people.manage")
+    branch = Branch.objects.select_related("parent").filter(id=branch_id).first()
+    if branch is None:
+        raise NotFound
+    return branch
 
 
 def members() -> "QuerySet[Membership]":

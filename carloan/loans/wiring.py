@@ -9,6 +9,7 @@ from carloan.compliance.names import register_namer
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
+from carloan.core.branch_ties import register_tie
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_farewell
@@ -22,6 +23,7 @@ from carloan.lib import money
 
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
+from .policies.stages import PATH
 from .selectors import reveals
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
 from .selectors.loans import DETAILS
@@ -35,6 +37,9 @@ MOST_WAITING = 6
 
 register_acts(faces.ACTS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
+register_tie(
+    _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()
+)
 register_key_owner("loan", Loan)
 register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)

@@ -67,6 +67,7 @@ def _grant(lender: Lender) -> Any:
 
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
+    "branch_id": lambda lender: lender.branches["east"].id,
     "membership_id": lambda lender: lender.members["officer"].id,
     "assignment_id": lambda lender: RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list(
         "id", flat=True

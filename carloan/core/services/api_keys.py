@@ -16,6 +16,7 @@ from carloan.core.ids import uuid7
 from carloan.core.models import ApiKey, Branch, Role, RoleCapability
 from carloan.core.tenancy import tenant_atomic
 
+from .branches import require_open
 from .roles import require_what_is_given
 
 LONGEST = timedelta(days=366)
@@ -39,6 +40,7 @@ def api_key_make(
     """
     actor.require("keys.manage")
     require_what_is_given(actor=actor, roles=[role])
+    require_open(branch)
     if not 1 <= days <= LONGEST.days:
         raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
     held = set(RoleCapability.objects.filter(role=role).values_list("capability", flat=True))
