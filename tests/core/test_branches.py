@@ -199,7 +199,7 @@ def test_the_page_renames_at_once_and_moves_after_the_password(client_of: Any, b
 def test_the_page_says_why_a_branch_stays_open_and_closes_an_empty_one(client_of: Any, bank: Lender) -> None:
     admin, east = client_of(bank, "admin"), bank.branches["east"].id
     page = admin.post(f"/branches/{east}/close/", follow=True).content.decode()
-    assert "请先转移或终止" in page, page[page.index("<main"):page.index("</main")]
+    assert "请先转移或终止" in page, page[page.index("<main") : page.index("</main")]
     with bank.open():
         branch = empty(bank)
     assert "已撤销" in admin.post(f"/branches/{branch.id}/close/", follow=True).content.decode()

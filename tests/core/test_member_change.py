@@ -26,7 +26,7 @@ def facts(lender: Lender, role: str = "officer", **other: Any) -> dict[str, Any]
 
 def test_branch_name_number_and_email_change(bank: Lender) -> None:
     with bank.open():
-        wanted = {
+        wanted: dict[str, Any] = {
             "display_name": " 王新名 ",
             "employee_no": "A-17",
             "email": "wang@bank.example",

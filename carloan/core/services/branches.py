@@ -1,7 +1,6 @@
 """The branches of a lender: added, renamed, moved in the tree, closed and opened again."""
 
-from collections.abc import Mapping
-from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -107,8 +106,8 @@ def require_open(branch: Branch | None, *, field: str = "branch") -> None:
 
 
 def _require_words(code: str, name: str, branch: Branch | None) -> None:
-    taken = Branch.objects.filter(code=code.strip()).exclude(id=branch.id if branch else None)
-    if not code.strip() or taken.exists():
+    others = Branch.objects.exclude(id=branch.id) if branch else Branch.objects.all()
+    if not code.strip() or others.filter(code=code.strip()).exists():
         raise Invalid(fields={"code": [_("Choose a code that no branch has.")]})
     if not name.strip():
         raise Invalid(fields={"name": [_("Give the branch a name.")]})
@@ -124,5 +123,9 @@ def _require_place(branch: Branch, parent: Branch | None) -> None:
     require_open(parent, field="parent")
 
 
-def _told(actor: Actor, branch: Branch, action: str, **values: Mapping[str, Any]) -> Any:
-    return audit.record(actor=actor, action=action, object_type="core.branch", object_id=branch.id, **values)
+def _told(
+    actor: Actor, branch: Branch, action: str, before: audit.Values | None = None, after: audit.Values | None = None
+) -> UUID:
+    return audit.record(
+        actor=actor, action=action, object_type="core.branch", object_id=branch.id, before=before, after=after
+    )

@@ -79,8 +79,8 @@ def member_change(
         raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
     wanted = {"display_name": display_name.strip(), "employee_no": employee_no.strip(), "email": email.strip()}
     with tenant_atomic():
-        member = Membership.objects.select_for_update(of=("self",)).select_related("user", "branch")
-        member = member.get(id=membership.id)
+        rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "branch")
+        member = rows.get(id=membership.id)
         if branch != member.branch:
             require_open(branch)
         before = {
