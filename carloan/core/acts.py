@@ -43,6 +43,8 @@ register_acts(
         "core.job.started": _("Job started"),
         "core.job.finished": _("Job finished"),
         "core.job.failed": _("Job failed"),
+        "core.saved_view.kept": _("View saved"),
+        "core.saved_view.dropped": _("View removed"),
         "core.search.asked": _("Search"),
         "core.search.read": _("Search results read by another system"),
         "core.session.opened": _("Signed in to the lender"),

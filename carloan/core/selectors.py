@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from .access import tenants_of
 from .actors import Actor
 from .errors import NotFound
-from .models import ApiKey, AuditEvent, Branch, Job, Membership, Role, RoleAssignment, Tenant, User
+from .models import ApiKey, AuditEvent, Branch, Job, Membership, Role, RoleAssignment, SavedView, Tenant, User
 
 MOST_PEOPLE = 500
 
@@ -124,3 +124,21 @@ def branch_tree() -> list[tuple[Branch, int, int]]:
 
     walk(None, 0)
     return found
+
+
+def saved_views_for(actor: Actor, page: str) -> list[SavedView]:
+    """The views of a list: everybody's first, then one's own."""
+    return list(_saved_views(actor).filter(page=page).order_by("position", "owner_id", "name"))
+
+
+def get_saved_view_for(actor: Actor, view_id: UUID) -> SavedView:
+    """One of everybody's views or one's own. Raises NotFound."""
+    view = _saved_views(actor).filter(id=view_id).first()
+    if view is None:
+        raise NotFound
+    return view
+
+
+def _saved_views(actor: Actor) -> "QuerySet[SavedView]":
+    mine = Q(owner_id=actor.membership_id) if actor.membership_id else Q(pk__in=[])
+    return SavedView.objects.filter(Q(owner=None) | mine)

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from carloan.core.models import AuditEvent
+from carloan.core.models import AuditEvent, SavedView
 from carloan.core.tenancy import tenant_atomic
-from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, SavedView, Vehicle
+from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, Vehicle
 from carloan.loans.services import exports
 from carloan.loans.services.import_steps import import_work
 from carloan.loans.services.loans import loan_move

@@ -7,12 +7,12 @@ from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
-from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment
-from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment, SavedView
+from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
+from carloan.core.services.saved_views import saved_view_keep
+from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
-from carloan.loans.services.saved_views import saved_view_keep
 from tests.cast import Lender
 from tests.loans.book import core_file, open_loan
 
@@ -55,7 +55,7 @@ def _batch(lender: Lender) -> Any:
 
 def _view(lender: Lender) -> Any:
     known = SavedView.objects.first()
-    return (known or saved_view_keep(actor=lender.actor("admin"), name="sweep", query="state=servicing")).id
+    return (known or saved_view_keep(actor=lender.actor("admin"), page="loans", name="sweep", query="a=b")).id
 
 
 def _grant(lender: Lender) -> Any:
