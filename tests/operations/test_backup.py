@@ -182,7 +182,9 @@ def test_after_a_restore_everything_is_there_opens_and_is_found(restored: Copy, 
         assert len(lender["names"]) >= 3
 
 
-def test_dumps_that_do_not_belong_together_are_not_restored(place: Path, before: dict[str, Any], tmp_path: Path) -> None:
+def test_dumps_that_do_not_belong_together_are_not_restored(
+    place: Path, before: dict[str, Any], tmp_path: Path
+) -> None:
     main, keys = tmp_path / "main", tmp_path / "keys"
     main.mkdir()
     keys.mkdir()

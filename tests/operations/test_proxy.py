@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from carloan.loans.uploads import LARGEST_FILE
 from carloan.supervisor.home import ROOT
 from carloan.supervisor.process import end, spawn, wait_until
 from tests.e2e.site import free_port
@@ -27,7 +28,10 @@ class Telling(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        size = len(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        missing = size = int(self.headers.get("Content-Length") or 0)
+        while missing and (part := self.rfile.read(min(missing, 1 << 20))):
+            missing -= len(part)
+        size -= missing
         body = json.dumps(
             {"headers": {name.lower(): value for name, value in self.headers.items()}, "size": size}
         ).encode()
@@ -107,12 +111,27 @@ def test_a_half_request_is_dropped_instead_of_holding_a_place(proxy: int) -> Non
         assert b"200" not in link.recv(1000)  # returns when the proxy has closed
 
 
-def test_a_body_beyond_the_bound_is_refused(proxy: int) -> None:
-    answer = b""
+MEGABYTE = b"x" * 1_000_000
+
+
+def _send(proxy: int, size: int) -> bytes:
+    """Send a body of so many bytes as far as the proxy takes it, and return what it answers."""
     with socket.create_connection(("127.0.0.1", proxy), timeout=60) as link, suppress(OSError):
-        link.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 300000000\r\n\r\n" % proxy)
+        link.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: %d\r\n\r\n" % (proxy, size))
         with suppress(OSError):  # the proxy closes before the end
-            for _ in range(300):
-                link.sendall(b"x" * 1_000_000)
-        answer = link.recv(1000)
-    assert b" 200 " not in answer
+            for _ in range(size // len(MEGABYTE)):
+                link.sendall(MEGABYTE)
+            link.sendall(MEGABYTE[: size % len(MEGABYTE)])
+        return link.recv(1000)
+    return b""
+
+
+def test_the_largest_import_file_passes_in_its_form(proxy: int) -> None:
+    form = 100_000
+    answer = _send(proxy, LARGEST_FILE + form)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"size": %d' % (LARGEST_FILE + form) in answer
+
+
+def test_a_body_beyond_the_bound_is_refused(proxy: int) -> None:
+    assert b" 200 " not in _send(proxy, LARGEST_FILE + 40_000_000)

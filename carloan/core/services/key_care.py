@@ -112,7 +112,7 @@ def missing_report(*, kind: str, after: UUID | None = None) -> tuple[int, UUID |
 
 
 def missing_by_kind() -> dict[str, int]:
-    """All rows of the tenant at work whose key is not in the key store, counted by kind; kinds without any are left out."""
+    """All rows of the tenant at work whose key is not in the key store, counted by kind; whole kinds are left out."""
     counts = {kind: to_the_end(missing_report, kind=kind) for kind in sorted(key_owners())}
     return {kind: count for kind, count in counts.items() if count}
 

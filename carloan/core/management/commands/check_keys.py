@@ -11,7 +11,9 @@ from carloan.core.tenancy import tenant_scope
 
 
 class Command(BaseCommand):
-    help = "Opens the keys of every tenant with this root key and looks for rows without one. Ends with 1 and names them."
+    help = (
+        "Opens the keys of every tenant with this root key and looks for rows without one. Ends with 1 and names them."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         tenants = list(Tenant.objects.order_by("slug"))
