@@ -15,7 +15,7 @@ from django.utils import timezone
 from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
-from carloan.core.errors import AppError, Conflict, Forbidden
+from carloan.core.errors import AppError, Conflict, Forbidden, Unavailable
 from carloan.core.models import Job
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
@@ -49,6 +49,8 @@ def import_work(*, job_id: UUID) -> None:
         _work(job)
     except Conflict:
         return  # another worker has taken over
+    except Unavailable:
+        raise  # the store of the file is away: the lease ends and the sweep sends the job again
     except AppError as error:
         jobs.fail(job, str(error))
 
