@@ -20,6 +20,7 @@ from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.vault_parts import register_vault_part
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
 
@@ -29,6 +30,7 @@ MOST_WAITING = 6
 register_acts(faces.ACTS)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
+register_vault_part(r"original|page-\d+", Paper)
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 

@@ -116,12 +116,13 @@ def test_what_is_put_comes_back_in_parts_and_whole_and_is_noise_in_the_store(
     store: Any, bank: Lender, size: int
 ) -> None:
     """Twenty megabytes go in several parts."""
-    clear, place = os.urandom(size), {"paper_key": os.urandom(32), "paper_id": uuid7()}
+    clear = os.urandom(size)
+    place: dict[str, Any] = {"paper_key": os.urandom(32), "paper_id": uuid7()}
     with bank.open():
-        sealed = vault.put(io.BytesIO(clear), **place)  # type: ignore[arg-type]
+        sealed = vault.put(io.BytesIO(clear), **place)
         assert (sealed.size, sealed.sha256) == (size, hashlib.sha256(clear).hexdigest())
-        assert b"".join(vault.read(sealed.name, **place)) == clear  # type: ignore[arg-type]
-        with vault.open_paper(sealed.name, **place) as reader:  # type: ignore[arg-type]
+        assert b"".join(vault.read(sealed.name, **place)) == clear
+        with vault.open_paper(sealed.name, **place) as reader:
             reader.seek(size // 2)
             assert reader.read(100) == clear[size // 2 :][:100]
         with storages["papers"].open(sealed.name) as file:
@@ -130,16 +131,16 @@ def test_what_is_put_comes_back_in_parts_and_whole_and_is_noise_in_the_store(
         vault.remove(sealed.name)
         assert not vault.exists(sealed.name)
         with pytest.raises(FileNotFoundError):
-            next(vault.read(sealed.name, **place))  # type: ignore[arg-type]
+            next(vault.read(sealed.name, **place))
 
 
 def test_what_is_there_is_not_replaced(store: Any, bank: Lender) -> None:
-    place = {"paper_key": os.urandom(32), "paper_id": uuid7()}
+    place: dict[str, Any] = {"paper_key": os.urandom(32), "paper_id": uuid7()}
     with bank.open():
-        sealed = vault.put(io.BytesIO(b"first"), **place)  # type: ignore[arg-type]
+        sealed = vault.put(io.BytesIO(b"first"), **place)
         with pytest.raises(FileExistsError):
-            vault.put(io.BytesIO(b"second"), **place)  # type: ignore[arg-type]
-        assert b"".join(vault.read(sealed.name, **place)) == b"first"  # type: ignore[arg-type]
+            vault.put(io.BytesIO(b"second"), **place)
+        assert b"".join(vault.read(sealed.name, **place)) == b"first"
     assert names() == {sealed.name}
 
 
