@@ -49,20 +49,21 @@ def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) ->
     """Remove the files of one folder that are older than `age` and that no row names, with one event.
 
     Without `folder` it takes the one whose turn it is, so that all 256 come round in about two hours. The keys of
-    orphans were never stored anywhere: their bytes are noise already.
+    orphans were never stored anywhere: their bytes are noise already. The event is committed before the files go: a
+    crash in between tells an act that the next turn does, never the other way round.
     """
     tenant_id = scoped_tenant_id()
     assert tenant_id is not None
     folder = folder or f"{int(time.time()) // TURN_SECONDS % 256:02x}"
     with tenant_atomic():
         orphans = _orphans(f"{tenant_id}/{folder}", timezone.now() - age)
-        for name in orphans:
-            vault.remove(name)
         if orphans:
             audit.record(
                 actor=Actor.system(tenant_id, "sweep"), action="archives.orphans.removed", object_type="archives.paper",
                 count=len(orphans),
             )  # fmt: skip
+    for name in orphans:
+        vault.remove(name)
     return len(orphans)
 
 
