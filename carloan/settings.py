@@ -216,12 +216,8 @@ AXES_LOCKOUT_CALLABLE = "carloan.core.pages.lockout.locked_out"
 AXES_VERBOSE = False
 GUARDIAN_AUTO_PREFETCH = False
 ANONYMOUS_USER_NAME: str | None = None
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env.text("CARLOAN_SMTP_HOST", "")
-    else "django.core.mail.backends.dummy.EmailBackend"
-)
-EMAIL_HOST = env.text("CARLOAN_SMTP_HOST", "localhost")
+# Nothing here sends mail: who forgot a password asks the lender's administrator.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # The browser's fences ------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

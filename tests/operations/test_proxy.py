@@ -49,6 +49,7 @@ def configuration(site: int, web: int, admin: int) -> str:
     content = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]["caddyfile"]["content"]
     changes = {
         "{$$CARLOAN_SITE}": f"http://127.0.0.1:{site}",
+        "{$$CARLOAN_MORE_SITES}": "{$CARLOAN_MORE_SITES}",
         "web:8000": f"127.0.0.1:{web}",
         "admin 127.0.0.1:2019": f"admin 127.0.0.1:{admin}",
         "read_header 10s": "read_header 1s",
@@ -64,7 +65,16 @@ def configuration(site: int, web: int, admin: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def more_sites() -> list[int]:
+    """The ports of two lenders' own sites."""
+    ports: list[int] = []
+    while len(ports) < 2:
+        ports = list({free_port(), *ports})
+    return ports
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory, more_sites: list[int]) -> Iterator[int]:
     """The port of the proxy."""
     if not CADDY:
         pytest.skip("no Caddy here: apt-get install caddy")
@@ -76,7 +86,12 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["proxy"]["command"]
     command = [str(CADDY), *compose[1:]]
     command[command.index("/etc/caddy/Caddyfile")] = str(folder / "Caddyfile")
-    environment = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    environment = {
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "CARLOAN_MORE_SITES": ", ".join(f"http://127.0.0.1:{each}" for each in more_sites),
+    }
     with open(folder / "log", "wb") as log:
         process = spawn(command, env=environment, cwd=folder, log=log, on_parent_death=signal.SIGTERM)
     try:
@@ -103,6 +118,27 @@ def test_what_a_client_claims_about_its_address_ends_at_the_proxy(proxy: int) ->
     assert heard["headers"]["x-forwarded-for"] == "127.0.0.1"
     assert heard["headers"]["x-forwarded-proto"] == "https"
     assert heard["size"] == 3_000_000
+
+
+def test_further_sites_are_served_like_the_first(proxy: int, more_sites: list[int]) -> None:
+    for port in more_sites:
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        link.request("POST", "/", body=b"x")
+        heard = json.load(link.getresponse())
+        link.close()
+        assert heard["headers"]["host"] == f"127.0.0.1:{port}"
+        assert heard["headers"]["x-forwarded-for"] == "127.0.0.1"
+
+
+def test_without_further_sites_there_is_one(tmp_path: Path) -> None:
+    if not CADDY:
+        pytest.skip("no Caddy here: apt-get install caddy")
+    (tmp_path / "Caddyfile").write_text(configuration(4711, 4712, 4713))
+    command = [CADDY, "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
+    environment = {"HOME": str(tmp_path), "CARLOAN_MORE_SITES": ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    (server,) = json.loads(done.stdout)["apps"]["http"]["servers"].values()
+    assert server["listen"] == [":4711"]
 
 
 def test_a_half_request_is_dropped_instead_of_holding_a_place(proxy: int) -> None:
