@@ -3,6 +3,7 @@ it stopped."""
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO
@@ -50,7 +51,8 @@ def import_work(*, job_id: UUID) -> None:
     except Conflict:
         return  # another worker has taken over
     except Unavailable:
-        raise  # the store of the file is away: the lease ends and the sweep sends the job again
+        with suppress(Conflict):
+            jobs.hand_over(job)  # the store of the file is away, which is no try of the job: the sweep sends it again
     except AppError as error:
         jobs.fail(job, str(error))
 
