@@ -19,7 +19,7 @@ CLIENT = Config(
 
 
 @deconstructible
-class SealedBucket(S3Storage):
+class SealedBucket(S3Storage):  # type: ignore[misc]
     """Sealed papers as objects that are never replaced."""
 
     # What comes instead of OSError when the store is away or refuses.
@@ -27,7 +27,7 @@ class SealedBucket(S3Storage):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.client_config = self.client_config.merge(CLIENT)
+        self.client_config: Config = self.client_config.merge(CLIENT)
 
     def get_default_settings(self) -> dict[str, Any]:
         return {**super().get_default_settings(), "file_overwrite": False}

@@ -20,7 +20,7 @@ from carloan.core import vault
 from carloan.core.actors import Actor, Right
 from carloan.core.errors import Conflict, NotFound
 from carloan.core.ids import uuid7
-from carloan.core.keys import KeyDestroyed, Subject, destroy_key, secrets_of
+from carloan.core.keys import KeyDestroyed, Subject, destroy_key, make_keys, secrets_of
 from carloan.core.models import AuditEvent, Job, Tenant
 from carloan.core.sealed import clear
 from carloan.loans.models import ImportBatch
@@ -128,7 +128,7 @@ def test_the_key_is_committed_before_the_first_byte_it_seals(bank: Lender, monke
 def test_an_upload_that_fails_leaves_neither_file_nor_key(
     bank: Lender, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    put, make = vault.put, imports.make_keys
+    put = vault.put
     kept: list[str] = []
     made: list[Subject] = []
 
@@ -139,7 +139,7 @@ def test_an_upload_that_fails_leaves_neither_file_nor_key(
 
     def making(subjects: list[Subject]) -> None:
         made.extend(subjects)
-        make(subjects)
+        make_keys(subjects)
 
     def failing(*args: Any, **options: Any) -> None:
         raise ConnectionError("gone")

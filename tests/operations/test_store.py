@@ -93,7 +93,7 @@ def send(lender: Lender, data: bytes) -> Any:
 
 
 def names() -> set[str]:
-    papers = storages["papers"]
+    papers: Any = storages["papers"]
     found = papers.connection.meta.client.list_objects_v2(Bucket=papers.bucket_name)
     return {entry["Key"] for entry in found.get("Contents", ())}
 
