@@ -37,7 +37,7 @@ MOST_PER_PAGE = 200
 
 class PaperIn(serializers.Serializer[Any]):
     file = serializers.FileField(
-        help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, or a zip of them."
+        help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, an OFD, or a zip of them."
     )
     loan = serializers.CharField(
         required=False, help_text="Contract number; without it the paper lies on the intake desk."

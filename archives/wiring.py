@@ -21,6 +21,7 @@ from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.vault_parts import register_vault_part
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
 
@@ -34,6 +35,7 @@ register_tie(
     _("papers on the desk"),
     lambda branch_id: Paper.objects.filter(branch_id=branch_id, loan=None).exclude(state=Paper.State.REFUSED).count(),
 )
+register_vault_part(r"original|page-\d+", Paper)
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 

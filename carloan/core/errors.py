@@ -62,6 +62,13 @@ class Conflict(AppError):
     default = _("Somebody changed this meanwhile. Load the page again and repeat what you did.")
 
 
+class Taken(Conflict):
+    """Two did the same at once: the database let the first one in."""
+
+    code = "taken"
+    default = _("Somebody entered the same at this moment. Load the page again: it may be there already.")
+
+
 class Shredded(Conflict):
     """The key of the thing was destroyed: reads show that it is gone, acts on it are refused."""
 

@@ -19,12 +19,14 @@ from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
 
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.stages import PATH
 from .selectors import reveals
+from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
 from .selectors.loans import DETAILS
 from .services.grants import member_grants_end
@@ -43,6 +45,7 @@ register_tie(
 register_key_owner("loan", Loan)
 register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)
+register_vault_part(PART, ImportBatch)
 register_namer("loans.loan", _("Loan"), faces.loan_names)
 register_namer("loans.importbatch", _("Import"), faces.batch_names)
 register_namer("loans.party", _("Person"), faces.party_names)

@@ -3,6 +3,7 @@ it stopped."""
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO
@@ -15,7 +16,7 @@ from django.utils import timezone
 from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
-from carloan.core.errors import AppError, Conflict, Forbidden
+from carloan.core.errors import AppError, Conflict, Forbidden, Unavailable
 from carloan.core.models import Job
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
@@ -49,6 +50,9 @@ def import_work(*, job_id: UUID) -> None:
         _work(job)
     except Conflict:
         return  # another worker has taken over
+    except Unavailable:
+        with suppress(Conflict):
+            jobs.hand_over(job)  # the store of the file is away, which is no try of the job: the sweep sends it again
     except AppError as error:
         jobs.fail(job, str(error))
 
