@@ -6,7 +6,6 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.models import Paper
 from carloan.archives.policies.risk import MOST
@@ -17,7 +16,7 @@ from carloan.archives.words import PROBLEM_GROUPS
 from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
-from carloan.core.listing import WRONG_CURSOR, is_nothing, one_of
+from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, is_nothing, one_of
 
 PAGE = 50
 ORDERS = ("age", "risk")
@@ -165,4 +164,4 @@ def _uuid(query: Mapping[str, Any], name: str) -> UUID | None:
     try:
         return UUID(str(query[name])) if query.get(name) else None
     except ValueError as error:
-        raise Invalid(fields={name: [_("This is not in the list.")]}) from error
+        raise Invalid(fields={name: [NOT_LISTED]}) from error

@@ -31,6 +31,11 @@ class AppError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    @property
+    def sentences(self) -> list[Any]:
+        """What people read of it: what is wrong with each field, or the sentence for the whole."""
+        return [line for lines in self.fields.values() for line in lines] or [self.message]
+
 
 class SignInRequired(AppError):
     status = 401

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
 
 from . import audit
 from .actors import Actor
@@ -18,6 +19,7 @@ from .tenancy import current_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+STOPPED = gettext_lazy("The work stopped several times without an end.")
 
 
 def start(*, actor: Actor, kind: str, total: int = 0, params: Mapping[str, Any] | None = None) -> Job:
@@ -56,7 +58,7 @@ def claim(job_id: UUID) -> Job | None:
         if job is None:
             return None
         if job.attempts - job.params.get("handed_over", 0) >= MOST_ATTEMPTS:
-            fail(job, "The work stopped several times without an end.")
+            fail(job, STOPPED)
             return None
         job.state, job.lease_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1
         job.save(update_fields=["state", "lease_until", "attempts"])
@@ -107,11 +109,15 @@ def finish(job: Job, result: Mapping[str, Any]) -> None:
         )
 
 
-def fail(job: Job, error: str) -> None:
-    """End the job with an error for people; what was done before stays done and is told by its rows.
+def fail(job: Job, *sentences: Any) -> None:
+    """End the job with what people read of it; what was done before stays done and is told by its rows.
+
+    Sentences are kept in English, so that each reader gets them in a language of their own (`Job.error_shown`).
 
     What the kind registered as `on_failed` runs in the same transaction, so that the thing worked on is not left busy.
     """
+    with override(None):
+        error = "\n".join(str(sentence) for sentence in sentences)
     with tenant_atomic():
         living = Job.objects.select_for_update().filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING])
         if not living.exists():

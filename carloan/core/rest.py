@@ -77,9 +77,9 @@ class SafeJSONParser(JSONParser):
         try:
             found = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
-            raise exceptions.ParseError("JSON is nested too deeply.") from error
+            raise exceptions.ParseError(_("JSON is nested too deeply.")) from error
         if _holds_no_text(found):
-            raise exceptions.ParseError("JSON holds a NUL character or half of one.")
+            raise exceptions.ParseError(_("JSON holds a NUL character or half of one."))
         return found
 
 

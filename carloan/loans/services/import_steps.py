@@ -54,7 +54,7 @@ def import_work(*, job_id: UUID) -> None:
         with suppress(Conflict):
             jobs.hand_over(job)  # the store of the file is away, which is no try of the job: the sweep sends it again
     except AppError as error:
-        jobs.fail(job, str(error))
+        jobs.fail(job, *error.sentences)
 
 
 def import_failed(job: Job) -> None:
