@@ -85,8 +85,9 @@ def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -
     why = [problem_text(problem, kind=paper.kind) for problem in named if problem["code"] not in _TOLD_BY_FIELD]
     if row is None:
         return DeskField(
-            name=name, label=field_label(name, paper.kind), text="", shown=Shown(""), original="", machine="", confidence=None,
-            page=1, box="", is_doubtful=bool(named), by_person=False, reveal_url="", who="", at=None, why=why,
+            name=name, label=field_label(name, paper.kind), text="", shown=Shown(""), original="", machine="",
+            confidence=None, page=1, box="", is_doubtful=bool(named), by_person=False, reveal_url="", who="", at=None,
+            why=why,
         )  # fmt: skip
     value, sees = clear(row, "value"), sees_clear(actor, paper)
     shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)

@@ -134,7 +134,8 @@ _PARTS = {
     '<sheet name={name} sheetId="1" r:id="r1"/></sheets></workbook>',
     # Cell styles by number: 0 plain, 1 bold, 2 an amount (number format 4 is #,##0.00 in every spreadsheet), 3 a day.
     "xl/styles.xml": f"{_HEAD}<styleSheet {_MAIN}>"
-    '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/></font>'
+    '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
+    '<fonts count="2"><font><sz val="11"/></font>'
     '<font><b/><sz val="11"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf xfId="0"/>'

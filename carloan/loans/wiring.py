@@ -158,9 +158,8 @@ def _late(actor: Actor) -> TileValue:
     url = f"{reverse('loans:list')}?age=90%2B&sort=-overdue"
     if len(found) > MOST_COUNTED:  # the sum of a part would be believed
         return TileValue(f"{MOST_COUNTED:,}+", url)
-    return TileValue(
-        f"{len(found):,}", url, money.show_large(sum(found), language=get_language() or "") if sum(found) else ""
-    )
+    owed = sum(found)
+    return TileValue(f"{len(found):,}", url, money.show_large(owed, language=get_language() or "") if owed else "")
 
 
 register_tile(
