@@ -59,6 +59,14 @@ class NotFound(AppError):
     default = _("There is nothing here, or you may not see it.")
 
 
+class NotThisWay(AppError):
+    """An address that only takes what its own form sends."""
+
+    status = 405
+    code = "method_not_allowed"
+    default = _("This address is not a page of its own. Go back and press the button there again.")
+
+
 class Conflict(AppError):
     """The thing changed meanwhile, or is in a state that does not allow the act."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils import timezone
@@ -24,7 +24,7 @@ from .actors import Actor, ActorKind
 from .answers import BadRequest, lost_race, respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
 from .doors import door_of
-from .errors import AppError, Forbidden, NotFound, SignInRequired, Unavailable
+from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
 from .ids import uuid7
 from .models import Tenant, TenantHost
 from .tenancy import tenant_atomic, tenant_scope
@@ -221,7 +221,12 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):  # Django's own has no words
+            told = respond(request, NotThisWay())
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, AppError):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_namer
@@ -160,10 +161,13 @@ def _in_approval(actor: Actor) -> TileValue:
 
 
 def _late(actor: Actor) -> TileValue:
-    rows = loans_matching(actor, Filters(age="90+"), DETAILS).values_list("overdue", flat=True)[:MOST_COUNTED]
-    found = list(rows)
-    hint = money.show_large(sum(found)) if sum(found) else ""
-    return TileValue(f"{len(found):,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", hint)
+    rows = loans_matching(actor, Filters(age="90+"), DETAILS).values_list("overdue", flat=True)
+    found = list(rows[: MOST_COUNTED + 1])
+    url = f"{reverse('loans:list')}?age=90%2B&sort=-overdue"
+    if len(found) > MOST_COUNTED:  # the sum of a part would be believed
+        return TileValue(f"{MOST_COUNTED:,}+", url)
+    owed = sum(found)
+    return TileValue(f"{len(found):,}", url, money.show_large(owed, language=get_language() or "") if owed else "")
 
 
 register_tile(

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from carloan.compliance.services.reveals import field_reveal
 from carloan.core import audit, jobs, keys
 from carloan.core.keys import Subject
 from carloan.core.models import AuditEvent
+from carloan.loans.models import LoanParty
 from tests.cast import Lender
 from tests.loans.book import open_loan
 
@@ -93,6 +95,34 @@ def test_pages_go_forth_and_back_without_gaps(client_of: Any, bank: Lender) -> N
         assert seen == made[::-1]
         back = trail_page(actor, {"action": "tests.paged"}, zone="Asia/Shanghai", before=seen[20], size=10)
         assert [entry.event.id for entry in back.entries] == seen[10:20]
+
+
+def test_pages_fields_and_reasons_are_called_by_their_names(client_of: Any, bank: Lender) -> None:
+    officer, reader = client_of(bank, "officer"), client_of(bank, "compliance")
+    assert officer.get("/people/").status_code == 403
+    with bank.open():
+        loan = open_loan(bank.actor("officer"), branch_id=bank.branches["east"].id)
+        borrower = LoanParty.objects.get(loan=loan, role="borrower").party
+        field_reveal(
+            actor=bank.actor("officer"), label="loans.party", object_id=borrower.id, field="id_number",
+            reason_code="audit",
+        )  # fmt: skip
+        audit.record(
+            actor=bank.system, action="loans.loan.changed", object_type="loans.loan", object_id=loan.id,
+            loan_id=loan.id, before={"state": "application"}, after={"state": "approval"},
+        )  # fmt: skip
+    page = reader.get("/compliance/trail/").content.decode()
+    assert ">证件号码<" in page
+    assert ">人员<" in page
+    assert "core:people" not in page
+    refused = reader.get(f"/compliance/trail/{newest(bank, 'core.request.refused').id}/").content.decode()
+    assert "角色无此权限" in refused
+    assert ">forbidden<" not in refused
+    assert reader.get("/compliance/trail/?field=id_number").content.decode().count("<tr data-href") == 1
+    changed = newest(bank, "loans.loan.changed")
+    opened = reader.post(f"/compliance/trail/{changed.id}/open/", {"reason_code": "audit"}).content.decode()
+    assert "<td>审批中</td>" in opened
+    assert "<td>approval</td>" not in opened
 
 
 def test_values_open_only_for_those_who_may(client_of: Any, bank: Lender) -> None:

@@ -189,6 +189,11 @@ def test_errors_have_one_shape(bank: Lender) -> None:
         answer = Client().get(path)
         assert answer.status_code == status
         assert set(answer.json()["error"]) >= {"code", "message", "request_id"}
+    lost = Client()
+    lost.force_login(bank.users["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = lost.get("/t/bank/calendar/import/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "<h1" in answer.content.decode()
     answer = Client().delete("/api/v1/search/", headers={"Authorization": bank.key("officer")})
     assert answer.status_code == 405
     assert answer.json()["error"]["code"] == "method_not_allowed"

@@ -14,6 +14,14 @@ def _choose_own(who: Visitor, first: str) -> None:
     expect(who.page).to_have_url(re.compile(r"/accounts/password/change/"))
     expect(who.page.locator(".note-warn")).to_be_visible()
     assert who.axe() == []
+    # No other page opens, and what does not fit is told before it is taken.
+    who.page.goto(who.site.at("/home/"))
+    expect(who.page).to_have_url(re.compile(r"/accounts/password/change/"))
+    who.page.locator("#id_oldpassword").fill(first)
+    who.page.locator("#id_password1").fill("own-lantern-52-meadow")
+    who.page.locator("#id_password2").fill("own-lantern-53-meadow")
+    who.page.locator("main button[type=submit]").click()
+    expect(who.page.locator(".errors")).to_be_focused()
     who.page.locator("#id_oldpassword").fill(first)
     for field in ("password1", "password2"):
         who.page.locator(f"#id_{field}").fill("own-lantern-52-meadow")

@@ -250,6 +250,11 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
     return loan
 
 
+def move_obstacles(loan: Loan, move: stages.Move) -> list[stages.Problem]:
+    """What stands in the way of a step that somebody is about to take; the day of payment is asked with the step."""
+    return [problem for problem in stages.obstacles(move, _facts(loan)) if problem.code != "disbursed_on"]
+
+
 PAST = {
     "submit": "submitted",
     "return": "returned",
