@@ -44,8 +44,3 @@ _BEGINNINGS: Final = tuple(sorted({*PROVINCES, *PREFECTURES}, key=len, reverse=T
 def begins(text: str) -> bool:
     """Whether a text begins with the name of a province or a prefecture."""
     return text.startswith(_BEGINNINGS)
-
-
-def place_of(text: str, *, within: int) -> int | None:
-    """Where the first such name begins among the first characters, None when there is none."""
-    return next((at for at in range(min(within, len(text)) + 1) if text[at:].startswith(_BEGINNINGS)), None)
