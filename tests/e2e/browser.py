@@ -82,7 +82,7 @@ class Visitor:
         return found or ["the page"]
 
     def spilled(self) -> list[str]:
-        """Tables that are wider than their place and cannot be scrolled: they would lie over what stands beside them."""
+        """Tables wider than their place that cannot be scrolled: they would lie over what stands beside them."""
         self.settle()
         found: list[str] = self.page.evaluate(
             """() => [...document.querySelectorAll('.table-wrap')]

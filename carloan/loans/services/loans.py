@@ -21,6 +21,7 @@ from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.problems import Problem
 from carloan.lib.text import fold
 from carloan.loans.models import Instalment, Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
@@ -250,7 +251,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
     return loan
 
 
-def move_obstacles(loan: Loan, move: stages.Move) -> list[stages.Problem]:
+def move_obstacles(loan: Loan, move: stages.Move) -> list[Problem]:
     """What stands in the way of a step that somebody is about to take; the day of payment is asked with the step."""
     return [problem for problem in stages.obstacles(move, _facts(loan)) if problem.code != "disbursed_on"]
 
