@@ -8,11 +8,10 @@ from uuid import UUID
 
 from carloan.core.actors import Actor
 from carloan.loans.models import Loan
-from carloan.loans.policies.stages import MOVES, Facts, Move, obstacles
+from carloan.loans.policies.stages import MOVES, PAID_OUT, Facts, Move, obstacles
 
 TERMS = ("principal", "rate_ppm", "term", "method", "currency")
 BALANCES = ("outstanding", "overdue", "days_overdue", "periods_paid", "next_due_on", "next_due")
-PAID_OUT = frozenset({"servicing", "settled", "written_off"})
 
 
 @dataclass(frozen=True, slots=True)

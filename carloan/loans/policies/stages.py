@@ -49,6 +49,10 @@ MOVES = (
 # The way of an ordinary loan, as the stepper shows it; other ends stand in place of the last step.
 PATH = ("application", "approval", "disbursal", "servicing", "settled")
 
+# Whose money is out: its terms stand. Of these, those that still take payments.
+PAID_OUT = frozenset({"servicing", "settled", "written_off"})
+TAKES_PAYMENTS = frozenset({"servicing", "written_off"})
+
 
 def moves_from(state: str) -> list[Move]:
     """The steps that lead out of a state."""

@@ -18,17 +18,15 @@ from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
 from carloan.core.numbers import next_number
-from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
-from carloan.loans.models import Instalment, Loan, LoanParty, Payment, ScheduleVersion, Vehicle
+from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
     MOST_PEOPLE,
     PersonFacts,
     VehicleFacts,
-    day_problems,
     days_faults,
     normal_vehicle,
     vehicle_faults,
@@ -37,6 +35,16 @@ from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.schedule import terms_of
 
 from .people import as_invalid, loan_locked, party_enter, people_locked, people_order
+from .plans import (
+    PlanRow,
+    agreed_dues,
+    due_next,
+    dues_of_rows,
+    dues_to_pay_out,
+    next_columns,
+    refuse_due_before_payment,
+    schedule_keep,
+)
 
 VEHICLE_SEALED = ("vin", "plate", "engine_no")
 VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
@@ -59,8 +67,6 @@ CHANGEABLE = frozenset(
     }
 )
 _TWO_BORROWERS = _("The loan has a borrower already.")
-# (due date, principal, interest) of an instalment, minor units.
-PlanRow = tuple[date, int, int]
 DAYS = ("opened_on", "disbursed_on", "first_due_on", "matures_on")
 # Terms are agreed once the money is out; later changes are new schedule versions.
 TERMS = frozenset({"principal", "rate_ppm", "term", "method", "balloon", "due_day", "disbursed_on", "first_due_on"})
@@ -119,14 +125,15 @@ def loan_open(
     _refuse_foreign_branch(actor, loan.branch_id)
     _refuse_impossible(loan)
     _refuse_paid_before_opened(loan)
-    dues = _dues_of_rows(loan, rows)
+    dues = dues_of_rows(loan, rows)
     if borrowers := [place for place, person in enumerate(people) if person.role == LoanParty.Role.BORROWER][1:]:
         raise Invalid(fields={f"people.{borrowers[0]}.role": [_TWO_BORROWERS]})
     if len(people) > MOST_PEOPLE:
         raise Invalid(fields={"people": [_too_many_people()]})
     with tenant_atomic():
-        loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
-        if Loan.objects.filter(contract_no=loan.contract_no).exists():
+        if not loan.contract_no:
+            loan.contract_no = _next_contract_no(today)
+        elif _is_taken(loan.contract_no):
             raise _number_taken()
         make_keys([loan.key_subject()])
         loan.audit_event_id = audit.record(
@@ -174,7 +181,8 @@ def loan_change(
     if unknown := changed.keys() - CHANGEABLE:
         raise TypeError(f"loan_change: {', '.join(sorted(unknown))}")
     terms = changed.keys() & TERMS | ({"rows"} if rows else set())
-    if loan.state not in ("application", "approval", "disbursal") and terms:
+    terms_open = loan.state in ("application", "approval", "disbursal")
+    if terms and not terms_open:
         message = _("The terms of a loan that is paid out are changed by a new plan, not here.")
         raise Invalid(fields={name: [message] for name in sorted(terms)})
     if not changed and not rows:
@@ -185,8 +193,12 @@ def loan_change(
     for name, value in changed.items():
         setattr(loan, name, value)
     _refuse_impossible(loan)
-    keeps_plan = not rows and (loan.method != Loan.Method.CUSTOM or _has_agreed_plan(loan))
-    dues = [] if keeps_plan else _dues_of_rows(loan, rows)
+    if changed.keys() & {"opened_on", "disbursed_on"}:
+        _refuse_paid_before_opened(loan)
+    kept = [] if rows else agreed_dues(loan)
+    dues = dues_of_rows(loan, rows) if terms_open and not kept else []
+    if terms_open:
+        refuse_due_before_payment(loan, kept)
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
@@ -206,8 +218,9 @@ def loan_change(
 
 def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disbursed_on: date | None = None) -> Loan:
     """Take one step of the stage table (policies/stages.py). Raises Conflict when the table has no such step from here,
-    Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment and
-    stores the first schedule version."""
+    Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment, which has
+    come, and stores the plan from that day on as a schedule version; first and last due date and what is due next
+    follow from it."""
     move = stages.move_of(loan.state, event)
     if move is None:
         raise Conflict(_("This step is not possible in the stage the loan is in now."))
@@ -215,17 +228,29 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
         raise Forbidden(capability=move.capability)
     if move.ends and not reason.strip():
         raise Invalid(fields={"reason": [_("Give the reason.")]})
-    if event == "disburse" and disbursed_on:
-        loan.disbursed_on = disbursed_on
+    if event == "disburse":
+        loan.disbursed_on = disbursed_on or loan.disbursed_on
         _refuse_impossible(loan)
         _refuse_paid_before_opened(loan)
+        if loan.disbursed_on and loan.disbursed_on > timezone.localdate():
+            raise Invalid(fields={"disbursed_on": [_("A day of payment cannot lie in the future.")]})
     if found := stages.obstacles(move, _facts(loan)):
         raise Invalid(fields={problem.code: [problem.message] for problem in found})
     values: dict[str, Any] = {"state": move.target}
-    if event == "disburse":
-        values |= {"outstanding": loan.principal, "as_of": loan.disbursed_on, "disbursed_on": loan.disbursed_on}
-    if event in ("settle", "reopen"):
-        values["settled_on"] = timezone.localdate() if event == "settle" else None
+    dues = dues_to_pay_out(loan) if event == "disburse" else []
+    if dues:
+        values |= {
+            "outstanding": loan.principal,
+            "as_of": loan.disbursed_on,
+            "disbursed_on": loan.disbursed_on,
+            "first_due_on": dues[0].due_on,
+            "matures_on": dues[-1].due_on,
+            **next_columns(dues, 0),
+        }
+    if event == "settle":
+        values |= {"settled_on": timezone.localdate(), "next_due_on": None, "next_due": 0}
+    if event == "reopen":
+        values |= {"settled_on": None, **due_next(loan)}
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
@@ -234,19 +259,14 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
             object_id=loan.id,
             loan_id=loan.id,
             before={"state": loan.state},
-            after={"state": move.target} | ({"disbursed_on": loan.disbursed_on} if event == "disburse" else {}),
+            after={name: values[name] for name in ("state", "disbursed_on", "matures_on") if name in values},
             reason=reason.strip(),
         )
         _compare_and_set(loan, loan.revision, audit_event_id=event_id, **values)
         for name, value in values.items():
             setattr(loan, name, value)
-        if event == "disburse" and loan.method != Loan.Method.CUSTOM:
-            schedule_keep(
-                loan=loan,
-                dues=schedule.plan(terms_of(loan)),
-                reason=ScheduleVersion.Reason.DISBURSAL,
-                event_id=event_id,
-            )
+        if dues:
+            schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=event_id)
     return loan
 
 
@@ -261,62 +281,6 @@ PAST = {
     "reopen": "reopened",
     "write_off": "written_off",
 }
-
-
-def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, event_id: UUID) -> ScheduleVersion:
-    """Append a new version of a loan's plan inside the caller's transaction; older versions stay as they were."""
-    newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
-    version = ScheduleVersion(
-        loan=loan,
-        version=newest.version + 1 if newest else 1,
-        reason=reason,
-        method=loan.method,
-        principal=loan.principal,
-        rate_ppm=loan.rate_ppm,
-        starts_on=loan.disbursed_on or loan.opened_on,
-        audit_event_id=event_id,
-    )
-    version.save(force_insert=True)
-    insert_rows(
-        Instalment,
-        ["tenant_id", "loan_id", "version", "number", "due_on", "principal", "interest", "fee"],
-        (
-            (loan.tenant_id, loan.id, version.version, due.number, due.due_on, due.principal, due.interest, due.fee)
-            for due in dues
-        ),
-    )
-    return version
-
-
-def _dues_of_rows(loan: Loan, rows: Sequence[PlanRow]) -> list[schedule.Due]:
-    """The instalments of an individual plan; none for other methods. Raises Invalid (`rows`) with what is wrong."""
-    if loan.method != Loan.Method.CUSTOM:
-        if rows:
-            raise Invalid(fields={"rows": [_("Instalments are given for an individual plan only.")]})
-        return []
-    if len(rows) > schedule.LONGEST_TERM:
-        raise Invalid(fields={"rows": [_("A plan has at most 480 instalments.")]})
-    if found := next((found for day, *_amounts in rows if (found := day_problems(day))), []):
-        raise as_invalid({"rows": found})
-    if rows and rows[0][0] < (loan.disbursed_on or loan.opened_on):
-        raise Invalid(fields={"rows": [_("The first due date lies before the day of payment.")]})
-    try:
-        return schedule.custom_plan(loan.principal, rows)
-    except schedule.ImpossibleTerms as error:
-        raise Invalid(fields={"rows": [problem.message for problem in error.problems]}) from error
-
-
-def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:
-    schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=loan.audit_event_id)
-
-
-def _has_agreed_plan(loan: Loan) -> bool:
-    """Whether the newest plan is an individual one that still adds up to the amount of the loan."""
-    newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
-    if newest is None or newest.method != Loan.Method.CUSTOM:
-        return False
-    parts = Instalment.objects.filter(loan=loan, version=newest.version).values_list("principal", flat=True)
-    return sum(parts) == loan.principal
 
 
 def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
@@ -396,7 +360,7 @@ def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts, revision: int)
 def _facts(loan: Loan) -> stages.Facts:
     return stages.Facts(
         has_borrower=LoanParty.objects.filter(loan=loan, role=LoanParty.Role.BORROWER).exists(),
-        has_terms=_has_agreed_plan(loan)
+        has_terms=bool(agreed_dues(loan))
         if loan.method == Loan.Method.CUSTOM
         else not schedule.problems(terms_of(loan)),
         disbursed=loan.disbursed_on is not None,
@@ -410,6 +374,10 @@ def _still_overdue(loan: Loan) -> int:
     """What was overdue at `as_of`, less what was allocated with a later value date."""
     later = Payment.objects.filter(loan=loan, value_on__gt=loan.as_of) if loan.as_of else Payment.objects.none()
     return max(0, loan.overdue - sum(payment.amount - payment.unallocated for payment in later))
+
+
+def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:
+    schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.AGREED, event_id=loan.audit_event_id)
 
 
 def _compare_and_set(loan: Loan, revision: int, **values: Any) -> None:
@@ -441,6 +409,18 @@ def _refuse_impossible(loan: Loan) -> None:
 
 def _too_many_people() -> str:
     return gettext("A loan has at most %(most)s people.") % {"most": MOST_PEOPLE}
+
+
+def _is_taken(contract_no: str) -> bool:
+    return Loan.objects.filter(contract_no=contract_no).exists()
+
+
+def _next_contract_no(today: date) -> str:
+    """The next free number of the year's series: one that was typed or imported is passed over."""
+    while True:
+        number = f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
+        if not _is_taken(number):
+            return number
 
 
 def _number_taken() -> Invalid:

@@ -16,7 +16,7 @@ from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.loans.faces import STATE_TONES, age_tone, steps_of
 from carloan.loans.forms import PaymentForm, PayoutForm, ReasonForm, add_errors
 from carloan.loans.models import Loan
-from carloan.loans.policies.stages import move_of, moves_from
+from carloan.loans.policies.stages import TAKES_PAYMENTS, move_of, moves_from
 from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import Parts, payment_book, payment_reverse
@@ -54,7 +54,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "details": may(request.actor, "loans.details", loan),
         "may_edit": may(request.actor, "loans.edit", loan),
         "may_grant": may(request.actor, "loans.grant", loan),
-        "may_pay": may(request.actor, "loans.pay", loan) and loan.state in ("servicing", "written_off"),
+        "may_pay": may(request.actor, "loans.pay", loan) and loan.state in TAKES_PAYMENTS,
         "moves": [move for move in moves_from(loan.state) if may(request.actor, move.capability, loan)],
     }
 
