@@ -17,9 +17,10 @@ from carloan.core.rest import StrictSerializer, WholeField
 from carloan.core.selectors import branches
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
+from carloan.lib import money
 
 from .models import Loan, LoanParty, Party, Vehicle
-from .policies.facts import MOST_PEOPLE, PersonFacts, VehicleFacts
+from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, MOST_PEOPLE, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .services.imports import import_check_start, import_run_start, import_upload
@@ -100,7 +101,7 @@ class VehicleInput(StrictSerializer):
     engine_no = serializers.CharField(max_length=40, default="", allow_blank=True)
     make = serializers.CharField(max_length=60, default="", allow_blank=True)
     model = serializers.CharField(max_length=80, default="", allow_blank=True)
-    model_year = WholeField(allow_null=True, default=None, min_value=1886, max_value=2100)
+    model_year = WholeField(allow_null=True, default=None, min_value=FIRST_MODEL_YEAR, max_value=LAST_DAY.year)
     condition = serializers.ChoiceField(choices=Vehicle.Condition.values, default="unknown")
     use = serializers.ChoiceField(choices=Vehicle.Use.values, default="unknown")
     price = WholeField(allow_null=True, default=None, min_value=0, max_value=10**15)
@@ -116,7 +117,9 @@ class LoanInput(StrictSerializer):
     contract_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     external_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     product = serializers.CharField(max_length=60, default="", allow_blank=True)
-    currency = serializers.ChoiceField(choices=["CNY", "USD", "HKD", "EUR"], default="CNY")
+    currency = serializers.ChoiceField(
+        choices=list(money.SYMBOLS), required=False, help_text="Without it, the lender's own."
+    )
     principal = WholeField(min_value=1, max_value=10**15)
     rate_ppm = WholeField(min_value=0, max_value=1_000_000)
     term = WholeField(min_value=1, max_value=480)

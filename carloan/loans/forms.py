@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import selectors
@@ -13,7 +14,7 @@ from carloan.lib import money
 
 from .imports.fields import TARGETS
 from .models import Loan, LoanParty, Party, Payment, Vehicle
-from .policies.facts import PersonFacts, VehicleFacts
+from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, SORTS, Filters
 from .services.loans import PersonIn
 
@@ -179,7 +180,7 @@ class TermsForm(forms.Form):
     term = forms.IntegerField(label=_("Months"), min_value=1, max_value=480)
     method = forms.ChoiceField(label=_("Repayment"), choices=Loan.Method.choices)
     balloon = MoneyField(label=_("Balloon"), required=False)
-    opened_on = _day(_("Opened on"), initial=date.today)
+    opened_on = _day(_("Opened on"), initial=timezone.localdate)
     disbursed_on = _day(_("Paid out on"), required=False)
     due_day = forms.IntegerField(label=_("Due day"), min_value=1, max_value=31, initial=15)
     first_due_on = _day(
@@ -211,7 +212,9 @@ class VehicleForm(forms.Form):
     engine_no = forms.CharField(label=_("Engine number"), required=False, max_length=40)
     make = forms.CharField(label=_("Make"), required=False, max_length=60)
     model = forms.CharField(label=_("Model"), required=False, max_length=80)
-    model_year = forms.IntegerField(label=_("Model year"), required=False, min_value=1950, max_value=2100)
+    model_year = forms.IntegerField(
+        label=_("Model year"), required=False, min_value=FIRST_MODEL_YEAR, max_value=LAST_DAY.year
+    )
     condition = forms.ChoiceField(label=_("Condition"), choices=Vehicle.Condition.choices, initial="new")
     use = forms.ChoiceField(label=_("Use"), choices=Vehicle.Use.choices, initial="private")
     price = MoneyField(label=_("Price"), required=False)
@@ -261,7 +264,7 @@ class PaymentForm(forms.Form):
     interest = MoneyField(label=_("of it interest"), required=False)
     penalty = MoneyField(label=_("of it penalty interest"), required=False)
     other = MoneyField(label=_("of it other"), required=False)
-    value_on = _day(_("Value date"), initial=date.today)
+    value_on = _day(_("Value date"), initial=timezone.localdate)
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[choice for choice in Payment.Channel.choices if choice[0] != "imported"]
     )
@@ -291,7 +294,7 @@ class ReasonForm(forms.Form):
 
 
 class PayoutForm(ReasonForm):
-    disbursed_on = _day(_("Paid out on"), initial=date.today)
+    disbursed_on = _day(_("Paid out on"), initial=timezone.localdate)
     field_order = ("disbursed_on", "reason")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_namer
@@ -23,8 +24,7 @@ from carloan.lib import money
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
 from .selectors import reveals
-from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
-from .selectors.loans import DETAILS
+from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .services.grants import member_grants_end
 from .services.import_steps import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
@@ -152,10 +152,10 @@ def _in_approval(actor: Actor) -> TileValue:
 
 
 def _late(actor: Actor) -> TileValue:
-    rows = loans_matching(actor, Filters(age="90+"), DETAILS).values_list("overdue", flat=True)[:MOST_COUNTED]
-    found = list(rows)
-    hint = money.show_large(sum(found)) if sum(found) else ""
-    return TileValue(f"{len(found):,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", hint)
+    late = overdue_sums(actor, Filters(age="90+"))
+    sums = [money.show_large(owed, currency, language=get_language() or "") for currency, _loans, owed in late if owed]
+    total = sum(loans for _currency, loans, _owed in late)
+    return TileValue(f"{total:,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", " · ".join(sums))
 
 
 register_tile(

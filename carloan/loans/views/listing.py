@@ -12,18 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Invalid, NotFound
+from carloan.core.errors import Invalid
 from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
 from carloan.loans.forms import LoanFilterForm, NameForm
-from carloan.loans.selectors.listing import Filters, get_saved_view_for, loan_page, saved_views_for
+from carloan.loans.selectors.listing import SORTS, Filters, get_saved_view_for, loan_page, saved_views_for
 from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import export_begin, export_rows
 from carloan.loans.services.saved_views import saved_view_drop, saved_view_keep
 
-ORDERS = ("number", "opened", "amount", "overdue")
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,7 +74,7 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
     """The filtered list as a file. It is told in the trail before the first byte leaves."""
     form, filters = _form(request, "loans.export")
     if not form.is_valid():
-        raise NotFound
+        raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
     begun = export_begin(actor=request.actor, filters=filters, kind=kind)
     name = f"loans-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
 
@@ -134,7 +133,7 @@ def _parsed(query: str) -> list[tuple[str, str]]:
 def _orders(sort: str) -> dict[str, dict[str, str]]:
     """For each sortable column: the next sort of its heading and how it is sorted now."""
     found = {}
-    for name in ORDERS:
+    for name in SORTS:
         now = "ascending" if sort == name else "descending" if sort == f"-{name}" else ""
         found[name] = {"next": name if sort == f"-{name}" else f"-{name}", "now": now}
     return found
