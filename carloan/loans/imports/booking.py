@@ -19,9 +19,9 @@ from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, make_keys
 from carloan.core.postgres.bulk import insert_rows
-from carloan.core.sealed import clear, seal, seal_value, warm
+from carloan.core.sealed import clear, seal, seal_value, sealed_fields, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
-from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.policies.facts import VEHICLE_PLAIN, PersonFacts
 
 from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
 from .records import PersonRow
@@ -36,9 +36,7 @@ POSITION_COLUMNS = (
     "next_due_on",
     "next_due",
 )
-SEALED_PERSON = ("name", "id_number", "address", "employer")
-SEALED_VEHICLE = ("vin", "plate", "engine_no")
-PLAIN_VEHICLE = ("make", "model", "model_year", "condition", "use", "price")
+SEALED_PERSON, SEALED_VEHICLE = sealed_fields(Party), sealed_fields(Vehicle)
 
 PARTY_TABLE, CONTACT_TABLE, VEHICLE_TABLE = Party._meta.db_table, ContactPoint._meta.db_table, Vehicle._meta.db_table
 
@@ -69,7 +67,7 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
     for one in created:
         one.loan_id = uuid7()
     fresh = _Fresh()
-    _gather_people(created, updated, fresh)
+    _gather_people(created, updated, fresh, actor.branches("loans.import"))
     make_keys(
         [
             *(Subject("loan", one.loan_id) for one in created if one.loan_id),
@@ -149,8 +147,14 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
     )
 
 
-def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh) -> None:
-    """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones."""
+def _gather_people(
+    created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh, allowed: frozenset[UUID] | None
+) -> None:
+    """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones.
+
+    Of people who also stand in loans outside the `allowed` branches (None: all are), telephone numbers are added only,
+    as on the pages (services/people.py).
+    """
     people = [(one, person) for one in (*created, *updated) for person in one.record.people]
     digests = {digest for _one, person in people if (digest := id_digest_of(person.facts)) is not None}
     rows = list(LoanParty.objects.filter(loan_id__in=[one.loan_id for one in updated]))
@@ -162,6 +166,10 @@ def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh
     phones: dict[UUID, set[str]] = defaultdict(set)
     for contact in ContactPoint.objects.filter(party_id__in=list(involved)).select_related("party"):
         phones[contact.party_id].add(clear(contact, "value"))
+    elsewhere: set[UUID] = set()
+    if allowed is not None:
+        beyond = LoanParty.objects.filter(party_id__in=list(involved)).exclude(loan__branch_id__in=list(allowed))
+        elsewhere = set(beyond.values_list("party_id", flat=True))
     planned: dict[bytes, UUID] = {}
     for one, person in people:
         if one.loan_id is None:
@@ -172,7 +180,8 @@ def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh
         if party is None:
             party = next((other for other in here if same_person(other, facts)), None)
         if party is not None:
-            _renew(party, facts, fresh)
+            if party.id not in elsewhere:
+                _renew(party, facts, fresh)
             party_id = party.id
         elif digest is not None and digest in planned:
             party_id = planned[digest]
@@ -304,7 +313,7 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
     new = [(uuid7(), one) for one in (*created, *updated) if one.record.vehicle and one.loan_id not in known]
     insert_rows(
         Vehicle,
-        ["id", "tenant_id", "loan_id", *SEALED_VEHICLE, *PLAIN_VEHICLE, "created_at", "audit_event_id"],
+        ["id", "tenant_id", "loan_id", *SEALED_VEHICLE, *VEHICLE_PLAIN, "created_at", "audit_event_id"],
         (
             (
                 vehicle_id,
@@ -316,7 +325,7 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
                     )
                     for name in SEALED_VEHICLE
                 ),
-                *(getattr(one.record.vehicle, name) for name in PLAIN_VEHICLE),
+                *(getattr(one.record.vehicle, name) for name in VEHICLE_PLAIN),
                 now,
                 event_id,
             )
@@ -335,7 +344,7 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
             vehicle.audit_event_id, vehicle.revision = event_id, vehicle.revision + 1
             changed.append(vehicle)
     Vehicle.objects.bulk_update(
-        changed, [*SEALED_VEHICLE, *PLAIN_VEHICLE, "revision", "audit_event_id"], batch_size=500
+        changed, [*SEALED_VEHICLE, *VEHICLE_PLAIN, "revision", "audit_event_id"], batch_size=500
     )
     for vehicle in changed:
         lookup.index("vehicle", vehicle.id, vehicle.loan_id, {name: clear(vehicle, name) for name in SEALED_VEHICLE})
@@ -343,12 +352,12 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
 
 def _renew_vehicle(vehicle: Vehicle, facts: Any) -> bool:
     """Take over what the file knows of a car; what it leaves open stays."""
-    before = [clear(vehicle, name) for name in SEALED_VEHICLE], [getattr(vehicle, name) for name in PLAIN_VEHICLE]
+    before = [clear(vehicle, name) for name in SEALED_VEHICLE], [getattr(vehicle, name) for name in VEHICLE_PLAIN]
     newer = {name: getattr(facts, name) or old for name, old in zip(SEALED_VEHICLE, before[0], strict=True)}
-    for name in PLAIN_VEHICLE:
+    for name in VEHICLE_PLAIN:
         if (value := getattr(facts, name)) not in (None, "", "unknown"):
             setattr(vehicle, name, value)
-    if (list(newer.values()), [getattr(vehicle, name) for name in PLAIN_VEHICLE]) == before:
+    if (list(newer.values()), [getattr(vehicle, name) for name in VEHICLE_PLAIN]) == before:
         return False
     seal(vehicle, **newer)
     return True

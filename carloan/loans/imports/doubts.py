@@ -11,6 +11,7 @@ from carloan.loans.policies.facts import VehicleFacts
 from carloan.loans.policies.schedule import months_later
 
 from .faults import Fault
+from .fields import ROLES
 
 if TYPE_CHECKING:
     from .records import PersonRow, Record
@@ -20,7 +21,6 @@ HIGHEST_RATE = 360_000
 # A first or last period may be odd; what differs by more than a month is another term.
 MATURITY_DAYS = 31
 OF_AGE = 18
-PREFIXES = {"emergency_contact": "contact"}
 
 
 def doubts(record: Record, columns: Mapping[str, str], *, today: date) -> list[Fault]:
@@ -64,7 +64,7 @@ def _of_people(record: Record) -> Iterator[tuple[str, str]]:
     borrower = next((person for person in record.people if person.role == "borrower"), None)
     known = frozenset(borrower.facts.phones) if borrower else frozenset()
     for person in record.people:
-        prefix = PREFIXES.get(person.role, person.role)
+        prefix = ROLES[person.role]
         facts = person.facts
         if facts.kind == "person" and any(char.isdigit() for char in facts.name):
             yield f"{prefix}_name", "name_digits"

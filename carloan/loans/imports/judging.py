@@ -16,13 +16,14 @@ from django.db.models import Max
 
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed, blind, secrets_of
-from carloan.core.models import Branch, Membership
 from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.selectors.places import branches_named, officers_named
 
 from .faults import Fault
+from .fields import ROLES
 from .records import PersonRow, Record
 from .standing import Step, is_older, may_step, state_of, steps_for, terms_that_differ
 
@@ -63,10 +64,10 @@ PAYMENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where loans of this import may go: branches and colleagues by code, number and name."""
+    """Where loans of this import may go: branches and colleagues by code, number and name (selectors/places.py)."""
 
-    branches: Mapping[str, UUID]
-    officers: Mapping[str, UUID]
+    branches: Mapping[str, UUID | None]
+    officers: Mapping[str, UUID | None]
     allowed: frozenset[UUID] | None
     default_branch: UUID | None
     steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)
@@ -94,14 +95,8 @@ class Outcome:
 
 
 def places_for(actor: Actor, default_branch: UUID | None) -> Places:
-    branches: dict[str, UUID] = {}
-    for branch in Branch.objects.filter(is_active=True).order_by("-code"):
-        branches |= {fold_key(branch.name): branch.id}
-    branches |= {fold_key(branch.code): branch.id for branch in Branch.objects.filter(is_active=True)}
-    officers: dict[str, UUID] = {}
-    for member in Membership.objects.filter(is_active=True):
-        officers |= {fold_key(key): member.id for key in (member.display_name, member.employee_no) if key}
-    return Places(branches, officers, actor.branches("loans.import"), default_branch, steps_for(actor))
+    allowed = actor.branches("loans.import")
+    return Places(branches_named(), officers_named(), allowed, default_branch, steps_for(actor))
 
 
 def judge(
@@ -158,15 +153,21 @@ def _alive(outcomes: Iterable[Outcome]) -> list[Outcome]:
 def _place(one: Outcome, places: Places, columns: Mapping[str, str]) -> None:
     one.branch_id = places.default_branch
     if one.record.branch:
-        one.branch_id = places.branches.get(fold_key(one.record.branch))
+        key = fold_key(one.record.branch)
+        one.branch_id = places.branches.get(key)
         if one.branch_id is None:
-            return one.reject(columns.get("branch", ""), "branch_unknown")
+            return one.reject(
+                columns.get("branch", ""), "branch_several" if key in places.branches else "branch_unknown"
+            )
     if places.allowed is not None and one.branch_id not in places.allowed:
         return one.reject(columns.get("branch", ""), "branch_foreign")
     if one.record.officer:
-        one.officer_id = places.officers.get(fold_key(one.record.officer))
+        key = fold_key(one.record.officer)
+        one.officer_id = places.officers.get(key)
         if one.officer_id is None:
-            return one.reject(columns.get("officer", ""), "officer_unknown")
+            return one.reject(
+                columns.get("officer", ""), "officer_several" if key in places.officers else "officer_unknown"
+            )
     return None
 
 
@@ -220,8 +221,7 @@ def _judge_people(outcomes: Sequence[Outcome], columns: Mapping[str, str]) -> No
         name = fold_key(clear(known[digest], "name")) if digest in known else fold_key(pairs[0][1].facts.name)
         for one, person in pairs:
             if fold_key(person.facts.name) != name:
-                prefix = {"emergency_contact": "contact"}.get(person.role, person.role)
-                one.reject(columns.get(f"{prefix}_name", ""), "name_differs")
+                one.reject(columns.get(f"{ROLES[person.role]}_name", ""), "name_differs")
 
 
 def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> None:

@@ -25,11 +25,9 @@ from carloan.loans.policies.schedule import LONGEST_TERM, first_due_date, months
 
 from .doubts import doubts
 from .faults import MESSAGES, Fault, of_problem
-from .fields import TARGETS, Target
+from .fields import ROLES, TARGETS, Target
 from .reading import Row
 
-# role: the prefix of its columns, and which of them are mandatory once they are mapped
-ROLES = {"borrower": "borrower", "co_borrower": "co_borrower", "guarantor": "guarantor", "emergency_contact": "contact"}
 PERSON_COLUMNS = {"name": "name", "id_number": "id", "phone": "phone", "address": "address", "employer": "employer"}
 EMPTY_IS_NOTHING = ("overdue", "days_overdue", "next_due_on", "next_due")
 _SEVERAL_PHONES = re.compile(r"[,;，；、/]+")

@@ -18,13 +18,16 @@ from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
 from carloan.core.numbers import next_number
-from carloan.core.sealed import clear, seal
+from carloan.core.sealed import clear, seal, sealed_fields
+from carloan.core.selectors import currency as lenders_currency
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib import money
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
     MOST_PEOPLE,
+    VEHICLE_PLAIN,
     PersonFacts,
     VehicleFacts,
     days_faults,
@@ -46,8 +49,7 @@ from .plans import (
     schedule_keep,
 )
 
-VEHICLE_SEALED = ("vin", "plate", "engine_no")
-VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
+VEHICLE_SEALED = sealed_fields(Vehicle)
 CHANGEABLE = frozenset(
     {
         "external_no",
@@ -100,7 +102,7 @@ def loan_open(
 
     An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
     the loan's. Without a contract number the next one of the tenant's series is given; without a day of opening it is
-    today, or the day of payment if that is past. Raises Invalid with the faults
+    today, or the day of payment if that is past; without a currency it is the lender's. Raises Invalid with the faults
     by field (people as `people.0.name`), also for a contract number that exists and a branch that is not the actor's.
     Nothing is written unless everything is.
     """
@@ -109,6 +111,9 @@ def loan_open(
     unknown = more.keys() - CHANGEABLE - {"currency"}
     if unknown:
         raise TypeError(f"loan_open: {', '.join(sorted(unknown))}")
+    more.setdefault("currency", lenders_currency())
+    if more["currency"] not in money.SYMBOLS:
+        raise Invalid(fields={"currency": [_("Amounts in this currency are not kept here.")]})
     loan = Loan(
         id=uuid7(),
         contract_no=fold(contract_no),

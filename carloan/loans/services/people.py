@@ -12,7 +12,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
-from carloan.core.sealed import clear, seal
+from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
@@ -20,7 +20,7 @@ from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
 from carloan.loans.policies.facts import Faults, PersonFacts, normal_person, person_faults
 from carloan.loans.selectors.loans import may, visible_loans
 
-SEALED = ("name", "id_number", "address", "employer")
+SEALED = sealed_fields(Party)
 
 
 def id_digest(id_number: str) -> bytes | None:

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.keys import KeyDestroyed
-from carloan.core.sealed import clear
+from carloan.core.sealed import clear, sealed_fields
+from carloan.core.selectors import currency
 from carloan.core.sight import show
+from carloan.lib import money
 from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
-from carloan.loans.models import Vehicle
-from carloan.loans.policies.facts import VehicleFacts
+from carloan.loans.models import Party, Vehicle
+from carloan.loans.policies.facts import VEHICLE_PLAIN, VehicleFacts
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_plan, plan
 from carloan.loans.selectors.loans import get_loan_for, get_loan_party, vehicles_of
 from carloan.loans.services.loans import loan_change, loan_open, loan_party_add, vehicle_set
@@ -70,7 +72,14 @@ def new(request: ActorRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Loan %(number)s is open.") % {"number": loan.contract_no})
                 return redirect("loans:detail", loan.id)
-    context = {"form": form, "vehicle": vehicle, "people": people, "plan": _preview(form) if data else [], "loan": None}
+    context = {
+        "form": form,
+        "vehicle": vehicle,
+        "people": people,
+        "plan": _preview(form) if data else [],
+        "currency": currency(),
+        "loan": None,
+    }
     bad = data is not None and not (valid and "preview" in request.POST)
     return render(request, "loans/edit.html", context, status=422 if bad else 200)
 
@@ -80,7 +89,9 @@ def new(request: ActorRequest) -> HttpResponse:
 def preview(request: ActorRequest) -> HttpResponse:
     """The plan that would follow from what stands in the form now, as a fragment."""
     form = TermsForm(request.POST, branches=request.actor.branches("loans.edit"))
-    return render(request, "loans/_preview.html", {"plan": _preview(form)})
+    named = request.POST.get("currency")
+    context = {"plan": _preview(form), "currency": named if named in money.SYMBOLS else currency()}
+    return render(request, "loans/_preview.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,9 +106,9 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     vehicle = VehicleForm(
         data,
         prefix="vehicle",
-        initial={name: getattr(car, name) for name in VehicleForm.base_fields if car and name not in SEALED},
+        initial={name: getattr(car, name) for name in VEHICLE_PLAIN if car},
     )
-    for name in SEALED:
+    for name in sealed_fields(Vehicle):
         vehicle.fields[name].widget.attrs["placeholder"] = show(request.actor, car, name).text if car else ""
     if data is not None and form.is_valid() & vehicle.is_valid() and "preview" not in data:
         try:
@@ -120,6 +131,7 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
         "vehicle_revision": request.POST.get("vehicle-revision", car.revision if car else 0),
         "loan": loan,
         "plan": _preview(form) if data else [],
+        "currency": loan.currency,
     }
     bad = data is not None and "preview" not in data
     return render(request, "loans/edit.html", context, status=422 if bad else 200)
@@ -153,14 +165,11 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     )
     for name in ("role", "guarantee", "relation"):
         del form.fields[name]
-    for name in ("name", "id_number", "address", "employer"):
+    for name in sealed_fields(Party):
         form.fields[name].widget.attrs["placeholder"] = show(request.actor, row.party, name).text
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
-        kept: dict[str, Any] = {
-            name: getattr(facts, name) or _clear(row.party, name)
-            for name in ("name", "id_number", "address", "employer")
-        }
+        kept: dict[str, Any] = {name: getattr(facts, name) or _clear(row.party, name) for name in sealed_fields(Party)}
         kind = form.cleaned_data["id_kind"] if facts.id_number else row.party.id_kind
         try:
             party_change(
@@ -179,14 +188,11 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
 
 
-SEALED = ("vin", "plate", "engine_no")
-
-
 def _kept(car: Vehicle | None, facts: VehicleFacts) -> VehicleFacts:
     """Identifiers that were left empty stay as they are."""
     if car is None:
         return facts
-    kept: dict[str, Any] = {name: getattr(facts, name) or _clear(car, name) for name in SEALED}
+    kept: dict[str, Any] = {name: getattr(facts, name) or _clear(car, name) for name in sealed_fields(Vehicle)}
     return replace(facts, **kept)
 
 
