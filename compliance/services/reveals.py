@@ -24,10 +24,21 @@ REVEALED = "compliance.field.revealed"
 MOST_A_MINUTE, MOST_A_DAY = 30, 500
 
 
-def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reason_code: str, reason: str = "") -> str:
+def field_reveal(
+    *,
+    actor: Actor,
+    label: str,
+    object_id: UUID,
+    field: str,
+    reason_code: str,
+    reason: str = "",
+    loan_id: UUID | None = None,
+) -> str:
     """The clear value of one masked field. No event, no value: both stand in one transaction.
 
-    The event names the field and the reason, never the value (ASVS 5.0 16.3.2). C3 fields cannot be revealed at all.
+    The event names the field, the reason and the loan through which the actor looks (`loan_id`, where the object stands
+    in it), never the value (ASVS 5.0 16.3.2); the words of the reason go with the object's own key. C3 fields cannot be
+    revealed at all.
     Raises NotFound when the actor cannot see the object, Forbidden without the right for it, Invalid without a reason,
     TooMany above the quota of a minute or a day.
     """
@@ -54,7 +65,8 @@ def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reaso
             action=REVEALED,
             object_type=label,
             object_id=object_id,
-            loan_id=kind.loan_of(instance),
+            loan_id=kind.loan_of(actor, instance, loan_id),
+            subject=instance.key_subject(),
             field=field,
             reason_code=reason_code,
             reason=reason.strip()[:500],
