@@ -11,7 +11,10 @@ from django.db import connections
 from .checks import GLOBAL_TABLES
 
 SERVICE_ROLES = ("app", "worker", "sealer")
-APPEND_ONLY = {"core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition"}
+APPEND_ONLY = {
+    "core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition",
+    "loans_formerrole",
+}  # fmt: skip
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders is the command line's, which works as `worker`; nobody deletes a person.
 ALL = frozenset("*")

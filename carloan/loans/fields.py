@@ -76,7 +76,18 @@ classify(
     role=INTERNAL,
     guarantee=INTERNAL,
     relation=INTERNAL,
+    revision=NONE,
     created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "loans.FormerRole",
+    loan=NONE,
+    party=NONE,
+    role=INTERNAL,
+    guarantee=INTERNAL,
+    relation=INTERNAL,
+    recorded_at=NONE,
     audit_event_id=NONE,
 )
 classify(

@@ -45,9 +45,9 @@ register_namer("loans.vehicle", _("Vehicle"), faces.vehicle_names)
 for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.savedview", "loans.importprofile"):
     register_namer(label, reveals.TYPE_NAMES[label], lambda actor, ids: {})
 
-register_revealable("loans.party", reveals.find_party, loan_of=lambda party: None)
-register_revealable("loans.contactpoint", reveals.find_contact, loan_of=lambda contact: None)
-register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda vehicle: vehicle.loan_id)
+register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_party)
+register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
+register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
 
 register_reach("loans.party", reveals.reached_parties)
 register_reach("loans.contactpoint", reveals.reached_contacts)
@@ -79,7 +79,16 @@ register_nav(
         order=10,
         key="l",
         match=frozenset(
-            {"loans:detail", "loans:new", "loans:edit", "loans:move", "loans:pay", "loans:person-new", "loans:person"}
+            {
+                "loans:detail",
+                "loans:new",
+                "loans:edit",
+                "loans:move",
+                "loans:pay",
+                "loans:person-new",
+                "loans:person",
+                "loans:person-end",
+            }
         ),
     ),
     NavItem(

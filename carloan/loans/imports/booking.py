@@ -21,7 +21,7 @@ from carloan.core.keys import Subject, make_keys
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal, seal_value, sealed_fields, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
-from carloan.loans.policies.facts import VEHICLE_PLAIN, PersonFacts
+from carloan.loans.policies.facts import VEHICLE_PLAIN, PersonFacts, contact_kind
 
 from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
 from .records import PersonRow
@@ -272,7 +272,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
                 contact_id,
                 batch.tenant_id,
                 party_id,
-                "mobile" if phone.startswith("1") else "home",
+                contact_kind(phone),
                 seal_value(Subject("party", party_id), CONTACT_TABLE, "value", contact_id, phone),
                 "active",
                 "import",

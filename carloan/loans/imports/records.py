@@ -15,6 +15,7 @@ from carloan.loans.policies.facts import (
     Faults,
     PersonFacts,
     VehicleFacts,
+    agreed_guarantee,
     day_problems,
     normal_person,
     normal_vehicle,
@@ -280,7 +281,7 @@ class Reader:
                 person_faults(facts, today=self.today),
                 {key: f"{prefix}_{tail}" for key, tail in PERSON_COLUMNS.items()},
             )
-            guarantee = (values.get("guarantee") or "general") if role == "guarantor" else ""
+            guarantee = agreed_guarantee(role, values.get("guarantee", ""))
             relation = values.get("contact_relation", "") if role == "emergency_contact" else ""
             record.people.append(PersonRow(role, facts, guarantee, relation))
 

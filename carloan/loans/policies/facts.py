@@ -146,6 +146,16 @@ def _number_problems(facts: PersonFacts, today: date) -> list[Problem]:
     return []
 
 
+def agreed_guarantee(role: str, guarantee: str) -> str:
+    """The kind of a guarantor's guarantee: without a clear agreement a general one (民法典 686). Others give none."""
+    return (guarantee or "general") if role == "guarantor" else ""
+
+
+def contact_kind(number: str) -> str:
+    """As what a normalised telephone number is kept: mobile, or the line at home or (hotlines) at work."""
+    return {"mobile": "mobile", "service": "work"}.get(mobile.kind(number), "home")
+
+
 def normal_vehicle(facts: VehicleFacts) -> VehicleFacts:
     """The facts in the form that is stored and compared."""
     return replace(

@@ -11,7 +11,17 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.models import Membership
 from carloan.core.sealed import warm
-from carloan.loans.models import ContactPoint, Loan, LoanGrant, LoanParty, OpeningPosition, Party, Payment, Vehicle
+from carloan.loans.models import (
+    ContactPoint,
+    FormerRole,
+    Loan,
+    LoanGrant,
+    LoanParty,
+    OpeningPosition,
+    Party,
+    Payment,
+    Vehicle,
+)
 
 VIEW = "loans.view"
 DETAILS = "loans.details"
@@ -131,6 +141,28 @@ def people_of(loan: Loan) -> list[LoanParty]:
         row.contacts = contacts.get(row.party_id, [])
     warm([row.party for row in rows])
     return rows
+
+
+def former_roles_of(loan: Loan) -> list[FormerRole]:
+    """What people were in a loan before it was corrected or they were taken out, newest first, keys loaded."""
+    rows = list(FormerRole.objects.filter(loan=loan).select_related("party").order_by("-id"))
+    warm([row.party for row in rows])
+    return rows
+
+
+def contacts_of(party: Party) -> list[ContactPoint]:
+    """Every telephone number and address of a person, those in use first, keys loaded."""
+    contacts = list(ContactPoint.objects.filter(party=party).select_related("party").order_by("state", "id"))
+    warm(contacts)
+    return contacts
+
+
+def get_contact(row: LoanParty, contact_id: UUID) -> ContactPoint:
+    """A telephone number of somebody in a loan that is open already. Raises NotFound."""
+    contact = ContactPoint.objects.filter(party_id=row.party_id, id=contact_id).select_related("party").first()
+    if contact is None:
+        raise NotFound
+    return contact
 
 
 def get_loan_party(loan: Loan, row_id: UUID) -> LoanParty:

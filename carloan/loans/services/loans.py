@@ -30,6 +30,7 @@ from carloan.loans.policies.facts import (
     VEHICLE_PLAIN,
     PersonFacts,
     VehicleFacts,
+    agreed_guarantee,
     days_faults,
     normal_vehicle,
     vehicle_faults,
@@ -68,7 +69,7 @@ CHANGEABLE = frozenset(
         "officer_id",
     }
 )
-_TWO_BORROWERS = _("The loan has a borrower already.")
+TWO_BORROWERS = _("The loan has a borrower already.")
 DAYS = ("opened_on", "disbursed_on", "first_due_on", "matures_on")
 # Terms are agreed once the money is out; later changes are new schedule versions.
 TERMS = frozenset({"principal", "rate_ppm", "term", "method", "balloon", "due_day", "disbursed_on", "first_due_on"})
@@ -132,7 +133,7 @@ def loan_open(
     _refuse_paid_before_opened(loan)
     dues = dues_of_rows(loan, rows)
     if borrowers := [place for place, person in enumerate(people) if person.role == LoanParty.Role.BORROWER][1:]:
-        raise Invalid(fields={f"people.{borrowers[0]}.role": [_TWO_BORROWERS]})
+        raise Invalid(fields={f"people.{borrowers[0]}.role": [TWO_BORROWERS]})
     if len(people) > MOST_PEOPLE:
         raise Invalid(fields={"people": [_too_many_people()]})
     with tenant_atomic():
@@ -294,12 +295,12 @@ def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
     Raises Forbidden unless the actor may edit this loan, Invalid for a second borrower, the same person twice in one
     role, or more people than a loan has.
     """
-    guarantee = (person.guarantee or LoanParty.Guarantee.GENERAL) if person.role == LoanParty.Role.GUARANTOR else ""
+    guarantee = agreed_guarantee(person.role, person.guarantee)
     with tenant_atomic():
         party = party_enter(actor=actor, loan=loan, facts=person.facts)
         there = LoanParty.objects.filter(loan=loan, role=person.role)
         if person.role == LoanParty.Role.BORROWER and there.exists():
-            raise Invalid(fields={"role": [_TWO_BORROWERS]})
+            raise Invalid(fields={"role": [TWO_BORROWERS]})
         if there.filter(party=party).exists():
             raise Invalid(fields={"role": [_("This person stands in this role already.")]})
         if LoanParty.objects.filter(loan=loan).count() >= MOST_PEOPLE:

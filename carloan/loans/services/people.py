@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -17,7 +18,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
-from carloan.loans.policies.facts import Faults, PersonFacts, normal_person, person_faults
+from carloan.loans.policies.facts import Faults, PersonFacts, contact_kind, normal_person, person_faults
 from carloan.loans.selectors.loans import may, visible_loans
 
 SEALED = sealed_fields(Party)
@@ -47,14 +48,16 @@ def as_invalid(faults: Faults, prefix: str = "") -> Invalid:
     )
 
 
-def loan_locked(*, actor: Actor, loan: Loan) -> None:
-    """Hold a loan's row until the transaction ends, so that two officers change its people and car one after the other.
+def loan_locked(*, actor: Actor, loan: Loan) -> Loan:
+    """Hold a loan's row until the transaction ends, so that two officers change its people and car one after the other;
+    returns it as it stands now.
 
     Raises Forbidden unless the actor may edit this very loan, as it stands now. Always taken before a party's row.
     """
     now = Loan.objects.select_for_update(no_key=True).filter(id=loan.id).first()
     if now is None or not may(actor, "loans.edit", now):
         raise Forbidden(capability="loans.edit")
+    return now
 
 
 def is_shared_beyond(actor: Actor, party: Party, *, besides: Loan) -> bool:
@@ -103,13 +106,7 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
         raise as_invalid(faults)
     with tenant_atomic():
         loan_locked(actor=actor, loan=loan)
-        now = (
-            Party.objects.select_for_update(no_key=True, of=("self",))
-            .filter(id=party.id, loan_parties__loan=loan)
-            .first()
-        )
-        if now is None:
-            raise Forbidden(capability="loans.edit")
+        now = _party_locked(loan, party.id)
         if now.revision != revision:
             raise Conflict
         party = now
@@ -149,6 +146,15 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
         contacts_add(actor=actor, party=party, phones=facts.phones, source="officer")
         index_party(party)
     return party
+
+
+def _party_locked(loan: Loan, party_id: UUID) -> Party:
+    """A party that stands in a loan, held. Raises Forbidden when it does not."""
+    parties = Party.objects.select_for_update(no_key=True, of=("self",))
+    now = parties.filter(id=party_id, loan_parties__loan=loan).first()
+    if now is None:
+        raise Forbidden(capability="loans.edit")
+    return now
 
 
 _SHARED = _(
@@ -191,13 +197,19 @@ def _known(actor: Actor, digest: bytes | None) -> Party | None:
 
 
 def contacts_add(*, actor: Actor, party: Party, phones: Iterable[str], source: str) -> list[ContactPoint]:
-    """Telephone numbers (already normalised) that the party does not have yet."""
+    """Telephone numbers (already normalised) that the party does not have yet; one that was no longer valid is again.
+    Returns those that changed."""
     with tenant_atomic():
-        known = {clear(contact, "value") for contact in ContactPoint.objects.filter(party=party)}
-        fresh = [phone for phone in dict.fromkeys(phones) if phone not in known]
+        known = {clear(contact, "value"): contact for contact in ContactPoint.objects.filter(party=party)}
+        asked = list(dict.fromkeys(phones))
+        ended = [known[phone] for phone in asked if phone in known and known[phone].state == ContactPoint.State.INVALID]
+        for contact in ended:
+            _contact_set(actor, party, contact, state=ContactPoint.State.ACTIVE)
         contacts = []
-        for phone in fresh:
-            contact = ContactPoint(id=uuid7(), party=party, source=source)
+        for phone in asked:
+            if phone in known:
+                continue
+            contact = ContactPoint(id=uuid7(), party=party, source=source, kind=contact_kind(phone))
             seal(contact, value=phone)
             contact.audit_event_id = audit.record(
                 actor=actor,
@@ -209,7 +221,42 @@ def contacts_add(*, actor: Actor, party: Party, phones: Iterable[str], source: s
             )
             contacts.append(contact)
         ContactPoint.objects.bulk_create(contacts)
-    return contacts
+    return [*ended, *contacts]
+
+
+def contact_point_end(*, actor: Actor, loan: Loan, contact: ContactPoint) -> None:
+    """Say that a telephone number is no longer the person's: nobody calls it, and it finds nobody. It stays on record,
+    so that no file brings it back.
+
+    Raises Forbidden unless its person stands in this loan and the actor may edit it, Invalid for a person who also
+    stands in loans beyond the actor's reach, Conflict when it was no longer valid already.
+    """
+    with tenant_atomic():
+        loan_locked(actor=actor, loan=loan)
+        party = _party_locked(loan, contact.party_id)
+        if is_shared_beyond(actor, party, besides=loan):
+            raise Invalid(fields={"__all__": [_SHARED]})
+        _contact_set(actor, party, contact, state=ContactPoint.State.INVALID, loan=loan)
+        index_party(party)
+
+
+def _contact_set(
+    actor: Actor, party: Party, contact: ContactPoint, *, state: str, loan: Loan | None = None
+) -> None:
+    event_id = audit.record(
+        actor=actor,
+        action=f"loans.contact_point.{'ended' if state == ContactPoint.State.INVALID else 'restored'}",
+        object_type="loans.contactpoint",
+        object_id=contact.id,
+        loan_id=loan.id if loan else None,
+        subject=party.key_subject(),
+        before={"state": contact.state},
+        after={"state": state},
+    )
+    others = ContactPoint.objects.filter(id=contact.id).exclude(state=state)
+    if not others.update(state=state, audit_event_id=event_id):
+        raise Conflict
+    contact.state, contact.audit_event_id = state, event_id
 
 
 def index_party(party: Party) -> None:
