@@ -187,21 +187,33 @@ class TermsForm(forms.Form):
         _("First due on"), required=False, help_text=_("Left empty, the due day of the following month.")
     )
     branch = forms.ChoiceField(label=_("Branch"), required=False)
+    officer = forms.ChoiceField(label=_("Loan officer"), required=False)
     rows = PlanField(
         label=_("Instalments of an individual plan"),
         required=False,
         help_text=_("One instalment a line: due date, principal, interest, such as 2026-03-15 10000.00 450.00"),
     )
 
-    def __init__(self, *args: Any, branches: frozenset[UUID] | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, branches: frozenset[UUID] | None, officers: list[Membership] | None = None, **kwargs: Any
+    ) -> None:
+        """`officers` are whom the loan may be given to; None: it is not the reader's to give."""
         super().__init__(*args, **kwargs)
         _branches(self.fields["branch"], branches, "—")
+        if officers is None:
+            del self.fields["officer"]
+        else:
+            choices = [(str(one.id), " · ".join(filter(None, (one.display_name, one.employee_no)))) for one in officers]
+            self.fields["officer"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "branch"}
+        """What the services take; an officer only where the form asked for one."""
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("branch", "officer")}
         values["balloon"] = values["balloon"] or 0
-        branch = self.cleaned_data["branch"]
-        return values | {"branch_id": UUID(branch) if branch else None}
+        chosen = {"branch": self.cleaned_data["branch"]}
+        if "officer" in self.fields and "officer" in self.data:
+            chosen["officer"] = self.cleaned_data["officer"]
+        return values | {f"{name}_id": UUID(text) if text else None for name, text in chosen.items()}
 
 
 class VehicleForm(forms.Form):

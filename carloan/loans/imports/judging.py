@@ -20,7 +20,7 @@ from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
-from carloan.loans.selectors.places import branches_named, officers_named
+from carloan.loans.selectors.places import branches_named, officers_named, pick
 
 from .faults import Fault
 from .fields import ROLES
@@ -153,21 +153,15 @@ def _alive(outcomes: Iterable[Outcome]) -> list[Outcome]:
 def _place(one: Outcome, places: Places, columns: Mapping[str, str]) -> None:
     one.branch_id = places.default_branch
     if one.record.branch:
-        key = fold_key(one.record.branch)
-        one.branch_id = places.branches.get(key)
-        if one.branch_id is None:
-            return one.reject(
-                columns.get("branch", ""), "branch_several" if key in places.branches else "branch_unknown"
-            )
+        one.branch_id, missing = pick(places.branches, one.record.branch)
+        if missing:
+            return one.reject(columns.get("branch", ""), f"branch_{missing}")
     if places.allowed is not None and one.branch_id not in places.allowed:
         return one.reject(columns.get("branch", ""), "branch_foreign")
     if one.record.officer:
-        key = fold_key(one.record.officer)
-        one.officer_id = places.officers.get(key)
-        if one.officer_id is None:
-            return one.reject(
-                columns.get("officer", ""), "officer_several" if key in places.officers else "officer_unknown"
-            )
+        one.officer_id, missing = pick(places.officers, one.record.officer)
+        if missing:
+            return one.reject(columns.get("officer", ""), f"officer_{missing}")
     return None
 
 

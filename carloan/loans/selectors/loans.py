@@ -11,6 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.models import Membership
 from carloan.core.sealed import warm
+from carloan.core.selectors import members
 from carloan.loans.models import (
     ContactPoint,
     FormerRole,
@@ -67,6 +68,23 @@ def may(actor: Actor, capability: str, loan: Loan) -> bool:
         or (right.own and actor.membership_id is not None and loan.officer_id == actor.membership_id)
         or granted
     )
+
+
+def may_hand_over(actor: Actor, loan: Loan) -> bool:
+    """Whether the actor may say whose case a loan is: the right to own cases alone does not give them away."""
+    right = actor.right("loans.edit")
+    return right.everywhere or loan.branch_id in right.branches
+
+
+def officers_for(actor: Actor, loan: Loan) -> list[Membership] | None:
+    """Whose case the actor may make a loan, by name: who works here, and whoever has it. None: it is not the actor's
+    to give."""
+    if not may_hand_over(actor, loan):
+        return None
+    found = list(members())
+    if loan.officer is not None and loan.officer not in found:
+        found.insert(0, loan.officer)
+    return found
 
 
 def amounts_open(actor: Actor, capability: str = VIEW) -> bool:

@@ -21,6 +21,13 @@ def officers_named() -> Named:
     )
 
 
+def pick(named: Named, text: str) -> tuple[UUID | None, str]:
+    """Whom or what a text means, and why nobody: `unknown`, or `several`."""
+    key = fold_key(text)
+    found = named.get(key)
+    return found, "" if found else "several" if key in named else "unknown"
+
+
 def _named(pairs: Iterable[tuple[str, UUID]]) -> Named:
     found: Named = {}
     for text, row_id in pairs:

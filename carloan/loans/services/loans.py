@@ -17,6 +17,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
+from carloan.core.models import Membership
 from carloan.core.numbers import next_number
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.selectors import currency as lenders_currency
@@ -35,7 +36,7 @@ from carloan.loans.policies.facts import (
     normal_vehicle,
     vehicle_faults,
 )
-from carloan.loans.selectors.loans import may
+from carloan.loans.selectors.loans import may, may_hand_over
 from carloan.loans.selectors.schedule import terms_of
 
 from .people import as_invalid, loan_locked, party_enter, people_locked, people_order
@@ -129,6 +130,7 @@ def loan_open(
     loan.branch_id = loan.branch_id or actor.branch_id
     loan.officer_id = loan.officer_id or actor.membership_id
     _refuse_foreign_branch(actor, loan.branch_id)
+    _refuse_leaver(more.get("officer_id"))
     _refuse_impossible(loan)
     _refuse_paid_before_opened(loan)
     dues = dues_of_rows(loan, rows)
@@ -179,7 +181,9 @@ def loan_change(
 ) -> Loan:
     """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid).
 
-    `rows` replace the individual plan of a loan with method custom; without them the plan on record stays.
+    `rows` replace the individual plan of a loan with method custom; without them the plan on record stays. Another
+    officer is somebody who works here (Invalid), named by whoever may change every loan of the branch: rights to own
+    cases do not hand them over (Forbidden).
     """
     if not may(actor, "loans.edit", loan):
         raise Forbidden(capability="loans.edit")
@@ -195,6 +199,10 @@ def loan_change(
         return loan
     if "branch_id" in changed:
         _refuse_foreign_branch(actor, changed["branch_id"])
+    if "officer_id" in changed:
+        if not may_hand_over(actor, loan):
+            raise Forbidden(capability="loans.edit")
+        _refuse_leaver(changed["officer_id"])
     before = {name: getattr(loan, name) for name in changed}
     for name, value in changed.items():
         setattr(loan, name, value)
@@ -401,6 +409,11 @@ def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:
     allowed = actor.branches("loans.edit")
     if allowed is not None and branch_id not in allowed:
         raise Invalid(fields={"branch": [_("You may not open or move loans in this branch.")]})
+
+
+def _refuse_leaver(officer_id: UUID | None) -> None:
+    if officer_id and not Membership.objects.filter(id=officer_id, is_active=True).exists():
+        raise Invalid(fields={"officer": [_("This person does not work here (any more).")]})
 
 
 def _refuse_impossible(loan: Loan) -> None:

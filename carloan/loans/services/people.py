@@ -240,9 +240,7 @@ def contact_point_end(*, actor: Actor, loan: Loan, contact: ContactPoint) -> Non
         index_party(party)
 
 
-def _contact_set(
-    actor: Actor, party: Party, contact: ContactPoint, *, state: str, loan: Loan | None = None
-) -> None:
+def _contact_set(actor: Actor, party: Party, contact: ContactPoint, *, state: str, loan: Loan | None = None) -> None:
     event_id = audit.record(
         actor=actor,
         action=f"loans.contact_point.{'ended' if state == ContactPoint.State.INVALID else 'restored'}",

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.sealed import sealed_fields
-from carloan.core.selectors import currency
+from carloan.core.selectors import currency, members
 from carloan.core.sight import show
 from carloan.lib import money
 from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
 from carloan.loans.models import Vehicle
 from carloan.loans.policies.facts import VEHICLE_PLAIN, VehicleFacts
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_plan, plan
-from carloan.loans.selectors.loans import get_loan_for, vehicles_of
+from carloan.loans.selectors.loans import get_loan_for, officers_for, vehicles_of
 from carloan.loans.services.loans import loan_change, loan_open, vehicle_set
 
 from .asked import clear_or_empty, revision_of
@@ -45,9 +45,14 @@ TERM_FIELDS = (
 @require_http_methods(["GET", "POST"])
 @door("loans.edit")
 def new(request: ActorRequest) -> HttpResponse:
-    branches = request.actor.branches("loans.edit")
+    right = request.actor.right("loans.edit")
     data = request.POST if request.method == "POST" else None
-    form = TermsForm(data, branches=branches, initial={"branch": str(request.actor.branch_id or "")})
+    form = TermsForm(
+        data,
+        branches=request.actor.branches("loans.edit"),
+        officers=list(members()) if right.everywhere or right.branches else None,
+        initial={"branch": str(request.actor.branch_id or ""), "officer": str(request.actor.membership_id or "")},
+    )
     vehicle = VehicleForm(data, prefix="vehicle")
     people = People(
         data,
@@ -100,8 +105,11 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
     data = request.POST if request.method == "POST" else None
     car = vehicles_of([loan.id]).get(loan.id)
-    initial = {name: getattr(loan, name) for name in TERM_FIELDS} | {"branch": str(loan.branch_id or "")}
-    form = TermsForm(data, branches=request.actor.branches("loans.edit"), initial=initial)
+    initial = {name: getattr(loan, name) for name in TERM_FIELDS}
+    initial |= {"branch": str(loan.branch_id or ""), "officer": str(loan.officer_id or "")}
+    form = TermsForm(
+        data, branches=request.actor.branches("loans.edit"), officers=officers_for(request.actor, loan), initial=initial
+    )
     del form.fields["contract_no"]
     vehicle = VehicleForm(
         data,

@@ -88,7 +88,7 @@ def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm)
             facts=replace(facts, id_kind=kind, **kept),
             revision=revision_of(request),
         )
-    wanted = {name: form.cleaned_data[name] for name in FACTS}
+    wanted = {name: form.cleaned_data[name] if name in form.data else getattr(row, name) for name in FACTS}
     wanted["role"] = wanted["role"] or row.role
     if any(getattr(row, name) != value for name, value in wanted.items()):
         loan_party_change(
