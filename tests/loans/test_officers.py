@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ def test_the_right_to_own_cases_does_not_give_them_away(bank: Lender, client_of:
 def test_nobody_of_another_lender_gets_a_loan(bank: Lender, other: Lender) -> None:
     with bank.open():
         loan = a_loan(bank)
-        for act in (
+        acts: tuple[Callable[[], Any], ...] = (
             lambda: loan_change(
                 actor=bank.actor("admin"),
                 loan=loan,
@@ -107,7 +108,8 @@ def test_nobody_of_another_lender_gets_a_loan(bank: Lender, other: Lender) -> No
                 changes={"officer_id": other.members["officer"].id},
             ),
             lambda: open_loan(bank.actor("admin"), 2, officer_id=other.members["officer"].id),
-        ):
+        )
+        for act in acts:
             with pytest.raises(Invalid) as refused:
                 act()
             assert list(refused.value.fields) == ["officer"]

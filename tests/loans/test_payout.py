@@ -90,9 +90,8 @@ def test_money_cannot_have_left_on_a_day_to_come(bank: Lender, named: bool) -> N
     tomorrow = timezone.localdate() + timedelta(days=1)
     with bank.open():
         loan = approved(bank, disbursed_on=None if named else tomorrow)
-        day = {"disbursed_on": tomorrow} if named else {}
         with pytest.raises(Invalid) as refused:
-            loan_move(actor=bank.actor("admin"), loan=loan, event="disburse", **day)
+            loan_move(actor=bank.actor("admin"), loan=loan, event="disburse", disbursed_on=tomorrow if named else None)
         assert list(refused.value.fields) == ["disbursed_on"]
         assert Loan.objects.get(id=loan.id).state == "disbursal"
         loan_move(actor=bank.actor("admin"), loan=loan, event="disburse", disbursed_on=timezone.localdate())
@@ -114,13 +113,13 @@ def test_money_does_not_leave_behind_the_first_instalment_of_an_individual_plan(
     with bank.open():
         admin = bank.actor("admin")
         loan = approved(bank, method="custom", rows=ROWS)
-        late = {"disbursed_on": date(2026, 2, 16)}
+        late = date(2026, 2, 16)
         with pytest.raises(Invalid) as refused:
-            loan_move(actor=admin, loan=loan, event="disburse", **late)
+            loan_move(actor=admin, loan=loan, event="disburse", disbursed_on=late)
         assert list(refused.value.fields) == ["disbursed_on"]
         loan.refresh_from_db()
         with pytest.raises(Invalid) as refused:
-            loan_change(actor=admin, loan=loan, revision=loan.revision, changes=late)
+            loan_change(actor=admin, loan=loan, revision=loan.revision, changes={"disbursed_on": late})
         assert list(refused.value.fields) == ["disbursed_on"]
         loan.refresh_from_db()
         assert loan.state == "disbursal"

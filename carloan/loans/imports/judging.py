@@ -20,7 +20,7 @@ from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
-from carloan.loans.selectors.places import branches_named, officers_named, pick
+from carloan.loans.selectors.places import Named, branches_named, officers_named, pick
 
 from .faults import Fault
 from .fields import ROLES
@@ -66,8 +66,8 @@ PAYMENT_COLUMNS = (
 class Places:
     """Where loans of this import may go: branches and colleagues by code, number and name (selectors/places.py)."""
 
-    branches: Mapping[str, UUID | None]
-    officers: Mapping[str, UUID | None]
+    branches: Named
+    officers: Named
     allowed: frozenset[UUID] | None
     default_branch: UUID | None
     steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)

@@ -1,12 +1,12 @@
 """Branches and colleagues as files and other systems name them: by code, number or name, whatever the spelling."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from carloan.core import selectors
 from carloan.lib.text import fold_key
 
-Named = dict[str, UUID | None]
+Named = Mapping[str, UUID | None]
 
 
 def branches_named() -> Named:
@@ -29,7 +29,7 @@ def pick(named: Named, text: str) -> tuple[UUID | None, str]:
 
 
 def _named(pairs: Iterable[tuple[str, UUID]]) -> Named:
-    found: Named = {}
+    found: dict[str, UUID | None] = {}
     for text, row_id in pairs:
         if key := fold_key(text):
             found[key] = row_id if found.get(key, row_id) == row_id else None
