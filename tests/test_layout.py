@@ -17,6 +17,8 @@ TOP = (
     *("heartbeat", "lifeline"),
 )
 LONGEST_FILE = 500
+# The step itself; and where a person's telephone numbers are emptied, all at once and whatever they were.
+WRITERS = ("carloan/core/moves.py", "carloan/loans/services/shredding.py")
 ACT = re.compile(r"(core|compliance|loans|messaging|archives|collections|release)(\.[a-z_]+){2,}")
 # Pages of a person's own sign-in and sessions, and what hears of them: rows of the sign-in library, not of a lender.
 OWN_ACCOUNT = ("carloan/core/pages/profile.py", "carloan/core/pages/sign_in_trail.py")
@@ -136,6 +138,48 @@ def test_acts_take_keywords_and_say_who() -> None:
             if "actor" in {arg.arg for arg in node.args.kwonlyargs} and (node.args.args or not ast.get_docstring(node)):
                 wrong.append(f"{path.relative_to(ROOT)}: {node.name}")
     assert wrong == []
+
+
+def test_a_state_is_written_by_steps_only() -> None:
+    """Law 8: elsewhere nobody assigns one or updates the column; a row is made with its first state."""
+    wrong = []
+    for _, path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        if name not in WRITERS:
+            wrong += [f"{name}:{line}" for line in states_written(path.read_text())]
+    assert wrong == []
+
+
+def states_written(source: str) -> Iterator[int]:
+    """Lines that write a state: `x.state = …`, `update(state=…)`, or save and bulk_update of a list with "state"."""
+    for node in ast.walk(ast.parse(source)):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for target in targets:
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            if any(isinstance(part, ast.Attribute) and part.attr == "state" for part in parts):
+                yield node.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            named = {word.arg: word.value for word in node.keywords}
+            lists = [named.get("update_fields"), *(node.args[1:2] if node.func.attr == "bulk_update" else [])]
+            written = [part for found in lists if isinstance(found, ast.List | ast.Tuple) for part in found.elts]
+            if (node.func.attr == "update" and "state" in named) or any(
+                isinstance(part, ast.Constant) and part.value == "state" for part in written
+            ):
+                yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "job.state = 'done'",
+        "job.state, job.error = 'failed', ''",
+        "Job.objects.filter(id=1).update(state='done', error='')",
+        "job.save(update_fields=['error', 'state'])",
+        "Loan.objects.bulk_update(loans, ['term', 'state'])",
+    ],
+)
+def test_a_written_state_is_seen(source: str) -> None:
+    assert list(states_written(source)) == [1]
 
 
 @pytest.mark.parametrize("app", LINKED)

@@ -1,6 +1,7 @@
 """How the book shows itself: tones of states and ages, names in the trail, its own tabs and lanes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -48,16 +49,16 @@ def age_tone(days: int) -> str:
     return "st-dark"
 
 
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of the stepper."""
 
-    def __init__(self, state: str, mark: str) -> None:
-        self.label = Loan.State(state).label
-        self.state = mark
+    label: Any
+    state: str
 
 
 def steps_of(loan: Loan) -> list[Step]:
-    return [Step(state, mark) for state, mark in steps(loan.state)]
+    return [Step(Loan.State(state).label, mark) for state, mark in steps(loan.state)]
 
 
 # Tabs ----------------------------------------------------------------------------------------------------------------

@@ -11,20 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, make_keys
+from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal, seal_value, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.policies.stages import MOVES
 
 from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
 from .records import PersonRow
+from .standing import facts_for
 
 POSITION_COLUMNS = (
     "as_of",
@@ -36,6 +39,8 @@ POSITION_COLUMNS = (
     "next_due_on",
     "next_due",
 )
+# The state is written by its steps.
+CHANGED_COLUMNS = tuple(name for name in LOAN_COLUMNS if name != "state")
 SEALED_PERSON = ("name", "id_number", "address", "employer")
 SEALED_VEHICLE = ("vin", "plate", "engine_no")
 PLAIN_VEHICLE = ("make", "model", "model_year", "condition", "use", "price")
@@ -133,18 +138,23 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
     for one in updated:
         if (loan := one.known) is None:
             continue
-        if one.record.values["state"] == "settled" != loan.state:
-            loan.settled_on = one.record.values["as_of"] or timezone.localdate()
-        for name in LOAN_COLUMNS:
-            setattr(loan, name, one.record.values[name])
+        values = one.record.values
+        if values["state"] == "settled" != loan.state:
+            loan.settled_on = values["as_of"] or timezone.localdate()
+        if one.event:
+            step(loan, MOVES, one.event, facts=facts_for(loan, values))
+        else:
+            loan.revision += 1
+        for name in CHANGED_COLUMNS:
+            setattr(loan, name, values[name])
         if one.record.branch:
             loan.branch_id = one.branch_id
         if one.record.officer:
             loan.officer_id = one.officer_id
-        loan.import_digest, loan.audit_event_id, loan.revision = one.record.digest, event_id, F("revision") + 1
+        loan.import_digest, loan.audit_event_id = one.record.digest, event_id
     Loan.objects.bulk_update(
         [one.known for one in updated if one.known is not None],
-        [*LOAN_COLUMNS, "settled_on", "branch", "officer", "import_digest", "audit_event_id", "revision"],
+        [*CHANGED_COLUMNS, "settled_on", "branch", "officer", "import_digest", "audit_event_id", "revision"],
         batch_size=1_000,
     )
 

@@ -74,7 +74,7 @@ class Places:
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a record."""
+    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any."""
 
     record: Record
     outcome: str
@@ -82,6 +82,7 @@ class Outcome:
     branch_id: UUID | None = None
     officer_id: UUID | None = None
     known: Loan | None = None
+    event: str = ""
 
     @property
     def warnings(self) -> list[Fault]:
@@ -185,6 +186,8 @@ def _judge_standing(one: Outcome, loan: Loan, places: Places, columns: Mapping[s
     if not may_step(loan, claimed, record.values, places.steps):
         code = "state_settled" if loan.state == "settled" else "state_move"
         one.reject(columns.get("state", columns.get("outstanding", "")), code)
+    elif claimed != loan.state:
+        one.event = places.steps[loan.state, claimed].move.event
     record.values["state"] = claimed
 
 

@@ -17,6 +17,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
+from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal
@@ -208,9 +209,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
     """Take one step of the stage table (policies/stages.py). Raises Conflict when the table has no such step from here,
     Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment and
     stores the first schedule version."""
-    move = stages.move_of(loan.state, event)
-    if move is None:
-        raise Conflict(_("This step is not possible in the stage the loan is in now."))
+    move = stages.MOVES.need(loan.state, event)
     if not may(actor, move.capability, loan):
         raise Forbidden(capability=move.capability)
     if move.ends and not reason.strip():
@@ -219,11 +218,9 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
         loan.disbursed_on = disbursed_on
         _refuse_impossible(loan)
         _refuse_paid_before_opened(loan)
-    if found := stages.obstacles(move, _facts(loan)):
-        raise Invalid(fields={problem.code: [problem.message] for problem in found})
-    values: dict[str, Any] = {"state": move.target}
+    values: dict[str, Any] = {}
     if event == "disburse":
-        values |= {"outstanding": loan.principal, "as_of": loan.disbursed_on, "disbursed_on": loan.disbursed_on}
+        values = {"outstanding": loan.principal, "as_of": loan.disbursed_on, "disbursed_on": loan.disbursed_on}
     if event in ("settle", "reopen"):
         values["settled_on"] = timezone.localdate() if event == "settle" else None
     with tenant_atomic():
@@ -237,9 +234,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
             after={"state": move.target} | ({"disbursed_on": loan.disbursed_on} if event == "disburse" else {}),
             reason=reason.strip(),
         )
-        _compare_and_set(loan, loan.revision, audit_event_id=event_id, **values)
-        for name, value in values.items():
-            setattr(loan, name, value)
+        step(loan, stages.MOVES, event, facts=_facts(loan), audit_event_id=event_id, **values)
         if event == "disburse" and loan.method != Loan.Method.CUSTOM:
             schedule_keep(
                 loan=loan,

@@ -16,7 +16,7 @@ from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.loans.faces import STATE_TONES, age_tone, steps_of
 from carloan.loans.forms import PaymentForm, PayoutForm, ReasonForm, add_errors
 from carloan.loans.models import Loan
-from carloan.loans.policies.stages import move_of, moves_from
+from carloan.loans.policies.stages import MOVES
 from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import Parts, payment_book, payment_reverse
@@ -55,7 +55,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "may_edit": may(request.actor, "loans.edit", loan),
         "may_grant": may(request.actor, "loans.grant", loan),
         "may_pay": may(request.actor, "loans.pay", loan) and loan.state in ("servicing", "written_off"),
-        "moves": [move for move in moves_from(loan.state) if may(request.actor, move.capability, loan)],
+        "moves": [move for move in MOVES.leaving(loan.state) if may(request.actor, move.capability, loan)],
     }
 
 
@@ -64,7 +64,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
 def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
     """A page that names the step and its consequence, and takes it."""
     loan = get_loan_for(request.actor, loan_id)
-    step = move_of(loan.state, event)
+    step = MOVES.find(loan.state, event)
     if step is None:
         raise NotFound
     if not may(request.actor, step.capability, loan):
