@@ -153,9 +153,8 @@ def test_a_state_is_written_by_steps_only() -> None:
 def states_written(source: str) -> Iterator[int]:
     """Lines that write a state: `x.state = …`, `update(state=…)`, or save and bulk_update of a list with "state"."""
     for node in ast.walk(ast.parse(source)):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        for target in targets:
-            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+        if isinstance(node, ast.Assign):
+            parts = [part for target in node.targets for part in getattr(target, "elts", [target])]
             if any(isinstance(part, ast.Attribute) and part.attr == "state" for part in parts):
                 yield node.lineno
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

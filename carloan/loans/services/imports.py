@@ -111,8 +111,8 @@ def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], pro
             object_id=batch.id,
             after={"columns": {field: column["column"] for field, column in spec["columns"].items()}},
         )
-        changed = {"spec": dict(spec), "profile_key": profile_key or batch.profile_key, "report": {}}
-        step(batch, MOVES, "map", audit_event_id=event_id, **changed)
+        key = profile_key or batch.profile_key
+        step(batch, MOVES, "map", spec=dict(spec), profile_key=key, report={}, audit_event_id=event_id)
     return batch
 
 
@@ -217,7 +217,7 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, event: str) -> Job:
             "branch": str(actor.branch_id or ""),
         }
         job = jobs.start(actor=actor, kind=kind, total=batch.total, params=params)
-        anew = {"cursor": 0, "report": {}, **dict.fromkeys(COUNTS, 0)}
+        anew: dict[str, Any] = {"cursor": 0, "report": {}, **dict.fromkeys(COUNTS, 0)}
         step(batch, MOVES, event, job=job, audit_event_id=job.audit_event_id, **anew)
         ImportRow.objects.filter(batch_id=batch.id).delete()
         work_on_import.send(job_id=str(job.id))
