@@ -9,7 +9,7 @@ from itertools import islice
 from typing import IO
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import F, Min
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError, Conflict, Forbidden
+from carloan.core.locks import hold
 from carloan.core.models import Job
 from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
@@ -190,8 +191,7 @@ def _chunk(work: _Pass, chunk: list[Row]) -> None:
 
 
 def _lock(batch: ImportBatch) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"loans.import|{current_tenant_id()}"])
+    hold("loans.import")
     mine = ImportBatch.objects.select_for_update().filter(id=batch.id, cursor=batch.cursor)
     if mine.values_list("job_id", flat=True).first() != batch.job_id:
         raise Conflict
