@@ -3,7 +3,8 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,18 @@ def imported_rooms(path: Path) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            stem = ".".join([*base, *([node.module] if node.module else [])])
+            stem = stem_of(node, package)
             names = [f"{stem}.{alias.name}" for alias in node.names]
         for name in names:
             parts = name.split(".")
             if parts[0] == "carloan" and len(parts) > 1:
                 yield parts[1], name
+
+
+def stem_of(node: ast.ImportFrom, package: str) -> str:
+    """The whole name of the module or package that names are imported from."""
+    base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+    return ".".join([*base, *([node.module] if node.module else [])])
 
 
 def module_of(path: Path) -> str:
@@ -96,6 +102,41 @@ def test_nobody_imports_upwards() -> None:
 )
 def test_the_rule_of_imports_tells_right_from_wrong(room: str, other: str, allowed: bool) -> None:
     assert may_import(room, other) is allowed
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Not for their types either: what two modules share is a third one. Pairs of task and service import at work."""
+    modules = {module_of(path).removesuffix(".__init__"): path for _, path in sources()}
+    TopologicalSorter({name: set(imported_at_once(name, path, modules)) for name, path in modules.items()}).prepare()
+
+
+def imported_at_once(module: str, path: Path, modules: Collection[str]) -> Iterator[str]:
+    """Those of `modules` that a module's own lines import, not its functions'."""
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
+    open_nodes: list[ast.AST] = [ast.parse(path.read_text())]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, ast.FunctionDef):
+            continue
+        open_nodes += ast.iter_child_nodes(node)
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            stem = stem_of(node, package)
+            names = [f"{stem}.{alias.name}" if f"{stem}.{alias.name}" in modules else stem for alias in node.names]
+        yield from (name for name in names if name in modules and name != module)
+
+
+def test_a_circle_of_imports_is_seen(tmp_path: Path) -> None:
+    shape, lines = tmp_path / "shape.py", tmp_path / "lines.py"
+    shape.write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .lines import Line\n")
+    lines.write_text("from app.shape import Shape\ndef late():\n    from app import views\n")
+    modules = {"app.shape": shape, "app.lines": lines, "app.views": shape}
+    found = {name: set(imported_at_once(name, modules[name], modules)) for name in ("app.shape", "app.lines")}
+    assert found == {"app.shape": {"app.lines"}, "app.lines": {"app.shape"}}
+    with pytest.raises(CycleError):
+        TopologicalSorter(found).prepare()
 
 
 def test_lib_knows_no_models() -> None:

@@ -25,9 +25,9 @@ from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.loans.imports.booking import book
 from carloan.loans.imports.faults import Fault
 from carloan.loans.imports.judging import Outcome, Places, judge, places_for
+from carloan.loans.imports.mapping import Reader
 from carloan.loans.imports.opening import count_rows, rows
 from carloan.loans.imports.reading import Row
-from carloan.loans.imports.records import Reader
 from carloan.loans.imports.report import Totals, book_totals, differences, kinds_with
 from carloan.loans.models import ImportBatch, ImportRow
 from carloan.loans.policies.batches import MOVES
