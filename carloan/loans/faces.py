@@ -18,6 +18,7 @@ from carloan.lib import money
 
 from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.stages import steps
+from .selectors.holders import same_number
 from .selectors.loans import loans_of_parties, payments_of, people_of, positions_of, vehicles_of, visible_loans
 from .selectors.schedule import plan_of
 from .timeline import Entry, lanes_for, timeline_of, told_elsewhere
@@ -67,8 +68,11 @@ def steps_of(loan: Loan) -> list[Step]:
 def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
     people = people_of(loan)
     also = loans_of_parties(actor, [row.party_id for row in people])
+    others = same_number([row.party for row in people])
+    doubted = loans_of_parties(actor, [party_id for ids in others.values() for party_id in ids])
     for row in people:
         row.also = [(role, other) for role, other in also.get(row.party_id, []) if other.id != loan.id]  # type: ignore[attr-defined]
+        row.doubted = [line for party_id in others.get(row.party_id, ()) for line in doubted.get(party_id, [])]  # type: ignore[attr-defined]
     return {"people": people, "vehicle": vehicles_of([loan.id]).get(loan.id)}
 
 

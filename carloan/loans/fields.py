@@ -20,6 +20,7 @@ classify(
     id_kind=INTERNAL,
     id_number=ID_NUMBER,
     id_digest=INTERNAL,
+    id_place=INTERNAL,
     address=ADDRESS,
     employer=TEXT,
     occupation=INTERNAL,

@@ -24,6 +24,7 @@ from carloan.core.sealed import clear, seal, seal_value, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.policies.stages import MOVES
+from carloan.loans.selectors.holders import by_number, meant, next_place
 
 from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
 from .records import PersonRow
@@ -52,7 +53,7 @@ PARTY_TABLE, CONTACT_TABLE, VEHICLE_TABLE = Party._meta.db_table, ContactPoint._
 class _Fresh:
     """Rows to insert, gathered over the chunk."""
 
-    parties: list[tuple[UUID, PersonFacts, bytes | None]] = field(default_factory=list)
+    parties: list[tuple[UUID, PersonFacts, bytes | None, int]] = field(default_factory=list)
     loan_parties: list[tuple[UUID, UUID, PersonRow]] = field(default_factory=list)
     contacts: list[tuple[UUID, str]] = field(default_factory=list)
     touched: list[Party] = field(default_factory=list)
@@ -74,7 +75,7 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
     for one in created:
         one.loan_id = uuid7()
     fresh = _Fresh()
-    _gather_people(created, updated, fresh)
+    _gather_people(created, updated, fresh, actor)
     make_keys(
         [
             *(Subject("loan", one.loan_id) for one in created if one.loan_id),
@@ -159,13 +160,13 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
     )
 
 
-def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh) -> None:
+def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh, actor: Actor) -> None:
     """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones."""
     people = [(one, person) for one in (*created, *updated) for person in one.record.people]
     digests = {digest for _one, person in people if (digest := id_digest_of(person.facts)) is not None}
     rows = list(LoanParty.objects.filter(loan_id__in=[one.loan_id for one in updated]))
     involved = _parties_locked(digests, [row.party_id for row in rows])
-    known = {bytes(party.id_digest): party for party in involved.values() if party.id_digest is not None}
+    holders = by_number(involved.values())
     standing: dict[tuple[UUID, str], list[Party]] = defaultdict(list)
     for row in rows:
         standing[(row.loan_id, row.role)].append(involved[row.party_id])
@@ -177,18 +178,19 @@ def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh
         if one.loan_id is None:
             continue
         facts, digest = person.facts, id_digest_of(person.facts)
-        party = known.get(digest) if digest is not None else None
+        holding = holders.get(digest, []) if digest is not None else []
+        party = meant(actor, holding, facts.name)
         here = standing.get((one.loan_id, person.role), [])
         if party is None:
             party = next((other for other in here if same_person(other, facts)), None)
         if party is not None:
-            _renew(party, facts, fresh)
+            _renew(party, facts, fresh, next_place(holding))
             party_id = party.id
         elif digest is not None and digest in planned:
             party_id = planned[digest]
         else:
             party_id = uuid7()
-            fresh.parties.append((party_id, facts, digest))
+            fresh.parties.append((party_id, facts, digest, next_place(holding)))
             if digest is not None:
                 planned[digest] = party_id
         fresh.contacts += [(party_id, phone) for phone in facts.phones if phone not in phones[party_id]]
@@ -212,7 +214,7 @@ def _parties_locked(digests: Iterable[bytes], ids: Iterable[UUID]) -> dict[UUID,
     return found
 
 
-def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
+def _renew(party: Party, facts: PersonFacts, fresh: _Fresh, place: int) -> None:
     newer = {
         name: value
         for name in ("address", "employer")
@@ -220,7 +222,7 @@ def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
     }
     if party.id_digest is None and facts.id_number:
         newer["id_number"] = facts.id_number
-        party.id_digest, party.id_kind = id_digest_of(facts), facts.id_kind
+        party.id_digest, party.id_place, party.id_kind = id_digest_of(facts), place, facts.id_kind
     if newer:
         seal(party, **newer)
         fresh.touched.append(party)
@@ -236,6 +238,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
             "kind",
             "id_kind",
             "id_digest",
+            "id_place",
             *SEALED_PERSON,
             "occupation",
             "created_at",
@@ -248,6 +251,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
                 facts.kind,
                 facts.id_kind,
                 digest,
+                place,
                 *(
                     seal_value(Subject("party", party_id), PARTY_TABLE, name, party_id, getattr(facts, name))
                     for name in SEALED_PERSON
@@ -256,13 +260,15 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
                 now,
                 event_id,
             )
-            for party_id, facts, digest in fresh.parties
+            for party_id, facts, digest, place in fresh.parties
         ),
     )
     for party in fresh.touched:
         party.audit_event_id, party.revision = event_id, party.revision + 1
     Party.objects.bulk_update(
-        fresh.touched, [*SEALED_PERSON, "id_kind", "id_digest", "revision", "audit_event_id"], batch_size=500
+        fresh.touched,
+        [*SEALED_PERSON, "id_kind", "id_digest", "id_place", "revision", "audit_event_id"],
+        batch_size=500,
     )
     contacts = [(uuid7(), party_id, phone) for party_id, phone in fresh.contacts]
     insert_rows(
@@ -296,7 +302,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
         [
             *(
                 ("party", party_id, None, {"name": facts.name, "id_number": facts.id_number})
-                for party_id, facts, _digest in fresh.parties
+                for party_id, facts, _digest, _place in fresh.parties
             ),
             *(("party", party_id, None, {"phone": phone}) for party_id, phone in fresh.contacts),
             *(("party", party.id, None, {"id_number": clear(party, "id_number")}) for party in fresh.touched),

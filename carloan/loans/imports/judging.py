@@ -21,6 +21,7 @@ from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.selectors.holders import by_number, meant
 
 from .faults import Fault
 from .records import PersonRow, Record
@@ -63,8 +64,9 @@ PAYMENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where loans of this import may go: branches and colleagues by code, number and name."""
+    """Where loans of this import may go: branches and colleagues by code, number and name, as its `actor` may."""
 
+    actor: Actor
     branches: Mapping[str, UUID]
     officers: Mapping[str, UUID]
     allowed: frozenset[UUID] | None
@@ -102,7 +104,7 @@ def places_for(actor: Actor, default_branch: UUID | None) -> Places:
     officers: dict[str, UUID] = {}
     for member in Membership.objects.filter(is_active=True):
         officers |= {fold_key(key): member.id for key in (member.display_name, member.employee_no) if key}
-    return Places(branches, officers, actor.branches("loans.import"), default_branch, steps_for(actor))
+    return Places(actor, branches, officers, actor.branches("loans.import"), default_branch, steps_for(actor))
 
 
 def judge(
@@ -147,7 +149,7 @@ def judge(
             one.outcome = "updated"
             _judge_standing(one, loan, places, columns)
         _fill_in(one.record, loan)
-    _judge_people(outcomes, columns)
+    _judge_people(outcomes, places.actor, columns)
     _judge_changes([one for one in outcomes if one.outcome == "updated"], columns)
     return outcomes
 
@@ -202,25 +204,21 @@ def id_digest_of(facts: PersonFacts) -> bytes | None:
     return blind("id_number", facts.id_number) if facts.id_number else None
 
 
-def parties_by_digest(digests: Iterable[bytes]) -> dict[bytes, Party]:
-    found = {
-        bytes(party.id_digest): party for party in Party.objects.filter(id_digest__in=list(digests)) if party.id_digest
-    }
-    warm(found.values())
-    return found
-
-
-def _judge_people(outcomes: Sequence[Outcome], columns: Mapping[str, str]) -> None:
-    """One identity number is one name: in the book, and within the chunk."""
+def _judge_people(outcomes: Sequence[Outcome], actor: Actor, columns: Mapping[str, str]) -> None:
+    """One identity number is one name: in the book as far as the actor sees it, and within the chunk."""
     wanted: dict[bytes, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
     for one in _alive(outcomes):
         if one.outcome in ("created", "updated"):
             for person in one.record.people:
                 if (digest := id_digest_of(person.facts)) is not None:
                     wanted[digest].append((one, person))
-    known = parties_by_digest(wanted)
+    parties = list(Party.objects.filter(id_digest__in=list(wanted)))
+    warm(parties)
+    holders = by_number(parties)
     for digest, pairs in wanted.items():
-        name = fold_key(clear(known[digest], "name")) if digest in known else fold_key(pairs[0][1].facts.name)
+        first = pairs[0][1].facts.name
+        party = meant(actor, holders.get(digest, ()), first)
+        name = fold_key(clear(party, "name") if party else first)
         for one, person in pairs:
             if fold_key(person.facts.name) != name:
                 prefix = {"emergency_contact": "contact"}.get(person.role, person.role)
