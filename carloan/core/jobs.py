@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy, override
 
 from . import audit
 from .actors import Actor
@@ -20,6 +20,7 @@ from .tenancy import current_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+STOPPED = gettext_lazy("The work stopped several times without an end.")
 
 # `take`: a worker leases it, also one whose lease ended. Nothing leads to `cancelled` yet.
 MOVES: Final = Moves(
@@ -68,7 +69,7 @@ def claim(job_id: UUID) -> Job | None:
         if job is None:
             return None
         if job.attempts - job.params.get("handed_over", 0) >= MOST_ATTEMPTS:
-            fail(job, gettext("The work stopped several times without an end."))
+            fail(job, STOPPED)
             return None
         _step(job, "take", lease_until=now + LEASE, attempts=job.attempts + 1)
         return job
@@ -111,12 +112,16 @@ def finish(job: Job, result: Mapping[str, Any]) -> None:
         _step(job, "finish", result=dict(result), **ended)
 
 
-def fail(job: Job, error: str) -> None:
-    """End the job with an error for people; what was done before stays done and is told by its rows.
+def fail(job: Job, *sentences: Any) -> None:
+    """End the job with what people read of it; what was done before stays done and is told by its rows.
+
+    Sentences are kept in English, so that each reader gets them in a language of their own (`Job.error_shown`).
 
     What the kind registered as `on_failed` runs in the same transaction, so that the thing worked on is not left busy.
     Raises Conflict when the job has ended or was taken over meanwhile: its new worker may still succeed.
     """
+    with override(None):
+        error = "\n".join(str(sentence) for sentence in sentences)
     with tenant_atomic():
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),

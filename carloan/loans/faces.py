@@ -195,6 +195,7 @@ ACTS = {
     "loans.vehicle.changed": _("Vehicle changed"),
     "loans.payment.booked": _("Payment booked"),
     "loans.payment.reversed": _("Payment undone"),
+    # As they were called in 0.1; they are the kernel's now.
     "loans.saved_view.kept": _("View saved"),
     "loans.saved_view.dropped": _("View removed"),
     "loans.import.uploaded": _("Import file uploaded"),

@@ -161,16 +161,6 @@ classify(
     recorded_at=NONE,
     audit_event_id=NONE,
 )
-classify(
-    "loans.SavedView",
-    page=NONE,
-    name=INTERNAL,
-    query=INTERNAL,
-    owner=NONE,
-    position=NONE,
-    created_at=NONE,
-    audit_event_id=NONE,
-)
 classify("loans.ImportProfile", key=NONE, name=INTERNAL, spec=INTERNAL, created_at=NONE, audit_event_id=NONE)
 classify(
     "loans.ImportBatch",

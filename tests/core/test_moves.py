@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import override
 
 from carloan.core import jobs, sweeps
 from carloan.core.errors import Conflict, Invalid
@@ -112,15 +111,6 @@ def test_a_worker_that_was_overtaken_ends_nothing(bank: Lender, end: Any) -> Non
         assert quick is not None
         jobs.finish(quick, {})
         assert Job.objects.get().state == "done"
-
-
-def test_why_a_job_was_given_up_is_told_in_the_languages_of_the_site(bank: Lender) -> None:
-    with bank.open():
-        job = started(bank)
-        Job.objects.filter(id=job.id).update(attempts=jobs.MOST_ATTEMPTS)
-        with override("zh-hans"):
-            assert jobs.claim(job.id) is None
-        assert Job.objects.get().error == "任务多次中断，始终未能完成。"
 
 
 def test_a_job_of_an_unknown_kind_does_not_keep_the_sweep_from_the_others(

@@ -8,7 +8,8 @@ from django.db import connection
 from carloan.core.actors import Actor
 from carloan.core.models import ApiKey, Branch, Membership, Role, Tenant
 from carloan.core.services.api_keys import LONGEST, api_key_make
-from carloan.core.services.people import branch_add, member_add, role_assign
+from carloan.core.services.branches import branch_add
+from carloan.core.services.people import member_add, role_assign
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration import credentials

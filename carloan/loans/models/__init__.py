@@ -1,4 +1,4 @@
-from .desk import ImportBatch, ImportProfile, ImportRow, SavedView
+from .desk import ImportBatch, ImportProfile, ImportRow
 from .loan import Loan, LoanGrant, LoanParty, Vehicle
 from .money import Instalment, OpeningPosition, Payment, ScheduleVersion
 from .people import ContactPoint, Party
@@ -15,7 +15,6 @@ __all__ = [
     "OpeningPosition",
     "Party",
     "Payment",
-    "SavedView",
     "ScheduleVersion",
     "Vehicle",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
-from carloan.core.errors import AppError, Conflict, Forbidden
+from carloan.core.errors import AppError, Conflict, Forbidden, Unavailable
 from carloan.core.locks import hold
 from carloan.core.models import Job
 from carloan.core.moves import step
@@ -53,9 +53,12 @@ def import_work(*, job_id: UUID) -> None:
         _work(job)
     except Conflict:
         return  # another worker has taken over
+    except Unavailable:
+        with suppress(Conflict):
+            jobs.hand_over(job)  # the store of the file is away, which is no try of the job: the sweep sends it again
     except AppError as error:
         with suppress(Conflict):  # another worker has taken over, and may come further
-            jobs.fail(job, str(error))
+            jobs.fail(job, *error.sentences)
 
 
 def import_failed(job: Job) -> None:

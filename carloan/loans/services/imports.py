@@ -5,6 +5,7 @@ The work itself, row by row, is in `import_steps`.
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -60,9 +61,11 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
     batch_id, key = uuid7(), os.urandom(32)
     subject = Subject("import", batch_id)
     file.seek(0)
-    sealed = vault.put(file, paper_key=key, paper_id=batch_id, part=PART)
-    try:
+    with ExitStack() as undo:
+        undo.callback(destroy_key, subject)
         make_keys([subject])
+        sealed = vault.put(file, paper_key=key, paper_id=batch_id, part=PART)
+        undo.callback(vault.remove, sealed.name)
         with tenant_atomic():
             number = next_number("loans.import")
             event_id = audit.record(
@@ -88,11 +91,8 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
             )
             seal(batch, file_name=safe_file_name(name))
             batch.save(force_insert=True)
-            return batch
-    except BaseException:
-        vault.remove(sealed.name)
-        destroy_key(subject)
-        raise
+        undo.pop_all()
+        return batch
 
 
 def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], profile_key: str = "") -> ImportBatch:

@@ -22,6 +22,7 @@ from carloan.core.numbers import next_number
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.problems import Problem
 from carloan.lib.text import fold
 from carloan.loans.models import Instalment, Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
@@ -243,6 +244,11 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
                 event_id=event_id,
             )
     return loan
+
+
+def move_obstacles(loan: Loan, move: stages.StageMove) -> list[Problem]:
+    """What stands in the way of a step that somebody is about to take; the day of payment is asked with the step."""
+    return [problem for problem in move.obstacles(_facts(loan)) if problem.code != "disbursed_on"]
 
 
 PAST = {

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loans', '0004_import_warnings'),
+        ('loans', '0005_saved_views_to_the_kernel'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0008_worker_reads_no_secrets")]
+    dependencies = [("core", "0010_saved_views")]
 
     operations = [
         migrations.RunSQL(
