@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.names import register_reasons
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 
@@ -37,6 +38,7 @@ REASONS: dict[str, Any] = {
     "legal": _("Court or authority"),
     "other": _("Other (say which)"),
 }
+register_reasons(REASONS)
 
 
 def register_revealable(label: str, find: Finder, *, loan_of: LoanOf) -> None:

@@ -86,7 +86,7 @@ MESSAGES: Final[dict[str, str | Promise]] = {
     "already_filed": _("The loan this paper belongs to holds the same file already."),
     "returned": _("Returned: %(reason)s"),
     "possible_duplicate": _("The same file also lies in the dossier of another loan."),
-    "recognition_failed": _("Recognition failed three times (%(reason)s). Please type the values."),
+    "recognition_failed": _("Recognition failed three times. Please type the values."),
 }
 
 _PROVINCE_OF_LETTER: Final = dict(

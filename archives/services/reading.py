@@ -89,9 +89,10 @@ def _poison(paper: Paper) -> None:
     event_id = audit.record(
         actor=_worker(), action="archives.paper.given_up", object_type="archives.paper", object_id=paper.id,
         loan_id=paper.loan_id, subject=paper.key_subject(), reason_code="recognition_failed", count=paper.attempts,
+        after={"error": paper.reason or "worker lost"},
     )  # fmt: skip
-    fault = Fault("recognition_failed", data={"reason": paper.reason or "worker lost"})
-    paper.kind, paper.problems, paper.lease_until = paper.kind or "other", [fault.as_dict()], None
+    faults = [Fault("recognition_failed").as_dict()]
+    paper.kind, paper.problems, paper.lease_until = paper.kind or "other", faults, None
     paper.recognised_at, paper.audit_event_id = timezone.now(), event_id
     paper_step(paper, "give_up")
 

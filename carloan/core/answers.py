@@ -1,16 +1,21 @@
 """Errors as answers: one shape for JSON, a fragment for htmx, a page for people."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from .errors import AppError, Forbidden, NotFound, TooLarge, TooMany
+from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooMany
+
+logger = logging.getLogger(__name__)
+UNIQUE_VIOLATION = "23505"
 
 
 class BadRequest(AppError):
@@ -97,6 +102,15 @@ def too_much(exception: Exception) -> AppError | None:
     else:
         return None
     return TooLarge(message % {"limit": limit}, limit=limit)
+
+
+def lost_race(exception: Exception) -> AppError | None:
+    """A name or number that was free when a service looked and taken when it wrote; any other rule is ours to keep."""
+    cause: Any = exception.__cause__
+    if not isinstance(exception, IntegrityError) or getattr(cause, "pgcode", "") != UNIQUE_VIOLATION:
+        return None
+    logger.warning("two at once: %s of %s", cause.diag.constraint_name, cause.diag.table_name)
+    return Taken()
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

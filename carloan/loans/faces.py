@@ -1,6 +1,7 @@
 """How the book shows itself: tones of states and ages, names in the trail, its own tabs and lanes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from carloan.lib import money
 
 from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.stages import steps
+from .selectors.holders import same_number
 from .selectors.loans import (
     former_roles_of,
     loans_of_parties,
@@ -57,16 +59,16 @@ def age_tone(days: int) -> str:
     return "st-dark"
 
 
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of the stepper."""
 
-    def __init__(self, state: str, mark: str) -> None:
-        self.label = Loan.State(state).label
-        self.state = mark
+    label: Any
+    state: str
 
 
 def steps_of(loan: Loan) -> list[Step]:
-    return [Step(state, mark) for state, mark in steps(loan.state)]
+    return [Step(Loan.State(state).label, mark) for state, mark in steps(loan.state)]
 
 
 # Tabs ----------------------------------------------------------------------------------------------------------------
@@ -75,8 +77,11 @@ def steps_of(loan: Loan) -> list[Step]:
 def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
     people = people_of(loan)
     also = loans_of_parties(actor, [row.party_id for row in people])
+    others = same_number([row.party for row in people])
+    doubted = loans_of_parties(actor, [party_id for ids in others.values() for party_id in ids])
     for row in people:
         row.also = [(role, other) for role, other in also.get(row.party_id, []) if other.id != loan.id]  # type: ignore[attr-defined]
+        row.doubted = [line for party_id in others.get(row.party_id, ()) for line in doubted.get(party_id, [])]  # type: ignore[attr-defined]
     return {"people": people, "former": former_roles_of(loan), "vehicle": vehicles_of([loan.id]).get(loan.id)}
 
 
@@ -205,6 +210,7 @@ ACTS = {
     "loans.vehicle.changed": _("Vehicle changed"),
     "loans.payment.booked": _("Payment booked"),
     "loans.payment.reversed": _("Payment undone"),
+    # As they were called in 0.1; they are the kernel's now.
     "loans.saved_view.kept": _("View saved"),
     "loans.saved_view.dropped": _("View removed"),
     "loans.import.uploaded": _("Import file uploaded"),

@@ -116,7 +116,8 @@ class LoanFilterForm(forms.Form):
             attrs={
                 "data-filter": True,
                 "type": "search",
-                "placeholder": _("Number, name, ID, phone, VIN or plate"),
+                "placeholder": _("Number, name or plate"),
+                "title": _("Number, name, ID, phone, VIN or plate"),
                 "autocomplete": "off",
             }
         ),

@@ -10,6 +10,7 @@ from carloan.compliance.names import register_namer
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
+from carloan.core.branch_ties import register_tie
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_farewell
@@ -19,11 +20,14 @@ from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
 
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
+from .policies.stages import PATH
 from .selectors import reveals
+from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .services.grants import member_grants_end
 from .services.import_steps import CHECK, RUN, import_failed
@@ -35,9 +39,13 @@ MOST_WAITING = 6
 
 register_acts(faces.ACTS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
+register_tie(
+    _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()
+)
 register_key_owner("loan", Loan)
 register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)
+register_vault_part(PART, ImportBatch)
 register_namer("loans.loan", _("Loan"), faces.loan_names)
 register_namer("loans.importbatch", _("Import"), faces.batch_names)
 register_namer("loans.party", _("Person"), faces.party_names)

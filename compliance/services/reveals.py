@@ -1,21 +1,19 @@
 """Reveal one field of one object, with a reason, and say so in the trail before the value leaves."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.reveals import REASONS, revealable
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, NotFound, TooMany
-from carloan.core.ids import first_at
 from carloan.core.models import AuditEvent
 from carloan.core.reach import reaches
 from carloan.core.registry import rule_of
 from carloan.core.sealed import SealedText, clear
+from carloan.core.services.quotas import require_quota
 from carloan.core.tenancy import tenant_atomic
 
 SHORTEST_REASON = 4
@@ -59,7 +57,13 @@ def field_reveal(
     if rule.data_class == "C3" or rule.mask is None:
         raise Forbidden(capability=f"{label}.{field}")
     with tenant_atomic():
-        _require_quota(actor)
+        require_quota(
+            actor=actor,
+            action=REVEALED,
+            most_a_minute=MOST_A_MINUTE,
+            most_a_day=MOST_A_DAY,
+            refusal=TooMany(code="reveal_quota"),
+        )
         audit.record(
             actor=actor,
             action=REVEALED,
@@ -73,12 +77,3 @@ def field_reveal(
             outcome=AuditEvent.Outcome.REVEALED,
         )
         return clear(instance, field) if isinstance(column, SealedText) else str(getattr(instance, field) or "")
-
-
-def _require_quota(actor: Actor) -> None:
-    """The trail itself is the counter: nothing else could be emptied, and nobody forgets to count."""
-    now = timezone.now()
-    mine = AuditEvent.objects.filter(actor_id=actor.id, action=REVEALED)
-    for span, most in ((timedelta(minutes=1), MOST_A_MINUTE), (timedelta(days=1), MOST_A_DAY)):
-        if mine.filter(id__gte=first_at(now - span)).count() >= most:
-            raise TooMany(code="reveal_quota")

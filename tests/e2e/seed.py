@@ -64,6 +64,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "guarantor": str(guarantor.id),
         "job": str(job.id),
         "person": str(lender.members["officer"].id),
+        "branch": str(lender.branches["east"].id),
         **_papers(lender),
         **_queue(lender),
     }

@@ -1,10 +1,7 @@
 """What is doubtful in a row that is accepted: it is booked as it stands, and told beside the faults of other rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from carloan.lib import mobile, vin
 from carloan.loans.policies.facts import VehicleFacts
@@ -12,9 +9,7 @@ from carloan.loans.policies.schedule import months_later
 
 from .faults import Fault
 from .fields import ROLES
-
-if TYPE_CHECKING:
-    from .records import PersonRow, Record
+from .records import PersonRow, Record
 
 # What courts no longer enforce (民间借贷) and no bank asks: four times any car loan, so most likely a slip.
 HIGHEST_RATE = 360_000

@@ -1,4 +1,4 @@
-from .desk import ImportBatch, ImportProfile, ImportRow, SavedView
+from .desk import ImportBatch, ImportProfile, ImportRow
 from .loan import FormerRole, Loan, LoanGrant, LoanParty, Vehicle
 from .money import Instalment, OpeningPosition, Payment, ScheduleVersion
 from .people import ContactPoint, Party
@@ -16,7 +16,6 @@ __all__ = [
     "OpeningPosition",
     "Party",
     "Payment",
-    "SavedView",
     "ScheduleVersion",
     "Vehicle",
 ]

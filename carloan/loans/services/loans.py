@@ -18,11 +18,13 @@ from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
 from carloan.core.models import Membership
+from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.selectors import currency as lenders_currency
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
+from carloan.lib.problems import Problem
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
@@ -235,9 +237,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
     Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment, which has
     come, and stores the plan from that day on as a schedule version; first and last due date and what is due next
     follow from it."""
-    move = stages.move_of(loan.state, event)
-    if move is None:
-        raise Conflict(_("This step is not possible in the stage the loan is in now."))
+    move = stages.MOVES.need(loan.state, event)
     if not may(actor, move.capability, loan):
         raise Forbidden(capability=move.capability)
     if move.ends and not reason.strip():
@@ -248,12 +248,13 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
         _refuse_paid_before_opened(loan)
         if loan.disbursed_on and loan.disbursed_on > timezone.localdate():
             raise Invalid(fields={"disbursed_on": [_("A day of payment cannot lie in the future.")]})
-    if found := stages.obstacles(move, _facts(loan)):
+    facts = _facts(loan)
+    if found := move.obstacles(facts):
         raise Invalid(fields={problem.code: [problem.message] for problem in found})
-    values: dict[str, Any] = {"state": move.target}
+    values: dict[str, Any] = {}
     dues = dues_to_pay_out(loan) if event == "disburse" else []
     if dues:
-        values |= {
+        values = {
             "outstanding": loan.principal,
             "as_of": loan.disbursed_on,
             "disbursed_on": loan.disbursed_on,
@@ -262,9 +263,9 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
             **next_columns(dues, 0),
         }
     if event == "settle":
-        values |= {"settled_on": timezone.localdate(), "next_due_on": None, "next_due": 0}
+        values = {"settled_on": timezone.localdate(), "next_due_on": None, "next_due": 0}
     if event == "reopen":
-        values |= {"settled_on": None, **due_next(loan)}
+        values = {"settled_on": None, **due_next(loan)}
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
@@ -273,15 +274,18 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
             object_id=loan.id,
             loan_id=loan.id,
             before={"state": loan.state},
-            after={name: values[name] for name in ("state", "disbursed_on", "matures_on") if name in values},
+            after={"state": move.target} | {name: values[name] for name in ("disbursed_on", "matures_on") if dues},
             reason=reason.strip(),
         )
-        _compare_and_set(loan, loan.revision, audit_event_id=event_id, **values)
-        for name, value in values.items():
-            setattr(loan, name, value)
+        step(loan, stages.MOVES, event, facts=facts, audit_event_id=event_id, **values)
         if dues:
             schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=event_id)
     return loan
+
+
+def move_obstacles(loan: Loan, move: stages.StageMove) -> list[Problem]:
+    """What stands in the way of a step that somebody is about to take; the day of payment is asked with the step."""
+    return [problem for problem in move.obstacles(_facts(loan)) if problem.code != "disbursed_on"]
 
 
 PAST = {

@@ -13,6 +13,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
+from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, Payment
@@ -128,8 +129,8 @@ def payment_reverse(
 
 def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
     """Follows from the booking, so it asks for no right of its own. The booking before it holds the loan's row."""
-    state = Loan.objects.values_list("state", flat=True).get(id=loan.id)
-    move = stages.move_of(state, "reopen")
+    loan.refresh_from_db(fields=["state", "revision"])
+    move = stages.MOVES.find(loan.state, "reopen")
     if move is None:
         return
     event_id = audit.record(
@@ -138,15 +139,11 @@ def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
         object_type="loans.loan",
         object_id=loan.id,
         loan_id=loan.id,
-        before={"state": state},
+        before={"state": loan.state},
         after={"state": move.target},
         reason=reason,
     )
-    values = {"state": move.target, "settled_on": None, **due_next(loan)}
-    Loan.objects.filter(id=loan.id).update(revision=F("revision") + 1, audit_event_id=event_id, **values)
-    for name, value in values.items():
-        setattr(loan, name, value)
-    loan.revision += 1
+    step(loan, stages.MOVES, "reopen", settled_on=None, audit_event_id=event_id, **due_next(loan))
 
 
 def _booking_faults(booked_on: date, today: date) -> list[Any]:

@@ -3,7 +3,7 @@
 //   data-upload-url    where each file is posted (default: the form's action)
 //   data-upload-list   selector of the <ul class="uploads"> that shows the files
 //   data-upload-done   event of this name is sent on document.body after each stored file (htmx: hx-trigger="… from:body")
-// Every other field of the form goes along with each file. The server answers JSON {id, state, label, url, poll, message}
+// A further input without a name (the camera) adds files of the same kind. Every other field of the form goes along with each file. The server answers JSON {id, state, label, url, poll, message}
 // or one HTML <li>; with "poll" the line asks again until the state is settled.
 const MOST = 3;
 const RETRIES = 2;
@@ -49,7 +49,7 @@ function pump() {
 function send(job) {
   const { form, file } = job;
   const body = new FormData(form);
-  const field = form.querySelector('input[type="file"]').name;
+  const field = form.querySelector('input[type="file"][name]').name;
   body.delete(field);
   body.append(field, file, file.name);
   const request = new XMLHttpRequest();

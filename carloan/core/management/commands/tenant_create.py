@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError
+from carloan.core.management.hosts import warnings
 from carloan.core.models import Role, Tenant
 from carloan.core.services.people import member_add, role_assign
 from carloan.core.services.sign_in import first_password
@@ -59,3 +60,5 @@ class Command(BaseCommand):
             raise CommandError("\n".join(lines)) from error
         self.stdout.write(f"{tenant.name} (/t/{tenant.slug}/)")
         self.stdout.write(f"  {options['admin']}  {password}   (shown only now)")
+        for line in warnings(options["host"]):
+            self.stderr.write(line)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loans', '0004_import_warnings'),
+        ('loans', '0006_same_number_beyond_reach'),
     ]
 
     operations = [

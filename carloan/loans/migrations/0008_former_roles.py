@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_worker_reads_no_secrets'),
-        ('loans', '0005_agreed_plans'),
+        ('loans', '0007_agreed_plans'),
     ]
 
     operations = [
