@@ -46,7 +46,8 @@ def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) ->
     """Remove the files of one folder that are older than `age` and that no paper names, with one event.
 
     Without `folder` it takes the one whose turn it is, so that all 256 come round in about two hours. The keys of
-    orphans were never stored anywhere: their bytes are noise already.
+    orphans were never stored anywhere: their bytes are noise already. The event is committed before the files go: a
+    crash in between tells an act that the next turn does, never the other way round.
     """
     tenant_id = scoped_tenant_id()
     assert tenant_id is not None
@@ -55,13 +56,13 @@ def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) ->
         old = _old_files(f"{tenant_id}/{folder}", timezone.now() - age)
         known = set(Paper.objects.filter(id__in=set(old.values())).values_list("id", flat=True))
         orphans = [name for name, paper_id in old.items() if paper_id not in known or name.endswith(".tmp")]
-        for name in orphans:
-            vault.remove(name)
         if orphans:
             audit.record(
                 actor=Actor.system(tenant_id, "sweep"), action="archives.orphans.removed", object_type="archives.paper",
                 count=len(orphans),
             )  # fmt: skip
+    for name in orphans:
+        vault.remove(name)
     return len(orphans)
 
 

@@ -15,6 +15,7 @@ import hmac
 import io
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -54,7 +55,7 @@ class SealedFolder(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         target = Path(self.path(name))
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(target.parent)
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
@@ -65,12 +66,25 @@ class SealedFolder(FileSystemStorage):
             os.link(temporary, target)  # refuses to replace, unlike rename
         finally:
             temporary.unlink(missing_ok=True)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _to_disk(target.parent)
         return name
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it; each is an entry of the one above, which must be on the disk as well."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    _to_disk(folder.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _storage() -> Any:
@@ -91,6 +105,27 @@ def _place(paper_id: UUID, version: int, part: str) -> str:
     return f"CLP1|{current_tenant_id()}|{paper_id}|{version}|{part}"
 
 
+@contextmanager
+def _answering(*, absent: tuple[type[OSError], ...] = ()) -> Iterator[None]:
+    """A storage that does not answer or has no room is Unavailable, whichever it is: ours to mend, and it passes.
+
+    `absent` are errors that are an answer.
+    """
+    try:
+        yield
+    except absent:
+        raise
+    except OSError as error:
+        raise Unavailable from error
+    except Exception as error:
+        # S3's client has a family of its own; it is large, and loaded only where it is used or something broke.
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        if isinstance(error, BotoCoreError | ClientError):
+            raise Unavailable from error
+        raise
+
+
 def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Sealed:
     """Seal a stream into the storage and return when it is on disk (fsynced). `part` names renditions of the original.
 
@@ -99,10 +134,8 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
     """
     writer = _Sealer(source, paper_key, _place(paper_id, version, part))
     name = _name(paper_id, version, part)
-    try:
+    with _answering():
         stored = _storage().save(name, writer)
-    except OSError as error:
-        raise Unavailable from error
     if stored != name:  # a storage that renames instead of refusing
         _storage().delete(stored)
         raise FileExistsError(name)
@@ -117,12 +150,17 @@ def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part:
 
 
 def open_paper(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> "Reader":
-    """A seekable reader that opens only the chunks it needs (range requests)."""
-    return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
+    """A seekable reader that opens only the chunks it needs (range requests).
+
+    Raises FileNotFoundError when there is no such container, Unavailable when the storage does not answer.
+    """
+    with _answering(absent=(FileNotFoundError,)):
+        return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
 
 
 def remove(name: str) -> None:
-    _storage().delete(name)
+    with _answering():
+        _storage().delete(name)
 
 
 def exists(name: str) -> bool:
@@ -229,8 +267,9 @@ class Reader(io.RawIOBase):
 
     def _load(self, index: int) -> bytes:
         if index != self._at:
-            self.file.seek(HEADER + index * (self.chunk + TAG))
-            sealed = _exactly(self.file, self.chunk + TAG)
+            with _answering():
+                self.file.seek(HEADER + index * (self.chunk + TAG))
+                sealed = _exactly(self.file, self.chunk + TAG)
             nonce = _nonce(self.header[25:32], index, last=index == self.count - 1)
             try:
                 self._block = self.cipher.decrypt(nonce, sealed, self.header)
