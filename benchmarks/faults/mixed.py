@@ -13,13 +13,14 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from benchmarks.faults.world import AS_OF, deal_of
+from PIL import Image
+
+from benchmarks.faults.deals import AS_OF, case_of, deal_of
 from benchmarks.recognition import conditions, typefaces
 from benchmarks.recognition.paper import Paper, Value
 from benchmarks.recognition.press import press
 from benchmarks.recognition.samples import Seed, from_specimen
 from benchmarks.recognition.seen import LAYOUTS as PRESSED
-from benchmarks.recognition.seen import cast
 from carloan.demonstration import samples
 from carloan.demonstration.specimens import LAYOUTS as DRAWN
 from carloan.demonstration.specimens import render
@@ -34,7 +35,7 @@ HOSTILE: Final = (
 SHARED: Final = Path(__file__).resolve().parents[3] / "shared" / "data"
 # Their number, sex, plate or frame number proves whose they are; the others a person must be believed.
 NAMING: Final = frozenset({"id_card_front", "driving_licence", "vehicle_licence", "vehicle_registration_certificate"})
-CHEAP: Final = (("id_card_front", "driving_licence", "vehicle_licence"), ("scan", "print-mild", "photo-mild"))
+CHEAP: Final = (("id_card_front", "driving_licence"), ("scan", "print-mild", "photo-mild"))
 # Of a hundred: of the two loans, of strangers, damaged, hostile; the rest are files that come a second time.
 SHARES: Final = {"own": 48, "strange": 14, "damaged": 10, "hostile": 15}
 _STRANGERS: Final = 1000
@@ -133,7 +134,7 @@ def _paper(plan: Plan) -> Paper:
     whose = plan.loan or _STRANGERS + plan.number
     deal = deal_of(whose)
     if plan.kind in PRESSED:
-        case = replace(cast.case(Random(f"faults|{whose}"), as_of=AS_OF), contract_no=deal.contract_no)
+        case = replace(case_of(whose), contract_no=deal.contract_no)
         return press(PRESSED[plan.kind][plan.layout](case, random))
     return from_specimen(render(samples.papers_of(deal, random, as_of=AS_OF)[plan.kind], layout=plan.layout))
 
@@ -148,6 +149,16 @@ def _damaged(data: bytes, plan: Plan) -> bytes:
             broken[random.randrange(200, len(data))] ^= 0xFF
         return bytes(broken)
     return data
+
+
+def blank(count: int) -> list[Sent]:
+    """Small empty pages, each another one."""
+    made = []
+    for number in range(count):
+        target = io.BytesIO()
+        Image.new("RGB", (120, 90), (255, 255, number % 256)).save(target, "PNG")
+        made.append(Sent(f"blank-{number}.png", target.getvalue() + number.to_bytes(2, "big"), condition="blank"))
+    return made
 
 
 def hostile(random: Random, count: int) -> list[Sent]:

@@ -5,7 +5,7 @@ had to try are no facts.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
-from benchmarks.faults.world import World, store_of
+from benchmarks.faults.world import WORDS, World, store_of
 from carloan.archives.models import Dossier, Paper, SearchBlock, SearchSegment, SearchSlot
 from carloan.archives.selectors.papers import fields_of, pages_of, text_of
 from carloan.archives.selectors.text_search import papers_containing
@@ -53,8 +53,8 @@ class Damage:
         return "; ".join(f"{head}: {line}" for head, lines in vars(self).items() for line in lines)
 
 
-def picture(world: World, words: Sequence[str]) -> Counter[Fact]:
-    """The facts of a lender. `words` are searched for in the papers' text."""
+def picture(world: World) -> Counter[Fact]:
+    """The facts of a lender, as they stand and as they are found."""
     with tenant_atomic(world.tenant_id):
         papers = {paper.id: paper for paper in Paper.objects.select_related("loan")}
         names = {paper.id: paper.sha256[:8] for paper in papers.values()}
@@ -64,7 +64,7 @@ def picture(world: World, words: Sequence[str]) -> Counter[Fact]:
                 *_events(names),
                 *_terms(names),
                 *_slots(names),
-                *(("hit", names[paper.id], word) for word in words for paper in _hits(world, word)),
+                *(("hit", names[paper.id], word) for word in WORDS for paper in _hits(world, word)),
                 *(("dossier", row.loan.contract_no) for row in Dossier.objects.select_related("loan")),
             ]
         )

@@ -36,9 +36,9 @@ class Step:
 
 
 class Steps:
-    """The steps of this process so far. `strike` is called before the one at `where`: an act and a number in it."""
+    """The steps of this process so far. `strike` is called before the step `where`."""
 
-    def __init__(self, where: tuple[str, int] | None, strike: Callable[[], None]) -> None:
+    def __init__(self, where: Step | None, strike: Callable[[], None]) -> None:
         self.taken: list[Step] = []
         self._where, self._strike = where, strike
         self._act, self._number = "", 0
@@ -50,7 +50,7 @@ class Steps:
         step = Step(self._act, self._number, name, changes)
         self.taken.append(step)
         self._number += 1
-        if (step.act, step.number) == self._where:
+        if step == self._where:
             self._strike()
 
     def watch(self) -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from random import Random
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 
+from benchmarks.faults.deals import AS_OF, deal_of
 from carloan.archives.recognition import media, recognise
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.sheet import Line, Sheet
@@ -21,15 +20,14 @@ from carloan.core.services.api_keys import api_key_make
 from carloan.core.services.people import role_assign
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
-from carloan.demonstration import papers, samples
+from carloan.demonstration import papers
 from carloan.demonstration.specimens import render
 from carloan.loans.models import Loan
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
 from carloan.loans.services.loans import PersonIn, loan_open
 
-AS_OF = date(2026, 11, 22)
-# Papers that were read before: so many small segments that one more makes the sweep merge them.
-READ_BEFORE = 7
+# So many small segments that one more makes the sweep merge them.
+READ_BEFORE: Final = 7
 Maker = Callable[..., Tenant]
 
 
@@ -47,9 +45,8 @@ class World:
     session: str = ""
 
 
-def deal_of(number: int) -> papers.Deal:
-    """The deal behind one of the two loans."""
-    return samples.deal(Random(f"faults|{number}"), as_of=AS_OF)
+# What is searched for: on both cards, on each of them, on what was read before.
+WORDS: Final = ("公民身份号码", deal_of(1).buyer.name, deal_of(3).buyer.name, "旧材料")
 
 
 def files() -> dict[str, bytes]:

@@ -83,6 +83,9 @@ def _body(request: HttpRequest, error: AppError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also asked when a session cannot be saved, which Django takes for one that was deleted meanwhile."""
+    if _is_away(exception):
+        return server_error(request)
     return respond(request, too_much(exception) or BadRequest())
 
 
@@ -128,4 +131,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_away(error: BaseException | None) -> bool:
-    return error is not None and (is_outage(error) or isinstance(error, RedisError))
+    """Whether an error, or one on its way, came of a part that does not answer."""
+    while error is not None and not is_outage(error) and not isinstance(error, RedisError):
+        error = error.__cause__ or error.__context__
+    return error is not None
