@@ -21,13 +21,15 @@ SURE: Final = 0.999
 _PRIOR_COUNT, _PRIOR_WRONG = 1.0, 0.5
 # The steps of the engine's confidence, lower bounds.
 STEPS: Final = (0.98, 0.95, 0.9, 0.8, 0.0)
-# Of wrong readings so many pass a check all the same: one in ten with Luhn's digit, fewer with every other check.
+# Of wrong readings so many pass a check all the same: one in ten that is wrong in several places.
 _LEAK: Final = 0.1
+# Every check digit finds a single wrong sign, and four of five wrong readings have no other.
+_LEAK_OF_DIGIT: Final = 0.02
 # Words and figures are read apart: that both are misread to the same sum is rarer.
 _LEAK_OF_SUMS: Final = 0.01
 # Rarest: a misread word that is another of the 57 of a list, of 20,000 signs. 男 and 女, or C1 and C2, are too alike.
 _LEAK_OF_LIST: Final = 0.003
-_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour"})
+_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour", "authority"})
 
 _FIGURES: Final = frozenset(
     {"number", "plate", "vin", "engine_no", "engine_model", "certificate_no", "invoice_code", "invoice_number",
@@ -40,7 +42,9 @@ _FIGURES: Final = frozenset(
 # Paragraphs: where one ends is a guess that no check confirms.
 _PARAGRAPHS: Final = frozenset({"scope"})
 # Proofs that a wrong reading passes seldom (a check character) or that tie two places of the paper together.
-_CHECKS: Final = frozenset({"list", "check_digit", "words", "sum", "id_number", "pages", "one_year", "second_engine"})
+_CHECKS: Final = frozenset(
+    {"list", "check_digit", "words", "sum", "id_number", "pages", "repeated", "one_year", "second_engine"}
+)
 _WARNING: Final = re.compile("仅[供限用].{2,14}|.{0,6}复印无效|他用无效|内部资料.{0,8}|.{0,4}核验")
 _CHECK_DIGITS: Final = frozenset(
     {"number", "vin", "uscc", "borrower_id", "owner_id", "mortgagor_id", "mortgagee_id", "insured_id"}
@@ -68,9 +72,7 @@ def evidence(field: Field) -> str:
         return "checked"
     if "digital" in field.proofs:
         return "digital"
-    if {"reread", "repeated"} & set(field.proofs):
-        return "agreed"
-    return "read"
+    return "agreed" if "reread" in field.proofs else "read"
 
 
 def step(confidence: float) -> float:
@@ -93,7 +95,9 @@ def probability(name: str, field: Field) -> float:
 def _leak(name: str, field: Field) -> float:
     if name in _LISTED and "list" in field.proofs:
         return _LEAK_OF_LIST
-    return _LEAK_OF_SUMS if {"words", "sum"} & set(field.proofs) else _LEAK
+    if {"words", "sum"} & set(field.proofs):
+        return _LEAK_OF_SUMS
+    return _LEAK_OF_DIGIT if {"check_digit", "id_number"} & set(field.proofs) else _LEAK
 
 
 def _share(count: int, wrong: int) -> float:

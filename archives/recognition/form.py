@@ -19,6 +19,8 @@ T = TypeVar("T")
 # Marks in a row's text where one line ends and the next begins.
 SEAM = "\x1f"
 _GAP = rf"[\s{SEAM}]*"
+# Marks the part of a label that goes on in the next line.
+_BEGUN = ", begun"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
 _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
 _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
@@ -112,7 +114,7 @@ class Form:
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
                 self._add(
-                    line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else f"{name}, begun"
+                    line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else name + _BEGUN
                 )
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
@@ -214,7 +216,9 @@ class Form:
         """Where a value should stand and the detector saw nothing: right of a label, up to the next one."""
         spots = []
         for label in self.pieces:
-            if label.label is None or label.label in ignored or self._right_of(label, 12.0):
+            if label.label is None or label.label in ignored or label.label.endswith(_BEGUN):
+                continue
+            if self._right_of(label, 12.0):
                 continue
             ends = [
                 p.left for p in self.pieces

@@ -27,6 +27,8 @@ class Field:
     reading: float = 0.0
     # The stretches of lines it was read from, with their corners on the page, for a second look.
     parts: tuple[tuple[str, Corners], ...] = ()
+    # How far the way it was found may be trusted (a value without its label less): a share of every reading.
+    trust: float = 1.0
 
 
 class Fields(dict[str, Field]):
@@ -43,6 +45,7 @@ class Fields(dict[str, Field]):
             box=found.box,
             text=found.text,
             parts=tuple((piece.text, piece.line.part(piece.start, piece.end)) for piece in found.pieces),
+            trust=found.doubt * doubt,
         )
         if name not in self or self[name].confidence < field.confidence:
             self[name] = field
@@ -52,6 +55,13 @@ class Fields(dict[str, Field]):
         for name in names:
             if name in self and self[name].confidence >= 0.5 and by not in self[name].proofs:
                 self[name] = replace(self[name], proofs=(*self[name].proofs, by))
+
+    def read_again(self, name: str, confidence: float) -> None:
+        """A second reading says the same. A line is as sure as its worst letter, which may not be one of the value."""
+        held = self[name]
+        better = max(held.confidence, round(confidence * held.trust, 4))
+        self[name] = replace(held, confidence=better)
+        self.proven(name, by="reread")
 
     def from_list(self, *names: str) -> None:
         """A value out of a short closed list (nation, use, class) that was read fairly is that value."""
