@@ -18,7 +18,8 @@ T = TypeVar("T")
 
 # Marks in a row's text where one line ends and the next begins.
 SEAM = "\x1f"
-_GAP = rf"[\s{SEAM}]*"
+# Between the letters of a label: room, a seam, and specks that were read as points.
+_GAP = rf"[\s{SEAM}.·]*"
 # Marks the part of a label that goes on in the next line.
 _BEGUN = ", begun"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
@@ -113,9 +114,7 @@ class Form:
             for start, end, name in inside:
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
-                self._add(
-                    line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else name + _BEGUN
-                )
+                self._add(line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else name + _BEGUN)
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
             offset += len(text) + 1
@@ -129,7 +128,7 @@ class Form:
         if start >= end:
             return
         first, last = stretch(text, start, end)
-        a, b, c, d = (self._straight(point) for point in line.part(first, last))
+        a, b, c, d = (self.straight(point) for point in line.part(first, last))
         self.pieces.append(
             Piece(
                 text[start:end],
@@ -144,7 +143,8 @@ class Form:
             )
         )
 
-    def _straight(self, point: Point) -> Point:
+    def straight(self, point: Point) -> Point:
+        """Where a point of the page lies on the straightened one."""
         cos, sin = math.cos(-self._lean), math.sin(-self._lean)
         return point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos
 

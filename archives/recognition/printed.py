@@ -30,7 +30,7 @@ def confirm(fields: Fields, sheet: Sheet, pixels: Pixels) -> set[str]:
     for name, field in list(fields.items()):
         if field.page != sheet.number or not field.parts:
             continue
-        if all(_shows(pixels, corners, _signs(text)) for text, corners in field.parts):
+        if all(_shows(pixels, part.corners, _signs(part.text)) for part in field.parts):
             confirmed.add(name)
         else:
             fields.doubted(name, DOUBT)

@@ -35,6 +35,13 @@ _MOST_PARTS: Final = 6
 # How much wider the second crop is, in heights of the line: above and below, at the sides.
 _RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
 _FEW, _AMONG_OTHERS = 6, 2.0
+# A name that begins or ends with its line: within so much of its height a letter would be one of its own.
+_BESIDE: Final = 0.45
+_LETTER: Final = r"[0-9A-Z\u3400-\u9fff]"
+_NAMES: Final = frozenset(
+    {"name", "owner_name", "buyer_name", "seller_name", "borrower_name", "lender_name", "mortgagee_name",
+     "mortgagor_name", "insured_name", "insurer_name", "legal_representative", "maker", "authority", "address"}
+)  # fmt: skip
 # Numbers that have neither I nor O (GB 16735, GB 32100, GB/T 9417): the sign that was read for a digit is the digit.
 _WITHOUT_TWINS: Final = frozenset(
     {"model", "vin", "plate", "uscc", "buyer_id", "seller_tax_id", "borrower_id", "owner_id", "mortgagor_id",
@@ -77,7 +84,7 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
     Beside a number of unknown length more signs are a disagreement: the detector had cut it off.
     """
     whole, last, least = name in _OPEN_ENDED, len(field.parts) - 1, 1.0
-    for place, (text, corners) in enumerate(field.parts):
+    for place, (text, corners, begins, ends) in enumerate(field.parts):
         again = engine().read_at(pixels, _wider(corners, _side(text, whole=whole)))
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
@@ -86,6 +93,11 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
             return None
         if whole and not _stands_whole(_plain(said), seen, first=place == 0, last=place == last):
             return None
+        if name in _NAMES and (begins or ends):
+            beside = fold(engine().read_at(pixels, _wider(corners, _BESIDE)).text).upper()
+            here = _plain(said) in _plain(beside)
+            if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, sign=_LETTER):
+                return None
         least = min(least, again.confidence)
     return least
 
@@ -97,10 +109,10 @@ def _side(text: str, *, whole: bool) -> float:
     return _FAR if whole else _SIDE
 
 
-def _stands_whole(value: str, again: str, *, first: bool, last: bool) -> bool:
+def _stands_whole(value: str, again: str, *, first: bool, last: bool, sign: str = "[0-9A-Z]") -> bool:
     """Whether the value stands there with nothing glued to its ends."""
     loose = r"[^0-9A-Z\u3400-\u9fff]*".join(map(re.escape, value))
-    before, after = (r"(?<![0-9A-Z])" if first else ""), (r"(?![0-9A-Z])" if last else "")
+    before, after = (rf"(?<!{sign})" if first else ""), (rf"(?!{sign})" if last else "")
     return re.search(f"{before}{loose}{after}", again) is not None
 
 

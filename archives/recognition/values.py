@@ -154,7 +154,9 @@ def ethnicity(text: str) -> str | None:
 
 def day(text: str) -> str | None:
     """One date as ISO text; whatever stands around it makes it no date."""
-    bare = compact(text).strip(".,、:")
+    bare = compact(text).strip(".,、:·")
+    # Specks beside 年, 月 and 日 are no part of a date; between digits a point may be one.
+    bare = re.sub(r"(?<=[年月日])[.·]|[.·](?=[年月日])", "", bare)
     try:
         return dates.parse(bare).isoformat()
     except ValueError:

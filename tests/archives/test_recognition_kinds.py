@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from carloan.archives.recognition import certainty, kinds, proof
+from carloan.archives.recognition import certainty, doubts, kinds, proof
 from carloan.archives.recognition.extract import Field, Fields, lien
 from carloan.archives.recognition.extract.prose import Prose
 from carloan.archives.recognition.extract.readers import READERS
@@ -241,7 +241,7 @@ def held(value: str, confidence: float = 0.999, *proofs: str) -> Field:
 )  # fmt: skip
 def test_half_a_value_is_never_sure(name: str, value: str) -> None:
     fields = Fields({name: held(value, 0.999, "reread")})
-    certainty.doubt_shapes(fields, sheet("x"))
+    doubts.doubt_shapes(fields, sheet("x"))
     certainty.settle(fields)
     assert fields[name].confidence < certainty.SURE
 
@@ -249,7 +249,7 @@ def test_half_a_value_is_never_sure(name: str, value: str) -> None:
 def test_words_of_warning_that_run_into_a_value_are_a_doubt() -> None:
     page = sheet("仅供办理汽车贷款使用", "住所 福建省福州市台江区文化路554号理汽车贷款使用")
     fields = Fields(address=held("福建省福州市台江区文化路554号理汽车贷款使用", 0.999, "reread"))
-    certainty.doubt_shapes(fields, page)
+    doubts.doubt_shapes(fields, page)
     assert certainty.evidence(fields["address"]) == "doubted"
 
 

@@ -106,7 +106,7 @@ def read_mortgage(sheet: Sheet) -> Fields:
     # Two contracts, and labels that name neither: which number is whose, a person says.
     if not prose.find(own[:1], phrases.code) and not _heads(numbers, prose):
         fields.doubted("contract_no", 0.9)
-    if not prose.find(LOAN_NUMBER[:3], phrases.code):
+    if not prose.find(LOAN_NUMBER[:4], phrases.code):
         fields.doubted("loan_contract_no", 0.9)
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))

@@ -1,12 +1,21 @@
 """A value read from a paper, with where it stands, how sure the reading is and what proves it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from carloan.archives.recognition.form import Found
 from carloan.archives.recognition.sheet import Box, Corners
 
 Value = str | int
+
+
+class Part(NamedTuple):
+    """A stretch of a line that a value was read from; whether it begins and ends with the line, as it was detected."""
+
+    text: str
+    corners: Corners
+    begins: bool
+    ends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +34,8 @@ class Field:
     text: str = ""
     proofs: tuple[str, ...] = ()
     reading: float = 0.0
-    # The stretches of lines it was read from, with their corners on the page, for a second look.
-    parts: tuple[tuple[str, Corners], ...] = ()
+    # What it was read from, for a second look.
+    parts: tuple[Part, ...] = ()
     # How far the way it was found may be trusted (a value without its label less): a share of every reading.
     trust: float = 1.0
 
@@ -44,7 +53,10 @@ class Fields(dict[str, Field]):
             page=found.sheet.number,
             box=found.box,
             text=found.text,
-            parts=tuple((piece.text, piece.line.part(piece.start, piece.end)) for piece in found.pieces),
+            parts=tuple(
+                Part(piece.text, piece.line.part(piece.start, piece.end), piece.start < 0.01, piece.end > 0.99)
+                for piece in found.pieces
+            ),
             trust=found.doubt * doubt,
         )
         if name not in self or self[name].confidence < field.confidence:
