@@ -27,6 +27,10 @@ _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
 _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
 
 
+# The trust in a value that does not stand directly beside its label.
+PASSED_BY = 0.97
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of one line, placed on the straightened page (pixels)."""
@@ -183,7 +187,8 @@ class Form:
                     return Found(value, text, tuple(whole), self.sheet)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
-                return Found(value, piece.text, (piece,), self.sheet)
+                # What stands between was passed by: it may have been the value, read wrong.
+                return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY)
         return None
 
     def below(self, name: str, grammar: Grammar[T], *, reach: float = 3.0) -> Found[T] | None:

@@ -19,6 +19,7 @@ from carloan.archives.recognition.certainty import STEPS, evidence
 from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.sheet import Box, Corners, Point
+from carloan.archives.recognition.values import VARIANTS
 from carloan.lib.text import fold
 
 # The names whose single wrong character costs money or joins the wrong person.
@@ -30,7 +31,7 @@ CHECKED: Final = frozenset(
 DOUBT: Final = 0.97
 SECONDS: Final = 4
 # Below this no second look makes a value sure; above, one costs 20 ms a line.
-WORTH: Final = 0.9
+WORTH: Final = 0.8
 _MOST_PARTS: Final = 6
 # How much wider the second crop is, in heights of the line: above and below, at the sides.
 _RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
@@ -89,6 +90,8 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
             said, seen = said.translate(_TWINS), seen.translate(_TWINS)
+        if name == "ethnicity":
+            said, seen = said.translate(VARIANTS), seen.translate(VARIANTS)
         if _plain(said) not in _plain(seen):
             return None
         if whole and not _stands_whole(_plain(said), seen, first=place == 0, last=place == last):

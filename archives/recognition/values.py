@@ -69,7 +69,7 @@ ETHNICITIES = frozenset(
     ]
 )
 # The engine sometimes answers with the traditional form of what is printed.
-_VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
+VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
 _NO_CODE_LETTERS = str.maketrans("IOSVZ", "105U2")
 _NO_LETTERS = str.maketrans("OI", "01")
 USES = (
@@ -148,7 +148,7 @@ def sex(text: str) -> str | None:
 
 
 def ethnicity(text: str) -> str | None:
-    bare = compact(text).removesuffix("族").translate(_VARIANTS)
+    bare = compact(text).removesuffix("族").translate(VARIANTS)
     return bare if bare in ETHNICITIES else None
 
 

@@ -181,6 +181,9 @@ def put_principal(fields: Fields, prose: Prose) -> None:
     principal, said = fields.get("principal"), fields.get("total_in_words")
     if principal and said and in_words(str(said.value)) == principal.value:
         fields.proven("principal", "total_in_words", by="words")
+    elif found and found[0].pattern > 1:
+        # Without its words and not right behind its label, it may be another sum.
+        fields.doubted("principal", 0.9)
 
 
 def _only_words(prose: Prose) -> list[Hit[str]]:

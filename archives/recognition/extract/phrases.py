@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -56,6 +57,8 @@ BARE_CODE: Final = (
 
 # What is read worse says nothing against another reading.
 WELL_READ: Final = 0.9
+# The trust in what was found without a label of its own.
+GUESSED: Final = 0.97
 
 Match = re.Match[str]
 
@@ -181,9 +184,10 @@ def is_proven(number: str) -> bool:
 
 
 def foot_day(prose: Prose) -> list[Hit[str]]:
-    """The date that stands alone in the last lines: the day of the letter."""
+    """The date that stands alone in the last lines: the day of the letter. Of several different ones it is a guess."""
     alone = prose.find((rf"^(?:日期|时间)?{SEP}{DAY}$", rf"[\t]{DAY}$"), day)
-    return alone[-1:]
+    certain = len({hit.value for hit in alone}) == 1
+    return [hit if certain else replace(hit, doubt=GUESSED) for hit in alone[-1:]]
 
 
 def foot_organisation(prose: Prose) -> list[Hit[str]]:
