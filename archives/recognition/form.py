@@ -306,10 +306,16 @@ def stretch(text: str, start: int, end: int) -> tuple[float, float]:
 
 
 def label_pattern(spelling: str) -> re.Pattern[str]:
-    """A label with gaps between its characters; of four or more Han characters one may be missing."""
+    """A label with gaps between its characters; of four or more Han characters one may be missing.
+
+    Of two that are set far apart (名 … 称) one may stand alone in its line where the other was not seen.
+    """
     characters = [re.escape(c) for c in spelling if not c.isspace()]
     forms = [_GAP.join(characters)]
-    if len(characters) >= 4 and all("\u4e00" <= c <= "\u9fff" for c in spelling):
+    is_han = all("\u4e00" <= c <= "\u9fff" for c in spelling)
+    if len(characters) == 2 and is_han:
+        forms += [rf"(?<![^{SEAM}]){c}(?![^{SEAM}])" for c in characters]
+    if len(characters) >= 4 and is_han:
         forms += [_GAP.join(characters[:i] + characters[i + 1 :]) for i in range(len(characters))]
     return re.compile("|".join(forms))
 

@@ -101,8 +101,14 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
             here = _plain(said) in _plain(beside)
             if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, sign=_LETTER):
                 return None
-        least = min(least, again.confidence)
+        least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < STEPS[0] else 0.0))
     return least
+
+
+def _alone(said: str, corners: Corners, pixels: Pixels) -> float:
+    """How surely the value is read without its neighbours, whose letters may be the ones that were read badly."""
+    alone = engine().read_at(pixels, _wider(corners, _SIDE))
+    return alone.confidence if _plain(fold(alone.text).upper()) == _plain(said) else 0.0
 
 
 def _side(text: str, *, whole: bool) -> float:
@@ -133,6 +139,8 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
 
 
 def _plain(text: str) -> str:
+    # Between Han letters a dash is the number one.
+    text = re.sub(r"(?<=[\u3400-\u9fff])[—–\-](?=[\u3400-\u9fff])", "一", text)
     return re.sub(r"[\s·•:,.。、;|_\-—~'\"]", "", text)
 
 

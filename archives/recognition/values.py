@@ -172,7 +172,8 @@ def day_inside(text: str) -> str | None:
 
 def period(text: str) -> tuple[str, str] | None:
     """From and to as ISO texts, the end possibly `long_term`. A length in years (10年) counts from the beginning."""
-    bare = compact(text)
+    # A speck over a point makes it a colon.
+    bare = re.sub(r"(?<=\d)[:·](?=\d)", ".", compact(text))
     one = r"\d{4}[-./年]?\d{1,2}[-./月]?\d{1,2}日?"
     match = re.search(rf"({one})[-—–一~至到止]+({one}|长期)", bare)
     if match is None:

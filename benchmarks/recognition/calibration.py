@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TABLE: Final = Path(__file__).parents[2] / "archives" / "recognition" / "measured.py"
 OBSERVATIONS: Final = Path(__file__).parents[2] / "var" / "calibration.jsonl"
 TOLD_EVERY: Final = 10
+PATIENCE: Final = 1_800
 Cell = tuple[str, str, float]
 _HEAD: Final = '''"""Counted on the seen papers by `python -m benchmarks.recognition.calibration`."""
 
@@ -103,12 +104,15 @@ def _prepare() -> None:
 def _read_one(text: str) -> tuple[str, list[Observation]]:
     from benchmarks.recognition import conditions  # noqa: PLC0415 - after settings and typefaces
     from benchmarks.recognition.samples import AS_OF, Seed  # noqa: PLC0415
+    from carloan.archives.recognition.limits import LIMITS  # noqa: PLC0415
     from carloan.archives.recognition.recognise import recognise  # noqa: PLC0415
     from carloan.archives.recognition.refusals import Refused  # noqa: PLC0415
 
     shot = conditions.shoot(Seed.parse(text))
+    # What is right does not hang on how busy the machine is.
+    patient = replace(LIMITS, page_seconds=PATIENCE, paper_seconds=PATIENCE)
     try:
-        return text, observe(recognise(shot.data, shot.media, today=AS_OF), shot.fields)
+        return text, observe(recognise(shot.data, shot.media, today=AS_OF, limits=patient), shot.fields)
     except Refused as refusal:
         print(f"{text}: {refusal.code}", file=sys.stderr)
         return text, []

@@ -27,7 +27,7 @@ def authority(form: Form) -> Found[str] | None:
         text = "".join(piece.text for piece in stack)
         if _OFFICE.fullmatch(text):
             whole = not re.match(r"(东|西|南|北|徽|苏|江|建|川|州|林|宁)省", text)
-            return Found(text, text, tuple(stack), form.sheet, doubt=0.98 if whole else 0.5)
+            return Found(text, text, tuple(stack), form.sheet, doubt=1.0 if whole else 0.5)
     return None
 
 
