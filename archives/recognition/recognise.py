@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from carloan.archives.recognition import kinds, mosaic, neighbours, printed, proof, second
+from carloan.archives.recognition import kinds, mosaic, neighbours, printed, proof, second, sparse
 from carloan.archives.recognition.certainty import settle
 from carloan.archives.recognition.doubts import doubt_shapes
 from carloan.archives.recognition.engine import Pixels, engine
@@ -80,6 +80,8 @@ def recognise(
 
 
 def _read_page(sheet: Sheet, pixels: Pixels, before: kinds.Verdict | None) -> _Page:
+    if sparse.is_blank(sheet.lines):
+        sheet = sparse.look_closer(sheet, pixels)
     verdict = kinds.going_on(kinds.classify(sheet), before)
     reader = READERS.get(verdict.kind)
     fields = reader(sheet) if reader else Fields()
@@ -117,7 +119,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     obscured = _obscured(fields, {page.sheet.number: page.sheet for page in pages})
     for name in obscured:
         fields.doubted(name, 0.3)
-    blank = [page.sheet.number for page in pages if not page.sheet.lines]
+    blank = [page.sheet.number for page in pages if sparse.is_blank(page.sheet.lines)]
     if blank:
         found.append(Fault("page_blank", data={"pages": ", ".join(map(str, blank))}))
     if kind == "other":

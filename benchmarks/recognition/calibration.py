@@ -8,6 +8,7 @@ counted again when only the cells changed.
 import argparse
 import json
 import multiprocessing
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,8 +93,13 @@ def read(seeds: Sequence["Seed"], *, processes: int) -> Iterator[tuple[str, list
     """The values of each paper, as they come in. A paper that is refused has none."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare) as pool:
-        for done in as_completed([pool.submit(_read_one, str(seed)) for seed in seeds]):
-            yield done.result()
+        waiting = [pool.submit(_read_one, str(seed)) for seed in seeds]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        finally:
+            # Whoever ends this run early does not want the rest read.
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _prepare() -> None:
@@ -126,6 +132,7 @@ def main() -> int:
     parser.add_argument("--observations", type=Path, default=OBSERVATIONS, help="where each paper's values are kept")
     parser.add_argument("--resume", action="store_true", help="go on from what an earlier run wrote down")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _prepare()
     from benchmarks.recognition import grading  # noqa: PLC0415 - after settings
 
