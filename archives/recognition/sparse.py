@@ -26,7 +26,7 @@ _CLEARLY: Final = 0.8
 
 def look_closer(sheet: Sheet, pixels: Pixels) -> Sheet:
     """The page with the lines around its ink, when nothing was read there and there is some."""
-    place = _inked(pixels)
+    place = inked(pixels)
     if place is None:
         return sheet
     x0, y0, x1, y1 = place
@@ -45,7 +45,7 @@ def _says_something(line: Line) -> bool:
     return bool(telling) and (len(signs) > 1 or line.confidence >= _CLEARLY)
 
 
-def _inked(pixels: Pixels) -> tuple[int, int, int, int] | None:
+def inked(pixels: Pixels) -> tuple[int, int, int, int] | None:
     """The pixels around all words, None where there are none, or as many as on any page."""
     ink = (pixels.min(axis=2) < INK).astype(np.uint8)
     words = cv2.dilate(ink, np.ones((LETTER, LETTER), np.uint8))
