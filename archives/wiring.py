@@ -50,7 +50,7 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
     return field
 
 
-register_revealable("archives.paperfield", _find_field, loan_of=lambda field: field.paper.loan_id)
+register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)

@@ -10,11 +10,13 @@ from carloan.core.models import Membership, Role, RoleAssignment, User
 from carloan.core.tenancy import tenant_scope
 from carloan.demonstration import papers
 from carloan.loans.policies.facts import PersonFacts
-from carloan.loans.services.loans import PersonIn
+from carloan.loans.services.loan_people import loan_party_end
+from carloan.loans.services.loans import PersonIn, loan_party_add
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
 from tests.loans.book import open_loan
+from tests.loans.book import person as book_person
 
 from .site import PASSWORD
 
@@ -35,6 +37,9 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         with lender.open():
             loan = open_loan(lender.actor("officer"), serial)
     with lender.open():
+        guarantor = loan_party_add(actor=lender.actor("officer"), loan=loan, person=book_person(99, "guarantor"))
+        former = loan_party_add(actor=lender.actor("officer"), loan=loan, person=book_person(98, "guarantor"))
+        loan_party_end(actor=lender.actor("officer"), loan=loan, row=former, revision=1, reason="解除担保")
         job = jobs.start(actor=lender.actor("admin"), kind="e2e", total=10)
     with lender.open():
         event_id = lender.members["admin"].audit_event_id
@@ -56,6 +61,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
             )
     return lender, {
         "loan": str(loan.id),
+        "guarantor": str(guarantor.id),
         "job": str(job.id),
         "person": str(lender.members["officer"].id),
         "branch": str(lender.branches["east"].id),
