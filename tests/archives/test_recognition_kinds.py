@@ -325,6 +325,15 @@ def test_a_label_that_names_two_values_leaves_a_doubt_and_the_same_one_twice_is_
     assert doubtful(torn) == {"contract_no"}
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("张有为", "张有为"), ("张有为,身份证", "张有为"), ("李蓝为购买车辆", "李蓝"), ("李自在与", "李自在")],
+)
+def test_a_name_may_end_in_a_word_of_sentences(said: str, name: str) -> None:
+    rows = ("借款合同", "合同编号:HX-2024-000123", f"借款人:{said}", "贷款人:华信银行股份有限公司", "借款期限:36个月")
+    assert read("loan_contract", sheet(*rows))["borrower_name"].value == name
+
+
 def test_a_number_that_goes_on_behind_a_misread_dash_is_none() -> None:
     fields = read(
         "loan_contract",

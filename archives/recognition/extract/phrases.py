@@ -26,9 +26,11 @@ _END: Final = (
     r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款)"
 )
 ORGANISATION: Final = rf"((?:[\u3400-\u9fff·&A-Za-z0-9]|\([\u3400-\u9fff]{{1,8}}\)){{2,30}}?{_END})"
+# Words that go on with the sentence. Some of them end a name (张有为) where nothing, or another one, follows.
+_GOES_ON: Final = r"(?:[与的系]|[于在因自为](?![\t\n,.;:()\[\]/。、与于在的系因自为]|$))"
 _AFTER_NAME: Final = (
-    r"(?=$|[\t\n,.;:()\[\]/。、]|身份证|证件|公民|性别|住址|住所|地址|联系|电话|统一社会|先生|女士|与|于|在|的|系|因|自|为"
-    r"|名下|所有|抵押|借款|贷款)"
+    r"(?=$|[\t\n,.;:()\[\]/。、]|身份证|证件|公民|性别|住址|住所|地址|联系|电话|统一社会|先生|女士"
+    rf"|{_GOES_ON}|名下|所有|抵押|借款|贷款)"
 )
 PERSON: Final = rf"([\u3400-\u9fff]{{2,4}}?(?:·[\u3400-\u9fff]{{1,12}})*){_AFTER_NAME}"
 PARTY: Final = rf"(?:{ORGANISATION}|{PERSON})"
