@@ -89,6 +89,7 @@ def reason_label(code: str) -> str:
 # What acts say about things that are no columns.
 _OTHER_FIELDS: dict[str, Any] = {
     "branch": _("Branch"),
+    "changed": _("Changed"),
     "code": _("Code"),
     "columns": _("Columns"),
     "day": _("Day"),
@@ -96,10 +97,14 @@ _OTHER_FIELDS: dict[str, Any] = {
     "desk": _("Intake desk"),
     "disbursed_on": _("Paid out on"),
     "display_name": _("Name"),
+    "email": _("E-mail"),
+    "employee_no": _("Employee number"),
+    "error": _("Error"),
     "guarantee": _("Guarantee"),
     "hits": _("Hits"),
     "instalments": _("Instalments"),
     "is_off": _("Day off"),
+    "key": _("Short name"),
     "kind": _("Kind"),
     "like": _("Like the role"),
     "loan": _("Loan"),
@@ -108,19 +113,24 @@ _OTHER_FIELDS: dict[str, Any] = {
     "media": _("Kind of file"),
     "member": _("Person"),
     "name": _("Name"),
+    "new": _("New"),
     "number": _("Number"),
     "page": _("Page"),
+    "parent": _("Belongs to"),
     "party": _("Person"),
     "problems": _("Problems"),
     "profile": _("Mapping"),
     "query": _("Filters"),
     "role": _("Role"),
     "roles": _("Roles"),
+    "rows": _("Rows"),
     "scopes": _("Scopes"),
     "sha256": _("Checksum"),
     "size": _("Size"),
+    "slug": _("Short name of the lender"),
     "source": _("Announced in"),
     "state": _("State"),
+    "total": _("Number in all"),
     "until": _("Until"),
     "username": _("Sign-in name"),
     "valid_until": _("Until"),
@@ -144,7 +154,10 @@ def field_label(object_type: str, name: str) -> str:
         column = apps.get_model(object_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return str(_OTHER_FIELDS.get(name, name))
-    return str(capfirst(getattr(column, "verbose_name", name)))
+    called = getattr(column, "verbose_name", name)
+    # Django makes a name of the code's where nobody gave one.
+    nameless = str(called) == name.replace("_", " ")
+    return str(_OTHER_FIELDS[name] if nameless and name in _OTHER_FIELDS else capfirst(called))
 
 
 def value_label(object_type: str, name: str, value: Any) -> Any:

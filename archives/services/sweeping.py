@@ -1,5 +1,6 @@
 """Take up what was left behind: papers nobody reads, and files of uploads whose transaction never committed."""
 
+import hashlib
 import re
 import time
 from collections import defaultdict
@@ -60,7 +61,7 @@ def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) ->
         if orphans:
             audit.record(
                 actor=Actor.system(tenant_id, "sweep"), action="archives.orphans.removed", object_type="archives.paper",
-                count=len(orphans),
+                count=len(orphans), digest=hashlib.sha256("\n".join(orphans).encode()).hexdigest(),
             )  # fmt: skip
     for name in orphans:
         vault.remove(name)

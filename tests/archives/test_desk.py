@@ -192,6 +192,7 @@ def test_many_papers_are_handed_out_with_one_event(bank: Lender) -> None:
         event = AuditEvent.objects.get(action="archives.papers.assigned")
         assert b'"count":3' in bytes(event.canon)
         assert event.object_id is None
+        assert {paper.audit_event_id for paper in Paper.objects.filter(id__in=ids)} == {event.id}
         # An open form stays good: the revision is the one it knows.
         assert {paper.revision for paper in Paper.objects.filter(id__in=ids)} == {papers[0].revision}
         assert papers_assign(actor=bank.actor("admin"), paper_ids=ids[:1], member=None) == 1

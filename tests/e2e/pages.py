@@ -20,6 +20,10 @@ PAGES = (
     Page("home", "/home/"),
     Page("profile", "/profile/"),
     Page("profile-outside", "//profile/", role="officer"),
+    Page("lenders", "/lenders/"),
+    Page("sign-out", "/accounts/logout/"),
+    Page("sessions", "/accounts/sessions/"),
+    Page("account-closed", "//accounts/inactive/", role=""),
     Page("second-factors", "/accounts/2fa/"),
     Page("reauthenticate", "/accounts/reauthenticate/"),
     Page("password-change", "/accounts/password/change/"),
@@ -64,7 +68,12 @@ PAGES = (
     Page("loan-payments", "/loans/{loan}/?tab=payments", role="officer"),
     Page("loan-timeline", "/loans/{loan}/?tab=timeline", role="officer"),
     Page("loan-masked", "/loans/{loan}/", role="service"),
-    Page("loan-pay", "/loans/{loan}/pay/", role="officer"),
+    Page("loan-pay", "/loans/{paid_loan}/pay/", role="officer"),
+    Page("loan-unpay", "/loans/{paid_loan}/payments/{payment}/undo/", role="officer"),
+    Page("loan-move", "/loans/{loan}/move/submit/", role="officer"),
+    Page("loan-move-with-reason", "/loans/{loan}/move/withdraw/", role="officer"),
+    Page("loan-grants", "/loans/{loan}/grants/"),
+    Page("loan-person", "/loans/{loan}/people/{row}/", role="officer"),
     Page("loan-person-new", "/loans/{loan}/people/new/", role="officer"),
     Page("loan-person", "/loans/{loan}/people/{guarantor}/", role="officer"),
     Page("loan-person-ends", "/loans/{loan}/people/{guarantor}/end/", role="officer"),
@@ -72,6 +81,47 @@ PAGES = (
     Page("loan-new", "/loans/new/", role="officer"),
     Page("loan-imports", "/loans/imports/", role="officer"),
     Page("loan-import", "/loans/imports/new/", role="officer"),
-    Page("intake-desk", "/archives/", role="archivist"),
+    Page("loan-import-mapping", "/loans/imports/{batch}/", role="officer"),
+    Page("intake-desk-archivist", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
+    Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
+    Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
+
+PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
+APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
+PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
+# Addresses that answer GET and are opened elsewhere: no pages of their own, or pages that need what a seeded person
+# does not have. View name -> the test that opens it.
+ELSEWHERE = {
+    "core:entry": "tests/core/test_pages.py::test_the_front_page_leads_to_sign_in_and_then_home",
+    "healthz": "tests/core/test_health.py::test_many_who_ask_at_once_cause_one_check",
+    # Files.
+    "loans:export-csv": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
+    "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
+    "loans:batch-errors": LOANS + "test_the_wizard_leads_from_file_to_book",
+    "archives:original": PAPERS + "test_the_original_comes_as_a_download",
+    "archives:page": PAPERS + "test_a_page_is_drawn_once_kept_sealed_and_every_look_is_in_the_trail",
+    "archives:page-received": PAPERS
+    + "test_the_picture_is_what_the_boxes_were_read_on_and_the_page_as_it_came_is_there_too",
+    "mfa_download_recovery_codes": APP,
+    # Parts of pages, ways to other pages, answers for scripts.
+    "loans:batch-map": "tests/e2e/test_imports.py::test_a_file_goes_from_the_desk_into_the_book",
+    "archives:next": "tests/e2e/test_review.py::test_keys_lead_from_paper_to_paper_and_back",
+    "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
+    "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
+    "archives:paper-state": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
+    "mfa_login_webauthn": PASSKEY,
+    # Signing in with more than a password.
+    "mfa_authenticate": APP,
+    "mfa_reauthenticate": APP,
+    "mfa_activate_totp": APP,
+    "mfa_deactivate_totp": APP,
+    "mfa_view_recovery_codes": APP,
+    "mfa_generate_recovery_codes": APP,
+    "mfa_list_webauthn": PASSKEY,
+    "mfa_add_webauthn": PASSKEY,
+    "mfa_edit_webauthn": PASSKEY,
+    "mfa_remove_webauthn": PASSKEY,
+    "mfa_reauthenticate_webauthn": PASSKEY,
+}

@@ -1,6 +1,7 @@
 """Every route and method, walked from the resolver: strangers learn nothing, and a new route without coverage fails."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class Route:
     arguments: tuple[str, ...]
     door: Door | None
     module: str
+    answers_get: bool
 
     @property
     def is_api(self) -> bool:
@@ -48,7 +50,20 @@ def routes(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[
             for name, converter in pattern.pattern.converters.items():
                 kind = next(key for key, known in _converters().items() if isinstance(converter, known))
                 text = text.replace(f"<{kind}:{name}>", f"<{name}>")
-            yield Route(f"{space}{pattern.name}", text, arguments, door_of(pattern.callback), _module(pattern.callback))
+            view = pattern.callback
+            yield Route(
+                f"{space}{pattern.name}", text, arguments, door_of(view), _module(view), "GET" in _methods(view)
+            )
+
+
+def _methods(view: Any) -> Sequence[str]:
+    """What `require_GET` and its like let through, and all methods where nobody asked for them."""
+    while view is not None:
+        asked = inspect.getclosurevars(view).nonlocals.get("request_method_list") if inspect.isfunction(view) else None
+        if asked is not None:
+            return list(asked)
+        view = getattr(view, "__wrapped__", None)
+    return METHODS
 
 
 def _converters() -> dict[str, type]:
