@@ -21,6 +21,7 @@ from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.sight import SIGHT
 from carloan.core.vault_parts import register_vault_part
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
@@ -50,7 +51,7 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
     return field
 
 
-register_revealable("archives.paperfield", _find_field, loan_of=lambda field: field.paper.loan_id)
+register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)
@@ -91,7 +92,7 @@ register_nav(
         label=_("Search in papers"),
         url_name="archives:search",
         icon="file-search",
-        capability="sight.clear",
+        capability=SIGHT,
         order=20,
         key="f",
     )

@@ -29,8 +29,8 @@ def trail(request: ActorRequest) -> HttpResponse:
         request.actor,
         filters,
         zone=request.tenant.time_zone,
-        after=_cursor(request, "after"),
-        before=_cursor(request, "before"),
+        after=_uuid(request, "after"),
+        before=_uuid(request, "before"),
     )
     narrowed = any(filters.get(name) for name in ("loan_id", "object_id", "request_id"))
     context = {"form": form, "page": page, "narrowed": narrowed}
@@ -69,7 +69,12 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
     if request.method == "POST" and context["form"].is_valid():
         try:
             context["value"] = field_reveal(
-                actor=request.actor, label=label, object_id=object_id, field=field, **context["form"].cleaned_data
+                actor=request.actor,
+                label=label,
+                object_id=object_id,
+                field=field,
+                loan_id=_uuid(request, "loan"),
+                **context["form"].cleaned_data,
             )
         except Invalid as error:
             for name, lines in error.fields.items():
@@ -83,7 +88,7 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
     )
 
 
-def _cursor(request: ActorRequest, name: str) -> UUID | None:
+def _uuid(request: ActorRequest, name: str) -> UUID | None:
     try:
         return UUID(request.GET[name]) if name in request.GET else None
     except ValueError:

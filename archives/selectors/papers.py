@@ -11,7 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.keys import Subject
 from carloan.core.sealed import clear
-from carloan.core.sight import sees_clear
+from carloan.core.sight import SIGHT, sees_clear
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import visible_loans
 
@@ -19,7 +19,6 @@ Part = TypeVar("Part", PaperField, PaperPage)
 
 VIEW = "papers.view"
 REVIEW = "papers.review"
-SIGHT = "sight.clear"
 
 
 def visible_papers(actor: Actor, capability: str = VIEW) -> "QuerySet[Paper]":

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import PaperFilters, in_order, matching
-from carloan.archives.selectors.papers import REVIEW, SIGHT
+from carloan.archives.selectors.papers import REVIEW
 from carloan.core.actors import Actor
 from carloan.core.models import Branch, Membership, RoleAssignment
+from carloan.core.sight import SIGHT
 
 OLD = timedelta(days=1)
 VERY_OLD = timedelta(days=3)

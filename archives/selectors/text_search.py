@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.policies.grams import normal
 from carloan.archives.policies.query import Query, holds, parse, words
-from carloan.archives.selectors.papers import SIGHT, content_of, reached_papers, visible_papers
+from carloan.archives.selectors.papers import content_of, reached_papers, visible_papers
 from carloan.archives.selectors.text_index import BATCH, MOST_BATCH, PagesOfWords, candidates
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import warm
+from carloan.core.sight import SIGHT
 
 Narrow = Callable[["QuerySet[Paper]"], "QuerySet[Paper]"]
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.models import Paper
-from carloan.archives.selectors.papers import REVIEW, SIGHT, visible_papers
+from carloan.archives.selectors.papers import REVIEW, visible_papers
 from carloan.core import audit
 from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.models import Membership
+from carloan.core.sight import SIGHT
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
 ASSIGN = "papers.assign"

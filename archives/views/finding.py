@@ -10,6 +10,7 @@ from carloan.archives.selectors.text_page import TextFilters, facets_of, found_p
 from carloan.core.doors import ActorRequest, door
 from carloan.core.search_proof import HEADER, proof_of, proves
 from carloan.core.services.searching import search_asked
+from carloan.core.sight import SIGHT
 
 
 @require_GET
@@ -25,7 +26,7 @@ def text_search(request: ActorRequest) -> HttpResponse:
         "hits": list(zip(rows, found, strict=True)),
         "next": following,
         "names_nothing": bool(filters.q) and parse(filters.q) is None,
-        "may_search": request.actor.can("sight.clear"),
+        "may_search": request.actor.can(SIGHT),
         "proof": proof_of(request.actor, filters.q),
     }
     return render(request, "archives/search.html", context)

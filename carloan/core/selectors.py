@@ -9,6 +9,7 @@ from .access import tenants_of
 from .actors import Actor
 from .errors import NotFound
 from .models import ApiKey, AuditEvent, Branch, Job, Membership, Role, RoleAssignment, SavedView, Tenant, User
+from .tenancy import current_tenant_id
 
 MOST_PEOPLE = 500
 
@@ -16,6 +17,11 @@ MOST_PEOPLE = 500
 def tenants_for(user: User) -> list[Tenant]:
     """The active lenders a person works for, by name."""
     return list(Tenant.objects.filter(id__in=tenants_of(user), state=Tenant.State.ACTIVE).order_by("name"))
+
+
+def currency() -> str:
+    """The code of the currency in which the open tenant lends, unless a contract or a file says otherwise."""
+    return Tenant.objects.values_list("currency", flat=True).get(id=current_tenant_id())
 
 
 def people_for(

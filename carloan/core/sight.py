@@ -14,6 +14,8 @@ from .registry import Field, rule_of
 from .sealed import SealedText, clear
 
 Door = Literal["page", "api", "export"]
+# The right to clear values, wherever a page or file allows them.
+SIGHT = "sight.clear"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Shown:
 
 def sees_clear(actor: Actor, instance: Any) -> bool:
     """Whether the right to clear values covers this object."""
-    return reaches(actor, "sight.clear", instance)
+    return reaches(actor, SIGHT, instance)
 
 
 def is_masked(actor: Actor, rule: Field, door: Door, instance: Any) -> bool:

@@ -56,7 +56,7 @@ class SealedFolder(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         target = Path(self.path(name))
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(target.parent)
         # The number of a thread is one thread's alone as long as it lives: a draft that is there was left by a crash.
         temporary = target.with_name(f".{target.name}.{threading.get_native_id()}.tmp")
         try:
@@ -68,12 +68,25 @@ class SealedFolder(FileSystemStorage):
             os.link(temporary, target)  # refuses to replace, unlike rename
         finally:
             temporary.unlink(missing_ok=True)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _to_disk(target.parent)
         return name
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it; each is an entry of the one above, which must be on the disk as well."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    _to_disk(folder.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _storage() -> Any:

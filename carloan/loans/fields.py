@@ -22,6 +22,7 @@ classify(
     id_kind=INTERNAL,
     id_number=ID_NUMBER,
     id_digest=INTERNAL,
+    id_place=INTERNAL,
     address=ADDRESS,
     employer=TEXT,
     occupation=INTERNAL,
@@ -78,7 +79,18 @@ classify(
     role=INTERNAL,
     guarantee=INTERNAL,
     relation=INTERNAL,
+    revision=NONE,
     created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "loans.FormerRole",
+    loan=NONE,
+    party=NONE,
+    role=INTERNAL,
+    guarantee=INTERNAL,
+    relation=INTERNAL,
+    recorded_at=NONE,
     audit_event_id=NONE,
 )
 classify(

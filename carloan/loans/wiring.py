@@ -28,8 +28,7 @@ from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.stages import PATH
 from .selectors import reveals
 from .selectors.imports import PART
-from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
-from .selectors.loans import DETAILS
+from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .services.grants import member_grants_end
 from .services.import_steps import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
@@ -54,9 +53,9 @@ register_namer("loans.vehicle", _("Vehicle"), faces.vehicle_names)
 for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.savedview", "loans.importprofile"):
     register_namer(label, reveals.TYPE_NAMES[label], lambda actor, ids: {})
 
-register_revealable("loans.party", reveals.find_party, loan_of=lambda party: None)
-register_revealable("loans.contactpoint", reveals.find_contact, loan_of=lambda contact: None)
-register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda vehicle: vehicle.loan_id)
+register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_party)
+register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
+register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
 
 register_reach("loans.party", reveals.reached_parties)
 register_reach("loans.contactpoint", reveals.reached_contacts)
@@ -88,7 +87,16 @@ register_nav(
         order=10,
         key="l",
         match=frozenset(
-            {"loans:detail", "loans:new", "loans:edit", "loans:move", "loans:pay", "loans:person-new", "loans:person"}
+            {
+                "loans:detail",
+                "loans:new",
+                "loans:edit",
+                "loans:move",
+                "loans:pay",
+                "loans:person-new",
+                "loans:person",
+                "loans:person-end",
+            }
         ),
     ),
     NavItem(
@@ -161,13 +169,10 @@ def _in_approval(actor: Actor) -> TileValue:
 
 
 def _late(actor: Actor) -> TileValue:
-    rows = loans_matching(actor, Filters(age="90+"), DETAILS).values_list("overdue", flat=True)
-    found = list(rows[: MOST_COUNTED + 1])
-    url = f"{reverse('loans:list')}?age=90%2B&sort=-overdue"
-    if len(found) > MOST_COUNTED:  # the sum of a part would be believed
-        return TileValue(f"{MOST_COUNTED:,}+", url)
-    owed = sum(found)
-    return TileValue(f"{len(found):,}", url, money.show_large(owed, language=get_language() or "") if owed else "")
+    late = overdue_sums(actor, Filters(age="90+"))
+    sums = [money.show_large(owed, currency, language=get_language() or "") for currency, _loans, owed in late if owed]
+    total = sum(loans for _currency, loans, _owed in late)
+    return TileValue(f"{total:,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", " · ".join(sums))
 
 
 register_tile(

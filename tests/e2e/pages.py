@@ -75,6 +75,8 @@ PAGES = (
     Page("loan-grants", "/loans/{loan}/grants/"),
     Page("loan-person", "/loans/{loan}/people/{row}/", role="officer"),
     Page("loan-person-new", "/loans/{loan}/people/new/", role="officer"),
+    Page("loan-person", "/loans/{loan}/people/{guarantor}/", role="officer"),
+    Page("loan-person-ends", "/loans/{loan}/people/{guarantor}/end/", role="officer"),
     Page("loan-edit", "/loans/{loan}/edit/", role="officer"),
     Page("loan-new", "/loans/new/", role="officer"),
     Page("loan-imports", "/loans/imports/", role="officer"),

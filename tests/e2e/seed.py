@@ -13,12 +13,14 @@ from carloan.demonstration import papers
 from carloan.loans.models import Loan, LoanParty
 from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.services.imports import import_upload
-from carloan.loans.services.loans import PersonIn
+from carloan.loans.services.loan_people import loan_party_end
+from carloan.loans.services.loans import PersonIn, loan_party_add
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
 from tests.loans.book import core_file, open_loan
+from tests.loans.book import person as book_person
 
 from .site import PASSWORD
 
@@ -39,6 +41,9 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         with lender.open():
             loan = open_loan(lender.actor("officer"), serial)
     with lender.open():
+        guarantor = loan_party_add(actor=lender.actor("officer"), loan=loan, person=book_person(99, "guarantor"))
+        former = loan_party_add(actor=lender.actor("officer"), loan=loan, person=book_person(98, "guarantor"))
+        loan_party_end(actor=lender.actor("officer"), loan=loan, row=former, revision=1, reason="解除担保")
         job = jobs.start(actor=lender.actor("admin"), kind="e2e", total=10)
     with lender.open():
         event_id = lender.members["admin"].audit_event_id
@@ -60,6 +65,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
             )
     return lender, {
         "loan": str(loan.id),
+        "guarantor": str(guarantor.id),
         **_book(lender, loan),
         "job": str(job.id),
         "person": str(lender.members["officer"].id),

@@ -68,10 +68,10 @@ def test_a_paper_is_photographed_where_the_loan_is(visitor: NewVisitor, tmp_path
     officer = visitor("officer", **HAND)
     page = officer.page
     officer.open("/loans/{paper_loan}/?tab=papers")
-    expect(page.locator("form[data-upload] label", has_text="拍照上传")).to_be_visible()
+    expect(page.locator("form[data-upload] button", has_text="拍照上传")).to_be_visible()
     expect(page.get_by_text("将文件拖到此处")).to_be_hidden()
     with page.expect_file_chooser() as chosen:
-        page.locator("form[data-upload] label", has_text="拍照上传").tap()
+        page.locator("form[data-upload] button", has_text="拍照上传").tap()
     assert chosen.value.element.get_attribute("capture") == "environment"
     chosen.value.set_files(photo)
     line = page.locator(".uploads > li").first

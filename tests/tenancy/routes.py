@@ -9,7 +9,7 @@ from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
 from carloan.core.services.saved_views import saved_view_keep
-from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment
+from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, LoanParty, Payment
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
@@ -82,6 +82,9 @@ ARGUMENTS: dict[str, Provider] = {
     "field": lambda lender: "name",
     "loan_id": lambda lender: _loan(lender).id,
     "row_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("id", flat=True)[0],
+    "contact_id": lambda lender: ContactPoint.objects.filter(party__loan_parties__loan=_loan(lender)).values_list(
+        "id", flat=True
+    )[0],
     "payment_id": _payment,
     "grant_id": _grant,
     "batch_id": _batch,

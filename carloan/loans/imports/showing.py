@@ -7,11 +7,13 @@ from django.db import models
 
 from carloan.core.actors import Actor
 from carloan.core.registry import rule_of
+from carloan.core.sealed import sealed_fields
+from carloan.core.sight import SIGHT
 from carloan.lib.masks import MASKS
 from carloan.loans.models import ContactPoint, ImportBatch, Party, Vehicle
 
-from .fields import TARGETS
-from .records import PERSON_COLUMNS, ROLES
+from .fields import ROLES, TARGETS
+from .records import PERSON_COLUMNS
 
 HOMES: dict[str, tuple[type[models.Model], str]] = {
     **{
@@ -19,14 +21,14 @@ HOMES: dict[str, tuple[type[models.Model], str]] = {
         for prefix in ROLES.values()
         for field, tail in PERSON_COLUMNS.items()
     },
-    **{name: (Vehicle, name) for name in ("vin", "plate", "engine_no")},
+    **{name: (Vehicle, name) for name in sealed_fields(Vehicle)},
 }
 UNKNOWN = "text"
 
 
 def sees_cells(actor: Actor, batch: ImportBatch) -> bool:
     """In clear only for the one who brought the file, and only with the right to clear values."""
-    return actor.can("sight.clear") and actor.membership_id is not None and batch.uploaded_by_id == actor.membership_id
+    return actor.can(SIGHT) and actor.membership_id is not None and batch.uploaded_by_id == actor.membership_id
 
 
 def masks_of(header: Sequence[str], spec: Mapping[str, Any]) -> list[str | None]:

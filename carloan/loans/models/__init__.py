@@ -1,10 +1,11 @@
 from .desk import ImportBatch, ImportProfile, ImportRow
-from .loan import Loan, LoanGrant, LoanParty, Vehicle
+from .loan import FormerRole, Loan, LoanGrant, LoanParty, Vehicle
 from .money import Instalment, OpeningPosition, Payment, ScheduleVersion
 from .people import ContactPoint, Party
 
 __all__ = [
     "ContactPoint",
+    "FormerRole",
     "ImportBatch",
     "ImportProfile",
     "ImportRow",

@@ -15,6 +15,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, NotFound
 from carloan.core.keys import Subject, unwrap_paper_key
 from carloan.core.sealed import clear, warm
+from carloan.core.sight import SIGHT
 from carloan.loans.imports.faults import Fault, told
 from carloan.loans.imports.opening import first_rows, rows
 from carloan.loans.imports.reading import Shape
@@ -27,7 +28,7 @@ PART = "import"
 def visible_batches(actor: Actor) -> "QuerySet[ImportBatch]":
     """All imports for those who may import everywhere and see clear values, their own for others."""
     batches = ImportBatch.objects.select_related("job", "uploaded_by").order_by("-number")
-    if actor.branches("loans.import") is None and actor.can("sight.clear"):
+    if actor.branches("loans.import") is None and actor.can(SIGHT):
         return batches
     return batches.filter(uploaded_by_id=actor.membership_id) if actor.membership_id else batches.none()
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
@@ -107,6 +107,13 @@ def loans_matching(actor: Actor, filters: Filters, capability: str = VIEW) -> "Q
         if value is not None:
             loans = loans.filter(**{lookup_name: value})
     return loans
+
+
+def overdue_sums(actor: Actor, filters: Filters) -> list[tuple[str, int, int]]:
+    """(currency, loans, overdue in minor units) of a filtered list, as far as the right to details goes. One query."""
+    rows = loans_matching(actor, filters, DETAILS).order_by().values("currency")
+    sums = rows.annotate(loans=Count("id"), owed=Sum("overdue")).order_by("currency")
+    return list(sums.values_list("currency", "loans", "owed"))
 
 
 def loan_page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", size: int = PAGE) -> Page:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from carloan.core import audit
 from carloan.core.actors import Actor
+from carloan.core.sight import SIGHT
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.listing import Line
-
-SIGHT = "sight.clear"
 
 
 def loans_read(*, actor: Actor, lines: Sequence[Line]) -> None:

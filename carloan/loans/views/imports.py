@@ -114,7 +114,8 @@ def batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     fragment = bool(request.htmx) and not request.htmx.boosted
     if fragment and found.state != ImportBatch.State.RUNNING:
         # What may be done now stands all over the page, not only where the progress was.
-        return HttpResponseClientRefresh()
+        refreshed: HttpResponse = HttpResponseClientRefresh()
+        return refreshed
     return render(request, "loans/_batch_state.html" if fragment else "loans/batch.html", _context(request, found))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Invalid, NotFound
+from carloan.core.errors import Invalid
 from carloan.core.selectors import get_saved_view_for, saved_views_for
 from carloan.core.services.saved_views import saved_view_drop, saved_view_keep
 from carloan.core.services.searching import search_asked
@@ -76,7 +76,7 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
     """The filtered list as a file. It is told in the trail before the first byte leaves."""
     form, filters = _form(request, "loans.export")
     if not form.is_valid():
-        raise NotFound
+        raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
     begun = export_begin(actor=request.actor, filters=filters, kind=kind)
     name = f"loans-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
 
