@@ -73,7 +73,7 @@ PAGES = (
     Page("loan-move", "/loans/{loan}/move/submit/", role="officer"),
     Page("loan-move-with-reason", "/loans/{loan}/move/withdraw/", role="officer"),
     Page("loan-grants", "/loans/{loan}/grants/"),
-    Page("loan-person", "/loans/{loan}/people/{row}/", role="officer"),
+    Page("loan-borrower", "/loans/{loan}/people/{row}/", role="officer"),
     Page("loan-person-new", "/loans/{loan}/people/new/", role="officer"),
     Page("loan-person", "/loans/{loan}/people/{guarantor}/", role="officer"),
     Page("loan-person-ends", "/loans/{loan}/people/{guarantor}/end/", role="officer"),
