@@ -1,6 +1,6 @@
 """Data classes of the archive. What a field of a paper is called decides how it is masked (FIELD_RULES)."""
 
-from carloan.core.registry import INTERNAL, NONE, SECRET, Field, classify
+from carloan.core.registry import INTERNAL, NONE, SECRET, Field, Term, classify, register_terms
 
 TEXT = Field("C2", mask="text", export="masked")
 
@@ -36,7 +36,10 @@ classify("archives.SearchSlot", segment=NONE, place=NONE, paper=NONE)
 _NAME = Field("C2", mask="name", export="masked")
 _IDENTITY = Field("C2", mask="id_number", guarded=True, export="masked")
 _ADDRESS = Field("C2", mask="address", guarded=True, export="masked")
-_CARD = Field("C2", mask="card", guarded=True, export="masked")
+CARD_TERM, INVOICE_TERM = Term("card", tails=(4, 6)), Term("invoice_number")
+# The other values by which papers are found are those of the book (policies/matching.py).
+register_terms(CARD_TERM, INVOICE_TERM)
+_CARD = Field("C2", mask="card", guarded=True, search=CARD_TERM, export="masked")
 _VIN = Field("C2", mask="vin", export="masked")
 _PLATE = Field("C2", mask="plate", export="masked")
 _DATE = Field("C2", mask="date", export="masked")
@@ -50,7 +53,7 @@ FIELD_RULES: dict[str, Field] = {
     "vin": _VIN, "engine_no": _VIN, "plate": _PLATE, "certificate_no": _VIN,
     "total": _AMOUNT, "total_in_words": _AMOUNT, "tax": _AMOUNT, "price_without_tax": _AMOUNT, "principal": _AMOUNT,
     "rate": _AMOUNT, "term_months": INTERNAL, "contract_no": INTERNAL, "invoice_code": INTERNAL,
-    "invoice_number": INTERNAL,
+    "invoice_number": Field("C1", search=INVOICE_TERM),
     "authority": INTERNAL, "valid_from": INTERNAL, "valid_to": INTERNAL, "licence_class": INTERNAL,
     "first_issue_date": INTERNAL, "vehicle_type": INTERNAL, "use_character": INTERNAL, "model": INTERNAL,
     "register_date": INTERNAL, "issue_date": INTERNAL, "settled_on": INTERNAL, "bank_name": INTERNAL,

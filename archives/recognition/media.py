@@ -24,11 +24,6 @@ UNKNOWN: Final = "application/octet-stream"
 IMAGES: Final = frozenset({JPEG, PNG, TIFF, GIF, BMP, WEBP, HEIC})
 PAPERS: Final = IMAGES | {PDF, OFD}
 
-SUFFIX: Final = {
-    PDF: ".pdf", JPEG: ".jpg", PNG: ".png", TIFF: ".tiff", GIF: ".gif", BMP: ".bmp", WEBP: ".webp", HEIC: ".heic",
-    OFD: ".ofd",
-}  # fmt: skip
-
 _MAGIC: Final = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),

@@ -163,13 +163,6 @@ def day(text: str) -> str | None:
         return None
 
 
-def day_inside(text: str) -> str | None:
-    """The only date inside a text."""
-    bare = compact(text)
-    found = re.findall(r"\d{4}年\d{1,2}月\d{1,2}日?|\d{4}[-./]\d{1,2}[-./]\d{1,2}", bare)
-    return day(found[0]) if len(found) == 1 else None
-
-
 def period(text: str) -> tuple[str, str] | None:
     """From and to as ISO texts, the end possibly `long_term`. A length in years (10年) counts from the beginning."""
     # A speck over a point makes it a colon.

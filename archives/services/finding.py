@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
+from carloan.archives.fields import CARD_TERM, INVOICE_TERM
 from carloan.archives.models import Paper
 from carloan.archives.policies import matching
 from carloan.archives.selectors.papers import content_of, pages_of, values_of
@@ -19,9 +20,9 @@ def terms_renew(paper: Paper, values: Mapping[str, str]) -> None:
     """Replace the lookup terms of a paper by those of its values."""
     terms = {matching.IDENTIFIERS[name]: value for name, value in matching.identifiers(paper.kind, values).items()}
     if paper.kind == "bank_card" and values.get("number"):
-        terms["card"] = values["number"]
+        terms[CARD_TERM.name] = values["number"]
     if number := values.get("invoice_number"):
-        terms["invoice_number"] = number
+        terms[INVOICE_TERM.name] = number
     lookup.index("paper", paper.id, paper.loan_id, terms)
 
 

@@ -135,13 +135,6 @@ def files_receive(
     return taking.end()
 
 
-def papers_receive(
-    *, actor: Actor, data: bytes, name: str, loan: Loan | None = None, source: str = Paper.Source.PAGE
-) -> Delivery:
-    """Take one uploaded file, see files_receive()."""
-    return files_receive(actor=actor, files=[(name, data)], loan=loan, source=source)
-
-
 def paper_receive(
     *, actor: Actor, data: bytes, name: str, loan: Loan | None = None, source: str = Paper.Source.PAGE
 ) -> Received:

@@ -13,23 +13,13 @@ from django.db.models import Count
 
 from carloan.lib.text import fold_key
 
+from . import registry
 from .keys import blind, blinder
 from .models import LookupTerm
 from .postgres.bulk import insert_rows
 from .tenancy import current_tenant_id
 
-# Which fields are also found by their last characters (what people remember and read out on the phone).
-TAILS: dict[str, tuple[int, ...]] = {
-    "id_number": (4, 6),
-    "phone": (4, 6),
-    "vin": (4, 6),
-    "plate": (4,),
-    "card": (4, 6),
-    "contract_no": (4, 6),
-}
-FIELDS = ("id_number", "phone", "vin", "plate", "card", "engine_no", "contract_no", "invoice_number", "name")
 SHORTEST_NAME_PART = 2
-_TAIL_NAMES = {field: [(f"{field}:{size}", size) for size in sizes] for field, sizes in TAILS.items()}
 # More objects than this behind one query are a word, not an identifier: the person must type more of it.
 MOST_HITS = 5_000
 
@@ -46,15 +36,15 @@ class Match:
 
 
 def terms(field: str, value: str) -> list[tuple[str, str]]:
-    """The (term field, normal form) pairs under which a value is found."""
-    key = fold_key(value)
+    """The (term field, normal form) pairs under which a value is found. `field` is the name of a registered term."""
+    key, term = fold_key(value), registry.term(field)
     if not key:
         return []
     found = [(field, key)]
-    found += [(name, key[-size:]) for name, size in _TAIL_NAMES.get(field, ()) if len(key) > size]
-    if field == "name" and len(key) > SHORTEST_NAME_PART:
+    found += [(f"{field}:{size}", key[-size:]) for size in term.tails if len(key) > size]
+    if term.parts and len(key) > SHORTEST_NAME_PART:
         # A pair that a name holds twice is one term.
-        found += [("name:part", part) for part in dict.fromkeys(key[at : at + 2] for at in range(len(key) - 1))]
+        found += [(f"{field}:part", part) for part in dict.fromkeys(key[at : at + 2] for at in range(len(key) - 1))]
     return found
 
 
@@ -81,22 +71,24 @@ def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]
     )
 
 
-def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 1_000) -> list[Match]:
+def find(query: str, *, fields: Iterable[str] | None = None, limit: int = 1_000) -> list[Match]:
     """Objects with a field that equals the query, its tail, or (names) contains all its pairs of characters.
 
-    One query over the index. Several objects may match; the caller reads them again through its own selector.
+    `fields` are names of terms; all of them without. One query over the index. Several objects may match; the caller
+    reads them again through its own selector.
     """
     key = fold_key(query)
     if len(key) < SHORTEST_NAME_PART:
         return []
     wanted: dict[bytes, tuple[str, bool]] = {}
-    parts: set[bytes] = set()
-    for field in fields:
+    parts: dict[str, set[bytes]] = {}
+    for field in registry.terms() if fields is None else fields:
+        term = registry.term(field)
         wanted[blind(field, key)] = (field, True)
-        if len(key) in TAILS.get(field, ()):
+        if len(key) in term.tails:
             wanted[blind(f"{field}:{len(key)}", key)] = (field, False)
-        if field == "name":
-            parts = {blind("name:part", key[at : at + 2]) for at in range(len(key) - 1)}
+        if term.parts:
+            parts[field] = {blind(f"{field}:part", key[at : at + 2]) for at in range(len(key) - 1)}
     # Whole values and tails come first and are never crowded out by the many people who share a pair of characters.
     matches: dict[tuple[UUID, str], Match] = {}
     whole = LookupTerm.objects.filter(digest__in=list(wanted)).values_list(
@@ -105,13 +97,13 @@ def find(query: str, *, fields: Iterable[str] = FIELDS, limit: int = 1_000) -> l
     for digest, object_kind, object_id, loan_id in whole[:MOST_HITS]:
         field, exact = wanted[bytes(digest)]
         matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact))
-    if parts:
+    for field, pairs in parts.items():
         holding_all = (
-            LookupTerm.objects.filter(digest__in=list(parts), field="name:part")
+            LookupTerm.objects.filter(digest__in=list(pairs), field=f"{field}:part")
             .values_list("object_kind", "object_id", "loan_id")
             .annotate(held=Count("digest", distinct=True))
-            .filter(held=len(parts))
+            .filter(held=len(pairs))
         )
         for object_kind, object_id, loan_id, _held in holding_all[:MOST_HITS]:
-            matches.setdefault((object_id, "name"), Match(object_kind, object_id, loan_id, "name", exact=False))
+            matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact=False))
     return sorted(matches.values(), key=lambda match: not match.exact)[:limit]

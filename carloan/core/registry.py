@@ -12,8 +12,17 @@ from django.apps import apps
 from django.db import models
 
 DataClass = Literal["C3", "C2", "C1", "none"]
-SearchMode = Literal["none", "exact", "filter"]
 ExportRule = Literal["clear", "masked", "never"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """How an encrypted value is found: by a keyed hash of the whole of it, of its last characters (what people remember
+    and read out on the phone), and with `parts` of each pair of characters."""
+
+    name: str
+    tails: tuple[int, ...] = ()
+    parts: bool = False
 
 
 @dataclass(frozen=True)
@@ -22,13 +31,14 @@ class Field:
 
     mask: a rule of carloan.lib.masks; None for what is never masked. guarded: stays masked on pages even for people who
     may see clear values, until it is revealed with a reason (numbers that open doors: identity, card, phone, address).
-    search: blind index (`exact`), plain filter, or none. export: how it leaves in files.
+    search: the term of the blind index (carloan.core.lookup), `filter` for a column that lists narrow by, or none.
+    export: how it leaves in files.
     """
 
     data_class: DataClass
     mask: str | None = None
     guarded: bool = False
-    search: SearchMode = "none"
+    search: Term | Literal["none", "filter"] = "none"
     export: ExportRule = "clear"
 
     def __post_init__(self) -> None:
@@ -41,6 +51,7 @@ INTERNAL = Field("C1")
 SECRET = Field("C3", export="never")
 
 _registry: dict[str, dict[str, Field]] = {}
+_terms: dict[str, Term] = {}
 
 
 def classify(label: str, **fields: Field) -> None:
@@ -49,6 +60,30 @@ def classify(label: str, **fields: Field) -> None:
     if again := known.keys() & fields.keys() - {"id", "tenant", "tenant_id"}:
         raise ValueError(f"{label}: classified twice: {', '.join(sorted(again))}")
     known.update(fields)
+    register_terms(*(field.search for field in fields.values() if isinstance(field.search, Term)))
+
+
+def register_terms(*terms: Term) -> None:
+    """Terms of values that are no columns of their own, such as those read on a paper; columns bring theirs."""
+    for term in terms:
+        if _terms.setdefault(term.name, term) != term:
+            raise ValueError(f"the term {term.name} is described twice")
+
+
+def terms() -> dict[str, Term]:
+    """Every term of the blind index by its name."""
+    return dict(_terms)
+
+
+def term(name: str) -> Term:
+    """Raises KeyError for what no field is found by: default is refusal."""
+    return _terms[name]
+
+
+def terms_of(*labels: str) -> list[str]:
+    """The names of the terms by which these models (`app.Model`) are found."""
+    rules = [rule for label in labels for rule in _registry[label.lower()].values()]
+    return [rule.search.name for rule in rules if isinstance(rule.search, Term)]
 
 
 def rule_of(model: type[models.Model] | models.Model, field: str) -> Field:

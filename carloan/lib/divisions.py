@@ -57,8 +57,3 @@ _POLICE: Final = re.compile(
 def is_traffic_police(text: str) -> bool:
     """Whether a text is wholly the name of a prefecture's or a province's traffic police: both are on lists."""
     return begins(text) and _POLICE.fullmatch(text) is not None
-
-
-def place_of(text: str, *, within: int) -> int | None:
-    """Where the first such name begins among the first characters, None when there is none."""
-    return next((at for at in range(min(within, len(text)) + 1) if text[at:].startswith(_BEGINNINGS)), None)

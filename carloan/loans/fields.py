@@ -1,14 +1,16 @@
 """Data classes of the book. Amounts and day counts are C2 that every reader of a loan's details needs: not masked."""
 
-from carloan.core.registry import INTERNAL, NONE, Field, classify
+from carloan.core.registry import INTERNAL, NONE, Field, Term, classify
 
 AMOUNT = Field("C2", search="filter")
-NAME = Field("C2", mask="name", search="exact", export="masked")
+NUMBER = Field("C1", search=Term("contract_no", tails=(4, 6)))
+NAME = Field("C2", mask="name", search=Term("name", parts=True), export="masked")
 ADDRESS = Field("C2", mask="address", guarded=True, export="masked")
-ID_NUMBER = Field("C2", mask="id_number", guarded=True, search="exact", export="masked")
-CONTACT = Field("C2", mask="phone", guarded=True, search="exact", export="masked")
-VIN = Field("C2", mask="vin", search="exact", export="masked")
-PLATE = Field("C2", mask="plate", search="exact", export="masked")
+ID_NUMBER = Field("C2", mask="id_number", guarded=True, search=Term("id_number", tails=(4, 6)), export="masked")
+CONTACT = Field("C2", mask="phone", guarded=True, search=Term("phone", tails=(4, 6)), export="masked")
+VIN = Field("C2", mask="vin", search=Term("vin", tails=(4, 6)), export="masked")
+ENGINE = Field("C2", mask="vin", search=Term("engine_no"), export="masked")
+PLATE = Field("C2", mask="plate", search=Term("plate", tails=(4,)), export="masked")
 TEXT = Field("C2", mask="text", export="masked")
 # Shown to those who see the import at all: whoever brought it, and who may see clear values everywhere.
 FILE_NAME = Field("C2")
@@ -40,7 +42,7 @@ classify(
 )
 classify(
     "loans.Loan",
-    contract_no=INTERNAL,
+    contract_no=NUMBER,
     external_no=INTERNAL,
     product=INTERNAL,
     state=INTERNAL,
@@ -96,7 +98,7 @@ classify(
     loan=NONE,
     vin=VIN,
     plate=PLATE,
-    engine_no=VIN,
+    engine_no=ENGINE,
     make=INTERNAL,
     model=INTERNAL,
     model_year=INTERNAL,

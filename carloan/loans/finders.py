@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
+from carloan.core.registry import terms_of
 from carloan.core.sealed import warm
 from carloan.core.search import Hit
 from carloan.core.sight import show
@@ -17,8 +18,6 @@ from .models import Loan, LoanParty, Vehicle
 from .selectors.listing import Line, lines_of
 from .selectors.loans import visible_loans
 
-NAMED_FIELDS = {"party": ("name", "id_number", "phone"), "vehicle": ("vin", "plate", "engine_no")}
-
 
 def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
     """Contract numbers by their beginning or their last 4 or 6 characters, other systems' numbers exactly."""
@@ -27,7 +26,8 @@ def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
         visible_loans(actor).filter(contract_no__gte=text, contract_no__lt=text + "\U0010ffff").order_by("contract_no")
     )
     found = list(loans[:limit])
-    tails = [match.object_id for match in lookup.find(query, fields=["contract_no"]) if match.object_kind == "loan"]
+    matches = lookup.find(query, fields=terms_of("loans.Loan"))
+    tails = [match.object_id for match in matches if match.object_kind == "loan"]
     others = visible_loans(actor).filter(Q(external_no=text) | Q(id__in=tails)).order_by("-opened_on", "-id")
     found += list(others.exclude(id__in=[loan.id for loan in found])[: limit - len(found)])
     return [_loan_hit(actor, line) for line in lines_of(found)]
@@ -35,7 +35,8 @@ def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
 
 def find_people(actor: Actor, query: str, limit: int) -> list[Hit]:
     """People whose identity number, telephone (whole or its end) or name fits, in loans the actor may see."""
-    parties = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=NAMED_FIELDS["party"])))
+    matches = lookup.find(query, fields=terms_of("loans.Party", "loans.ContactPoint"))
+    parties = list(dict.fromkeys(match.object_id for match in matches))
     rows = (
         LoanParty.objects.filter(party_id__in=parties, loan__in=visible_loans(actor))
         .select_related("party", "loan")
@@ -60,7 +61,7 @@ def find_people(actor: Actor, query: str, limit: int) -> list[Hit]:
 
 def find_vehicles(actor: Actor, query: str, limit: int) -> list[Hit]:
     """Cars whose VIN, plate (whole or its end) or engine number fits."""
-    ids = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=NAMED_FIELDS["vehicle"])))
+    ids = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=terms_of("loans.Vehicle"))))
     rows = {
         row.id: row for row in Vehicle.objects.filter(id__in=ids, loan__in=visible_loans(actor)).select_related("loan")
     }

@@ -7,7 +7,7 @@ from django.test import Client
 
 from carloan.archives import api
 from carloan.archives.models import Paper
-from carloan.archives.services.receiving import papers_receive
+from carloan.archives.services.receiving import files_receive
 from carloan.core import vault
 from carloan.core.errors import Unavailable
 from carloan.core.models import AuditEvent
@@ -33,7 +33,7 @@ def test_members_are_kept_one_by_one_and_each_is_committed_alone(
     monkeypatch.setattr(vault, "put", filling)
     data = archive(**{f"{n}__png": picture(f"alone {n}") for n in range(4)})
     with tenant_scope(committed.tenant.id), pytest.raises(Unavailable):
-        papers_receive(actor=actor, data=data, name="all.zip")
+        files_receive(actor=actor, files=[("all.zip", data)])
     with committed.open():
         assert Paper.objects.count() == 2
 

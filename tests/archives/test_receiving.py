@@ -15,7 +15,7 @@ from PIL import Image
 
 from carloan.archives.models import Dossier, Paper
 from carloan.archives.services.keeping import bytes_of
-from carloan.archives.services.receiving import Unreadable, paper_receive, papers_receive
+from carloan.archives.services.receiving import Unreadable, files_receive, paper_receive
 from carloan.core.errors import Forbidden, Invalid
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
@@ -135,7 +135,7 @@ def test_what_is_no_paper_is_refused_with_a_reason_and_leaves_nothing(bank: Lend
 def test_an_archive_becomes_one_paper_a_member_and_names_what_was_not_taken(bank: Lender, loan: Loan) -> None:
     data = archive(a__png=picture("a"), notes__txt=b"hello", **{"sub/b__png": picture("b")})
     with bank.open():
-        delivery = papers_receive(actor=bank.actor("officer"), data=data, name="all.zip", loan=loan)
+        delivery = files_receive(actor=bank.actor("officer"), files=[("all.zip", data)], loan=loan)
         assert len(delivery.received) == 2
         assert [(name, refused.code) for name, refused in delivery.refused] == [("notes.txt", "type_unknown")]
         assert {clear(one.paper, "name") for one in delivery.received} == {"a.png", "b.png"}
@@ -146,9 +146,7 @@ def test_an_archive_with_an_unsafe_name_is_refused_whole(bank: Lender, name: str
     with bank.open():
         before = Paper.objects.count()
         with pytest.raises(Unreadable) as caught:
-            papers_receive(
-                actor=bank.actor("officer"), data=archive(**{"ok__png": picture(), name: b"x"}), name="z.zip"
-            )
+            files_receive(actor=bank.actor("officer"), files=[("z.zip", archive(**{"ok__png": picture(), name: b"x"}))])
         assert caught.value.error_code == "zip_unsafe"
         assert Paper.objects.count() == before
 
@@ -158,7 +156,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(bank: Lender) -> None:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("bomb.png", bytes(60 << 20))
     with bank.open(), pytest.raises(Unreadable) as caught:
-        papers_receive(actor=bank.actor("officer"), data=buffer.getvalue(), name="bomb.zip")
+        files_receive(actor=bank.actor("officer"), files=[("bomb.zip", buffer.getvalue())])
     assert caught.value.error_code == "zip_bomb"
 
 
@@ -166,8 +164,8 @@ def test_an_archive_of_too_many_files_is_refused_with_the_limit_before_any_is_op
     with bank.open():
         before = Paper.objects.count()
         with pytest.raises(Unreadable) as caught:
-            papers_receive(
-                actor=bank.actor("officer"), data=archive(**{f"{n}__txt": b"" for n in range(201)}), name="many.zip"
+            files_receive(
+                actor=bank.actor("officer"), files=[("many.zip", archive(**{f"{n}__txt": b"" for n in range(201)}))]
             )
         assert caught.value.error_code == "zip_too_many"
         assert "200" in str(caught.value.message)
@@ -177,7 +175,7 @@ def test_an_archive_of_too_many_files_is_refused_with_the_limit_before_any_is_op
 def test_names_of_chinese_windows_are_read(bank: Lender, shared_data: Path) -> None:
     data = (shared_data / "formats/test_archvive_with_cp437_member.zip").read_bytes()
     with bank.open(), pytest.raises(Unreadable) as caught:
-        papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+        files_receive(actor=bank.actor("officer"), files=[("z.zip", data)])
     assert caught.value.error_code == "type_office"
 
 
@@ -263,7 +261,7 @@ def test_each_wrong_archive_has_its_own_true_sentence(bank: Lender, data: bytes,
     with bank.open(), translation.override("zh-hans"):
         before = Paper.objects.count()
         with pytest.raises(Invalid) as caught:
-            papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+            files_receive(actor=bank.actor("officer"), files=[("z.zip", data)])
         assert caught.value.error_code == code
         assert words in str(caught.value.message)
         assert Paper.objects.count() == before
@@ -277,7 +275,7 @@ def test_equal_names_are_two_papers_and_litter_of_computers_is_none(bank: Lender
         (".DS_Store", b"x"),
     )
     with bank.open():
-        delivery = papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+        delivery = files_receive(actor=bank.actor("officer"), files=[("z.zip", data)])
         assert [clear(one.paper, "name") for one in delivery.received] == ["a.png", "a.png"]
         assert delivery.refused == []
 
@@ -285,8 +283,8 @@ def test_equal_names_are_two_papers_and_litter_of_computers_is_none(bank: Lender
 def test_an_office_file_among_papers_refuses_itself_only(bank: Lender) -> None:
     office = folder(("[Content_Types].xml", b"<x/>"), ("word/document.xml", b""))
     with bank.open():
-        delivery = papers_receive(
-            actor=bank.actor("officer"), data=folder(("合同.docx", office), ("a.png", picture("beside"))), name="z.zip"
+        delivery = files_receive(
+            actor=bank.actor("officer"), files=[("z.zip", folder(("合同.docx", office), ("a.png", picture("beside"))))]
         )
         assert len(delivery.received) == 1
         assert [(name, why.code) for name, why in delivery.refused] == [("合同.docx", "type_office")]
@@ -296,6 +294,6 @@ def test_a_name_in_gbk_is_told_as_its_maker_saw_it(bank: Lender) -> None:
     data = folder(("AAAA.txt", b"words"), ("BBBB.png", picture("gbk")))
     data = data.replace(b"AAAA", "合同".encode("gbk")).replace(b"BBBB", "发票".encode("gbk"))
     with bank.open():
-        delivery = papers_receive(actor=bank.actor("officer"), data=data, name="z.zip")
+        delivery = files_receive(actor=bank.actor("officer"), files=[("z.zip", data)])
         assert [name for name, _ in delivery.refused] == ["合同.txt"]
         assert clear(delivery.received[0].paper, "name") == "发票.png"

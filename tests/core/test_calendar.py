@@ -188,7 +188,7 @@ class TestTheScreen:
         assert client_of(bank, "service").get("/calendar/").status_code == 403
 
 
-@pytest.mark.django_db(databases=["default", "keystore"])
+@database
 def test_own_days_that_official_ones_replace_stand_in_the_trail(bank: Lender) -> None:
     with bank.open():
         admin = bank.actor("admin")

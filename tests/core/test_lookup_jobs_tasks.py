@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from carloan.core import jobs, lookup
+from carloan.core import checks, jobs, lookup, registry
 from carloan.core.errors import Conflict
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent, Job, LookupTerm
@@ -51,6 +51,30 @@ def test_a_person_is_found_by_what_people_type(bank: Lender, query: str, found: 
         person = uuid7()
         lookup.index("party", person, None, PERSON)
         assert (person in {match.object_id for match in lookup.find(query)}) is found
+
+
+def test_the_registry_says_by_what_things_are_found(bank: Lender) -> None:
+    """One list: a field without a term is neither indexed nor asked for, and no term is described twice."""
+    assert registry.terms_of("loans.Vehicle") == ["vin", "plate", "engine_no"]
+    assert set(registry.terms()) == {
+        "name", "id_number", "phone", "vin", "plate", "engine_no", "contract_no", "card", "invoice_number",
+    }  # fmt: skip
+    with bank.open():
+        for act in (
+            lambda: lookup.index("party", uuid7(), None, {"address": "x"}),
+            lambda: lookup.find("123", fields=["address"]),
+        ):
+            with pytest.raises(KeyError):
+                act()
+    with pytest.raises(ValueError, match="twice"):
+        registry.register_terms(registry.Term("vin", tails=(3,)))
+
+
+def test_a_sealed_field_that_lists_would_narrow_by_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.every_field_has_a_class(None) == []
+    monkeypatch.setitem(registry._registry["loans.party"], "address", registry.Field("C2", search="filter"))
+    (error,) = checks.every_field_has_a_class(None)
+    assert (error.id, "loans.Party.address" in error.msg) == ("carloan.E006", True)
 
 
 def test_the_index_holds_nothing_readable(bank: Lender) -> None:

@@ -1,7 +1,6 @@
 """Words and numbers of running text as regular expressions, and how a match becomes a value."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -195,6 +194,3 @@ def foot_day(prose: Prose) -> list[Hit[str]]:
 def foot_organisation(prose: Prose) -> list[Hit[str]]:
     """The organisations that stand alone in a line, lowest first: who signs."""
     return prose.find((rf"^{ORGANISATION}(?:\(盖?公?章\))?$", rf"[\t]{ORGANISATION}$"), organisation)[::-1]
-
-
-Converter = Callable[[Match], str | int | None]
