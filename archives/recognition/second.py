@@ -40,6 +40,8 @@ _OPEN_ENDED: Final = frozenset(
     {"engine_no", "engine_model", "policy_no", "contract_no", "loan_contract_no", "certificate_no", "model", "total",
      "tax", "price_without_tax", "principal", "premium", "tax_paid", "number", "invoice_number", "invoice_code"}
 )  # fmt: skip
+_FIGURE: Final = re.compile("[0-9A-Z]")
+_SIGN: Final = re.compile(r"[0-9A-Z\u3400-\u9fff]")
 
 
 @functools.cache
@@ -82,10 +84,27 @@ def _side(text: str, *, whole: bool) -> float:
 
 
 def _stands_whole(value: str, again: str, *, first: bool, last: bool) -> bool:
-    """Whether the value stands there with nothing glued to its ends."""
-    loose = r"[^0-9A-Z\u3400-\u9fff]*".join(map(re.escape, value))
-    before, after = (r"(?<![0-9A-Z])" if first else ""), (r"(?![0-9A-Z])" if last else "")
-    return re.search(f"{before}{loose}{after}", fold(again).upper()) is not None
+    """Whether the value stands there with nothing glued to its ends; dots, dashes and spaces within it do not count."""
+    text = fold(again).upper()
+    for start in range(len(text)):
+        end = _end_of(value, text, start)
+        if end is None or (first and start and _FIGURE.match(text[start - 1])):
+            continue
+        if not (last and end < len(text) and _FIGURE.match(text[end])):
+            return True
+    return False
+
+
+def _end_of(value: str, text: str, start: int) -> int | None:
+    """Where the value ends that begins at `start`; None when another sign stands between its own."""
+    at = start
+    for place, sign in enumerate(value):
+        while at < len(text) and text[at] != sign and place and not _SIGN.match(text[at]):
+            at += 1
+        if at == len(text) or text[at] != sign:
+            return None
+        at += 1
+    return at
 
 
 def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
