@@ -37,7 +37,7 @@ MOST_PER_PAGE = 200
 
 class PaperIn(serializers.Serializer[Any]):
     file = serializers.FileField(
-        help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, or a zip of them."
+        help_text="A picture (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP), a PDF, an OFD, or a zip of them."
     )
     loan = serializers.CharField(
         required=False, help_text="Contract number; without it the paper lies on the intake desk."
@@ -101,6 +101,9 @@ class PapersOut(serializers.Serializer[Any]):
     next = serializers.UUIDField(allow_null=True, help_text="Give it as `after` for the next page.")
 
 
+SEARCHED = "A substring of the recognised text (needs `sight.clear`); the newest hits come as one page."
+
+
 class PapersView(APIView):
     """Send a paper; list and search papers."""
 
@@ -129,7 +132,7 @@ class PapersView(APIView):
 
     @extend_schema(  # type: ignore[untyped-decorator]
         parameters=[
-            OpenApiParameter("q", str, description="A substring of the recognised text (needs `sight.clear`)."),
+            OpenApiParameter("q", str, description=SEARCHED),
             OpenApiParameter("state", str, enum=Paper.State.values),
             OpenApiParameter("kind", str, enum=KINDS),
             OpenApiParameter("loan", str, description="Contract number."),

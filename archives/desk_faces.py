@@ -31,6 +31,7 @@ _TOLD_BY_FIELD = frozenset({"field_unsure", "field_missing"})
 # Problems that the field of the loan answers.
 _OF_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach"})
 MOST_MARKED = 200
+LONGEST_LINE = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class DeskField:
     at: datetime | None
     why: list[str]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether one line of the form is too short for it; a Chinese character is as wide as two letters."""
+        return sum(2 if sign > "\u2e7f" else 1 for sign in self.text) > LONGEST_LINE
+
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
@@ -76,18 +82,19 @@ def desk_fields(actor: Actor, paper: Paper) -> list[DeskField]:
 
 def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -> DeskField:
     named = [problem for problem in paper.problems if name in problem.get("fields", ())]
-    why = [problem_text(problem) for problem in named if problem["code"] not in _TOLD_BY_FIELD]
+    why = [problem_text(problem, kind=paper.kind) for problem in named if problem["code"] not in _TOLD_BY_FIELD]
     if row is None:
         return DeskField(
-            name=name, label=field_label(name), text="", shown=Shown(""), original="", machine="", confidence=None,
-            page=1, box="", is_doubtful=bool(named), by_person=False, reveal_url="", who="", at=None, why=why,
+            name=name, label=field_label(name, paper.kind), text="", shown=Shown(""), original="", machine="",
+            confidence=None, page=1, box="", is_doubtful=bool(named), by_person=False, reveal_url="", who="", at=None,
+            why=why,
         )  # fmt: skip
     value, sees = clear(row, "value"), sees_clear(actor, paper)
     shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)
     by_person = row.source == PaperField.Source.PERSON
     text, original = (written(name, value), written(name, clear(row, "original"))) if sees else ("", "")
     return DeskField(
-        name=name, label=field_label(name), text=text, shown=shown, original=original,
+        name=name, label=field_label(name, paper.kind), text=text, shown=shown, original=original,
         machine=original if by_person else text, confidence=row.confidence // 10, page=row.page or 1,
         box=",".join(str(edge) for edge in row.box) if row.box else "",
         is_doubtful=bool(named) or sureness(row) < SURE * 1000, by_person=by_person,

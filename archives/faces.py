@@ -98,7 +98,7 @@ def holder_of(actor: Actor, paper: Paper) -> str:
 def problem_lines(actor: Actor, paper: Paper) -> list[str]:
     """The problems of a paper as sentences; what a person wrote stands in them as this actor may see it."""
     note = show(actor, paper, "note").text if paper.note else ""
-    return [problem_text(problem, note) for problem in paper.problems]
+    return [problem_text(problem, note, paper.kind) for problem in paper.problems]
 
 
 def answer_of(actor: Actor, paper: Paper, *, created: bool = True) -> dict[str, Any]:

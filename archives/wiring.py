@@ -7,19 +7,21 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives import faces, finders
+from carloan.archives import faces, finders, words
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
-from carloan.compliance.names import register_namer
+from carloan.compliance.names import register_field_words, register_namer, register_reasons
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
+from carloan.core.branch_ties import register_tie
 from carloan.core.errors import NotFound
 from carloan.core.key_owners import register_key_owner
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.vault_parts import register_vault_part
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
 
@@ -29,8 +31,15 @@ MOST_WAITING = 6
 register_acts(faces.ACTS)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
+register_tie(
+    _("papers on the desk"),
+    lambda branch_id: Paper.objects.filter(branch_id=branch_id, loan=None).exclude(state=Paper.State.REFUSED).count(),
+)
+register_vault_part(r"original|page-\d+", Paper)
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
+register_field_words("archives.paper", words.trail_word)
+register_reasons(words.REASON_WORDS)
 
 
 def _find_field(actor: Actor, field_id: UUID) -> PaperField:
@@ -41,7 +50,7 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
     return field
 
 
-register_revealable("archives.paperfield", _find_field, loan_of=lambda field: field.paper.loan_id)
+register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)

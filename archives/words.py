@@ -79,6 +79,12 @@ FIELD_LABELS: Final[Mapping[str, Any]] = {
     "established_on": _("Established"),
     "scope": _("Business scope"),
 }
+# What a value is called on one kind of paper, where that is not what it is called on the others.
+LABELS_OF_KIND: Final[Mapping[tuple[str, str], Any]] = {
+    ("bank_card", "number"): _("Card number"),
+    ("id_card_front", "number"): _("ID number"),
+    ("driving_licence", "number"): _("Licence number"),
+}
 
 # What proves a value, for people.
 PROOFS: Final[Mapping[str, Any]] = {
@@ -144,6 +150,22 @@ ACCEPT_REASONS: Final[Mapping[str, Any]] = {
     "other": _("Another reason"),
 }
 
+# Reasons of refusals and returns as the trail tells them: in few words where the sentence has a gap to fill.
+REASON_WORDS: Final[Mapping[str, Any]] = {
+    **refusals.MESSAGES,
+    "too_large": _("The file is too large"),
+    "too_many_pages": _("Too many pages"),
+    "too_many_pixels": _("The picture is too large"),
+    "malware": _("The virus scanner reported the file"),
+    "active_content": _("A PDF that carries a program"),
+    "zip_too_many": _("Too many files in the archive"),
+    "zip_unsafe": _("Unsafe file names in the archive"),
+    "zip_link": _("A link in the archive"),
+    "recognition_failed": _("It could not be read by machine"),
+    **RETURN_REASONS,
+    **ACCEPT_REASONS,
+}
+
 RISKS: Final[Mapping[str, tuple[str, Any]]] = {
     "high": ("st-red", _("High risk")),
     "medium": ("st-yellow", _("Medium risk")),
@@ -207,8 +229,13 @@ def kind_label(kind: str) -> str:
     return str(kinds.LABELS[kind]) if kind in kinds.LABELS else gettext("Not yet known")
 
 
-def field_label(name: str) -> str:
-    return str(FIELD_LABELS.get(name, name))
+def field_label(name: str, kind: str = "") -> str:
+    return str(LABELS_OF_KIND.get((kind, name)) or FIELD_LABELS.get(name, name))
+
+
+def trail_word(name: str) -> str | None:
+    """What a value of a paper is called, None for what is none of them."""
+    return str(FIELD_LABELS[name]) if name in FIELD_LABELS else None
 
 
 def fields_for(kind: str, present: Iterable[str]) -> list[str]:
@@ -217,10 +244,10 @@ def fields_for(kind: str, present: Iterable[str]) -> list[str]:
     return [*expected, *sorted(name for name in present if name not in expected)]
 
 
-def problem_text(problem: Mapping[str, Any], reason: str = "") -> str:
-    """One stored problem as a sentence in the reader's language; `reason` is the paper's note as the reader sees it."""
+def problem_text(problem: Mapping[str, Any], reason: str = "", kind: str = "") -> str:
+    """One stored problem of a paper of `kind` as a sentence; `reason` is the paper's note as the reader sees it."""
     code = str(problem["code"])
-    fields = gettext(", ").join(field_label(name) for name in problem.get("fields", []))
+    fields = gettext(", ").join(field_label(name, kind) for name in problem.get("fields", []))
     data = {"fields": fields, "reason": reason, **problem.get("data", {})}
     template = proof.MESSAGES.get(code) or refusals.MESSAGES.get(code) or code
     try:

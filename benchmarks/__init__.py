@@ -2,7 +2,8 @@
 
 A module has `def run(scale: str) -> list[Claim]` with scale "small" (seconds, for the suite) or "full" (the real size).
 It runs inside a set-up Django with databases of its own: DATABASE_URL is the login of `worker`, CARLOAN_ADMIN_URL the
-administrator's. A module that measures through web and workers says `SITE = True` and finds the web at PORT.
+administrator's. A module that measures through web and workers says `SITE = True` and finds the web at PORT. One that
+stops servers and kills processes says `STAGE = True`: it runs inside the supervisor and takes its `stage` as well.
 """
 
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import django
 
@@ -32,10 +33,15 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--scale", choices=("small", "full"), default="full")
     options = parser.parse_args()
+    return measure(options.name, options.scale, as_json=options.json)
+
+
+def measure(name: str, scale: str, *, as_json: bool, **given: Any) -> int:
+    """Run a module, print its claims and return the exit status. `given` is the stage of a module that asks for one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carloan.settings")
     django.setup()
-    claims: list[Claim] = importlib.import_module(f"benchmarks.{options.name}").run(options.scale)
-    if options.json:
+    claims: list[Claim] = importlib.import_module(f"benchmarks.{name}").run(scale, **given)
+    if as_json:
         for claim in claims:
             print(json.dumps(claim.as_json(), ensure_ascii=False))
     else:

@@ -106,3 +106,21 @@ def database(name: str, *, default: str = "") -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {"connect_timeout": 10, "application_name": "carloan"},
     }
+
+
+def bucket() -> dict[str, Any]:
+    """The S3 store of CARLOAN_S3_BUCKET as Django's settings for one storage; nothing when none is named."""
+    name = text("CARLOAN_S3_BUCKET", "")
+    if not name:
+        return {}
+    return {
+        "BACKEND": "carloan.core.bucket.SealedBucket",
+        "OPTIONS": {
+            "bucket_name": name,
+            "endpoint_url": text("CARLOAN_S3_ENDPOINT", "") or None,
+            "region_name": text("CARLOAN_S3_REGION", "") or None,
+            "addressing_style": text("CARLOAN_S3_ADDRESSING", "auto"),
+            "access_key": text("CARLOAN_S3_ACCESS_KEY"),
+            "secret_key": text("CARLOAN_S3_SECRET_KEY"),
+        },
+    }

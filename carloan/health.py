@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Lock
+from typing import Any
 from uuid import uuid4
 
 import redis
@@ -14,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,9 +23,11 @@ from carloan import heartbeat
 from carloan.core import alarms
 from carloan.core.doors import open_door
 from carloan.core.tasks import LANES
+from carloan.core.trail_months import FEWEST_AHEAD, months_left
 
 SECONDS = 3.0
 GOOD_FOR = 2.0
+FEW_MONTHS = "trail-months"
 # A hanging part keeps its thread; further probes then wait in the queue and count as failed, they pile nothing up.
 PROBES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 
@@ -42,8 +46,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     components = CHECK.components()
     well = all(state == "ok" for state in components.values())
     body: dict[str, object] = {"status": "ok" if well else "failing", "components": components}
-    if components["broker"] == "ok" and (standing := alarms.standing()):
-        # What a person must look into: it does not take this copy out of service, which would mend nothing.
+    # What a person must look into: it does not take this copy out of service, which would mend nothing.
+    standing = alarms.standing() if components["broker"] == "ok" else {}
+    if CHECK.months_left < FEWEST_AHEAD:
+        standing[FEW_MONTHS] = CHECK.months_left
+    if standing:
         body["alarms"] = standing
     return JsonResponse(body, status=200 if well else 503)
 
@@ -65,14 +72,18 @@ class Check:
         self._one = Lock()
         self._until = 0.0
         self._components: dict[str, str] = {}
+        # How far the trail's partitions reach; enough as long as nobody can tell, which the database's state says.
+        self.months_left = FEWEST_AHEAD
 
     def components(self) -> dict[str, str]:
         with self._one:
             if time.monotonic() >= self._until:
                 running = {name: PROBES.submit(probe) for name, probe in probes()}
+                months = PROBES.submit(_months_of_the_trail)
                 # One patience for all, so that those who wait here wait no longer than that.
                 end = time.monotonic() + SECONDS
                 self._components = {name: _outcome(name, future, end) for name, future in running.items()}
+                self.months_left = FEWEST_AHEAD if _outcome("months", months, end) != "ok" else months.result()
                 self._until = time.monotonic() + GOOD_FOR
             return dict(self._components)
 
@@ -83,7 +94,7 @@ class Check:
 CHECK = Check()
 
 
-def _outcome(name: str, future: "Future[None]", end: float) -> str:
+def _outcome(name: str, future: "Future[Any]", end: float) -> str:
     try:
         future.result(max(0.0, end - time.monotonic()))
     except TimeoutError:
@@ -108,6 +119,13 @@ def _ask_database(alias: str) -> None:
                 raise NotAliveError
     finally:
         connection.close()
+
+
+def _months_of_the_trail() -> int:
+    try:
+        return months_left(timezone.now())
+    finally:
+        connections["default"].close()
 
 
 def _broker() -> redis.Redis:

@@ -23,6 +23,7 @@ BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "carloan.core.answers.csrf_failed"
 # How many proxies of our own stand in front; the client's address is read past exactly so many.
 PROXIES = env.number("CARLOAN_PROXIES", 0)
 if PROXIES:
@@ -125,29 +126,15 @@ PAPERS = HOME / "papers"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "papers": {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": PAPERS}},
+    "papers": env.bucket() or {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": PAPERS}},
 }
-if bucket := env.text("CARLOAN_S3_BUCKET", ""):
-    STORAGES["papers"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": env.text("CARLOAN_S3_ENDPOINT", "") or None,
-            "access_key": env.text("CARLOAN_S3_ACCESS_KEY"),
-            "secret_key": env.text("CARLOAN_S3_SECRET_KEY"),
-            "file_overwrite": False,
-            "querystring_auth": True,
-        },
-    }
 # A ClamAV daemon (host:port) that looks at every upload; recognition threads a worker process.
 CLAMD = env.text("CARLOAN_CLAMD", "")
 OCR_THREADS = env.number("CARLOAN_OCR_THREADS", 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["carloan.core.uploads.NoFiles"]
 # An import file is kept so long behind its end, then it is destroyed with its key.
 IMPORT_FILE_DAYS = env.number("CARLOAN_IMPORT_FILE_DAYS", 30)
-FILE_UPLOAD_TEMP_DIR = env.text("CARLOAN_TEMP", "") or None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
@@ -230,12 +217,8 @@ AXES_LOCKOUT_CALLABLE = "carloan.core.pages.lockout.locked_out"
 AXES_VERBOSE = False
 GUARDIAN_AUTO_PREFETCH = False
 ANONYMOUS_USER_NAME: str | None = None
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env.text("CARLOAN_SMTP_HOST", "")
-    else "django.core.mail.backends.dummy.EmailBackend"
-)
-EMAIL_HOST = env.text("CARLOAN_SMTP_HOST", "localhost")
+# Nothing here sends mail: who forgot a password asks the lender's administrator.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # The browser's fences ------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -298,7 +281,8 @@ CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A killed worker's tasks come back after this long; it must exceed the longest task, so tasks are kept short.
+# A killed worker's tasks come back after this long. Those that run longer (reading a paper) come back meanwhile too:
+# whoever takes them finds the lease of the first and leaves.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 180,
     "unacked_restore_interval": 2,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.names import maskable_fields
 from carloan.compliance.reveals import REASONS
 from carloan.core.acts import all_acts
 from carloan.core.models import AuditEvent
@@ -22,7 +23,7 @@ class TrailFilterForm(forms.Form):
     )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    field = forms.CharField(label=_("Field"), required=False, max_length=40)
+    field = forms.ChoiceField(label=_("Field"), required=False)
     address = forms.GenericIPAddressField(label=_("Network address"), required=False)
     loan_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     object_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -37,6 +38,7 @@ class TrailFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["actor_id"].choices = [("", _("Anybody")), *everybody_by_number()]  # type: ignore[attr-defined]
         acts = sorted(((code, str(label)) for code, label in all_acts().items()), key=lambda act: act[1])
+        self.fields["field"].choices = [("", _("Any")), *maskable_fields()]  # type: ignore[attr-defined]
         self.fields["action"].choices = [("", _("Any")), *acts]  # type: ignore[attr-defined]
 
 

@@ -60,4 +60,5 @@ def calendar_days(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 
 register_namer("core.calendarday", _("Calendar day"), calendar_days)
 register_namer("core.calendaryear", _("Calendar year"), lambda actor, ids: {})
+register_namer("core.savedview", _("Saved view"), lambda actor, ids: {})
 register_namer("core.tenant", _("Lender"), tenants)

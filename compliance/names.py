@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
 from carloan.core.actors import Actor
+from carloan.core.pages.nav import label_of
+from carloan.core.registry import own_models, rule_of
 
 
 @dataclass(frozen=True)
@@ -38,4 +45,137 @@ def names_of(actor: Actor, objects: Iterable[tuple[str, UUID | None]]) -> dict[U
 
 
 def type_label(object_type: str) -> str:
-    return str(_namers[object_type][0]) if object_type in _namers else object_type
+    """What kind of thing an event is about; a refusal names the page that was asked for by its view."""
+    if object_type in _namers:
+        return str(_namers[object_type][0])
+    app, _sign, page = object_type.partition(":")
+    if page:
+        return str(label_of(object_type) or (_("API") if app == "api" else _("Another page")))
+    return str(_OTHER_TYPES.get(object_type, object_type))
+
+
+_OTHER_TYPES: dict[str, Any] = {
+    "unknown": _("An address without a page"),
+    "core.search": _("Search"),
+    "core.auditevent": _("Event of the trail"),
+}
+
+
+# Why something was refused: the codes of errors that leave a refusal. Apps add the reasons that people choose.
+_reasons: dict[str, Any] = {
+    "forbidden": _("The role does not allow it"),
+    "not_found": _("Not there, or not to be seen"),
+    "too_many": _("Too many attempts"),
+    "rate_limited": _("Too many attempts"),
+    "locked_out": _("Name locked after wrong passwords"),
+    "search_quota": _("Too many searches"),
+    "reveal_quota": _("Too many values revealed"),
+    "not_a_member": _("Not a member of this lender"),
+    "password_change_required": _("First password not yet replaced"),
+    "csrf": _("Sent from a page that was too old"),
+}
+
+
+def register_reasons(labels: Mapping[str, Any]) -> None:
+    """Words for reason codes of an app; what is named already keeps its words."""
+    for code, label in labels.items():
+        _reasons.setdefault(code, label)
+
+
+def reason_label(code: str) -> str:
+    return str(_reasons.get(code, code))
+
+
+# What acts say about things that are no columns.
+_OTHER_FIELDS: dict[str, Any] = {
+    "branch": _("Branch"),
+    "changed": _("Changed"),
+    "code": _("Code"),
+    "columns": _("Columns"),
+    "day": _("Day"),
+    "days": _("Days"),
+    "desk": _("Intake desk"),
+    "disbursed_on": _("Paid out on"),
+    "display_name": _("Name"),
+    "email": _("E-mail"),
+    "employee_no": _("Employee number"),
+    "error": _("Error"),
+    "guarantee": _("Guarantee"),
+    "hits": _("Hits"),
+    "instalments": _("Instalments"),
+    "is_off": _("Day off"),
+    "key": _("Short name"),
+    "kind": _("Kind"),
+    "like": _("Like the role"),
+    "loan": _("Loan"),
+    "loans": _("Loans"),
+    "masked": _("Masked"),
+    "media": _("Kind of file"),
+    "member": _("Person"),
+    "name": _("Name"),
+    "new": _("New"),
+    "number": _("Number"),
+    "page": _("Page"),
+    "parent": _("Belongs to"),
+    "party": _("Person"),
+    "problems": _("Problems"),
+    "profile": _("Mapping"),
+    "query": _("Filters"),
+    "role": _("Role"),
+    "roles": _("Roles"),
+    "rows": _("Rows"),
+    "scopes": _("Scopes"),
+    "sha256": _("Checksum"),
+    "size": _("Size"),
+    "slug": _("Short name of the lender"),
+    "source": _("Announced in"),
+    "state": _("State"),
+    "total": _("Number in all"),
+    "until": _("Until"),
+    "username": _("Sign-in name"),
+    "valid_until": _("Until"),
+    "year": _("Year"),
+}
+
+FieldWords = Callable[[str], str | None]
+_field_words: dict[str, FieldWords] = {}
+
+
+def register_field_words(object_type: str, words: FieldWords) -> None:
+    """What the values of an object are called that are no columns of its own; None for what `words` does not know."""
+    _field_words[object_type] = words
+
+
+def field_label(object_type: str, name: str) -> str:
+    """What a field is called on the pages: by its app, by its column, else its bare name."""
+    if object_type in _field_words and (found := _field_words[object_type](name)):
+        return found
+    try:
+        column = apps.get_model(object_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return str(_OTHER_FIELDS.get(name, name))
+    called = getattr(column, "verbose_name", name)
+    # Django makes a name of the code's where nobody gave one.
+    nameless = str(called) == name.replace("_", " ")
+    return str(_OTHER_FIELDS[name] if nameless and name in _OTHER_FIELDS else capfirst(called))
+
+
+def value_label(object_type: str, name: str, value: Any) -> Any:
+    """A stored value in words where its column has a list of choices."""
+    try:
+        choices = getattr(apps.get_model(object_type)._meta.get_field(name), "flatchoices", None) or ()
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return value
+    return next((str(label) for key, label in choices if key == value), value)
+
+
+def maskable_fields() -> list[tuple[str, str]]:
+    """Fields that may be masked and therefore revealed, by what they are called."""
+    found = {
+        column.name: field_label(model._meta.label_lower, column.name)
+        for model in own_models()
+        if model._meta.label_lower in _namers
+        for column in model._meta.concrete_fields
+        if rule_of(model, column.name).mask is not None
+    }
+    return sorted(found.items(), key=lambda field: field[1])

@@ -7,18 +7,22 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.names import register_reasons
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 
 Finder = Callable[[Actor, UUID], Any]
+# (actor, object, the loan on whose page it stood, if any) -> the loan through which the actor looks at it.
+LoanOf = Callable[[Actor, Any, UUID | None], UUID | None]
 
 
 @dataclass(frozen=True)
 class Revealable:
-    """`find(actor, id)` returns the object or raises NotFound; `loan_of` tells the loan it belongs to."""
+    """`find(actor, id)` returns the object or raises NotFound; `loan_of` tells the loan for its trail: the one it
+    belongs to or, for people in several, the one that was asked about if they stand in it."""
 
     find: Finder
-    loan_of: Callable[[Any], UUID | None]
+    loan_of: LoanOf
 
 
 _registry: dict[str, Revealable] = {}
@@ -34,9 +38,10 @@ REASONS: dict[str, Any] = {
     "legal": _("Court or authority"),
     "other": _("Other (say which)"),
 }
+register_reasons(REASONS)
 
 
-def register_revealable(label: str, find: Finder, *, loan_of: Callable[[Any], UUID | None]) -> None:
+def register_revealable(label: str, find: Finder, *, loan_of: LoanOf) -> None:
     """`label` is the model's `app.model` in lower case."""
     _registry[label] = Revealable(find, loan_of)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carloan.compliance.forms import DetailForm, RevealForm, TrailFilterForm
+from carloan.compliance.names import field_label, value_label
 from carloan.compliance.reveals import revealable
 from carloan.compliance.selectors.trail import get_event_for, trail_page
 from carloan.compliance.services.details import detail_open
@@ -28,8 +29,8 @@ def trail(request: ActorRequest) -> HttpResponse:
         request.actor,
         filters,
         zone=request.tenant.time_zone,
-        after=_cursor(request, "after"),
-        before=_cursor(request, "before"),
+        after=_uuid(request, "after"),
+        before=_uuid(request, "before"),
     )
     narrowed = any(filters.get(name) for name in ("loan_id", "object_id", "request_id"))
     context = {"form": form, "page": page, "narrowed": narrowed}
@@ -54,7 +55,7 @@ def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"entry": entry, "form": form}
     if form.is_valid():
         detail = detail_open(actor=request.actor, event=entry.event, **form.cleaned_data)
-        context |= {"opened": True, "detail": detail, "changes": _changes(detail or {})}
+        context |= {"opened": True, "detail": detail, "changes": _changes(entry.event.object_type, detail or {})}
     return render(request, "compliance/event.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -64,11 +65,16 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
     if request.tenant.require_mfa and not recently_authenticated(request):
         return reauthenticate(request)
     instance = revealable(label).find(request.actor, object_id)
-    context: dict[str, Any] = {"form": RevealForm(request.POST or None), "name": _field_name(instance, field)}
+    context: dict[str, Any] = {"form": RevealForm(request.POST or None), "name": field_label(label, field)}
     if request.method == "POST" and context["form"].is_valid():
         try:
             context["value"] = field_reveal(
-                actor=request.actor, label=label, object_id=object_id, field=field, **context["form"].cleaned_data
+                actor=request.actor,
+                label=label,
+                object_id=object_id,
+                field=field,
+                loan_id=_uuid(request, "loan"),
+                **context["form"].cleaned_data,
             )
         except Invalid as error:
             for name, lines in error.fields.items():
@@ -82,18 +88,20 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
     )
 
 
-def _cursor(request: ActorRequest, name: str) -> UUID | None:
+def _uuid(request: ActorRequest, name: str) -> UUID | None:
     try:
         return UUID(request.GET[name]) if name in request.GET else None
     except ValueError:
         return None
 
 
-def _changes(detail: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+def _changes(object_type: str, detail: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Field, before and after, in words; None where the event does not say."""
     before, after = detail.get("before") or {}, detail.get("after") or {}
-    return [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
 
+    def told(values: dict[str, Any], name: str) -> Any:
+        return value_label(object_type, name, values.get(name))
 
-def _field_name(instance: Any, field: str) -> str:
-    names = {column.name: str(column.verbose_name) for column in instance._meta.concrete_fields}
-    return names.get(field, field)
+    return [
+        (field_label(object_type, name), told(before, name), told(after, name)) for name in sorted({*before, *after})
+    ]

@@ -5,13 +5,16 @@ import sys
 from collections.abc import Iterator
 from os import environ
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg2
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.core.cache import cache
 from django.core.management import call_command
+from django.http import HttpRequest
 from django.test import Client
 
 from carloan.core import keys
@@ -118,6 +121,14 @@ class TenantClient(Client):
     def __init__(self, slug: str, **defaults: Any) -> None:
         super().__init__(**defaults)
         self.prefix = f"/t/{slug}"
+
+    def confirmed(self) -> Self:
+        """As if the person had just given the password: acts that give away much ask for it again."""
+        request = HttpRequest()
+        request.session = self.session
+        record_authentication(request, get_user(request), "password")
+        request.session.save()
+        return self
 
     def generic(self, method: str, path: Any, *args: Any, **kwargs: Any) -> Any:
         inside = str(path).startswith(("/t/", "/accounts/", "/i18n/", "/healthz", "/static/", "http"))

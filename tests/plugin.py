@@ -10,12 +10,16 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from carloan.supervisor.embedded import Embedded
 from carloan.supervisor.postgres import EmbeddedPostgres
 from carloan.supervisor.roles import prepare_database, role_url, with_database
+from carloan.supervisor.services import Addresses, Services
 from carloan.supervisor.valkey import EmbeddedValkey
 
 running = ExitStack()
 owner_urls: dict[str, str] = {}
+# Those that are ours to stop: "database", "keystore", "broker".
+servers: dict[str, Embedded] = {}
 
 
 def start() -> None:
@@ -26,13 +30,24 @@ def start() -> None:
     os.environ.setdefault("CARLOAN_HOSTS", "testserver,localhost,127.0.0.1")
     for name in ("DATABASE_URL", "KEYSTORE_URL"):
         if not (admin_url := os.environ.get(name)):
-            server = running.enter_context(EmbeddedPostgres(home / name.removesuffix("_URL").lower(), fast=True))
+            part = name.removesuffix("_URL").lower()
+            server = running.enter_context(EmbeddedPostgres(home / part, fast=True))
+            servers[part] = server
             admin_url = with_database(server.admin_url, "carloan")
         prepare_database(admin_url, secrets=home / "secrets")
         owner_urls[name] = admin_url
         os.environ[name] = role_url(admin_url, "app", secrets=home / "secrets")
     if not os.environ.get("REDIS_URL"):
-        os.environ["REDIS_URL"] = running.enter_context(EmbeddedValkey(home / "broker", fast=True)).url
+        broker = running.enter_context(EmbeddedValkey(home / "broker", fast=True))
+        servers["broker"] = broker
+        os.environ["REDIS_URL"] = broker.url
+
+
+def services() -> Services:
+    """The session's own services, as the supervisor gives them to the parts of a site."""
+    home = Path(os.environ["CARLOAN_HOME"])
+    addresses = Addresses(owner_urls["DATABASE_URL"], owner_urls["KEYSTORE_URL"], os.environ["REDIS_URL"])
+    return Services(addresses, home, home / "secrets", servers)
 
 
 def worker_urls() -> dict[str, str]:

@@ -3,7 +3,8 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ TOP = (
     *("heartbeat", "lifeline"),
 )
 LONGEST_FILE = 500
+# The step itself; and where a person's telephone numbers are emptied, all at once and whatever they were.
+WRITERS = ("carloan/core/moves.py", "carloan/loans/services/shredding.py")
 ACT = re.compile(r"(core|compliance|loans|messaging|archives|collections|release)(\.[a-z_]+){2,}")
 # Pages of a person's own sign-in and sessions, and what hears of them: rows of the sign-in library, not of a lender.
 OWN_ACCOUNT = ("carloan/core/pages/profile.py", "carloan/core/pages/sign_in_trail.py")
@@ -45,13 +48,18 @@ def imported_rooms(path: Path) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            stem = ".".join([*base, *([node.module] if node.module else [])])
+            stem = stem_of(node, package)
             names = [f"{stem}.{alias.name}" for alias in node.names]
         for name in names:
             parts = name.split(".")
             if parts[0] == "carloan" and len(parts) > 1:
                 yield parts[1], name
+
+
+def stem_of(node: ast.ImportFrom, package: str) -> str:
+    """The whole name of the module or package that names are imported from."""
+    base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+    return ".".join([*base, *([node.module] if node.module else [])])
 
 
 def module_of(path: Path) -> str:
@@ -96,6 +104,41 @@ def test_the_rule_of_imports_tells_right_from_wrong(room: str, other: str, allow
     assert may_import(room, other) is allowed
 
 
+def test_no_two_modules_import_each_other() -> None:
+    """Not for their types either: what two modules share is a third one. Pairs of task and service import at work."""
+    modules = {module_of(path).removesuffix(".__init__"): path for _, path in sources()}
+    TopologicalSorter({name: set(imported_at_once(name, path, modules)) for name, path in modules.items()}).prepare()
+
+
+def imported_at_once(module: str, path: Path, modules: Collection[str]) -> Iterator[str]:
+    """Those of `modules` that a module's own lines import, not its functions'."""
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
+    open_nodes: list[ast.AST] = [ast.parse(path.read_text())]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, ast.FunctionDef):
+            continue
+        open_nodes += ast.iter_child_nodes(node)
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            stem = stem_of(node, package)
+            names = [f"{stem}.{alias.name}" if f"{stem}.{alias.name}" in modules else stem for alias in node.names]
+        yield from (name for name in names if name in modules and name != module)
+
+
+def test_a_circle_of_imports_is_seen(tmp_path: Path) -> None:
+    shape, lines = tmp_path / "shape.py", tmp_path / "lines.py"
+    shape.write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .lines import Line\n")
+    lines.write_text("from app.shape import Shape\ndef late():\n    from app import views\n")
+    modules = {"app.shape": shape, "app.lines": lines, "app.views": shape}
+    found = {name: set(imported_at_once(name, modules[name], modules)) for name in ("app.shape", "app.lines")}
+    assert found == {"app.shape": {"app.lines"}, "app.lines": {"app.shape"}}
+    with pytest.raises(CycleError):
+        TopologicalSorter(found).prepare()
+
+
 def test_lib_knows_no_models() -> None:
     for room, path in sources():
         if room == "lib":
@@ -138,6 +181,47 @@ def test_acts_take_keywords_and_say_who() -> None:
     assert wrong == []
 
 
+def test_a_state_is_written_by_steps_only() -> None:
+    """Law 8: elsewhere nobody assigns one or updates the column; a row is made with its first state."""
+    wrong = []
+    for _, path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        if name not in WRITERS:
+            wrong += [f"{name}:{line}" for line in states_written(path.read_text())]
+    assert wrong == []
+
+
+def states_written(source: str) -> Iterator[int]:
+    """Lines that write a state: `x.state = …`, `update(state=…)`, or save and bulk_update of a list with "state"."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign):
+            parts = [part for target in node.targets for part in getattr(target, "elts", [target])]
+            if any(isinstance(part, ast.Attribute) and part.attr == "state" for part in parts):
+                yield node.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            named = {word.arg: word.value for word in node.keywords}
+            lists = [named.get("update_fields"), *(node.args[1:2] if node.func.attr == "bulk_update" else [])]
+            written = [part for found in lists if isinstance(found, ast.List | ast.Tuple) for part in found.elts]
+            if (node.func.attr == "update" and "state" in named) or any(
+                isinstance(part, ast.Constant) and part.value == "state" for part in written
+            ):
+                yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "job.state = 'done'",
+        "job.state, job.error = 'failed', ''",
+        "Job.objects.filter(id=1).update(state='done', error='')",
+        "job.save(update_fields=['error', 'state'])",
+        "Loan.objects.bulk_update(loans, ['term', 'state'])",
+    ],
+)
+def test_a_written_state_is_seen(source: str) -> None:
+    assert list(states_written(source)) == [1]
+
+
 @pytest.mark.parametrize("app", LINKED)
 def test_app_folders_are_linked_and_have_no_init(app: str) -> None:
     link = ROOT / "carloan" / app
@@ -162,11 +246,8 @@ def test_files_are_one_idea() -> None:
 
 
 def test_no_file_names_a_registry_a_machine_or_carries_built_code() -> None:
-    hosts = re.compile(
-        "|".join(
-            ["registry" + r"\.npmjs", r"files\.python" + "hosted", r"pypi\." + "org", r"/wo" + "rk/", r"/fa" + "rm/"]
-        )
-    )
+    registries = ("registry" + r"\.npmjs", r"files\.python" + "hosted", r"pypi\." + "org")
+    foreign = re.compile("|".join([*registries, re.escape(f"{ROOT}/")]))  # or where this very clone lies
     wrong = []
     for path in tracked():
         name = path.relative_to(ROOT)
@@ -176,7 +257,7 @@ def test_no_file_names_a_registry_a_machine_or_carries_built_code() -> None:
             text = path.read_text()
         except UnicodeDecodeError:
             continue
-        if found := hosts.search(text):
+        if found := foreign.search(text):
             wrong.append(f"{name} names {found[0]}")
     assert wrong == []
 

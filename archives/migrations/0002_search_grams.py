@@ -1,6 +1,6 @@
 """The search function over the blind index of recognised text.
 
-It belongs to the role `search`, which row-level security does not bind, because array operators are not leakproof and
+It belongs to the role `sign_in` (called `search` then), which row-level security does not bind, because array operators are not leakproof and
 the policy would keep the index from being used; so it filters tenant and branch itself. plpgsql with EXECUTE and
 literals, since a generic plan would not use the index either. Its hits are read again under row-level security.
 """
@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             [
                 FUNCTION,
-                "GRANT SELECT ON archives_pagegrams TO search",
-                "ALTER FUNCTION archives_search_grams(integer[], uuid[], boolean, integer) OWNER TO search",
+                "GRANT SELECT ON archives_pagegrams TO sign_in",
+                "ALTER FUNCTION archives_search_grams(integer[], uuid[], boolean, integer) OWNER TO sign_in",
                 "REVOKE ALL ON FUNCTION archives_search_grams(integer[], uuid[], boolean, integer) FROM PUBLIC",
                 "GRANT EXECUTE ON FUNCTION archives_search_grams(integer[], uuid[], boolean, integer) TO app, worker",
             ],

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             [
                 FUNCTION,
-                f"ALTER FUNCTION {SIGNATURE} OWNER TO search",
+                f"ALTER FUNCTION {SIGNATURE} OWNER TO sign_in",
                 f"REVOKE ALL ON FUNCTION {SIGNATURE} FROM PUBLIC",
                 f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO app, worker",
             ],

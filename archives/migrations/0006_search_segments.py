@@ -74,14 +74,14 @@ class Migration(migrations.Migration):
                 for signature, function in _OLD.items()
                 for statement in (
                     function,
-                    f"ALTER FUNCTION {signature} OWNER TO search",
+                    f"ALTER FUNCTION {signature} OWNER TO sign_in",
                     f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
                     f"GRANT EXECUTE ON FUNCTION {signature} TO app, worker",
                 )
             ],
         ),
         migrations.RunSQL(
-            migrations.RunSQL.noop, "GRANT SELECT ON archives_pagegrams TO search"
+            migrations.RunSQL.noop, "GRANT SELECT ON archives_pagegrams TO sign_in"
         ),
         migrations.DeleteModel(
             name='PageGrams',

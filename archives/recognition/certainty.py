@@ -5,15 +5,11 @@ papers fell into each cell and how many were wrong (`python -m benchmarks.recogn
 is accepted without a person from `SURE` on.
 """
 
-import re
 from dataclasses import replace
 from typing import Final
 
-from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.measured import TABLE
-from carloan.archives.recognition.sheet import Sheet
-from carloan.lib import divisions, surnames
 
 # The least probability of being right that needs no person's eye.
 SURE: Final = 0.999
@@ -21,13 +17,15 @@ SURE: Final = 0.999
 _PRIOR_COUNT, _PRIOR_WRONG = 1.0, 0.5
 # The steps of the engine's confidence, lower bounds.
 STEPS: Final = (0.98, 0.95, 0.9, 0.8, 0.0)
-# Of wrong readings so many pass a check all the same: one in ten with Luhn's digit, fewer with every other check.
+# Of wrong readings so many pass a check all the same: one in ten that is wrong in several places.
 _LEAK: Final = 0.1
+# Every check digit finds a single wrong sign, and four of five wrong readings have no other.
+_LEAK_OF_DIGIT: Final = 0.02
 # Words and figures are read apart: that both are misread to the same sum is rarer.
 _LEAK_OF_SUMS: Final = 0.01
 # Rarest: a misread word that is another of the 57 of a list, of 20,000 signs. 男 and 女, or C1 and C2, are too alike.
 _LEAK_OF_LIST: Final = 0.003
-_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour"})
+_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour", "authority"})
 
 _FIGURES: Final = frozenset(
     {"number", "plate", "vin", "engine_no", "engine_model", "certificate_no", "invoice_code", "invoice_number",
@@ -40,17 +38,9 @@ _FIGURES: Final = frozenset(
 # Paragraphs: where one ends is a guess that no check confirms.
 _PARAGRAPHS: Final = frozenset({"scope"})
 # Proofs that a wrong reading passes seldom (a check character) or that tie two places of the paper together.
-_CHECKS: Final = frozenset({"list", "check_digit", "words", "sum", "id_number", "pages", "one_year", "second_engine"})
-_WARNING: Final = re.compile("仅[供限用].{2,14}|.{0,6}复印无效|他用无效|内部资料.{0,8}|.{0,4}核验")
-_CHECK_DIGITS: Final = frozenset(
-    {"number", "vin", "uscc", "borrower_id", "owner_id", "mortgagor_id", "mortgagee_id", "insured_id"}
+_CHECKS: Final = frozenset(
+    {"list", "check_digit", "words", "sum", "id_number", "pages", "repeated", "one_year", "second_engine"}
 )
-# What the last place of an address is called. What follows is not of it: a seal, a neighbour.
-_ENDS_ADDRESS: Final = re.compile(
-    r"[0-9A-Za-z号室楼栋幢层座户弄路街巷道村组屯队寨里园苑城厦场院区镇乡店铺厂社庄湾桥坊)营堡沟]$"
-)
-_NAMES: Final = frozenset({"name", "owner_name", "buyer_name", "borrower_name", "mortgagor_name", "insured_name",
-                           "legal_representative"})  # fmt: skip
 
 
 def group(name: str) -> str:
@@ -68,9 +58,7 @@ def evidence(field: Field) -> str:
         return "checked"
     if "digital" in field.proofs:
         return "digital"
-    if {"reread", "repeated"} & set(field.proofs):
-        return "agreed"
-    return "read"
+    return "agreed" if "reread" in field.proofs else "read"
 
 
 def step(confidence: float) -> float:
@@ -93,7 +81,9 @@ def probability(name: str, field: Field) -> float:
 def _leak(name: str, field: Field) -> float:
     if name in _LISTED and "list" in field.proofs:
         return _LEAK_OF_LIST
-    return _LEAK_OF_SUMS if {"words", "sum"} & set(field.proofs) else _LEAK
+    if {"words", "sum"} & set(field.proofs):
+        return _LEAK_OF_SUMS
+    return _LEAK_OF_DIGIT if {"check_digit", "id_number"} & set(field.proofs) else _LEAK
 
 
 def _share(count: int, wrong: int) -> float:
@@ -105,38 +95,3 @@ def settle(fields: Fields) -> None:
     for name, field in list(fields.items()):
         thousandths = int(probability(name, field) * 1000 + 1e-9)
         fields[name] = replace(field, confidence=thousandths / 1000, reading=field.confidence)
-
-
-def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
-    """Values that were read well but are not all there, or more than there is: half an address, a seal's letters."""
-    strange = _warnings(sheet)
-    for name, field in list(fields.items()):
-        text = values.compact(field.text)
-        if strange and group(name) != "figures" and any(text[at : at + 2] in strange for at in range(len(text) - 1)):
-            fields.doubted(name, 0.9)
-    if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
-        fields.doubted("address", 0.5)
-    if "address" in fields and not _ENDS_ADDRESS.search(str(fields["address"].value)):
-        fields.doubted("address", 0.9)
-    for name, field in list(fields.items()):
-        if _has_check(name, str(field.value)) and "check_digit" not in field.proofs:
-            fields.doubted(name, 0.9)
-    for name in ("address", "authority"):
-        if name in fields and not divisions.begins(str(fields[name].value)):
-            fields.doubted(name, 0.9)
-    for name in _NAMES & set(fields):
-        held = str(fields[name].value)
-        if values.organisation(held) is None and not surnames.begins(held):
-            fields.doubted(name, 0.9)
-
-
-def _has_check(name: str, value: str) -> bool:
-    """Whether such a number bears a check digit when it is read and printed right; the oldest tax numbers do not."""
-    return name in _CHECK_DIGITS or (name in ("buyer_id", "seller_tax_id") and len(value) == 18)
-
-
-def _warnings(sheet: Sheet) -> set[str]:
-    """Pairs of characters of the words of warning that lie over a copy, which run into what they lie on."""
-    said = (values.compact(line.text) for line in sheet.lines)
-    found = {match for text in said for match in _WARNING.findall(text)}
-    return {text[at : at + 2] for text in found for at in range(len(text) - 1)}

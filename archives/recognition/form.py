@@ -18,10 +18,17 @@ T = TypeVar("T")
 
 # Marks in a row's text where one line ends and the next begins.
 SEAM = "\x1f"
-_GAP = rf"[\s{SEAM}]*"
+# Between the letters of a label: room, a seam, and specks that were read as points.
+_GAP = rf"[\s{SEAM}.·]*"
+# Marks the part of a label that goes on in the next line.
+_BEGUN = ", begun"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
 _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
 _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
+
+
+# The trust in a value that does not stand directly beside its label.
+PASSED_BY = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,7 @@ class Form:
             for start, end, name in inside:
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
-                self._add(
-                    line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else f"{name}, begun"
-                )
+                self._add(line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else name + _BEGUN)
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
             offset += len(text) + 1
@@ -127,7 +132,7 @@ class Form:
         if start >= end:
             return
         first, last = stretch(text, start, end)
-        a, b, c, d = (self._straight(point) for point in line.part(first, last))
+        a, b, c, d = (self.straight(point) for point in line.part(first, last))
         self.pieces.append(
             Piece(
                 text[start:end],
@@ -142,7 +147,8 @@ class Form:
             )
         )
 
-    def _straight(self, point: Point) -> Point:
+    def straight(self, point: Point) -> Point:
+        """Where a point of the page lies on the straightened one."""
         cos, sin = math.cos(-self._lean), math.sin(-self._lean)
         return point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos
 
@@ -181,7 +187,8 @@ class Form:
                     return Found(value, text, tuple(whole), self.sheet)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
-                return Found(value, piece.text, (piece,), self.sheet)
+                # What stands between was passed by: it may have been the value, read wrong.
+                return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY)
         return None
 
     def below(self, name: str, grammar: Grammar[T], *, reach: float = 3.0) -> Found[T] | None:
@@ -214,7 +221,9 @@ class Form:
         """Where a value should stand and the detector saw nothing: right of a label, up to the next one."""
         spots = []
         for label in self.pieces:
-            if label.label is None or label.label in ignored or self._right_of(label, 12.0):
+            if label.label is None or label.label in ignored or label.label.endswith(_BEGUN):
+                continue
+            if self._right_of(label, 12.0):
                 continue
             ends = [
                 p.left for p in self.pieces
@@ -297,10 +306,16 @@ def stretch(text: str, start: int, end: int) -> tuple[float, float]:
 
 
 def label_pattern(spelling: str) -> re.Pattern[str]:
-    """A label with gaps between its characters; of four or more Han characters one may be missing."""
+    """A label with gaps between its characters; of four or more Han characters one may be missing.
+
+    Of two that are set far apart (名 … 称) one may stand alone in its line where the other was not seen.
+    """
     characters = [re.escape(c) for c in spelling if not c.isspace()]
     forms = [_GAP.join(characters)]
-    if len(characters) >= 4 and all("\u4e00" <= c <= "\u9fff" for c in spelling):
+    is_han = all("\u4e00" <= c <= "\u9fff" for c in spelling)
+    if len(characters) == 2 and is_han:
+        forms += [rf"(?<![^{SEAM}]){c}(?![^{SEAM}])" for c in characters]
+    if len(characters) >= 4 and is_han:
         forms += [_GAP.join(characters[:i] + characters[i + 1 :]) for i in range(len(characters))]
     return re.compile("|".join(forms))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,11 @@ LABELS: Final = {
 KINDS: Final = tuple(LABELS)
 # Weights add up; a page is of a kind from 1.0 on.
 ENOUGH: Final = 1.0
+# So much makes a page go on with the paper before it.
+SOME: Final = 0.5
+_OF_SEVERAL_PAGES: Final = frozenset(
+    {"loan_contract", "mortgage_contract", "insurance_policy", "vehicle_registration_certificate"}
+)
 
 Anchor = tuple[str, float]
 _ANCHORS: Final[dict[str, Sequence[Anchor]]] = {
@@ -146,6 +151,13 @@ def classify(sheet: Sheet) -> Verdict:
         return Verdict("other", round(1.0 - min(scores[best], 1.0) / 2, 3), scores)
     lead = (scores[best] - scores[second]) / scores[best]
     return Verdict(best, round(min(1.0, 0.5 + lead), 3), scores)
+
+
+def going_on(verdict: Verdict, before: Verdict | None) -> Verdict:
+    """A page of no kind of its own that bears words of the paper before it (a list, signatures) is one of its pages."""
+    if before is None or verdict.kind != "other" or before.kind not in _OF_SEVERAL_PAGES:
+        return verdict
+    return replace(before, scores=verdict.scores) if verdict.scores[before.kind] >= SOME else verdict
 
 
 def _score(kind: str, text: str) -> float:

@@ -20,7 +20,7 @@ from carloan.archives.recognition import media as types
 from carloan.archives.recognition import mosaic, rectify
 from carloan.archives.recognition.ofd import PROGRAMS, Document, Package
 from carloan.archives.recognition.ofd_drawing import Drawing
-from carloan.archives.recognition.pdf_text import PICTURE_SHARE, gathered, read_lines, trusted
+from carloan.archives.recognition.pdf_text import PICTURE_SHARE, gathered, picture_share, read_lines, trusted
 from carloan.archives.recognition.sheet import Corners
 from carloan.lib.nursery import Frame, Unreadable
 
@@ -62,12 +62,14 @@ class Page:
     """One page as it was received: its picture, and its own text when it is born digital.
 
     `finer`: the picture with more pixels, where the decoder has more; what is cut out of it keeps its small print.
+    `flat`: no picture fills it, so it is no photo of a paper on a table, whatever is drawn there.
     """
 
     number: int
     image: Image.Image
     lines: list[dict[str, Any]] | None = None
     finer: Image.Image | None = None
+    flat: bool = False
 
 
 def pages(
@@ -96,7 +98,9 @@ def _view(page: Page, view: dict[str, Any] | None) -> tuple[Corners | None, int,
     """Which part of a page is shown, and how large."""
     if view:
         return view["corners"], view["width"], view["height"]
-    corners = rectify.outline(np.asarray(page.image)) if view is None and page.lines is None else None
+    corners = None
+    if view is None and page.lines is None and not page.flat:
+        corners = rectify.outline(np.asarray(page.image))
     if corners is None:
         return None, *page.image.size
     return corners, *rectify.extent(corners, *(page.finer or page.image).size, longest=LONGEST_SIDE)
@@ -185,7 +189,8 @@ def _pdf_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]
             scale = min(max(PDF_DPI / 72, SMALLEST_SIDE / max(width, height)), LONGEST_SIDE / max(width, height))
             bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
             image = bitmap.to_pil().convert("RGB")
-            yield Page(number, image, read_lines(page, np.asarray(image)))
+            flat = picture_share(page) <= PICTURE_SHARE
+            yield Page(number, image, read_lines(page, np.asarray(image)), flat=flat)
             bitmap.close()
             page.close()
 

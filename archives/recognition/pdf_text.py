@@ -25,7 +25,7 @@ INK = 24
 
 def read_lines(page: pdfium.PdfPage, pixels: Pixels) -> list[dict[str, Any]] | None:
     """Lines `{"text", "box": [x0, y0, x1, y1] in pixels}`, or None when the page has to be read from its pixels."""
-    if _picture_share(page) > PICTURE_SHARE:
+    if picture_share(page) > PICTURE_SHARE:
         return None
     text_page = page.get_textpage()
     try:
@@ -46,7 +46,8 @@ def _characters(
         yield character, None if character.isspace() else _box(page, text_page, index, width, height)
 
 
-def _picture_share(page: pdfium.PdfPage) -> float:
+def picture_share(page: pdfium.PdfPage) -> float:
+    """How much of a page its largest picture covers."""
     width, height = page.get_size()
     covered = 0.0
     for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):

@@ -38,7 +38,15 @@ PEOPLE: Final = ("number", "borrower_id", "mortgagor_id", "owner_id", "insured_i
 ORGANISATIONS: Final = ("buyer_id", "seller_tax_id", "borrower_id", "mortgagor_id", "mortgagee_id", "owner_id",
                         "insured_id", "uscc")  # fmt: skip
 
-__all__ = ["MESSAGES", "REQUIRED", "SURE", "Fault", "completeness", "faults", "lift", "plate_letter_differs"]
+# Faults that already say of a value that it may not be what was read.
+OF_THE_VALUE: Final = frozenset(
+    {"id_length", "id_characters", "id_division", "id_birth", "id_check", "vin_length", "vin_characters", "vin_check",
+     "uscc_length", "uscc_characters", "uscc_check", "card_length", "card_check", "field_obscured", "pages_disagree"}
+)  # fmt: skip
+# Told beside the paper and asked by nobody: such a value may be filed with its doubt, and keeps it.
+BESIDE: Final = frozenset({"scope"})
+
+__all__ = ["BESIDE", "MESSAGES", "REQUIRED", "SURE", "Fault", "completeness", "faults", "lift", "plate_letter_differs"]
 
 MESSAGES: Final[dict[str, str | Promise]] = {
     "kind_unknown": _("The kind of this paper was not recognised."),
@@ -86,7 +94,7 @@ MESSAGES: Final[dict[str, str | Promise]] = {
     "already_filed": _("The loan this paper belongs to holds the same file already."),
     "returned": _("Returned: %(reason)s"),
     "possible_duplicate": _("The same file also lies in the dossier of another loan."),
-    "recognition_failed": _("Recognition failed three times (%(reason)s). Please type the values."),
+    "recognition_failed": _("Recognition failed three times. Please type the values."),
 }
 
 _PROVINCE_OF_LETTER: Final = dict(
@@ -146,11 +154,12 @@ def lift(kind: str, fields: Fields) -> None:
     _lift_person(fields)
 
 
-def completeness(kind: str, fields: Fields) -> list[Fault]:
-    """Missing and doubtful values among those the kind is worth nothing without."""
+def completeness(kind: str, fields: Fields, told: Iterable[Fault] = ()) -> list[Fault]:
+    """Values the kind is worth nothing without that are missing, and doubtful ones that no fault of `told` names."""
     required = REQUIRED.get(kind, ())
     missing = tuple(name for name in required if name not in fields)
-    unsure = tuple(name for name, field in fields.items() if field.confidence < SURE)
+    named = {name for fault in told if fault.code in OF_THE_VALUE for name in fault.fields} | BESIDE
+    unsure = tuple(name for name, field in fields.items() if field.confidence < SURE and name not in named)
     return [
         *([Fault("field_missing", missing)] if missing else []),
         *([Fault("field_unsure", unsure)] if unsure else []),

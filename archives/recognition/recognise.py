@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from carloan.archives.recognition import kinds, mosaic, printed, proof, second
-from carloan.archives.recognition.certainty import doubt_shapes, settle
+from carloan.archives.recognition import kinds, mosaic, neighbours, printed, proof, second, sparse
+from carloan.archives.recognition.certainty import settle
+from carloan.archives.recognition.doubts import doubt_shapes
 from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Fields, lien
 from carloan.archives.recognition.extract import vehicle_licence as vehicle_licences
@@ -66,7 +67,7 @@ def recognise(
     broken: list[Fault] = []
     try:
         for sheet, pixels in sheets(data, media, limits=limits):
-            pages.append(_read_page(sheet, pixels))
+            pages.append(_read_page(sheet, pixels, pages[-1].verdict if pages else None))
             if on_page:
                 on_page(sheet.number)
     except Refused:
@@ -78,8 +79,10 @@ def recognise(
     return _judge(pages, broken, today)
 
 
-def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
-    verdict = kinds.classify(sheet)
+def _read_page(sheet: Sheet, pixels: Pixels, before: kinds.Verdict | None) -> _Page:
+    if sparse.is_blank(sheet.lines):
+        sheet = sparse.look_closer(sheet, pixels)
+    verdict = kinds.going_on(kinds.classify(sheet), before)
     reader = READERS.get(verdict.kind)
     fields = reader(sheet) if reader else Fields()
     if reader and not sheet.digital and any(name not in fields for name in proof.REQUIRED[verdict.kind]):
@@ -87,6 +90,7 @@ def _read_page(sheet: Sheet, pixels: Pixels) -> _Page:
         fields = reader(sheet)
     proof.lift(verdict.kind, fields)
     doubt_shapes(fields, sheet)
+    neighbours.doubt(verdict.kind, fields, sheet)
     if sheet.digital:
         fields.proven(*printed.confirm(fields, sheet, pixels), by="digital")
     else:
@@ -115,7 +119,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     obscured = _obscured(fields, {page.sheet.number: page.sheet for page in pages})
     for name in obscured:
         fields.doubted(name, 0.3)
-    blank = [page.sheet.number for page in pages if not page.sheet.lines]
+    blank = [page.sheet.number for page in pages if sparse.is_blank(page.sheet.lines)]
     if blank:
         found.append(Fault("page_blank", data={"pages": ", ".join(map(str, blank))}))
     if kind == "other":
@@ -134,7 +138,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
         found.append(Fault("field_obscured", obscured))
     settle(fields)
     found += proof.faults(kind, fields, today=today)
-    found += proof.completeness(kind, fields)
+    found += proof.completeness(kind, fields, found)
     return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages])
 
 

@@ -15,10 +15,11 @@ import numpy as np
 import pytesseract
 from PIL import Image
 
-from carloan.archives.recognition.certainty import evidence
+from carloan.archives.recognition.certainty import STEPS, evidence
 from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.sheet import Box, Corners, Point
+from carloan.archives.recognition.values import VARIANTS
 from carloan.lib.text import fold
 
 # The names whose single wrong character costs money or joins the wrong person.
@@ -30,18 +31,30 @@ CHECKED: Final = frozenset(
 DOUBT: Final = 0.97
 SECONDS: Final = 4
 # Below this no second look makes a value sure; above, one costs 20 ms a line.
-WORTH: Final = 0.9
+WORTH: Final = 0.8
 _MOST_PARTS: Final = 6
 # How much wider the second crop is, in heights of the line: above and below, at the sides.
 _RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
 _FEW, _AMONG_OTHERS = 6, 2.0
+# A name that begins or ends with its line: within so much of its height a letter would be one of its own.
+_BESIDE: Final = 0.45
+_LETTER: Final = re.compile(r"[0-9A-Z\u3400-\u9fff]")
+_FIGURE: Final = re.compile("[0-9A-Z]")
+_NAMES: Final = frozenset(
+    {"name", "owner_name", "buyer_name", "seller_name", "borrower_name", "lender_name", "mortgagee_name",
+     "mortgagor_name", "insured_name", "insurer_name", "legal_representative", "maker", "authority", "address"}
+)  # fmt: skip
+# Numbers that have neither I nor O (GB 16735, GB 32100, GB/T 9417): the sign that was read for a digit is the digit.
+_WITHOUT_TWINS: Final = frozenset(
+    {"model", "vin", "plate", "uscc", "buyer_id", "seller_tax_id", "borrower_id", "owner_id", "mortgagor_id",
+     "mortgagee_id", "insured_id"}
+)  # fmt: skip
+_TWINS: Final = str.maketrans("OI", "01")
 # Numbers whose length nothing tells: what a seal or a fold cuts off is not missed.
 _OPEN_ENDED: Final = frozenset(
     {"engine_no", "engine_model", "policy_no", "contract_no", "loan_contract_no", "certificate_no", "model", "total",
      "tax", "price_without_tax", "principal", "premium", "tax_paid", "number", "invoice_number", "invoice_code"}
 )  # fmt: skip
-_FIGURE: Final = re.compile("[0-9A-Z]")
-_SIGN: Final = re.compile(r"[0-9A-Z\u3400-\u9fff]")
 
 
 @functools.cache
@@ -54,26 +67,49 @@ def is_installed() -> bool:
 def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
     """Read the unproven values of a page again: agreement is a proof, disagreement a doubt."""
     for name, field in list(fields.items()):
-        if field.page != page or evidence(field) in ("checked", "doubted"):
+        if field.page != page or evidence(field) == "doubted":
+            continue
+        if evidence(field) == "checked" and field.confidence >= STEPS[0]:
             continue
         if field.confidence >= WORTH and 0 < len(field.parts) <= _MOST_PARTS:
-            if _reads_alike(field, pixels, whole=name in _OPEN_ENDED):
-                fields.proven(name, by="reread")
-            else:
+            again = _reads_alike(name, field, pixels)
+            if again is None:
                 fields.proven(name, by="reread_differs")
+            else:
+                fields.read_again(name, again)
         _ask_another(fields, name, pixels)
 
 
-def _reads_alike(field: Field, pixels: Pixels, *, whole: bool) -> bool:
-    """With `whole`, more signs beside the value are a disagreement: the detector had cut it off."""
-    last = len(field.parts) - 1
-    for place, (text, corners) in enumerate(field.parts):
-        again = engine().read_at(pixels, _wider(corners, _side(text, whole=whole))).text
-        if _plain(text) not in _plain(again):
-            return False
-        if whole and not _stands_whole(_plain(text), again, first=place == 0, last=place == last):
-            return False
-    return True
+def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
+    """How surely the same is read, None when something else is.
+
+    Beside a number of unknown length more signs are a disagreement: the detector had cut it off.
+    """
+    whole, last, least = name in _OPEN_ENDED, len(field.parts) - 1, 1.0
+    for place, (text, corners, begins, ends) in enumerate(field.parts):
+        again = engine().read_at(pixels, _wider(corners, _side(text, whole=whole)))
+        said, seen = fold(text).upper(), fold(again.text).upper()
+        if name in _WITHOUT_TWINS:
+            said, seen = said.translate(_TWINS), seen.translate(_TWINS)
+        if name == "ethnicity":
+            said, seen = said.translate(VARIANTS), seen.translate(VARIANTS)
+        if _plain(said) not in _plain(seen):
+            return None
+        if whole and not _stands_whole(_plain(said), seen, first=place == 0, last=place == last):
+            return None
+        if name in _NAMES and (begins or ends):
+            beside = fold(engine().read_at(pixels, _wider(corners, _BESIDE)).text).upper()
+            here = _plain(said) in _plain(beside)
+            if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, glued=_LETTER):
+                return None
+        least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < STEPS[0] else 0.0))
+    return least
+
+
+def _alone(said: str, corners: Corners, pixels: Pixels) -> float:
+    """How surely the value is read without its neighbours, whose letters may be the ones that were read badly."""
+    alone = engine().read_at(pixels, _wider(corners, _SIDE))
+    return alone.confidence if _plain(fold(alone.text).upper()) == _plain(said) else 0.0
 
 
 def _side(text: str, *, whole: bool) -> float:
@@ -83,23 +119,22 @@ def _side(text: str, *, whole: bool) -> float:
     return _FAR if whole else _SIDE
 
 
-def _stands_whole(value: str, again: str, *, first: bool, last: bool) -> bool:
+def _stands_whole(value: str, again: str, *, first: bool, last: bool, glued: re.Pattern[str] = _FIGURE) -> bool:
     """Whether the value stands there with nothing glued to its ends; dots, dashes and spaces within it do not count."""
-    text = fold(again).upper()
-    for start in range(len(text)):
-        end = _end_of(value, text, start)
-        if end is None or (first and start and _FIGURE.match(text[start - 1])):
+    for start in range(len(again)):
+        end = _end_of(value, again, start)
+        if end is None or (first and start and glued.match(again[start - 1])):
             continue
-        if not (last and end < len(text) and _FIGURE.match(text[end])):
+        if not (last and end < len(again) and glued.match(again[end])):
             return True
     return False
 
 
 def _end_of(value: str, text: str, start: int) -> int | None:
-    """Where the value ends that begins at `start`; None when another sign stands between its own."""
+    """Where the value ends that begins at `start`; None when another letter stands between its own."""
     at = start
     for place, sign in enumerate(value):
-        while at < len(text) and text[at] != sign and place and not _SIGN.match(text[at]):
+        while at < len(text) and text[at] != sign and place and not _LETTER.match(text[at]):
             at += 1
         if at == len(text) or text[at] != sign:
             return None
@@ -121,7 +156,9 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s·•:,.。、;|_\-—~'\"]", "", fold(text)).upper()
+    # Between Han letters a dash is the number one.
+    text = re.sub(r"(?<=[\u3400-\u9fff])[—–\-](?=[\u3400-\u9fff])", "一", text)
+    return re.sub(r"[\s·•:,.。、;|_\-—~'\"]", "", text)
 
 
 def _wider(corners: Corners, side: float) -> Corners:

@@ -69,7 +69,7 @@ ETHNICITIES = frozenset(
     ]
 )
 # The engine sometimes answers with the traditional form of what is printed.
-_VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
+VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
 _NO_CODE_LETTERS = str.maketrans("IOSVZ", "105U2")
 _NO_LETTERS = str.maketrans("OI", "01")
 USES = (
@@ -148,13 +148,15 @@ def sex(text: str) -> str | None:
 
 
 def ethnicity(text: str) -> str | None:
-    bare = compact(text).removesuffix("族").translate(_VARIANTS)
+    bare = compact(text).removesuffix("族").translate(VARIANTS)
     return bare if bare in ETHNICITIES else None
 
 
 def day(text: str) -> str | None:
     """One date as ISO text; whatever stands around it makes it no date."""
-    bare = compact(text).strip(".,、:")
+    bare = compact(text).strip(".,、:·")
+    # Specks beside 年, 月 and 日 are no part of a date; between digits a point may be one.
+    bare = re.sub(r"(?<=[年月日])[.·]|[.·](?=[年月日])", "", bare)
     try:
         return dates.parse(bare).isoformat()
     except ValueError:
@@ -170,7 +172,8 @@ def day_inside(text: str) -> str | None:
 
 def period(text: str) -> tuple[str, str] | None:
     """From and to as ISO texts, the end possibly `long_term`. A length in years (10年) counts from the beginning."""
-    bare = compact(text)
+    # A speck over a point makes it a colon.
+    bare = re.sub(r"(?<=\d)[:·](?=\d)", ".", compact(text))
     one = r"\d{4}[-./年]?\d{1,2}[-./月]?\d{1,2}日?"
     match = re.search(rf"({one})[-—–一~至到止]+({one}|长期)", bare)
     if match is None:

@@ -6,18 +6,17 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.models import Paper
 from carloan.archives.policies.risk import MOST
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.papers import VIEW, visible_papers
-from carloan.archives.selectors.text_search import papers_containing
+from carloan.archives.selectors.text_search import Narrow, everything, papers_containing
 from carloan.archives.words import PROBLEM_GROUPS
 from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
-from carloan.core.listing import WRONG_CURSOR, is_nothing, one_of
+from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, is_nothing, one_of
 
 PAGE = 50
 ORDERS = ("age", "risk")
@@ -93,9 +92,10 @@ def papers_page(actor: Actor, filters: PaperFilters, *, size: int = PAGE) -> Pap
         return PaperPageOf([], None)
     papers = matching(actor, filters)
     if filters.q:
-        hits = papers_found(actor, filters.q, limit=size)
-        ids = set(papers.filter(id__in=[paper.id for paper in hits]).values_list("id", flat=True))
-        return PaperPageOf([paper for paper in hits if paper.id in ids], None)
+        # Narrowed before the newest are taken: the old hits of one loan must not be crowded out by the rest.
+        wanted = papers.values("id")
+        found = papers_found(actor, filters.q, limit=size, narrow=lambda some: some.filter(id__in=wanted))
+        return PaperPageOf(found, None)
     found = list(in_order(papers, filters)[: size + 1])
     if len(found) <= size:
         return PaperPageOf(found, None)
@@ -115,12 +115,16 @@ def in_order(papers: "QuerySet[Paper]", filters: PaperFilters) -> "QuerySet[Pape
     return papers.order_by("id" if filters.oldest_first else "-id")
 
 
-def papers_found(actor: Actor, query: str, *, limit: int) -> list[Paper]:
-    """Papers by an identifier on them (whole or its end), then by a substring of their text."""
-    ids = [match.object_id for match in lookup.find(query) if match.object_kind == "paper"]
-    known = {paper.id: paper for paper in visible_papers(actor).filter(id__in=ids)}
+def papers_found(actor: Actor, query: str, *, limit: int, narrow: Narrow = everything) -> list[Paper]:
+    """Papers by an identifier on them (whole or its end), then by a substring of their text.
+
+    `narrow` filters a queryset of papers further, before the newest `limit` are taken.
+    """
+    matches = lookup.find(query, limit=lookup.MOST_HITS)
+    ids = [match.object_id for match in matches if match.object_kind == "paper"]
+    known = {paper.id: paper for paper in narrow(visible_papers(actor).filter(id__in=ids))}
     found = {paper_id: known[paper_id] for paper_id in ids if paper_id in known}
-    for paper in papers_containing(actor, query, limit=limit):
+    for paper in papers_containing(actor, query, limit=limit, narrow=narrow):
         found.setdefault(paper.id, paper)
     return list(found.values())[:limit]
 
@@ -160,4 +164,4 @@ def _uuid(query: Mapping[str, Any], name: str) -> UUID | None:
     try:
         return UUID(str(query[name])) if query.get(name) else None
     except ValueError as error:
-        raise Invalid(fields={name: [_("This is not in the list.")]}) from error
+        raise Invalid(fields={name: [NOT_LISTED]}) from error

@@ -17,7 +17,7 @@ from carloan.archives.selectors.papers import content_of
 from carloan.archives.selectors.text_search import TextHit, pages_at, text_hits
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
-from carloan.core.listing import one_of
+from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, one_of
 from carloan.core.models import Branch
 from carloan.loans.models import Loan
 
@@ -45,7 +45,7 @@ class TextFilters:
             try:
                 ids[name] = UUID(str(query[name])) if query.get(name) else None
             except ValueError:
-                wrong[name] = ["?"]
+                wrong[name] = [WRONG_CURSOR if name == "after" else NOT_LISTED]
         if wrong:
             raise Invalid(fields=wrong)
         return cls(

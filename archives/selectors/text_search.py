@@ -31,14 +31,17 @@ class TextHit:
     page: int
 
 
-def papers_containing(actor: Actor, query: str, *, limit: int = 50) -> list[Paper]:
+def everything(papers: "QuerySet[Paper]") -> "QuerySet[Paper]":
+    """Narrows to nothing less."""
+    return papers
+
+
+def papers_containing(actor: Actor, query: str, *, limit: int = 50, narrow: Narrow = everything) -> list[Paper]:
     """The newest papers that satisfy `query`, at most `limit`."""
-    return [hit.paper for hit in islice(text_hits(actor, query), limit)]
+    return [hit.paper for hit in islice(text_hits(actor, query, narrow=narrow), limit)]
 
 
-def text_hits(
-    actor: Actor, query: str, *, narrow: Narrow = lambda papers: papers, after: UUID | None = None
-) -> Iterator[TextHit]:
+def text_hits(actor: Actor, query: str, *, narrow: Narrow = everything, after: UUID | None = None) -> Iterator[TextHit]:
     """The papers that satisfy `query` (spaces, line breaks, width and case ignored), newest first, one by one.
 
     `narrow` filters a queryset of papers further; `after` is the last paper of the page before. Only the words of pages

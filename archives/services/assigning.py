@@ -47,12 +47,12 @@ def papers_assign(*, actor: Actor, paper_ids: Collection[UUID], member: Membersh
         ]  # fmt: skip
         if changed:
             digest = hashlib.sha256(b"".join(paper_id.bytes for paper_id in changed)).hexdigest()
-            audit.record(
+            event_id = audit.record(
                 actor=actor, action="archives.papers.assigned", object_type="archives.paper",
                 object_id=changed[0] if len(changed) == 1 else None, count=len(changed), digest=digest,
                 after={"member": member.id if member else None},
             )  # fmt: skip
-            Paper.objects.filter(id__in=changed).update(assigned_to=member)
+            Paper.objects.filter(id__in=changed).update(assigned_to=member, audit_event_id=event_id)
     return len(changed)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.models.paper import CERTAIN
 from carloan.archives.policies import matching
-from carloan.archives.policies.moves import Event, after
+from carloan.archives.policies.moves import MOVES, Event
 from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
@@ -124,7 +124,7 @@ def paper_unfile(*, actor: Actor, paper: Paper, revision: int, to_desk: bool = F
         event_id = audit.record(
             actor=actor, action="archives.paper.unfiled", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id, subject=paper.key_subject(), before={"state": paper.state},
-            after={"state": after(paper.state, "unfile"), "desk": to_desk},
+            after={"state": MOVES.need(paper.state, "unfile").target, "desk": to_desk},
         )  # fmt: skip
         if to_desk:
             event_id = _move_to(actor, paper, None) or event_id
@@ -215,7 +215,7 @@ def _set_state(
         event_id = audit.record(
             actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
             subject=paper.key_subject(), reason=reason.strip()[:500], reason_code=reason_code,
-            before={"state": paper.state}, after={"state": after(paper.state, event)},
+            before={"state": paper.state}, after={"state": MOVES.need(paper.state, event).target},
         )  # fmt: skip
         paper.filed_at, paper.reason = None, ""
         seal(paper, note=reason.strip()[:200])

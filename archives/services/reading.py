@@ -24,7 +24,9 @@ from carloan.archives.services.placing import place
 from carloan.archives.services.states import paper_step
 from carloan.core import audit
 from carloan.core.actors import Actor
+from carloan.core.errors import Unavailable
 from carloan.core.ids import uuid7
+from carloan.core.postgres.outage import is_outage
 from carloan.core.sealed import seal
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 
@@ -51,13 +53,12 @@ def paper_recognise(*, paper_id: str | UUID) -> None:
         if not lease.paper.pages:
             guard.examine(data)
         result = recognise(data, lease.paper.media, today=timezone.localdate(), on_page=lambda _number: _prolong(lease))
+        _finish(lease, result)
     except Refused as refused:
         _refuse(lease, refused)
     except Exception as error:
         _give_up_this_time(lease, error)
         raise
-    else:
-        _finish(lease, result)
 
 
 def _claim(paper_id: UUID) -> Lease | None:
@@ -89,17 +90,24 @@ def _poison(paper: Paper) -> None:
     event_id = audit.record(
         actor=_worker(), action="archives.paper.given_up", object_type="archives.paper", object_id=paper.id,
         loan_id=paper.loan_id, subject=paper.key_subject(), reason_code="recognition_failed", count=paper.attempts,
+        after={"error": paper.reason or "worker lost"},
     )  # fmt: skip
-    fault = Fault("recognition_failed", data={"reason": paper.reason or "worker lost"})
-    paper.kind, paper.problems, paper.lease_until = paper.kind or "other", [fault.as_dict()], None
+    faults = [Fault("recognition_failed").as_dict()]
+    paper.kind, paper.problems, paper.lease_until = paper.kind or "other", faults, None
     paper.recognised_at, paper.audit_event_id = timezone.now(), event_id
     paper_step(paper, "give_up")
 
 
 def _give_up_this_time(lease: Lease, error: Exception) -> None:
-    """An error of ours: remember its name, end the lease, let the sweep try again."""
+    """An error of ours: remember its name, end the lease, let the sweep try again.
+
+    A database or a store that is away is no try: however long it takes, it says nothing about the paper.
+    """
+    tries = lease.attempt - (isinstance(error, Unavailable) or is_outage(error))
     with tenant_atomic():
-        Paper.objects.filter(_mine(lease)).update(lease_until=timezone.now(), reason=type(error).__name__)
+        Paper.objects.filter(_mine(lease)).update(
+            lease_until=timezone.now(), reason=type(error).__name__, attempts=tries
+        )
 
 
 def _refuse(lease: Lease, refused: Refused) -> None:

@@ -4,11 +4,13 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carloan.archives.models import Dossier, Paper
@@ -21,6 +23,7 @@ from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, Unavailable
 from carloan.core.ids import uuid7
+from carloan.core.models import AuditEvent
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import safe_file_name
@@ -32,6 +35,8 @@ UPLOAD = "papers.upload"
 RECEIVED = "archives.paper.received"
 # How long an upload may look into a file; what takes longer is judged by the worker.
 PATIENCE_SECONDS = 3.0
+# How long somebody without an answer may still be trying.
+SENT_AGAIN_WITHIN = timedelta(hours=1)
 
 
 class Unreadable(Invalid):
@@ -230,7 +235,7 @@ def paper_keep(
     digest = hashlib.sha256(data).hexdigest()
     branch_id = loan.branch_id if loan else actor.branch_id
     with tenant_atomic():
-        if held := _held(loan, branch_id, digest):
+        if held := _held(loan, branch_id, digest) or _filed_meanwhile(actor, loan, digest):
             return Received(held, created=False)
         paper = Paper(
             id=uuid7(), loan=loan, branch_id=branch_id, sha256=digest, media=examined.media, size=len(data),
@@ -274,3 +279,24 @@ def dossier_of(loan: Loan, *, event_id: UUID) -> Dossier:
 def _held(loan: Loan | None, branch_id: UUID | None, digest: str) -> Paper | None:
     papers = Paper.objects.filter(sha256=digest, loan=loan)
     return papers.first() if loan else papers.filter(Q(branch_id=branch_id)).first()
+
+
+def _filed_meanwhile(actor: Actor, loan: Loan | None, digest: str) -> Paper | None:
+    """What the actor dropped on the desk a moment ago and the machine has filed since.
+
+    Whoever got no answer sends the same again; that is no second paper. Later, or from somebody else, it may be meant
+    for another loan.
+    """
+    if loan is not None:
+        return None
+    since = timezone.now() - SENT_AGAIN_WITHIN
+    recent = Paper.objects.filter(sha256=digest, received_at__gt=since).exclude(loan=None).select_related("loan")
+    came = AuditEvent.objects.filter(action=RECEIVED, actor_id=actor.id, loan_id=None)
+    return next(
+        (
+            paper
+            for paper in recent
+            if paper.loan and may(actor, UPLOAD, paper.loan) and came.filter(object_id=paper.id).exists()
+        ),
+        None,
+    )

@@ -1,14 +1,15 @@
-"""The one place that writes a paper's state: asks the table, then compares and sets."""
+"""The one place where a paper takes a step: all of it is saved with its new state."""
 
 from carloan.archives.models import Paper
-from carloan.archives.policies.moves import Event, after
+from carloan.archives.policies.moves import MOVES, Event
 from carloan.archives.policies.risk import risk_of
 from carloan.archives.words import FIELDS_OF_KIND
-from carloan.core.errors import Conflict
+from carloan.core.moves import step
 
-# Whose paper it is and who has it open is written beside the revision, also while it is being changed.
+# The step writes state and revision; whose paper it is and who has it open is written beside them, also while it is
+# being changed.
 _UNTOUCHED = frozenset(
-    {"id", "tenant_id", "revision", "received_at", "assigned_to_id", "claimed_by_id", "claimed_until"}
+    {"id", "tenant_id", "state", "revision", "received_at", "assigned_to_id", "claimed_by_id", "claimed_until"}
 )
 
 
@@ -18,11 +19,7 @@ def paper_step(paper: Paper, event: Event) -> None:
     A paper that leaves the queue is nobody's any more. Raises Conflict when the event cannot happen in the paper's
     state, or when the row is no longer in the state and revision that the caller read.
     """
-    before, state = paper.state, after(paper.state, event)
-    if state is None:
-        raise Conflict
-    paper.state = state
-    waits = state == Paper.State.REVIEW
+    waits = MOVES.need(paper.state, event).target == Paper.State.REVIEW
     paper.risk = risk_of(FIELDS_OF_KIND.get(paper.kind, ()), paper.problems) if waits else 0
     values = {
         field.attname: getattr(paper, field.attname)
@@ -31,7 +28,4 @@ def paper_step(paper: Paper, event: Event) -> None:
     }
     if not waits:
         values |= {"claimed_by_id": None, "claimed_until": None}
-    rows = Paper.objects.filter(id=paper.id, state=before, revision=paper.revision)
-    if not rows.update(**values, revision=paper.revision + 1):
-        raise Conflict
-    paper.revision += 1
+    step(paper, MOVES, event, **values)

@@ -1,8 +1,11 @@
 """Take up what was left behind: papers nobody reads, and files of uploads whose transaction never committed."""
 
+import hashlib
 import re
 import time
+from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import storages
@@ -14,6 +17,7 @@ from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
+from carloan.core.vault_parts import owner_of_part
 
 # A paper normally waits for less than this; longer means its message was lost.
 WAIT = timedelta(seconds=60)
@@ -22,7 +26,7 @@ ORPHAN_AGE = timedelta(hours=1)
 BATCH = 200
 # How often beat sends the sweep.
 TURN_SECONDS = 30
-_OURS = re.compile(r"\.?(?P<paper>[0-9a-f]{32})\.\d+\.(original|page-\d+)(\.\d+\.tmp)?")
+_STORED = re.compile(r"\.?(?P<row>[0-9a-f]{32})\.\d+\.(?P<part>[a-z-]+\d*)(?P<draft>\.\d+\.tmp)?")
 
 
 def papers_sweep() -> tuple[int, int]:
@@ -43,37 +47,47 @@ def papers_resend() -> int:
 
 
 def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) -> int:
-    """Remove the files of one folder that are older than `age` and that no paper names, with one event.
+    """Remove the files of one folder that are older than `age` and that no row names, with one event.
 
     Without `folder` it takes the one whose turn it is, so that all 256 come round in about two hours. The keys of
-    orphans were never stored anywhere: their bytes are noise already.
+    orphans were never stored anywhere: their bytes are noise already. The event is committed before the files go: a
+    crash in between tells an act that the next turn does, never the other way round.
     """
     tenant_id = scoped_tenant_id()
     assert tenant_id is not None
     folder = folder or f"{int(time.time()) // TURN_SECONDS % 256:02x}"
     with tenant_atomic():
-        old = _old_files(f"{tenant_id}/{folder}", timezone.now() - age)
-        known = set(Paper.objects.filter(id__in=set(old.values())).values_list("id", flat=True))
-        orphans = [name for name, paper_id in old.items() if paper_id not in known or name.endswith(".tmp")]
-        for name in orphans:
-            vault.remove(name)
+        orphans = _orphans(f"{tenant_id}/{folder}", timezone.now() - age)
         if orphans:
             audit.record(
                 actor=Actor.system(tenant_id, "sweep"), action="archives.orphans.removed", object_type="archives.paper",
-                count=len(orphans),
+                count=len(orphans), digest=hashlib.sha256("\n".join(orphans).encode()).hexdigest(),
             )  # fmt: skip
+    for name in orphans:
+        vault.remove(name)
     return len(orphans)
 
 
-def _old_files(folder: str, before: datetime) -> dict[str, UUID]:
-    """The paper behind each old file of ours in a folder. Other parts of the system keep files there too."""
+def _orphans(folder: str, before: datetime) -> list[str]:
+    """Old files of a folder whose row is not there, and drafts that nobody finished; what nobody registered stays."""
     storage = storages["papers"]
     try:
         _, names = storage.listdir(folder)
     except FileNotFoundError:
-        return {}
-    found = {}
+        return []
+    drafts: list[str] = []
+    named: defaultdict[Any, dict[str, UUID]] = defaultdict(dict)
     for name in names:
-        if (match := _OURS.fullmatch(name)) and storage.get_modified_time(f"{folder}/{name}") < before:
-            found[f"{folder}/{name}"] = UUID(hex=match["paper"])
-    return found
+        found = _STORED.fullmatch(name)
+        model = owner_of_part(found["part"]) if found else None
+        if found is None or model is None or storage.get_modified_time(f"{folder}/{name}") >= before:
+            continue
+        if found["draft"]:
+            drafts.append(f"{folder}/{name}")
+        else:
+            named[model][f"{folder}/{name}"] = UUID(hex=found["row"])
+    orphans = []
+    for model, rows in named.items():
+        known = set(model.objects.filter(id__in=set(rows.values())).values_list("id", flat=True))
+        orphans += [name for name, row_id in rows.items() if row_id not in known]
+    return drafts + orphans

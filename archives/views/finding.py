@@ -8,6 +8,7 @@ from carloan.archives import faces
 from carloan.archives.policies.query import parse
 from carloan.archives.selectors.text_page import TextFilters, facets_of, found_page
 from carloan.core.doors import ActorRequest, door
+from carloan.core.search_proof import HEADER, proof_of, proves
 from carloan.core.services.searching import search_asked
 
 
@@ -25,6 +26,7 @@ def text_search(request: ActorRequest) -> HttpResponse:
         "next": following,
         "names_nothing": bool(filters.q) and parse(filters.q) is None,
         "may_search": request.actor.can("sight.clear"),
+        "proof": proof_of(request.actor, filters.q),
     }
     return render(request, "archives/search.html", context)
 
@@ -33,5 +35,7 @@ def text_search(request: ActorRequest) -> HttpResponse:
 @door("papers.view")
 def text_facets(request: ActorRequest) -> HttpResponse:
     filters = TextFilters.of(request.GET)
+    if not proves(request.headers.get(HEADER, ""), request.actor, filters.q):
+        search_asked(actor=request.actor, place="archives.paper", query=filters.q)
     context = {"filters": filters, "facets": facets_of(request.actor, filters)}
     return render(request, "archives/_facets.html", context)

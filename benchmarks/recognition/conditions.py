@@ -62,19 +62,26 @@ class Shot:
 
 def shoot(seed: Seed) -> Shot:
     """The file of a seed. Raises ValueError when its kind cannot come in its condition."""
+    if not seed.condition.startswith("pair"):
+        return shoot_papers(seed, (samples.paper(seed),))
+    if seed.kind != "id_card_front":
+        raise ValueError(str(seed))
+    return shoot_papers(seed, samples.pair(seed))
+
+
+def shoot_papers(seed: Seed, papers: tuple[Paper, ...]) -> Shot:
+    """The file of given papers, one or a pair, in the condition of a seed and with its chances."""
     random = Random(str(seed))
     if seed.condition not in CONDITIONS:
         raise ValueError(seed.condition)
     name, _, strength = seed.condition.partition("-")
     level = HARD if strength == "hard" else MILD
     if name == "pair":
-        if seed.kind != "id_card_front":
-            raise ValueError(str(seed))
-        both = samples.pair(seed)
+        both = (papers[0], papers[1])
         sheet = _sheet(both, random)
         picture = _photographed(sheet, random, MILD) if level == HARD else _printed(sheet, random, MILD)
         return Shot(seed, both, *_file([picture], random, quality=(80, 90)))
-    paper = samples.paper(seed)
+    (paper,) = papers
     if name == "digital":
         if paper.pdf is None:
             raise ValueError(str(seed))

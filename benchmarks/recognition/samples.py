@@ -82,7 +82,7 @@ def paper(seed: Seed) -> Paper:
     split = _module(seed.split)
     if seed.kind not in split.LAYOUTS:
         facts = samples.paper(seed.kind, random, as_of=AS_OF)
-        return _from_specimen(render(facts, layout=seed.layout))
+        return from_specimen(render(facts, layout=seed.layout))
     case = split.cast.case(random, as_of=AS_OF, company=seed.kind not in _PERSONS and random.random() < 0.2)
     fault = random.choice(cases.FAULTS) if random.random() < FAULTY else None
     if fault:
@@ -105,8 +105,8 @@ def pair(seed: Seed) -> tuple[Paper, Paper]:
     buyer = samples.deal(random, as_of=AS_OF).buyer
     batch = seed.layout % 2
     return (
-        _from_specimen(render(papers.id_card_front(buyer), layout=batch)),
-        _from_specimen(render(papers.id_card_back(buyer), layout=batch)),
+        from_specimen(render(papers.id_card_front(buyer), layout=batch)),
+        from_specimen(render(papers.id_card_back(buyer), layout=batch)),
     )
 
 
@@ -128,7 +128,8 @@ class _Drawn:
         return self.image.resize(size, Image.Resampling.LANCZOS)
 
 
-def _from_specimen(specimen: Specimen) -> Paper:
+def from_specimen(specimen: Specimen) -> Paper:
+    """A paper that the demonstration's renderer drew."""
     native = _NATIVE.get(specimen.kind, 300)
     width, height = specimen.image.size
     lines = tuple(Print(line.text, line.box) for line in specimen.lines)

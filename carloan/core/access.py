@@ -69,13 +69,13 @@ def actor_of_key(key: ApiKey, *, request_id: UUID | None = None, address: str = 
 
 def actor_again(kind: str, actor_id: UUID | None, *, name: str) -> Actor | None:
     """Who began something, with the rights of now, for a worker that goes on with it: None when they left or the key
-    was revoked. What the installation began itself goes on as the system, called `name`."""
+    was revoked or has expired. What the installation began itself goes on as the system, called `name`."""
     if kind == "system":
         return Actor.system(current_tenant_id(), name)
     if actor_id is None:
         return None
     if kind == "key":
-        key = ApiKey.objects.filter(id=actor_id, revoked_at=None).first()
+        key = ApiKey.objects.filter(id=actor_id, revoked_at=None, expires_at__gt=timezone.now()).first()
         return actor_of_key(key) if key else None
     member = Membership.objects.select_related("user").defer("user__password").filter(id=actor_id).first()
     return actor_of_person(member.user, tenant_id=current_tenant_id()) if member else None

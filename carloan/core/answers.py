@@ -1,16 +1,24 @@
 """Errors as answers: one shape for JSON, a fragment for htmx, a page for people."""
 
+import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from redis import RedisError
 
-from .errors import AppError, Forbidden, NotFound, TooLarge, TooMany
+from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooMany, Unavailable
+from .postgres.outage import is_outage
+
+logger = logging.getLogger(__name__)
+UNIQUE_VIOLATION = "23505"
 
 
 class BadRequest(AppError):
@@ -80,6 +88,9 @@ def _body(request: HttpRequest, error: AppError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also asked when a session cannot be saved, which Django takes for one that was deleted meanwhile."""
+    if _is_away(exception):
+        return server_error(request)
     return respond(request, too_much(exception) or BadRequest())
 
 
@@ -99,6 +110,15 @@ def too_much(exception: Exception) -> AppError | None:
     return TooLarge(message % {"limit": limit}, limit=limit)
 
 
+def lost_race(exception: Exception) -> AppError | None:
+    """A name or number that was free when a service looked and taken when it wrote; any other rule is ours to keep."""
+    cause: Any = exception.__cause__
+    if not isinstance(exception, IntegrityError) or getattr(cause, "pgcode", "") != UNIQUE_VIOLATION:
+        return None
+    logger.warning("two at once: %s of %s", cause.diag.constraint_name, cause.diag.table_name)
+    return Taken()
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return respond(request, Forbidden())
 
@@ -112,9 +132,20 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without database, session or context processors: any of them may be what failed."""
-    error = ServerError()
+    """Without database, session or context processors: any of them may be what failed.
+
+    Django asks for this answer while it handles the error. A part that was away where no view could tell it (at the
+    session, at a commit) is told as that.
+    """
+    error = Unavailable() if _is_away(sys.exception()) else ServerError()
     if wants_json(request):
-        return JsonResponse(error_body(request, error), status=500)
-    context = {"error": error, "status": 500, "request_id": getattr(request, "id", "")}
-    return HttpResponse(render_to_string("errors/500.html", context), status=500)
+        return JsonResponse(error_body(request, error), status=error.status)
+    context = {"error": error, "status": error.status, "request_id": getattr(request, "id", "")}
+    return HttpResponse(render_to_string("errors/500.html", context), status=error.status)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether an error, or one on its way, came of a part that does not answer."""
+    while error is not None and not is_outage(error) and not isinstance(error, RedisError):
+        error = error.__cause__ or error.__context__
+    return error is not None

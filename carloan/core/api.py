@@ -35,7 +35,7 @@ class JobSerializer(serializers.Serializer[Any]):
     done = serializers.IntegerField()
     total = serializers.IntegerField()
     result = serializers.DictField()
-    error = serializers.CharField()
+    error = serializers.CharField(source="error_shown")
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
 

@@ -50,3 +50,8 @@ def allows(code: str, scope: str) -> bool:
 
 def is_known(code: str) -> bool:
     return code in _registry
+
+
+def label_of(code: str) -> str:
+    """What people call a right; its code when no app knows it any more."""
+    return str(_registry[code].label) if code in _registry else code

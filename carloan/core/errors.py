@@ -31,6 +31,11 @@ class AppError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    @property
+    def sentences(self) -> list[Any]:
+        """What people read of it: what is wrong with each field, or the sentence for the whole."""
+        return [line for lines in self.fields.values() for line in lines] or [self.message]
+
 
 class SignInRequired(AppError):
     status = 401
@@ -54,12 +59,27 @@ class NotFound(AppError):
     default = _("There is nothing here, or you may not see it.")
 
 
+class NotThisWay(AppError):
+    """An address that only takes what its own form sends."""
+
+    status = 405
+    code = "method_not_allowed"
+    default = _("This address is not a page of its own. Go back and press the button there again.")
+
+
 class Conflict(AppError):
     """The thing changed meanwhile, or is in a state that does not allow the act."""
 
     status = 409
     code = "conflict"
     default = _("Somebody changed this meanwhile. Load the page again and repeat what you did.")
+
+
+class Taken(Conflict):
+    """Two did the same at once: the database let the first one in."""
+
+    code = "taken"
+    default = _("Somebody entered the same at this moment. Load the page again: it may be there already.")
 
 
 class Shredded(Conflict):

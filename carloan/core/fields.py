@@ -90,6 +90,16 @@ classify(
     finished_at=NONE,
     audit_event_id=NONE,
 )
+classify(
+    "core.SavedView",
+    page=NONE,
+    name=INTERNAL,
+    query=INTERNAL,
+    owner=NONE,
+    position=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
 classify("core.LookupTerm", field=NONE, digest=INTERNAL, object_kind=NONE, object_id=NONE, loan_id=NONE)
 classify(
     "core.AuditEvent",

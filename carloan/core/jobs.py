@@ -3,21 +3,34 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
 
 from . import audit
 from .actors import Actor
 from .errors import Conflict, NotFound
 from .ids import uuid7
 from .models import Job
+from .moves import Move, Moves, step
 from .tenancy import current_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+STOPPED = gettext_lazy("The work stopped several times without an end.")
+
+# `take`: a worker leases it, also one whose lease ended. Nothing leads to `cancelled` yet.
+MOVES: Final = Moves(
+    Move("waiting", "take", "running"),
+    Move("running", "take", "running"),
+    Move("running", "hand_over", "waiting"),
+    Move("running", "finish", "done"),
+    Move("waiting", "fail", "failed"),
+    Move("running", "fail", "failed"),
+)
 
 
 def start(*, actor: Actor, kind: str, total: int = 0, params: Mapping[str, Any] | None = None) -> Job:
@@ -56,10 +69,9 @@ def claim(job_id: UUID) -> Job | None:
         if job is None:
             return None
         if job.attempts - job.params.get("handed_over", 0) >= MOST_ATTEMPTS:
-            fail(job, "The work stopped several times without an end.")
+            fail(job, STOPPED)
             return None
-        job.state, job.lease_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1
-        job.save(update_fields=["state", "lease_until", "attempts"])
+        _step(job, "take", lease_until=now + LEASE, attempts=job.attempts + 1)
         return job
 
 
@@ -77,20 +89,18 @@ def advance(job: Job, *, done: int, total: int | None = None) -> None:
 
 
 def hand_over(job: Job) -> None:
-    """End one step of long work and let the next task go on at once: no task may outlast the broker's patience."""
+    """End one step of long work and let the next task go on at once: no task may outlast the broker's patience.
+
+    Raises Conflict when the job was taken over meanwhile.
+    """
+    params = {**job.params, "handed_over": job.params.get("handed_over", 0) + 1}
     with tenant_atomic():
-        params = {**job.params, "handed_over": job.params.get("handed_over", 0) + 1}
-        Job.objects.filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts).update(
-            state=Job.State.WAITING, lease_until=None, params=params
-        )
+        _step(job, "hand_over", lease_until=None, params=params)
 
 
 def finish(job: Job, result: Mapping[str, Any]) -> None:
     """End the job with its result. Raises Conflict when it was taken over meanwhile: its new worker ends it."""
     with tenant_atomic():
-        mine = Job.objects.select_for_update().filter(id=job.id, state=Job.State.RUNNING, attempts=job.attempts)
-        if not mine.exists():
-            raise Conflict
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),
             action="core.job.finished",
@@ -98,40 +108,37 @@ def finish(job: Job, result: Mapping[str, Any]) -> None:
             object_id=job.id,
             count=job.done,
         )
-        mine.update(
-            state=Job.State.DONE,
-            result=dict(result),
-            finished_at=timezone.now(),
-            lease_until=None,
-            audit_event_id=event_id,
-        )
+        ended = {"finished_at": timezone.now(), "lease_until": None, "audit_event_id": event_id}
+        _step(job, "finish", result=dict(result), **ended)
 
 
-def fail(job: Job, error: str) -> None:
-    """End the job with an error for people; what was done before stays done and is told by its rows.
+def fail(job: Job, *sentences: Any) -> None:
+    """End the job with what people read of it; what was done before stays done and is told by its rows.
+
+    Sentences are kept in English, so that each reader gets them in a language of their own (`Job.error_shown`).
 
     What the kind registered as `on_failed` runs in the same transaction, so that the thing worked on is not left busy.
+    Raises Conflict when the job has ended or was taken over meanwhile: its new worker may still succeed.
     """
+    with override(None):
+        error = "\n".join(str(sentence) for sentence in sentences)
     with tenant_atomic():
-        living = Job.objects.select_for_update().filter(id=job.id, state__in=[Job.State.WAITING, Job.State.RUNNING])
-        if not living.exists():
-            return
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),
             action="core.job.failed",
             object_type="core.job",
             object_id=job.id,
         )
-        living.update(
-            state=Job.State.FAILED,
-            error=error[:2000],
-            finished_at=timezone.now(),
-            lease_until=None,
-            audit_event_id=event_id,
-        )
+        ended = {"finished_at": timezone.now(), "lease_until": None, "audit_event_id": event_id}
+        _step(job, "fail", error=error[:2000], **ended)
         on_failed = _kinds[job.kind].on_failed if job.kind in _kinds else None
         if on_failed is not None:
             on_failed(job)
+
+
+def _step(job: Job, event: str, **values: Any) -> None:
+    """The job's next state, unless another worker took it over: each claim counts one attempt more."""
+    step(job, MOVES, event, also={"attempts": job.attempts}, **values)
 
 
 def stalled() -> list[Job]:
@@ -174,5 +181,6 @@ def register_kind(kind: str, task: Any, on_failed: Callable[[Job], None] | None 
     _kinds[kind] = _Kind(task, on_failed)
 
 
-def task_of(kind: str) -> Any:
-    return _kinds[kind].task
+def task_of(kind: str) -> Any | None:
+    """The task of a kind; None for one that this version does not know, whose jobs wait for one that does."""
+    return _kinds[kind].task if kind in _kinds else None

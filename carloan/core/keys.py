@@ -117,7 +117,7 @@ _subjects = _Cache(20_000)
 
 
 def forget_keys() -> None:
-    """Empty this process's memory of keys (after a rotation or a shredding, and between tests)."""
+    """Empty this process's memory of keys (between tests; elsewhere they are forgotten by time)."""
     _tenant_keys.clear()
     _subjects.clear()
 

@@ -12,6 +12,7 @@ from .errors import Invalid
 # Names that strangers chose are told back, but not by the thousand.
 MOST_TOLD = 20
 LONGEST_TOLD = 60
+NOT_LISTED = _("This is not in the list.")
 WRONG_CURSOR = _("This is no place in this list. Take it from the page before, or start again without it.")
 
 

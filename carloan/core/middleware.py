@@ -11,7 +11,7 @@ from uuid import UUID
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils import timezone
@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from . import audit
 from .access import actor_of_key, actor_of_person
 from .actors import Actor, ActorKind
-from .answers import BadRequest, respond, wants_json
+from .answers import BadRequest, lost_race, respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
 from .doors import door_of
-from .errors import AppError, Forbidden, NotFound, SignInRequired, Unavailable
+from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
 from .ids import uuid7
 from .models import Tenant, TenantHost
 from .tenancy import tenant_atomic, tenant_scope
@@ -60,7 +60,8 @@ class RequestIdMiddleware:
 class TenantPathMiddleware:
     """Takes `/t/<slug>` off the path and into the script prefix, so that URL patterns and links need not know it.
 
-    A mapped host leads to its tenant without a slug. Two tabs of two tenants cannot mix: the tenant is in the address.
+    A mapped host leads to its tenant without a slug, and to no other. Two tabs of two tenants cannot mix: the tenant is
+    in the address.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -68,12 +69,12 @@ class TenantPathMiddleware:
         self._hosts: tuple[float, dict[str, str]] = (0.0, {})
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        request.tenant_slug = self._slug_of_host(request)
+        request.tenant_slug = request.host_slug = self._slug_of_host(request)
         before = get_script_prefix()
         try:
             if request.path_info.startswith("/t/"):
                 slug, slash, rest = request.path_info[3:].partition("/")
-                if slug and slash:
+                if slug and slash and request.host_slug in {None, slug}:
                     request.tenant_slug = slug
                     request.path_info = f"/{rest}"
                     set_script_prefix(f"{before}t/{slug}/")
@@ -220,14 +221,20 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):  # Django's own has no words
+            told = respond(request, NotThisWay())
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, AppError):
             return respond(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             return respond(request, Unavailable())
-        return None
+        lost = lost_race(exception)
+        return respond(request, lost) if lost else None
 
 
 def client_address(request: HttpRequest) -> str:

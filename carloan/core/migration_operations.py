@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db.migrations.operations import RunSQL
 
@@ -40,14 +41,19 @@ def month_partitions(table: str, months: Iterable[tuple[int, int]]) -> list[str]
     """Statements for monthly partitions, with fences of their own, of a table partitioned by version 7 ids."""
     statements = []
     for year, month in months:
-        start = first_at(datetime(year, month, 1, tzinfo=UTC))
-        end = first_at(datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC))
-        name = f"{table}_{year}_{month:02d}"
+        name, start, end = month_bounds(table, year, month)
         statements.append(
             f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} FOR VALUES FROM ('{start}') TO ('{end}')"
         )
         statements += partition_fence(name)
     return statements
+
+
+def month_bounds(table: str, year: int, month: int) -> tuple[str, UUID, UUID]:
+    """The name of a month's partition, its first id and the first one behind it."""
+    start = first_at(datetime(year, month, 1, tzinfo=UTC))
+    end = first_at(datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC))
+    return f"{table}_{year}_{month:02d}", start, end
 
 
 def partition_fence(name: str) -> list[str]:

@@ -56,6 +56,13 @@ def rule_of(model: type[models.Model] | models.Model, field: str) -> Field:
     return _registry[model._meta.label_lower][field]
 
 
+def masked_names() -> frozenset[str]:
+    """The names of all fields that are masked somewhere, or never shown: what a log must not tell either."""
+    return frozenset(
+        name for rules in _registry.values() for name, rule in rules.items() if rule.mask or rule.data_class == "C3"
+    )
+
+
 def own_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("carloan.")]
 

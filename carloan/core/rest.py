@@ -15,7 +15,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from .answers import error_body, error_headers, too_much
+from .answers import CsrfFailed, error_body, error_headers, lost_race, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
 from .listing import LONGEST_TOLD, MOST_TOLD
 
@@ -41,8 +41,8 @@ class DoorAuthentication(BaseAuthentication):
             return KeyUser(), actor
         check = CSRFCheck(lambda request: None)  # type: ignore[arg-type]
         check.process_request(request._request)
-        if reason := check.process_view(request._request, _no_view, (), {}):
-            raise exceptions.PermissionDenied(str(reason))
+        if check.process_view(request._request, _no_view, (), {}):
+            raise CsrfFailed
         return request._request.user, actor
 
     def authenticate_header(self, request: Any) -> str:
@@ -77,9 +77,9 @@ class SafeJSONParser(JSONParser):
         try:
             found = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
-            raise exceptions.ParseError("JSON is nested too deeply.") from error
+            raise exceptions.ParseError(_("JSON is nested too deeply.")) from error
         if _holds_no_text(found):
-            raise exceptions.ParseError("JSON holds a NUL character or half of one.")
+            raise exceptions.ParseError(_("JSON holds a NUL character or half of one."))
         return found
 
 
@@ -165,7 +165,7 @@ def _as_app_error(exception: Exception) -> AppError | None:
             )
             error.status = exception.status_code  # type: ignore[misc]
             return error
-    return too_much(exception)
+    return too_much(exception) or lost_race(exception)
 
 
 def _fields(detail: Any, prefix: str = "") -> dict[str, list[Any]]:

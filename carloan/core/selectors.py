@@ -8,7 +8,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from .access import tenants_of
 from .actors import Actor
 from .errors import NotFound
-from .models import ApiKey, AuditEvent, Branch, Job, Membership, Role, RoleAssignment, Tenant, User
+from .models import ApiKey, AuditEvent, Branch, Job, Membership, Role, RoleAssignment, SavedView, Tenant, User
+from .tenancy import current_tenant_id
 
 MOST_PEOPLE = 500
 
@@ -16,6 +17,11 @@ MOST_PEOPLE = 500
 def tenants_for(user: User) -> list[Tenant]:
     """The active lenders a person works for, by name."""
     return list(Tenant.objects.filter(id__in=tenants_of(user), state=Tenant.State.ACTIVE).order_by("name"))
+
+
+def currency() -> str:
+    """The code of the currency in which the open tenant lends, unless a contract or a file says otherwise."""
+    return Tenant.objects.values_list("currency", flat=True).get(id=current_tenant_id())
 
 
 def people_for(
@@ -70,9 +76,18 @@ def roles() -> "QuerySet[Role]":
     return Role.objects.order_by("id")
 
 
-def branches() -> "QuerySet[Branch]":
-    """The branches that are open, by code."""
-    return Branch.objects.filter(is_active=True).order_by("code")
+def branches(*, also: UUID | None = None) -> "QuerySet[Branch]":
+    """The branches that are open, by code; `also` one that may be closed, because something still stands there."""
+    return Branch.objects.filter(Q(is_active=True) | Q(id=also)).order_by("code")
+
+
+def get_branch_for(actor: Actor, branch_id: UUID) -> Branch:
+    """One branch, open or closed. Raises NotFound."""
+    actor.require("people.view", "people.manage")
+    branch = Branch.objects.select_related("parent").filter(id=branch_id).first()
+    if branch is None:
+        raise NotFound
+    return branch
 
 
 def members() -> "QuerySet[Membership]":
@@ -115,3 +130,21 @@ def branch_tree() -> list[tuple[Branch, int, int]]:
 
     walk(None, 0)
     return found
+
+
+def saved_views_for(actor: Actor, page: str) -> list[SavedView]:
+    """The views of a list: everybody's first, then one's own."""
+    return list(_saved_views(actor).filter(page=page).order_by("position", "owner_id", "name"))
+
+
+def get_saved_view_for(actor: Actor, view_id: UUID) -> SavedView:
+    """One of everybody's views or one's own. Raises NotFound."""
+    view = _saved_views(actor).filter(id=view_id).first()
+    if view is None:
+        raise NotFound
+    return view
+
+
+def _saved_views(actor: Actor) -> "QuerySet[SavedView]":
+    mine = Q(owner_id=actor.membership_id) if actor.membership_id else Q(pk__in=[])
+    return SavedView.objects.filter(Q(owner=None) | mine)

@@ -15,7 +15,8 @@ def resend_stalled_jobs() -> None:
 @tenant_task(lane="sweep")
 def resend_stalled_jobs_of_tenant() -> None:
     for job in jobs.stalled():
-        jobs.task_of(job.kind).send(job_id=str(job.id))
+        if task := jobs.task_of(job.kind):
+            task.send(job_id=str(job.id))
 
 
 @platform_task(lane="sweep", reason="removes ended sessions, which belong to no tenant")

@@ -14,7 +14,9 @@ import hashlib
 import hmac
 import io
 import os
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -54,10 +56,11 @@ class SealedFolder(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         target = Path(self.path(name))
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        _make_folder(target.parent)
+        # The number of a thread is one thread's alone as long as it lives: a draft that is there was left by a crash.
+        temporary = target.with_name(f".{target.name}.{threading.get_native_id()}.tmp")
         try:
-            with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            with open(temporary, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 for chunk in content.chunks():
                     file.write(chunk)
                 file.flush()
@@ -65,16 +68,40 @@ class SealedFolder(FileSystemStorage):
             os.link(temporary, target)  # refuses to replace, unlike rename
         finally:
             temporary.unlink(missing_ok=True)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _to_disk(target.parent)
         return name
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it; each is an entry of the one above, which must be on the disk as well."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    _to_disk(folder.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _storage() -> Any:
     return storages["papers"]
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Turn what a full disk or a store that is away raises into Unavailable; names that are taken or lost stay so."""
+    try:
+        yield
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except (OSError, *getattr(_storage(), "refusals", ())) as error:
+        raise Unavailable from error
 
 
 def _name(paper_id: UUID, version: int, part: str) -> str:
@@ -94,39 +121,42 @@ def _place(paper_id: UUID, version: int, part: str) -> str:
 def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Sealed:
     """Seal a stream into the storage and return when it is on disk (fsynced). `part` names renditions of the original.
 
-    Memory stays at a few chunks. Raises Unavailable when the disk is full or the storage does not answer; nothing is
-    left behind then.
+    Memory stays at a few chunks. Raises Unavailable when the disk is full or the storage does not answer, and
+    FileExistsError when this part was stored before; nothing is left behind then.
     """
     writer = _Sealer(source, paper_key, _place(paper_id, version, part))
     name = _name(paper_id, version, part)
-    try:
+    with _answering():
         stored = _storage().save(name, writer)
-    except OSError as error:
-        raise Unavailable from error
     if stored != name:  # a storage that renames instead of refusing
-        _storage().delete(stored)
+        remove(stored)
         raise FileExistsError(name)
     return Sealed(name, writer.clear_size, writer.digest.hexdigest())
 
 
 def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Iterator[bytes]:
-    """The clear bytes, chunk by chunk. Raises Tampered at the first chunk that is changed, moved, missing or cut."""
+    """The clear bytes, chunk by chunk. Raises Tampered at the first chunk that is changed, moved, missing or cut,
+    FileNotFoundError when nothing was stored, Unavailable when the storage does not answer.
+    """
     with open_paper(name, paper_key=paper_key, paper_id=paper_id, version=version, part=part) as reader:
         while chunk := reader.read(CHUNK):
             yield chunk
 
 
 def open_paper(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> "Reader":
-    """A seekable reader that opens only the chunks it needs (range requests)."""
-    return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
+    """A seekable reader that opens only the chunks it needs (range requests); raises what `read` raises."""
+    with _answering():
+        return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
 
 
 def remove(name: str) -> None:
-    _storage().delete(name)
+    with _answering():
+        _storage().delete(name)
 
 
 def exists(name: str) -> bool:
-    return bool(_storage().exists(name))
+    with _answering():
+        return bool(_storage().exists(name))
 
 
 class _Sealer(File):  # type: ignore[type-arg]
@@ -229,8 +259,9 @@ class Reader(io.RawIOBase):
 
     def _load(self, index: int) -> bytes:
         if index != self._at:
-            self.file.seek(HEADER + index * (self.chunk + TAG))
-            sealed = _exactly(self.file, self.chunk + TAG)
+            with _answering():
+                self.file.seek(HEADER + index * (self.chunk + TAG))
+                sealed = _exactly(self.file, self.chunk + TAG)
             nonce = _nonce(self.header[25:32], index, last=index == self.count - 1)
             try:
                 self._block = self.cipher.decrypt(nonce, sealed, self.header)

@@ -37,7 +37,12 @@ def paper(kind: str, random: Random, *, as_of: date) -> facts.Facts:
     if kind not in LAYOUTS:
         raise KeyError(kind)
     one = deal(random, as_of=as_of, company=kind == "vat_invoice" and random.random() < 0.5)
-    made: dict[str, facts.Facts] = {
+    return papers_of(one, random, as_of=as_of)[kind]
+
+
+def papers_of(one: papers.Deal, random: Random, *, as_of: date) -> dict[str, facts.Facts]:
+    """The facts of every paper of a deal, by kind; `random` gives what the deal leaves open."""
+    return {
         "id_card_front": papers.id_card_front(one.buyer),
         "id_card_back": papers.id_card_back(one.buyer),
         "driving_licence": papers.driving_licence(random, one.buyer, as_of),
@@ -49,4 +54,3 @@ def paper(kind: str, random: Random, *, as_of: date) -> facts.Facts:
         "vehicle_registration_certificate": papers.registration_certificate(one),
         "settlement_certificate": papers.settlement_certificate(one, f"JQ{random.randrange(10**8):08}"),
     }
-    return made[kind]

@@ -1,5 +1,6 @@
 """Provinces and prefectures (GB/T 2260) by name: how the name of an office or an address can begin."""
 
+import re
 from typing import Final
 
 PROVINCES: Final = (
@@ -44,6 +45,18 @@ _BEGINNINGS: Final = tuple(sorted({*PROVINCES, *PREFECTURES}, key=len, reverse=T
 def begins(text: str) -> bool:
     """Whether a text begins with the name of a province or a prefecture."""
     return text.startswith(_BEGINNINGS)
+
+
+_SUFFIX: Final = "(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区)?"
+_POLICE: Final = re.compile(
+    rf"(?:(?:{'|'.join(PROVINCES)}){_SUFFIX})?(?:(?:{'|'.join(PREFECTURES)})(?:市|州|盟|地区|自治州)?)?"
+    r"公安(?:局|厅)(?:公安)?交通(?:警察|管理)(?:支队|总队|大队|局)(?:车辆管理所)?"
+)
+
+
+def is_traffic_police(text: str) -> bool:
+    """Whether a text is wholly the name of a prefecture's or a province's traffic police: both are on lists."""
+    return begins(text) and _POLICE.fullmatch(text) is not None
 
 
 def place_of(text: str, *, within: int) -> int | None:

@@ -1,6 +1,7 @@
 """Money as integers of minor units (分, cents): reading, showing, and 大写, the capitals of cheques and invoices."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from carloan.lib.text import fold
@@ -66,6 +67,11 @@ def parse_rate(text: str) -> int:
     if rest or ppm > 10**7:
         raise ValueError(f"not a yearly rate: {text[:40]!r}")
     return ppm
+
+
+def exact(minor: int) -> Decimal:
+    """The amount as a number for spreadsheets: 123456 -> Decimal("1234.56")."""
+    return Decimal(minor).scaleb(-2)
 
 
 def plain(minor: int) -> str:

@@ -17,13 +17,16 @@ from carloan.core.rest import StrictSerializer, WholeField
 from carloan.core.selectors import branches
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
+from carloan.lib import money
 
+from .imports import faults
 from .models import Loan, LoanParty, Party, Vehicle
-from .policies.facts import MOST_PEOPLE, PersonFacts, VehicleFacts
+from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, MOST_PEOPLE, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
+from .selectors.places import officers_named, pick
 from .services.imports import import_check_start, import_run_start, import_upload
-from .services.loans import PersonIn, loan_open
+from .services.loans import PersonIn, loan_change, loan_open
 from .services.reading import loans_read
 from .uploads import keep_in_memory
 
@@ -65,6 +68,8 @@ class LoanOut(serializers.Serializer[Any]):
     periods_paid = serializers.IntegerField(allow_null=True)
     as_of = serializers.DateField(allow_null=True)
     branch = serializers.CharField(allow_null=True)
+    officer = serializers.CharField(allow_null=True, help_text="Number or, without one, name of the loan officer.")
+    revision = serializers.IntegerField(help_text="Give it back with a change.")
     borrower = PartyOut(allow_null=True)
     vehicle = VehicleOut(allow_null=True)
 
@@ -100,7 +105,7 @@ class VehicleInput(StrictSerializer):
     engine_no = serializers.CharField(max_length=40, default="", allow_blank=True)
     make = serializers.CharField(max_length=60, default="", allow_blank=True)
     model = serializers.CharField(max_length=80, default="", allow_blank=True)
-    model_year = WholeField(allow_null=True, default=None, min_value=1886, max_value=2100)
+    model_year = WholeField(allow_null=True, default=None, min_value=FIRST_MODEL_YEAR, max_value=LAST_DAY.year)
     condition = serializers.ChoiceField(choices=Vehicle.Condition.values, default="unknown")
     use = serializers.ChoiceField(choices=Vehicle.Use.values, default="unknown")
     price = WholeField(allow_null=True, default=None, min_value=0, max_value=10**15)
@@ -116,7 +121,9 @@ class LoanInput(StrictSerializer):
     contract_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     external_no = serializers.CharField(max_length=64, default="", allow_blank=True)
     product = serializers.CharField(max_length=60, default="", allow_blank=True)
-    currency = serializers.ChoiceField(choices=["CNY", "USD", "HKD", "EUR"], default="CNY")
+    currency = serializers.ChoiceField(
+        choices=list(money.SYMBOLS), required=False, help_text="Without it, the lender's own."
+    )
     principal = WholeField(min_value=1, max_value=10**15)
     rate_ppm = WholeField(min_value=0, max_value=1_000_000)
     term = WholeField(min_value=1, max_value=480)
@@ -127,9 +134,25 @@ class LoanInput(StrictSerializer):
     disbursed_on = serializers.DateField(allow_null=True, default=None)
     first_due_on = serializers.DateField(allow_null=True, default=None)
     branch = serializers.CharField(max_length=30, default="", allow_blank=True, help_text="Code of the branch.")
+    officer = serializers.CharField(
+        max_length=80, default="", allow_blank=True, help_text="Number or name of the loan officer."
+    )
     rows = InstalmentInput(many=True, default=list, help_text="The instalments of an individual plan (method custom).")
     people = PersonInput(many=True, default=list, max_length=MOST_PEOPLE)  # type: ignore[call-arg]
     vehicle = VehicleInput(required=False)
+
+
+class LoanChange(LoanInput):
+    """What of a loan is changed; what is left out stays as it is."""
+
+    contract_no = currency = people = vehicle = None  # type: ignore[assignment]
+    revision = WholeField(min_value=1, help_text="The revision that was read; another one meanwhile is a conflict.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name != "revision":
+                field.required, field.default = False, serializers.empty
 
 
 class ImportInput(serializers.Serializer[Any]):
@@ -164,6 +187,7 @@ def told(actor: Actor, line: Line) -> dict[str, Any]:
         "disbursed_on",
         "matures_on",
         "as_of",
+        "revision",
     )
     seen = {name: getattr(loan, name) for name in plain} | {
         name: getattr(loan, name) if details else None for name in amounts
@@ -176,7 +200,9 @@ def told(actor: Actor, line: Line) -> dict[str, Any]:
         "make": line.vehicle.make,
         "model": line.vehicle.model,
     }
-    return seen | {"branch": loan.branch.code if loan.branch else None, "borrower": borrower, "vehicle": car}
+    officer = (loan.officer.employee_no or loan.officer.display_name) if loan.officer else None
+    branch = loan.branch.code if loan.branch else None
+    return seen | {"branch": branch, "officer": officer, "borrower": borrower, "vehicle": car}
 
 
 class LoansView(APIView):
@@ -222,17 +248,15 @@ class LoansView(APIView):
         values = dict(given.validated_data)
         people = [PersonInput().person(person) for person in values.pop("people")]
         vehicle = VehicleFacts(**values.pop("vehicle", {}))
-        branch = _branch(values.pop("branch"))
-        rows = [(row["due_on"], row["principal"], row["interest"]) for row in values.pop("rows")]
-        loan = loan_open(actor=actor, people=people, vehicle=vehicle or None, branch_id=branch, rows=rows, **values)
+        loan = loan_open(actor=actor, people=people, vehicle=vehicle or None, **_named(values))
         loan = get_loan_for(actor, loan.id)
         return Response(LoanOut(told(actor, lines_of([loan])[0])).data, status=201)
 
 
 class LoanView(APIView):
-    """One loan."""
+    """One loan: read, and changed in its terms (until it is paid out), its branch or its officer."""
 
-    doors = {"GET": "loans.view"}
+    doors = {"GET": "loans.view", "PATCH": "loans.edit"}
 
     @extend_schema(responses=LoanOut)  # type: ignore[untyped-decorator]
     def get(self, request: Any, loan_id: UUID) -> Response:
@@ -240,6 +264,17 @@ class LoanView(APIView):
         lines = lines_of([get_loan_for(actor, loan_id)])
         loans_read(actor=actor, lines=lines)
         return Response(LoanOut(told(actor, lines[0])).data)
+
+    @extend_schema(request=LoanChange, responses=LoanOut)  # type: ignore[untyped-decorator]
+    def patch(self, request: Any, loan_id: UUID) -> Response:
+        actor = request._request.actor
+        loan = get_loan_for(actor, loan_id, "loans.edit")
+        given = LoanChange(data=request.data)
+        given.is_valid(raise_exception=True)
+        changes = _named(dict(given.validated_data))
+        rows = changes.pop("rows", [])
+        loan_change(actor=actor, loan=loan, revision=changes.pop("revision"), changes=changes, rows=rows)
+        return Response(LoanOut(told(actor, lines_of([get_loan_for(actor, loan_id)])[0])).data)
 
 
 class ImportView(APIView):
@@ -268,6 +303,17 @@ class ImportView(APIView):
         return Response(ImportOut(answer).data, status=202)
 
 
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    """Validated input as the services take it: branch and officer by id, instalments as rows."""
+    if "branch" in values:
+        values["branch_id"] = _branch(values.pop("branch"))
+    if "officer" in values:
+        values["officer_id"] = _officer(values.pop("officer"))
+    if "rows" in values:
+        values["rows"] = [(row["due_on"], row["principal"], row["interest"]) for row in values["rows"]]
+    return values
+
+
 def _branch(code: str) -> UUID | None:
     if not code:
         return None
@@ -275,3 +321,12 @@ def _branch(code: str) -> UUID | None:
     if branch is None:
         raise Invalid(fields={"branch": [_("There is no branch with this code or name.")]})
     return branch.id
+
+
+def _officer(text: str) -> UUID | None:
+    if not text:
+        return None
+    officer_id, missing = pick(officers_named(), text)
+    if missing:
+        raise Invalid(fields={"officer": [faults.told({"message": faults.sentence(f"officer_{missing}")})]})
+    return officer_id

@@ -1,10 +1,12 @@
 """How the book shows itself: tones of states and ages, names in the trail, its own tabs and lanes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,16 @@ from carloan.lib import money
 
 from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.stages import steps
-from .selectors.loans import loans_of_parties, payments_of, people_of, positions_of, vehicles_of, visible_loans
+from .selectors.holders import same_number
+from .selectors.loans import (
+    former_roles_of,
+    loans_of_parties,
+    payments_of,
+    people_of,
+    positions_of,
+    vehicles_of,
+    visible_loans,
+)
 from .selectors.schedule import plan_of
 from .timeline import Entry, lanes_for, timeline_of, told_elsewhere
 
@@ -48,16 +59,16 @@ def age_tone(days: int) -> str:
     return "st-dark"
 
 
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of the stepper."""
 
-    def __init__(self, state: str, mark: str) -> None:
-        self.label = Loan.State(state).label
-        self.state = mark
+    label: Any
+    state: str
 
 
 def steps_of(loan: Loan) -> list[Step]:
-    return [Step(state, mark) for state, mark in steps(loan.state)]
+    return [Step(Loan.State(state).label, mark) for state, mark in steps(loan.state)]
 
 
 # Tabs ----------------------------------------------------------------------------------------------------------------
@@ -66,9 +77,12 @@ def steps_of(loan: Loan) -> list[Step]:
 def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
     people = people_of(loan)
     also = loans_of_parties(actor, [row.party_id for row in people])
+    others = same_number([row.party for row in people])
+    doubted = loans_of_parties(actor, [party_id for ids in others.values() for party_id in ids])
     for row in people:
         row.also = [(role, other) for role, other in also.get(row.party_id, []) if other.id != loan.id]  # type: ignore[attr-defined]
-    return {"people": people, "vehicle": vehicles_of([loan.id]).get(loan.id)}
+        row.doubted = [line for party_id in others.get(row.party_id, ()) for line in doubted.get(party_id, [])]  # type: ignore[attr-defined]
+    return {"people": people, "former": former_roles_of(loan), "vehicle": vehicles_of([loan.id]).get(loan.id)}
 
 
 def schedule(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
@@ -152,7 +166,9 @@ def batch_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 
 
 def party_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
-    rows = Party.objects.filter(id__in=list(ids), loan_parties__loan__in=visible_loans(actor)).distinct()
+    seen = visible_loans(actor)
+    inside = Q(loan_parties__loan__in=seen) | Q(former_roles__loan__in=seen)
+    rows = Party.objects.filter(inside, id__in=list(ids)).distinct()
     return {party.id: Named(show(actor, party, "name").text) for party in rows}
 
 
@@ -182,14 +198,19 @@ ACTS = {
     "loans.loans.exported": _("List of loans exported"),
     "loans.loans.read": _("Loans read by another system"),
     "loans.loan_party.added": _("Person added to the loan"),
+    "loans.loan_party.changed": _("Role in the loan changed"),
+    "loans.loan_party.ended": _("Person taken out of the loan"),
     "loans.party.emptied": _("Remains of a destroyed person cleared"),
     "loans.party.entered": _("Person entered"),
     "loans.party.changed": _("Person changed"),
     "loans.contact_point.added": _("Telephone number added"),
+    "loans.contact_point.ended": _("Telephone number no longer valid"),
+    "loans.contact_point.restored": _("Telephone number valid again"),
     "loans.vehicle.entered": _("Vehicle entered"),
     "loans.vehicle.changed": _("Vehicle changed"),
     "loans.payment.booked": _("Payment booked"),
     "loans.payment.reversed": _("Payment undone"),
+    # As they were called in 0.1; they are the kernel's now.
     "loans.saved_view.kept": _("View saved"),
     "loans.saved_view.dropped": _("View removed"),
     "loans.import.uploaded": _("Import file uploaded"),

@@ -20,6 +20,7 @@ classify(
     id_kind=INTERNAL,
     id_number=ID_NUMBER,
     id_digest=INTERNAL,
+    id_place=INTERNAL,
     address=ADDRESS,
     employer=TEXT,
     occupation=INTERNAL,
@@ -76,7 +77,18 @@ classify(
     role=INTERNAL,
     guarantee=INTERNAL,
     relation=INTERNAL,
+    revision=NONE,
     created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "loans.FormerRole",
+    loan=NONE,
+    party=NONE,
+    role=INTERNAL,
+    guarantee=INTERNAL,
+    relation=INTERNAL,
+    recorded_at=NONE,
     audit_event_id=NONE,
 )
 classify(
@@ -158,16 +170,6 @@ classify(
     next_due_on=AMOUNT,
     next_due=AMOUNT,
     recorded_at=NONE,
-    audit_event_id=NONE,
-)
-classify(
-    "loans.SavedView",
-    page=NONE,
-    name=INTERNAL,
-    query=INTERNAL,
-    owner=NONE,
-    position=NONE,
-    created_at=NONE,
     audit_event_id=NONE,
 )
 classify("loans.ImportProfile", key=NONE, name=INTERNAL, spec=INTERNAL, created_at=NONE, audit_event_id=NONE)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import selectors
@@ -13,7 +14,7 @@ from carloan.lib import money
 
 from .imports.fields import TARGETS
 from .models import Loan, LoanParty, Party, Payment, Vehicle
-from .policies.facts import PersonFacts, VehicleFacts
+from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, SORTS, Filters
 from .services.loans import PersonIn
 
@@ -115,7 +116,8 @@ class LoanFilterForm(forms.Form):
             attrs={
                 "data-filter": True,
                 "type": "search",
-                "placeholder": _("Number, name, ID, phone, VIN or plate"),
+                "placeholder": _("Number, name or plate"),
+                "title": _("Number, name, ID, phone, VIN or plate"),
                 "autocomplete": "off",
             }
         ),
@@ -179,28 +181,40 @@ class TermsForm(forms.Form):
     term = forms.IntegerField(label=_("Months"), min_value=1, max_value=480)
     method = forms.ChoiceField(label=_("Repayment"), choices=Loan.Method.choices)
     balloon = MoneyField(label=_("Balloon"), required=False)
-    opened_on = _day(_("Opened on"), initial=date.today)
+    opened_on = _day(_("Opened on"), initial=timezone.localdate)
     disbursed_on = _day(_("Paid out on"), required=False)
     due_day = forms.IntegerField(label=_("Due day"), min_value=1, max_value=31, initial=15)
     first_due_on = _day(
         _("First due on"), required=False, help_text=_("Left empty, the due day of the following month.")
     )
     branch = forms.ChoiceField(label=_("Branch"), required=False)
+    officer = forms.ChoiceField(label=_("Loan officer"), required=False)
     rows = PlanField(
         label=_("Instalments of an individual plan"),
         required=False,
         help_text=_("One instalment a line: due date, principal, interest, such as 2026-03-15 10000.00 450.00"),
     )
 
-    def __init__(self, *args: Any, branches: frozenset[UUID] | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, branches: frozenset[UUID] | None, officers: list[Membership] | None = None, **kwargs: Any
+    ) -> None:
+        """`officers` are whom the loan may be given to; None: it is not the reader's to give."""
         super().__init__(*args, **kwargs)
         _branches(self.fields["branch"], branches, "—")
+        if officers is None:
+            del self.fields["officer"]
+        else:
+            choices = [(str(one.id), " · ".join(filter(None, (one.display_name, one.employee_no)))) for one in officers]
+            self.fields["officer"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "branch"}
+        """What the services take; an officer only where the form asked for one."""
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("branch", "officer")}
         values["balloon"] = values["balloon"] or 0
-        branch = self.cleaned_data["branch"]
-        return values | {"branch_id": UUID(branch) if branch else None}
+        chosen = {"branch": self.cleaned_data["branch"]}
+        if "officer" in self.fields and "officer" in self.data:
+            chosen["officer"] = self.cleaned_data["officer"]
+        return values | {f"{name}_id": UUID(text) if text else None for name, text in chosen.items()}
 
 
 class VehicleForm(forms.Form):
@@ -211,7 +225,9 @@ class VehicleForm(forms.Form):
     engine_no = forms.CharField(label=_("Engine number"), required=False, max_length=40)
     make = forms.CharField(label=_("Make"), required=False, max_length=60)
     model = forms.CharField(label=_("Model"), required=False, max_length=80)
-    model_year = forms.IntegerField(label=_("Model year"), required=False, min_value=1950, max_value=2100)
+    model_year = forms.IntegerField(
+        label=_("Model year"), required=False, min_value=FIRST_MODEL_YEAR, max_value=LAST_DAY.year
+    )
     condition = forms.ChoiceField(label=_("Condition"), choices=Vehicle.Condition.choices, initial="new")
     use = forms.ChoiceField(label=_("Use"), choices=Vehicle.Use.choices, initial="private")
     price = MoneyField(label=_("Price"), required=False)
@@ -261,7 +277,7 @@ class PaymentForm(forms.Form):
     interest = MoneyField(label=_("of it interest"), required=False)
     penalty = MoneyField(label=_("of it penalty interest"), required=False)
     other = MoneyField(label=_("of it other"), required=False)
-    value_on = _day(_("Value date"), initial=date.today)
+    value_on = _day(_("Value date"), initial=timezone.localdate)
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[choice for choice in Payment.Channel.choices if choice[0] != "imported"]
     )
@@ -291,7 +307,7 @@ class ReasonForm(forms.Form):
 
 
 class PayoutForm(ReasonForm):
-    disbursed_on = _day(_("Paid out on"), initial=date.today)
+    disbursed_on = _day(_("Paid out on"), initial=timezone.localdate)
     field_order = ("disbursed_on", "reason")
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import path
 
-from .views import edit, grants, imports, listing, loan
+from .views import edit, grants, imports, listing, loan, people
 
 app_name = "loans"
 urlpatterns: list[Any] = [
@@ -26,6 +26,8 @@ urlpatterns: list[Any] = [
     path("<uuid:loan_id>/payments/<uuid:payment_id>/undo/", loan.unpay, name="unpay"),
     path("<uuid:loan_id>/grants/", grants.grants, name="grants"),
     path("<uuid:loan_id>/grants/<uuid:grant_id>/end/", grants.grant_end, name="grant-end"),
-    path("<uuid:loan_id>/people/new/", edit.person_new, name="person-new"),
-    path("<uuid:loan_id>/people/<uuid:row_id>/", edit.person, name="person"),
+    path("<uuid:loan_id>/people/new/", people.person_new, name="person-new"),
+    path("<uuid:loan_id>/people/<uuid:row_id>/", people.person, name="person"),
+    path("<uuid:loan_id>/people/<uuid:row_id>/end/", people.person_end, name="person-end"),
+    path("<uuid:loan_id>/people/<uuid:row_id>/contacts/<uuid:contact_id>/end/", people.contact_end, name="contact-end"),
 ]

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_namer
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
+from carloan.core.branch_ties import register_tie
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_farewell
@@ -18,13 +20,15 @@ from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
+from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
 
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
+from .policies.stages import PATH
 from .selectors import reveals
-from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching
-from .selectors.loans import DETAILS
+from .selectors.imports import PART
+from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .services.grants import member_grants_end
 from .services.import_steps import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
@@ -35,9 +39,13 @@ MOST_WAITING = 6
 
 register_acts(faces.ACTS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
+register_tie(
+    _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()
+)
 register_key_owner("loan", Loan)
 register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)
+register_vault_part(PART, ImportBatch)
 register_namer("loans.loan", _("Loan"), faces.loan_names)
 register_namer("loans.importbatch", _("Import"), faces.batch_names)
 register_namer("loans.party", _("Person"), faces.party_names)
@@ -45,9 +53,9 @@ register_namer("loans.vehicle", _("Vehicle"), faces.vehicle_names)
 for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.savedview", "loans.importprofile"):
     register_namer(label, reveals.TYPE_NAMES[label], lambda actor, ids: {})
 
-register_revealable("loans.party", reveals.find_party, loan_of=lambda party: None)
-register_revealable("loans.contactpoint", reveals.find_contact, loan_of=lambda contact: None)
-register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda vehicle: vehicle.loan_id)
+register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_party)
+register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
+register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
 
 register_reach("loans.party", reveals.reached_parties)
 register_reach("loans.contactpoint", reveals.reached_contacts)
@@ -79,7 +87,16 @@ register_nav(
         order=10,
         key="l",
         match=frozenset(
-            {"loans:detail", "loans:new", "loans:edit", "loans:move", "loans:pay", "loans:person-new", "loans:person"}
+            {
+                "loans:detail",
+                "loans:new",
+                "loans:edit",
+                "loans:move",
+                "loans:pay",
+                "loans:person-new",
+                "loans:person",
+                "loans:person-end",
+            }
         ),
     ),
     NavItem(
@@ -152,10 +169,10 @@ def _in_approval(actor: Actor) -> TileValue:
 
 
 def _late(actor: Actor) -> TileValue:
-    rows = loans_matching(actor, Filters(age="90+"), DETAILS).values_list("overdue", flat=True)[:MOST_COUNTED]
-    found = list(rows)
-    hint = money.show_large(sum(found)) if sum(found) else ""
-    return TileValue(f"{len(found):,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", hint)
+    late = overdue_sums(actor, Filters(age="90+"))
+    sums = [money.show_large(owed, currency, language=get_language() or "") for currency, _loans, owed in late if owed]
+    total = sum(loans for _currency, loans, _owed in late)
+    return TileValue(f"{total:,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", " · ".join(sums))
 
 
 register_tile(

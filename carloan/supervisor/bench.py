@@ -1,12 +1,15 @@
 """`script/bench NAME`: a benchmark with databases, broker and, where it asks for them, web and workers of its own."""
 
+import importlib
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from carloan.supervisor.children import Children, Part, beat, web, worker
 from carloan.supervisor.embedded import PORTS, port_is_free
@@ -14,7 +17,29 @@ from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
 from carloan.supervisor.roles import identity
 from carloan.supervisor.server import manage, prepare_tables, wait_until_healthy
-from carloan.supervisor.services import running_services
+from carloan.supervisor.services import Services, running_services
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The services of a benchmark, for one that stops and kills them itself, and the site on top of them."""
+
+    services: Services
+    home: Home
+
+    @contextmanager
+    def site(self) -> Iterator[Children]:
+        """Web, workers and beat, healthy; they end with the block. From the main thread only."""
+        port = next(port for port in PORTS if port_is_free(port))
+        parts: list[Part] = [web(port), worker("main", "interactive,deliver,sweep", 2)]
+        parts += [worker("recognise", "recognise", 1), beat()]
+        children = Children(parts, services=self.services, home=self.home, port=port)
+        try:
+            children.start()
+            wait_until_healthy(children, port)
+            yield children
+        finally:
+            children.stop()
 
 
 def bench(name: str, *, scale: str, as_json: bool) -> int:
@@ -34,17 +59,14 @@ def bench(name: str, *, scale: str, as_json: bool) -> int:
         environment = services.environment("worker")
         # Some floors are measured beside the fences or need COPY into the same tables.
         environment["CARLOAN_ADMIN_URL"] = services.addresses.database
-        if _wants_site(module):
+        if _says(module, "STAGE"):
+            os.environ.update(environment)
+            runner: Any = importlib.import_module("benchmarks.__main__")
+            return int(runner.measure(module, scale, as_json=as_json, stage=Stage(services, home)))
+        if _says(module, "SITE"):
             # A browser asks for pages, and pages name their sheets and scripts by what collectstatic wrote.
             manage(services, home, "app", "collectstatic", "--noinput")
-            port = next(port for port in PORTS if port_is_free(port))
-            site: list[Part] = [web(port), worker("main", "interactive,deliver,sweep", 2)]
-            site += [worker("recognise", "recognise", 1), beat()]
-            children = Children(site, services=services, home=home, port=port)
-            stack.callback(children.stop)
-            children.start()
-            wait_until_healthy(children, port)
-            environment["PORT"] = str(port)
+            environment["PORT"] = str(stack.enter_context(Stage(services, home).site()).port)
         command = [sys.executable, "-m", "benchmarks", module, "--scale", scale, *(["--json"] if as_json else [])]
         return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
@@ -55,9 +77,9 @@ def _source(module: str) -> Path:
     return package if package.exists() else ROOT / "benchmarks" / f"{module}.py"
 
 
-def _wants_site(module: str) -> bool:
-    """A benchmark that measures through the web and the workers says `SITE = True`."""
-    return any(line.startswith("SITE = True") for line in _source(module).read_text().splitlines())
+def _says(module: str, what: str) -> bool:
+    """What a benchmark asks for: `SITE = True` (web and workers) or `STAGE = True` (it works in this very process)."""
+    return any(line.startswith(f"{what} = True") for line in _source(module).read_text().splitlines())
 
 
 @contextmanager

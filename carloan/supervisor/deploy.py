@@ -4,12 +4,8 @@ The job that runs before web and workers of a new version start. It can run agai
 roles are made under a lock, and Django's migrations are repeated without effect.
 """
 
-import os
 import subprocess
 import sys
-
-import boto3
-from botocore.exceptions import ClientError
 
 from carloan import env
 from carloan.supervisor.home import ROOT, Home
@@ -25,34 +21,18 @@ def deploy() -> None:
     print("roles and rights", flush=True)
     services.prepare()
     environment = services.environment("owner")
-    for arguments in (
+    steps = [
         ("migrate", "--noinput", "--database", "default"),
         ("migrate", "--noinput", "--database", "keystore"),
         ("maintain",),
-    ):
+    ]
+    if env.text("CARLOAN_S3_BUCKET", ""):
+        steps.append(("make_bucket",))
+    for arguments in steps:
         print(" ".join(arguments), flush=True)
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=False)
         if done.returncode != 0:
             raise SupervisorError(f"manage.py {arguments[0]} ended with {done.returncode}; nothing new was started")
-    if bucket := os.environ.get("CARLOAN_S3_BUCKET"):
-        print(f"bucket {bucket}", flush=True)
-        make_bucket(bucket)
-
-
-def make_bucket(bucket: str) -> None:
-    """Make the bucket for papers when the store has none of that name."""
-    store = boto3.client(
-        "s3",
-        endpoint_url=env.text("CARLOAN_S3_ENDPOINT", "") or None,
-        aws_access_key_id=env.text("CARLOAN_S3_ACCESS_KEY"),
-        aws_secret_access_key=env.text("CARLOAN_S3_SECRET_KEY"),
-    )
-    try:
-        store.head_bucket(Bucket=bucket)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
-            raise SupervisorError(f"the paper store refuses bucket {bucket}: {error}") from error
-        store.create_bucket(Bucket=bucket)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@
 | owner | no | owns the schema and every table; set-up commands act as it (`SET ROLE owner`) |
 | app, worker | yes | web and workers: rows only, no tables of their own, bound by row-level security |
 | sealer | yes | seals the ledger |
-| search | no | owns the function that tells a person's lenders; the only role that row-level security does not bind |
+| sign_in | no | owns the function that tells a person's lenders; the only role that row-level security does not bind |
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,10 @@ LOGINS = ("app", "worker", "sealer")
 ROLES = {
     "owner": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
     **dict.fromkeys(LOGINS, "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE"),
-    "search": "NOLOGIN NOSUPERUSER BYPASSRLS",
+    "sign_in": "NOLOGIN NOSUPERUSER BYPASSRLS",
 }
+# What earlier versions called a role. Their installations and their backups know it by this name.
+FORMER = {"sign_in": "search"}
 # The first search index of the migrations stood on it.
 EXTENSIONS = ("btree_gin",)
 OLDEST = 150_000  # server_version_num of PostgreSQL 15
@@ -70,6 +73,8 @@ def prepare_database(admin_url: str, *, secrets: Path) -> None:
     with _connection(admin_url, "postgres") as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
         _check_version(cursor)
+        for role, former in FORMER.items():
+            _rename(cursor, former, role)
         for role, attributes in ROLES.items():
             _ensure_role(cursor, role, attributes)
         for role in LOGINS:
@@ -78,10 +83,10 @@ def prepare_database(admin_url: str, *, secrets: Path) -> None:
                 sql.SQL("ALTER ROLE {} PASSWORD %s").format(sql.Identifier(role)),
                 [password],
             )
-        for role in ("owner", "search"):
+        for role in ("owner", "sign_in"):
             _ensure_member(cursor, role)
         # Migrations act as owner and hand that function over; BYPASSRLS itself is never inherited.
-        cursor.execute("GRANT search TO owner")
+        cursor.execute("GRANT sign_in TO owner")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             # template0 is the only template that every server lets us choose the encoding from.
@@ -109,9 +114,18 @@ def prepare_rights(admin_url: str) -> None:
             "REVOKE ALL ON SCHEMA public FROM PUBLIC",
             "GRANT USAGE ON SCHEMA public TO {logins}",
             # A function can only be given to a role that may create in its schema.
-            "GRANT USAGE, CREATE ON SCHEMA public TO search",
+            "GRANT USAGE, CREATE ON SCHEMA public TO sign_in",
         ):
             cursor.execute(sql.SQL(statement).format(logins=logins))
+
+
+def answer_to_former_names(admin_url: str, script: str) -> None:
+    """Before the dump of an earlier version is loaded, whose `script` names roles by what they were called then: they
+    take these names back until prepare_database runs again."""
+    with _connection(admin_url) as cursor:
+        for role, former in FORMER.items():
+            if re.search(rf"\bTO {former};", script):
+                _rename(cursor, role, former)
 
 
 def identity(admin_url: str) -> str:
@@ -158,7 +172,18 @@ def _ensure_role(cursor: Any, role: str, attributes: str) -> None:
     if found == wanted:
         return
     verb = "CREATE" if found is None else "ALTER"
-    statement = f"{verb} ROLE {role} {attributes}"
+    _administer(cursor, role, f"{verb} ROLE {role} {attributes}")
+
+
+def _rename(cursor: Any, name: str, wanted: str) -> None:
+    """What the role owns and may stays with it, in every database of the server. Nothing where there is nothing to
+    rename, or where both names are there: an earlier version that shares the server may have made its own anew."""
+    cursor.execute("SELECT array_agg(rolname::text) FROM pg_roles WHERE rolname IN (%s, %s)", [name, wanted])
+    if cursor.fetchone()[0] == [name]:
+        _administer(cursor, wanted, f"ALTER ROLE {name} RENAME TO {wanted}")
+
+
+def _administer(cursor: Any, role: str, statement: str) -> None:
     try:
         cursor.execute(statement)
     except psycopg2.Error as error:

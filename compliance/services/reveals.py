@@ -1,21 +1,19 @@
 """Reveal one field of one object, with a reason, and say so in the trail before the value leaves."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.reveals import REASONS, revealable
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, NotFound, TooMany
-from carloan.core.ids import first_at
 from carloan.core.models import AuditEvent
 from carloan.core.reach import reaches
 from carloan.core.registry import rule_of
 from carloan.core.sealed import SealedText, clear
+from carloan.core.services.quotas import require_quota
 from carloan.core.tenancy import tenant_atomic
 
 SHORTEST_REASON = 4
@@ -24,10 +22,21 @@ REVEALED = "compliance.field.revealed"
 MOST_A_MINUTE, MOST_A_DAY = 30, 500
 
 
-def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reason_code: str, reason: str = "") -> str:
+def field_reveal(
+    *,
+    actor: Actor,
+    label: str,
+    object_id: UUID,
+    field: str,
+    reason_code: str,
+    reason: str = "",
+    loan_id: UUID | None = None,
+) -> str:
     """The clear value of one masked field. No event, no value: both stand in one transaction.
 
-    The event names the field and the reason, never the value (ASVS 5.0 16.3.2). C3 fields cannot be revealed at all.
+    The event names the field, the reason and the loan through which the actor looks (`loan_id`, where the object stands
+    in it), never the value (ASVS 5.0 16.3.2); the words of the reason go with the object's own key. C3 fields cannot be
+    revealed at all.
     Raises NotFound when the actor cannot see the object, Forbidden without the right for it, Invalid without a reason,
     TooMany above the quota of a minute or a day.
     """
@@ -48,25 +57,23 @@ def field_reveal(*, actor: Actor, label: str, object_id: UUID, field: str, reaso
     if rule.data_class == "C3" or rule.mask is None:
         raise Forbidden(capability=f"{label}.{field}")
     with tenant_atomic():
-        _require_quota(actor)
+        require_quota(
+            actor=actor,
+            action=REVEALED,
+            most_a_minute=MOST_A_MINUTE,
+            most_a_day=MOST_A_DAY,
+            refusal=TooMany(code="reveal_quota"),
+        )
         audit.record(
             actor=actor,
             action=REVEALED,
             object_type=label,
             object_id=object_id,
-            loan_id=kind.loan_of(instance),
+            loan_id=kind.loan_of(actor, instance, loan_id),
+            subject=instance.key_subject(),
             field=field,
             reason_code=reason_code,
             reason=reason.strip()[:500],
             outcome=AuditEvent.Outcome.REVEALED,
         )
         return clear(instance, field) if isinstance(column, SealedText) else str(getattr(instance, field) or "")
-
-
-def _require_quota(actor: Actor) -> None:
-    """The trail itself is the counter: nothing else could be emptied, and nobody forgets to count."""
-    now = timezone.now()
-    mine = AuditEvent.objects.filter(actor_id=actor.id, action=REVEALED)
-    for span, most in ((timedelta(minutes=1), MOST_A_MINUTE), (timedelta(days=1), MOST_A_DAY)):
-        if mine.filter(id__gte=first_at(now - span)).count() >= most:
-            raise TooMany(code="reveal_quota")

@@ -2,13 +2,9 @@
 
 from django import template
 
-from carloan.compliance.names import type_label
-from carloan.compliance.reveals import REASONS
+from carloan.compliance.names import field_label, reason_label, type_label
 
 register = template.Library()
 register.filter("type_label", type_label)
-
-
-@register.filter
-def reason_label(code: str) -> str:
-    return str(REASONS.get(code, code))
+register.filter("reason_label", reason_label)
+register.filter("field_label", field_label)

@@ -110,6 +110,21 @@ def test_the_queue_is_asked_for_branch_problem_and_person(bank: Lender) -> None:
         assert (queue_counts(actor).old, queue_counts(actor).very_old) == (1, 0)
 
 
+def test_the_old_hits_of_one_loan_are_not_crowded_out_by_newer_ones(bank: Lender) -> None:
+    with bank.open():
+        loan = loan_for(bank)
+        by_text = transcribed(bank, {"name": "-"}, text="抵押登记证明", loan=loan, serial="old")
+        by_number = transcribed(bank, {"name": "-", "number": "110101199003078888"}, loan=loan, serial="number")
+        for serial in range(3):
+            values = {"name": "-", "number": "110101199003078888"}
+            transcribed(bank, values, text="抵押登记证明 110101199003078888", serial=str(serial))
+        actor = bank.actor("officer")
+        for query, paper in (("抵押登记", by_text), ("110101199003078888", by_number)):
+            filters = PaperFilters(q=query, loan=loan.contract_no)
+            assert papers_page(actor, filters, size=2).papers == [paper], query
+            assert len(papers_page(actor, PaperFilters(q=query), size=2).papers) == 2
+
+
 # Leases ------------------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +192,7 @@ def test_many_papers_are_handed_out_with_one_event(bank: Lender) -> None:
         event = AuditEvent.objects.get(action="archives.papers.assigned")
         assert b'"count":3' in bytes(event.canon)
         assert event.object_id is None
+        assert {paper.audit_event_id for paper in Paper.objects.filter(id__in=ids)} == {event.id}
         # An open form stays good: the revision is the one it knows.
         assert {paper.revision for paper in Paper.objects.filter(id__in=ids)} == {papers[0].revision}
         assert papers_assign(actor=bank.actor("admin"), paper_ids=ids[:1], member=None) == 1

@@ -1,11 +1,14 @@
 """Every file of the shared data goes the whole way and ends as `outcomes.json` says: accepted and as what, or why not.
 
+How the outcomes of the hostile PDFs were judged stands in `outcomes.md`.
+
 Each file has its own time and the process its memory. Many of qpdf's files are the same thirty pages packed
 differently; a picture the engine has read in this session is not read again.
 """
 
 import hashlib
 import json
+import re
 import resource
 import time
 from pathlib import Path
@@ -24,6 +27,8 @@ pytestmark = pytest.mark.ocr
 
 FOLDERS = ("documents", "formats", "hostile", "barcodes")
 EXPECTED: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "outcomes.json").read_text())
+JUDGED = Path(__file__).parent / "outcomes.md"
+PDFS = "hostile/pdf/"
 # Of the processor: for the file, and for each of its pages (a dense page takes two to three).
 FILE_SECONDS, PAGE_SECONDS = 10, 8
 MEMORY_MEGABYTES = 1_500
@@ -78,6 +83,12 @@ def test_every_file_of_the_shared_data_has_its_outcome_written_down(shared_data:
         if path.is_file()
     }
     assert there == set(EXPECTED)
+
+
+def test_every_hostile_pdf_stands_in_one_group_of_those_that_were_judged() -> None:
+    lists = [line for line in JUDGED.read_text().splitlines() if line.startswith("`")]
+    judged = [name for line in lists for name in re.findall("`([^`]+)`", line)]
+    assert sorted(judged) == sorted(name.removeprefix(PDFS) for name in EXPECTED if name.startswith(PDFS))
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont
 
 from carloan.archives.policies.grams import Hasher, normal
@@ -16,6 +17,7 @@ from carloan.archives.recognition.extract import Field, Fields, contract, insura
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.sheet import Line, Sheet
 from carloan.archives.values import normal_value, written
+from carloan.archives.words import field_label, problem_text
 
 A, B = UUID(int=1), UUID(int=2)
 KEY = b"k" * 32
@@ -47,6 +49,9 @@ def test_what_the_book_does_not_know_contradicts_nothing() -> None:
 
 def test_the_number_of_a_bank_card_is_no_identity() -> None:
     assert identifiers("bank_card", {"number": "6222"}) == {}
+    with translation.override("zh-hans"):
+        assert field_label("number", "bank_card") == "卡号"
+        assert problem_text({"code": "field_missing", "fields": ["number"]}, kind="bank_card").count("卡号") == 1
     assert identifiers("id_card_front", {"number": "1101"}) == {"number": "1101"}
 
 

@@ -13,6 +13,8 @@ from carloan.archives.selectors.papers import content_of, fields_of, pages_of, t
 from carloan.archives.services import reading
 from carloan.archives.services.reading import paper_recognise
 from carloan.core import vault
+from carloan.core.audit import open_detail
+from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.demonstration import papers as demonstration
 from carloan.loans.models import Loan
@@ -56,8 +58,8 @@ def test_a_good_paper_on_its_loan_is_filed_by_the_machine(bank: Lender) -> None:
 
 
 def test_a_good_paper_on_the_desk_finds_its_loan_and_its_key_moves_with_it(bank: Lender) -> None:
-    one = deal()
-    _, data = drawn(demonstration.id_card_front(one.buyer))
+    one = deal(2)
+    _, data = drawn(demonstration.loan_contract(one))
     with bank.open():
         loan = loan_of_deal(bank, one)
         paper = received(bank, data)
@@ -180,7 +182,10 @@ def test_an_error_of_ours_is_tried_again_and_named(
                 read(paper)
         paper = read(paper)
         assert paper.state == "review"
-        assert paper.problems[0]["data"] == {"reason": "FileNotFoundError"}
+        # People read what happened to them; what happened to us stands in the trail.
+        assert paper.problems == [{"code": "recognition_failed", "fields": [], "data": {}}]
+        given_up = AuditEvent.objects.get(action="archives.paper.given_up", object_id=paper.id)
+        assert open_detail(given_up)["after"] == {"error": "FileNotFoundError"}
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(

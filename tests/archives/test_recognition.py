@@ -54,7 +54,7 @@ def test_the_vat_invoice(read: Read) -> None:
         "total_in_words": "壹万零叁佰伍拾肆元伍角",
     }  # fmt: skip
     assert "uscc_check" in codes(result)
-    assert codes(result) == {"uscc_check", "field_unsure"}
+    assert codes(result) == {"uscc_check"}
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,17 @@
 """Registration certificates with liens, contracts, policies, licences: values from sentences and cells, and proofs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from carloan.archives.recognition import certainty, kinds, proof
+from carloan.archives.recognition import certainty, doubts, kinds, neighbours, proof
 from carloan.archives.recognition.extract import Field, Fields, lien
 from carloan.archives.recognition.extract.prose import Prose
 from carloan.archives.recognition.extract.readers import READERS
 from carloan.archives.recognition.form import Form
-from carloan.archives.recognition.sheet import Line, Sheet
+from carloan.archives.recognition.sheet import Corners, Line, Sheet
 from carloan.archives.recognition.values import tax_number
 from carloan.lib import divisions, surnames
 
@@ -18,7 +19,7 @@ TODAY = date(2026, 11, 22)
 PERSON, OTHER = "110101199001011229", "11010119900307888X"
 COMPANY, BANK = "91110108MA01GXQN09", "913100001322035693"
 VIN = "LFGGF53W0WH228343"
-Row = str | Sequence[tuple[int, str]]
+Row = str | Sequence[tuple[float, str]]
 
 
 def sheet(*rows: Row, number: int = 1) -> Sheet:
@@ -237,11 +238,13 @@ def held(value: str, confidence: float = 0.999, *proofs: str) -> Field:
     [
         ("authority", "融成都市公安局交通警察支队"), ("authority", "木齐市公安局交通警察支队"),
         ("address", "淮市工业路7号"), ("address", "河北省承德市"), ("owner_name", "丂静怡"),
+        ("enterprise_type", "型有限责任公司"), ("vehicle_type", "型小型轿车"),
+        ("seller_name", "称济南鼎成汽车有限公司"),
     ],
 )  # fmt: skip
 def test_half_a_value_is_never_sure(name: str, value: str) -> None:
     fields = Fields({name: held(value, 0.999, "reread")})
-    certainty.doubt_shapes(fields, sheet("x"))
+    doubts.doubt_shapes(fields, sheet("x"))
     certainty.settle(fields)
     assert fields[name].confidence < certainty.SURE
 
@@ -249,7 +252,7 @@ def test_half_a_value_is_never_sure(name: str, value: str) -> None:
 def test_words_of_warning_that_run_into_a_value_are_a_doubt() -> None:
     page = sheet("仅供办理汽车贷款使用", "住所 福建省福州市台江区文化路554号理汽车贷款使用")
     fields = Fields(address=held("福建省福州市台江区文化路554号理汽车贷款使用", 0.999, "reread"))
-    certainty.doubt_shapes(fields, page)
+    doubts.doubt_shapes(fields, page)
     assert certainty.evidence(fields["address"]) == "doubted"
 
 
@@ -271,3 +274,118 @@ def test_names_and_places_begin_as_names_and_places_do() -> None:
     assert not surnames.begins("内刘春燕")
     assert divisions.begins("石家庄市长安区")
     assert not divisions.begins("家庄市长安区")
+
+
+def shaken(page: Sheet, kind: str = "business_licence") -> Fields:
+    fields = READERS[kind](page)
+    doubts.doubt_shapes(fields, page)
+    neighbours.doubt(kind, fields, page)
+    return fields
+
+
+def doubtful(fields: Fields) -> set[str]:
+    return {name for name, field in fields.items() if certainty.evidence(field) == "doubted"}
+
+
+def test_letters_beside_a_value_or_a_line_that_goes_on_below_it_are_a_doubt() -> None:
+    whole = sheet(
+        [(0, "名称"), (6, "南京远腾物流有限公司")],
+        [(0, "住所"), (6, "江苏省南京市建邺区江东路")],
+        "成立日期 2015年03月02日",
+    )
+    assert doubtful(shaken(whole)) == set()
+    # The detector cut the street's number off; the brackets keep the rest from being joined.
+    cut = sheet(
+        [(0, "名称"), (6, "南京远腾物流有限公司"), (16.3, "甲")], [(0, "住所"), (6, "江苏省南京市建邺区江东路")]
+    )
+    assert doubtful(shaken(cut)) == {"name"}
+    three = sheet([(0, "住所"), (6, "江苏省南京市")], [(6, "建邺区江东路")], [(6, "八号远腾大厦")], [(6, "十二层西侧")])
+    assert "address" in doubtful(shaken(three))
+
+
+def test_a_name_that_is_printed_otherwise_elsewhere_is_a_doubt() -> None:
+    page = sheet("销售方: 济南鼎成汽车服务有限公司", "济南鼎城汽车服务有限公司")
+    fields = Fields(seller_name=held("济南鼎成汽车服务有限公司", 0.999, "reread"))
+    doubts.doubt_shapes(fields, page)
+    assert doubtful(fields) == {"seller_name"}
+
+
+def test_a_label_that_names_two_values_leaves_a_doubt_and_the_same_one_twice_is_a_proof() -> None:
+    rows = (
+        "借款合同",
+        "合同编号:HX-2024-000123",
+        "借款人:李蓝",
+        f"身份证号码:{PERSON}",
+        "贷款人:华信银行股份有限公司",
+        "借款期限:36个月",
+    )
+    twice = read("loan_contract", sheet(*rows, "合同编号:HX-2024-000123"))
+    assert "repeated" in twice["contract_no"].proofs
+    torn = read("loan_contract", sheet(*rows, "合同编号:HX-2024-000124"))
+    assert doubtful(torn) == {"contract_no"}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("张有为", "张有为"), ("张有为,身份证", "张有为"), ("李蓝为购买车辆", "李蓝"), ("李自在与", "李自在")],
+)
+def test_a_name_may_end_in_a_word_of_sentences(said: str, name: str) -> None:
+    rows = ("借款合同", "合同编号:HX-2024-000123", f"借款人:{said}", "贷款人:华信银行股份有限公司", "借款期限:36个月")
+    assert read("loan_contract", sheet(*rows))["borrower_name"].value == name
+
+
+def test_a_number_that_goes_on_behind_a_misread_dash_is_none() -> None:
+    fields = read(
+        "loan_contract",
+        sheet("借款合同", "合同编号:YC-2024:405380", "借款人:李蓝", "贷款人:华信银行股份有限公司", "借款期限:36个月"),
+    )
+    assert "contract_no" not in fields
+
+
+def test_both_parties_of_an_invoice_stand_in_one_row_even_when_it_leans() -> None:
+    left, right = "济南泰润汽车租赁有限公司", "济南鼎成汽车销售服务有限公司"
+    for lean in (-9.0, 9.0):
+        page = sheet(
+            "电子发票(普通发票)",
+            [(0, "名称:"), (3, left), (22, "名称:"), (25, right)],
+            "价税合计(大写)",
+            "发票号码:24952000000012345678",
+        )
+        moved = tuple(
+            replace(line, corners=shifted(line.corners, lean)) if line.corners[0][0] > 500 else line
+            for line in page.lines
+        )
+        fields = READERS["vat_invoice"](replace(page, lines=moved))
+        assert (fields["buyer_name"].value, fields["seller_name"].value) == (left, right)
+
+
+def shifted(corners: Corners, down: float) -> Corners:
+    a, b, c, d = ((x, y + down) for x, y in corners)
+    return a, b, c, d
+
+
+def test_specks_between_the_letters_of_labels_and_dates_are_read_past() -> None:
+    fields = READERS["id_card_front"](sheet("姓名 李蓝", "出.生 1990年1.月20日"))
+    assert values(fields) == {"name": "李蓝", "birth": "1990-01-20"}
+
+
+def test_a_list_behind_a_contract_is_a_page_of_it() -> None:
+    contract = kinds.classify(sheet("最高额抵押合同", "抵押权人:泽润融资租赁有限公司", "抵押人:李蓝"))
+    annex = kinds.classify(sheet("附件一:抵押物清单", "车牌号码"))
+    assert (contract.kind, annex.kind) == ("mortgage_contract", "other")
+    assert kinds.going_on(annex, contract).kind == "mortgage_contract"
+    assert kinds.going_on(annex, None).kind == "other"
+    assert kinds.going_on(kinds.classify(sheet("公司食堂本周菜单")), contract).kind == "other"
+
+
+def test_a_doubt_that_a_fault_of_the_value_tells_is_not_told_again() -> None:
+    fields = Fields(seller_tax_id=held("91500106MA2CE71F65", 0.9), total=held("1", 0.9))
+    told = [proof.Fault("uscc_check", ("seller_tax_id",))]
+    (unsure,) = (fault for fault in proof.completeness("vat_invoice", fields, told) if fault.code == "field_unsure")
+    assert unsure.fields == ("total",)
+
+
+def test_the_office_of_a_listed_place_is_on_a_list() -> None:
+    assert divisions.is_traffic_police("山东省青岛市公安局交通警察支队")
+    assert not divisions.is_traffic_police("山东省青鸟市公安局交通警察支队")
+    assert not divisions.is_traffic_police("山东省青岛市公安局交通警察支队一")

@@ -1,10 +1,16 @@
 """The page of the search in words: hits with snippets, facets that narrow, paging, and nothing for masked readers."""
 
+import html
+import json
+import re
 from typing import Any
 
 import pytest
 
 from carloan.archives.selectors import text_page
+from carloan.core.models import AuditEvent
+from carloan.core.services import searching
+from carloan.core.services.searching import ASKED
 from tests.archives.conftest import loan_for, transcribed
 from tests.cast import Lender
 
@@ -43,6 +49,36 @@ def test_facets_count_and_narrow(bank: Lender, client_of: Any, archive: None) ->
     assert "张三" not in narrowed
 
 
+def test_how_the_hits_divide_belongs_to_the_search_and_is_a_search_of_its_own_without_it(
+    bank: Lender, other: Lender, client_of: Any, archive: None
+) -> None:
+    def told() -> int:
+        with bank.open():
+            return AuditEvent.objects.filter(action=ASKED, object_type="archives.paper").count()
+
+    client = client_of(bank, "officer")
+    found = re.search(r"""hx-headers='({[^']+})'""", get(client, "?q=抵押登记"))
+    assert found is not None
+    headers = json.loads(html.unescape(found[1]))
+    assert told() == 1
+    assert client.get("/archives/search/facets/?q=抵押登记", headers=headers).status_code == 200
+    assert told() == 1
+    forged = {name: value[:-1] + ("A" if value[-1] != "A" else "B") for name, value in headers.items()}
+    for count, (query, more) in enumerate((("张三", headers), ("抵押登记", forged), ("抵押登记", {})), start=2):
+        client.get(f"/archives/search/facets/?q={query}", headers=more)
+        assert told() == count, query
+    client_of(bank, "archivist").get("/archives/search/facets/?q=抵押登记", headers=headers)
+    assert told() == 5, "somebody else's proof"
+
+
+def test_facets_are_bounded_as_searches_are(
+    bank: Lender, client_of: Any, archive: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_A_MINUTE", 1)
+    client = client_of(bank, "compliance")
+    assert [client.get("/archives/search/facets/?q=张三").status_code for _ in range(2)] == [200, 429]
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(
     bank: Lender, client_of: Any, archive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,7 +102,9 @@ def test_odd_queries_are_answered_in_words(bank: Lender, client_of: Any, archive
 
 @pytest.mark.parametrize("query", ["?q=张三&kind=nonsense", "?q=张三&branch=x", "?q=张三&after=1", "?q=张三&stage=?"])
 def test_filters_that_do_not_exist_are_refused(bank: Lender, client_of: Any, archive: None, query: str) -> None:
-    assert client_of(bank, "officer").get(f"/archives/search/{query}").status_code == 422
+    answer = client_of(bank, "officer").get(f"/archives/search/{query}")
+    assert answer.status_code == 422
+    assert "?" not in [line for lines in answer.context["error"].fields.values() for line in lines]
 
 
 def test_whoever_sees_masked_values_is_told_why_nothing_is_found(bank: Lender, client_of: Any, archive: None) -> None:

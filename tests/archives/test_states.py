@@ -8,7 +8,7 @@ from django.db import connection
 from carloan.archives.desk_faces import desk_of
 from carloan.archives.faces import problem_lines
 from carloan.archives.models import Paper, PaperField
-from carloan.archives.policies.moves import MOVES, after
+from carloan.archives.policies.moves import MOVES
 from carloan.archives.services.filing import paper_correct, paper_file, paper_refile, paper_refuse, paper_return
 from carloan.archives.services.states import paper_step
 from carloan.core.errors import Conflict
@@ -16,6 +16,7 @@ from carloan.core.sealed import clear
 from carloan.loans.models import Loan
 from tests.archives.conftest import loan_for, transcribed
 from tests.cast import Lender
+from tests.machines import walk
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 VALUES = {"name": "王小明", "number": "110101199001011229"}
@@ -34,10 +35,15 @@ def stored(paper: Paper) -> str:
 
 
 def test_the_table_names_each_way_once_and_every_state() -> None:
-    assert len({(start, event) for start, event, _ in MOVES}) == len(MOVES)
-    assert {state for start, _, end in MOVES for state in (start, end)} == set(Paper.State.values)
-    assert after("received", "file") is None
-    assert after("refused", "refuse") is None
+    assert {state for move in MOVES for state in (move.source, move.target)} == set(Paper.State.values)
+    assert MOVES.find("received", "file") is None
+    assert MOVES.find("refused", "refuse") is None
+
+
+def test_every_event_in_every_state_goes_by_the_table(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = transcribed(bank, VALUES, loan=loan)
+        assert walk(paper, MOVES, Paper.State.values, paper_step) == (23, 32)
 
 
 def test_a_way_that_is_not_in_the_table_is_refused(bank: Lender) -> None:

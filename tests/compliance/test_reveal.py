@@ -8,9 +8,9 @@ import pytest
 from carloan.compliance.services import reveals as services
 from carloan.core import audit
 from carloan.core.models import AuditEvent
-from carloan.loans.models import LoanParty
+from carloan.loans.models import ContactPoint, LoanParty
 from tests.cast import Lender, lender_changes
-from tests.loans.book import id_number, open_loan
+from tests.loans.book import id_number, open_loan, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -134,3 +134,27 @@ def test_revealing_has_a_quota_a_minute_and_a_day(
             assert id_number(1) not in refused.content.decode()
         assert len(reveals(bank)) == there + 1
     assert client_of(bank, "archivist").post(path(party_id), posted).status_code == 200
+
+
+def test_a_look_at_a_person_is_told_in_the_loan_on_whose_page_it_was_taken(
+    client_of: Any, bank: Lender, party_id: UUID
+) -> None:
+    with bank.open():
+        second, foreign = (
+            open_loan(bank.system, serial, branch_id=bank.branches["east"].id, people=[person(of)])
+            for serial, of in ((2, 1), (3, 3))
+        )
+        (first,) = LoanParty.objects.filter(party_id=party_id).exclude(loan=second).values_list("loan_id", flat=True)
+        contact_id = ContactPoint.objects.get(party_id=party_id).id
+    client = client_of(bank, "officer")
+    page = client.get(f"/loans/{first}/").content.decode()
+    assert f"/reveal/loans.party/{party_id}/id_number/?loan={first}" in page
+    contact = f"/compliance/reveal/loans.contactpoint/{contact_id}/value/?loan={first}"
+    asked = [
+        f"{path(party_id)}?loan={first}", f"{path(party_id)}?loan={second.id}", path(party_id),
+        f"{path(party_id)}?loan={foreign.id}", f"{path(party_id)}?loan=x", contact,
+    ]  # fmt: skip
+    for address in asked:
+        assert client.post(address, {"reason_code": "contact"}).status_code == 200
+    told = [event.loan_id for event in reveals(bank)]
+    assert told == [first, second.id, second.id, second.id, second.id, first]

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from carloan.compliance.services.reveals import field_reveal
 from carloan.core import audit, jobs, keys
 from carloan.core.keys import Subject
 from carloan.core.models import AuditEvent
+from carloan.loans.models import LoanParty
 from tests.cast import Lender
 from tests.loans.book import open_loan
 
@@ -24,6 +27,20 @@ def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> 
     body = client_of(bank, "compliance").get("/compliance/trail/?action=loans.loan.opened").content.decode()
     assert bank.members["officer"].display_name in body
     assert loan.contract_no in body
+
+
+def test_only_the_installation_itself_is_called_the_system(client_of: Any, stranger: Any, bank: Lender) -> None:
+    """Strangers and wrong keys at the door are no part of the system."""
+    assert stranger.get("/t/bank/home/").status_code == 404
+    wrong = bank.tokens["officer"].rpartition("_")[0] + "_" + "x" * 43
+    Client().get("/api/v1/search/?q=x1", headers={"Authorization": f"Bearer {wrong}"})
+    with bank.open():
+        audit.record(actor=bank.system, action="core.job.failed", object_type="core.job")
+    reader = client_of(bank, "compliance")
+    refused = reader.get("/compliance/trail/?action=core.entry.refused").content.decode()
+    assert refused.count("未知") == 2
+    assert ">系统<" not in refused
+    assert ">系统<" in reader.get("/compliance/trail/?action=core.job.failed").content.decode()
 
 
 def test_work_is_called_by_its_name(client_of: Any, bank: Lender) -> None:
@@ -78,6 +95,34 @@ def test_pages_go_forth_and_back_without_gaps(client_of: Any, bank: Lender) -> N
         assert seen == made[::-1]
         back = trail_page(actor, {"action": "tests.paged"}, zone="Asia/Shanghai", before=seen[20], size=10)
         assert [entry.event.id for entry in back.entries] == seen[10:20]
+
+
+def test_pages_fields_and_reasons_are_called_by_their_names(client_of: Any, bank: Lender) -> None:
+    officer, reader = client_of(bank, "officer"), client_of(bank, "compliance")
+    assert officer.get("/people/").status_code == 403
+    with bank.open():
+        loan = open_loan(bank.actor("officer"), branch_id=bank.branches["east"].id)
+        borrower = LoanParty.objects.get(loan=loan, role="borrower").party
+        field_reveal(
+            actor=bank.actor("officer"), label="loans.party", object_id=borrower.id, field="id_number",
+            reason_code="audit",
+        )  # fmt: skip
+        audit.record(
+            actor=bank.system, action="loans.loan.changed", object_type="loans.loan", object_id=loan.id,
+            loan_id=loan.id, before={"state": "application"}, after={"state": "approval"},
+        )  # fmt: skip
+    page = reader.get("/compliance/trail/").content.decode()
+    assert ">证件号码<" in page
+    assert ">人员<" in page
+    assert "core:people" not in page
+    refused = reader.get(f"/compliance/trail/{newest(bank, 'core.request.refused').id}/").content.decode()
+    assert "角色无此权限" in refused
+    assert ">forbidden<" not in refused
+    assert reader.get("/compliance/trail/?field=id_number").content.decode().count("<tr data-href") == 1
+    changed = newest(bank, "loans.loan.changed")
+    opened = reader.post(f"/compliance/trail/{changed.id}/open/", {"reason_code": "audit"}).content.decode()
+    assert "<td>审批中</td>" in opened
+    assert "<td>approval</td>" not in opened
 
 
 def test_values_open_only_for_those_who_may(client_of: Any, bank: Lender) -> None:

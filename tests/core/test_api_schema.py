@@ -55,7 +55,7 @@ def call(bank: Lender, described: Any) -> Any:
         method: str, template: str, data: Any = None, *, named: bool = True, role: str = "officer", **arguments: Any
     ) -> Any:
         headers = {"Authorization": bank.key(role)} if role else {}
-        more = {"content_type": "application/json"} if method == "post" and isinstance(data, str) else {}
+        more = {"content_type": "application/json"} if isinstance(data, str) else {}
         answer = getattr(Client(), method)(template.format(**arguments), data or {}, headers=headers, **more)
         check(described, template, method, answer, named=named)
         return answer.json()
@@ -81,6 +81,9 @@ def test_answers_about_loans_are_as_described(bank: Lender, call: Any) -> None:
     call("get", path, role="", named=False)
     call("get", one, loan_id=NOBODY, named=False)
     call("post", path, json.dumps(body), role="collector", named=False)
+    call("patch", one, json.dumps({"revision": 1, "product": "新车贷"}), loan_id=loan.id)
+    call("patch", one, json.dumps({"revision": 1, "product": "二手车贷"}), loan_id=loan.id, named=False)
+    call("patch", one, json.dumps({"officer": ""}), loan_id=loan.id, named=False)
 
 
 def test_answers_about_papers_are_as_described(bank: Lender, call: Any) -> None:

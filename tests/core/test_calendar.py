@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carloan.core.audit import open_detail
 from carloan.core.calendars import working_days
 from carloan.core.errors import Forbidden, Invalid
 from carloan.core.models import AuditEvent, CalendarDay, CalendarYear
@@ -185,3 +186,15 @@ class TestTheScreen:
         assert reader.post("/calendar/", {"day": "2026-03-02", "is_off": "off", "name": "x"}).status_code == 403
         assert reader.post("/calendar/import/", {"year": "2026"}).status_code == 403
         assert client_of(bank, "service").get("/calendar/").status_code == 403
+
+
+@pytest.mark.django_db(databases=["default", "keystore"])
+def test_own_days_that_official_ones_replace_stand_in_the_trail(bank: Lender) -> None:
+    with bank.open():
+        admin = bank.actor("admin")
+        services.calendar_day_set(actor=admin, day=date(2026, 10, 1), is_off=False, name="盘点")
+        services.calendar_day_set(actor=admin, day=date(2026, 3, 3), is_off=True, name="行庆")
+        services.calendar_year_import(actor=admin, year=2026)
+        event = AuditEvent.objects.filter(action="core.calendar.year_imported").latest("id")
+        assert open_detail(event)["before"] == {"days": [["2026-10-01", False, "盘点"]]}
+        assert CalendarDay.objects.get(day=date(2026, 3, 3)).name == "行庆"

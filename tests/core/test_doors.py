@@ -95,6 +95,28 @@ def test_a_mapped_host_leads_to_its_lender(bank: Lender, client_of: Any, setting
     answer = client.get("/compliance/trail/")
     assert answer.status_code == 200
     assert "/t/bank/" not in answer.content.decode()
+    assert client.get("/t/bank/compliance/trail/").status_code == 200
+
+
+def test_a_mapped_host_leads_to_no_other_lender(bank: Lender, other: Lender, settings: Any) -> None:
+    """Neither for a member of the other one alone nor for somebody of both, who elsewhere chooses."""
+    from carloan.core.models import TenantHost
+
+    settings.ALLOWED_HOSTS = ["loans.bank.example", "testserver"]
+    with as_platform():
+        TenantHost.objects.create(host="loans.bank.example", lender=bank.tenant)
+    with other.open():
+        Membership.objects.create(
+            user=bank.users["compliance"], display_name="both", audit_event_id=other.members["admin"].audit_event_id
+        )
+    for user in (bank.users["compliance"], other.users["admin"]):
+        client = Client(SERVER_NAME="loans.bank.example")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get("/t/other/compliance/trail/").status_code == 404
+    client = Client(SERVER_NAME="loans.bank.example")
+    client.force_login(bank.users["compliance"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "/t/other/" not in client.get("/lenders/", follow=True).content.decode()
+    assert "/t/other/" in client.get("/lenders/", SERVER_NAME="testserver").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -167,6 +189,11 @@ def test_errors_have_one_shape(bank: Lender) -> None:
         answer = Client().get(path)
         assert answer.status_code == status
         assert set(answer.json()["error"]) >= {"code", "message", "request_id"}
+    lost = Client()
+    lost.force_login(bank.users["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = lost.get("/t/bank/calendar/import/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "<h1" in answer.content.decode()
     answer = Client().delete("/api/v1/search/", headers={"Authorization": bank.key("officer")})
     assert answer.status_code == 405
     assert answer.json()["error"]["code"] == "method_not_allowed"

@@ -54,3 +54,15 @@ def test_a_part_that_fails_is_told_once_the_moment_is_over(monkeypatch: pytest.M
     assert json.loads(failing.content)["components"] == {"broker": "ok", "database": "no sign of life"}
     state["well"] = True
     assert _asked().status_code == 200
+
+
+def test_few_months_ahead_of_the_trail_are_told_and_take_nothing_out_of_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _parts(monkeypatch)
+    monkeypatch.setattr(health, "GOOD_FOR", 0.0)
+    monkeypatch.setattr(health, "months_left", lambda now: 5)
+    answer = _asked()
+    assert (answer.status_code, json.loads(answer.content)["alarms"]) == (200, {"trail-months": 5})
+    monkeypatch.setattr(health, "months_left", lambda now: 6)
+    assert "alarms" not in json.loads(_asked().content)

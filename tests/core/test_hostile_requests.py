@@ -215,3 +215,14 @@ def test_no_answer_about_a_person_is_kept_by_anybody(client_of: Any, bank: Lende
         answer = Client.generic(client, "GET", path)
         assert "no-store" in answer["Cache-Control"], path
         assert answer["X-Content-Type-Options"] == "nosniff", path
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [("[" * 100_000, "JSON 嵌套层次过深"), ('{"a": "\\u0000"}', "JSON 中含有空字符")]
+)
+def test_json_that_cannot_be_read_is_refused_in_one_language(send: Any, body: str, words: str) -> None:
+    answer = send(body)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]["message"]
+    english = send(body, **{"Accept-Language": "en"}).json()["error"]["message"]
+    assert english.startswith("The body of this request cannot be read: JSON ")

@@ -175,8 +175,12 @@ def test_rows_without_a_key_raise_an_alarm_and_stay(quiet: Lender) -> None:
     assert Client().get("/healthz").json()["alarms"] == {key_care.ALARM: 1}
     with pytest.raises(CommandError, match="rows have no key"):
         call_command("key_care", stdout=StringIO())
+    with pytest.raises(CommandError, match=f"rows without a key: .*{quiet.tenant.slug}: 1 of kind loan"):
+        call_command("check_keys", stdout=StringIO())
     with tenant_atomic(quiet.tenant.id, using="keystore"):
         kept.save(force_insert=True)
+    call_command("check_keys", stdout=(said := StringIO()))
+    assert "no row without one" in said.getvalue()
     _round(quiet)
     assert alarms.standing() == {}
     assert "alarms" not in Client().get("/healthz").json()

@@ -3,11 +3,13 @@
 import io
 import os
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from uuid import RFC_4122
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connections
 
 from carloan.core import keys, vault
 from carloan.core.ids import first_at, moment, uuid7
@@ -169,6 +171,38 @@ def test_a_full_disk_leaves_nothing_behind(bank: Lender, monkeypatch: pytest.Mon
         with pytest.raises(Unavailable):
             vault.put(io.BytesIO(b"x" * 1000), paper_key=os.urandom(32), paper_id=uuid7())
         assert _files() == before
+
+
+def test_two_that_store_one_part_at_once_keep_one_and_the_other_hears_it(bank: Lender) -> None:
+    place: dict[str, Any] = {"paper_key": os.urandom(32), "paper_id": uuid7(), "part": "page-1"}
+    both_write = Barrier(2)
+    outcomes: list[str] = []
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell() == 0:
+                both_write.wait(30)  # both have found the name free
+            return super().read(size)
+
+    def store() -> None:
+        try:
+            with bank.open():
+                outcomes.append(vault.put(Slow(b"drawn"), **place).name)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the assertion names it
+            outcomes.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=store) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with bank.open():
+        (kept,) = {outcome for outcome in outcomes if outcome != "FileExistsError"}
+        assert sorted(outcomes) == sorted([kept, "FileExistsError"])
+        assert b"".join(vault.read(kept, **place)) == b"drawn"
+        assert not [name for name in _files() if name.endswith(".tmp")]
 
 
 def _files() -> set[str]:

@@ -1,6 +1,7 @@
 """Nothing personal in logs, no forged lines, one shape of errors, and clear words when a part is down."""
 
 import logging
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,64 @@ def line(message: str, *args: object) -> str:
 def test_long_numbers_do_not_reach_the_log(secret: str) -> None:
     assert secret not in line("客户 %s 来电", secret)
     assert secret not in line(f"身份证号{secret}已核对")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "车架号 LSVAA49J0E0000011 已抵押",
+        "vin=lsvaa49j0e0000011",
+        "车辆粤B12345过户",
+        "粤B·D12345 and 京A1234警",
+        "使014578 parked",
+        "from lan.li@example.com.cn",
+    ],
+)
+def test_vehicles_plates_and_mail_addresses_do_not_reach_the_log(told: str) -> None:
+    for secret in ("LSVAA49J0E0000011", "lsvaa49j0e0000011", "B12345", "D12345", "1234", "014578", "lan.li"):
+        if secret in told:
+            assert secret not in line(told)
+            assert secret not in line("%s", told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "party name=李蓝, state=active",
+        'body {"name": "李蓝", "state": "active"}',
+        "party(name='李蓝', state='active')",
+        "address: 李蓝路1号，state active",
+        "DETAIL:  Key (tenant_id, display_name)=(0190, 李蓝) already exists; state active",
+        "DETAIL:  Failing row contains (1, 李蓝, active).",
+    ],
+)
+def test_fields_that_are_masked_on_pages_are_masked_in_the_log(told: str) -> None:
+    assert "李蓝" not in line(told)
+    assert ("state" in line(told)) is ("state" in told), "the rest stays readable"
+
+
+def test_a_trace_is_scrubbed_like_a_message() -> None:
+    try:
+        raise ValueError("no loan of LSVAA49J0E0000011, name='李蓝'")
+    except ValueError:
+        record = logging.LogRecord("carloan", logging.ERROR, "file", 1, "broken", (), sys.exc_info())
+    text = LineFormatter("%(message)s").format(record)
+    assert "ValueError" in text
+    assert "LSVAA49J0E0000011" not in text
+    assert "李蓝" not in text
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "GET /t/bank/loans/0190d2b4-7f1c-7a30-8b1e-3c5d7e9f1a2b/ 200",
+        "celery@host ready",
+        "Task carloan.archives.tasks.recognise_paper[4f1c] succeeded in 1.25s",
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ],
+)
+def test_what_is_nobodys_stays_as_it_is(plain: str) -> None:
+    assert line(plain) == plain
 
 
 def test_api_keys_do_not_reach_the_log(bank: Lender) -> None:

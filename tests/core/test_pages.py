@@ -26,7 +26,14 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 @pytest.fixture
 def admin(client_of: Any, bank: Lender) -> Any:
+    """Signed in long ago."""
     return client_of(bank, "admin")
+
+
+@pytest.fixture
+def confirmed(admin: Any) -> Any:
+    """The administrator, who has just given the password."""
+    return admin.confirmed()
 
 
 def text(response: Any) -> str:
@@ -99,12 +106,12 @@ def test_people_of_another_lender_are_not_there(stranger: Any, bank: Lender) -> 
     assert stranger.post(f"/people/{bank.members['officer'].id}/password/").status_code == 404
 
 
-def test_a_joiner_whose_role_cannot_be_given_is_not_added_by_half(admin: Any, bank: Lender) -> None:
+def test_a_joiner_whose_role_cannot_be_given_is_not_added_by_half(confirmed: Any, bank: Lender) -> None:
     with bank.open():
         role = Role.objects.get(key="service").id
-    wrong = admin.post("/people/new/", {"display_name": "甲", "username": "jia ya", "role": role})
+    wrong = confirmed.post("/people/new/", {"display_name": "甲", "username": "jia ya", "role": role})
     assert wrong.status_code == 422
-    answer = admin.post("/people/new/", {"display_name": "甲", "username": "jia", "role": role})
+    answer = confirmed.post("/people/new/", {"display_name": "甲", "username": "jia", "role": role})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     with bank.open():
@@ -115,11 +122,11 @@ def test_a_joiner_whose_role_cannot_be_given_is_not_added_by_half(admin: Any, ba
     assert User.objects.get(username="jia@bank").check_password(password[1])
 
 
-def test_a_role_that_the_person_has_there_is_refused_in_the_form(admin: Any, bank: Lender) -> None:
+def test_a_role_that_the_person_has_there_is_refused_in_the_form(confirmed: Any, bank: Lender) -> None:
     person = bank.members["officer"]
     with bank.open():
         role = Role.objects.get(key="officer").id
-    answer = admin.post(f"/people/{person.id}/assign/", {"role": role})
+    answer = confirmed.post(f"/people/{person.id}/assign/", {"role": role})
     assert answer.status_code == 422
     assert "该人员在此机构已有该角色" in text(answer)
     with bank.open():
@@ -191,19 +198,23 @@ def cell(lender: Lender, role: str, capability: str) -> str:
         return row.scope if row else ""
 
 
-def test_a_change_is_shown_before_it_is_saved(admin: Any, bank: Lender) -> None:
-    asked = admin.post("/roles/", {"service:people.view": "branch"})
+def test_a_change_is_shown_before_it_is_saved(confirmed: Any, bank: Lender) -> None:
+    asked = confirmed.post("/roles/", {"service:people.view": "branch"})
     assert "1 项变更" in text(asked)
     assert cell(bank, "service", "people.view") == ""
-    saved = admin.post("/roles/", {"service:people.view": "branch", "was": "service:people.view=", "confirm": "yes"})
+    saved = confirmed.post(
+        "/roles/", {"service:people.view": "branch", "was": "service:people.view=", "confirm": "yes"}
+    )
     assert saved.status_code == 302
     assert cell(bank, "service", "people.view") == "branch"
     with bank.open():
         assert AuditEvent.objects.filter(action="core.roles.changed").count() == 1
 
 
-def test_a_change_that_somebody_overtook_is_refused(admin: Any, bank: Lender) -> None:
-    answer = admin.post("/roles/", {"officer:people.view": "all", "was": "officer:people.view=own", "confirm": "yes"})
+def test_a_change_that_somebody_overtook_is_refused(confirmed: Any, bank: Lender) -> None:
+    answer = confirmed.post(
+        "/roles/", {"officer:people.view": "all", "was": "officer:people.view=own", "confirm": "yes"}
+    )
     assert answer.status_code == 409
     assert cell(bank, "officer", "people.view") == ""
 
@@ -211,14 +222,14 @@ def test_a_change_that_somebody_overtook_is_refused(admin: Any, bank: Lender) ->
 @pytest.mark.parametrize(
     "data", [{"service:no.such": "all"}, {"nobody:people.view": "all"}, {"service:people.view": "x"}]
 )
-def test_unknown_cells_are_refused(admin: Any, bank: Lender, data: dict[str, str]) -> None:
-    answer = admin.post("/roles/", {**data, "confirm": "yes"})
+def test_unknown_cells_are_refused(confirmed: Any, bank: Lender, data: dict[str, str]) -> None:
+    answer = confirmed.post("/roles/", {**data, "confirm": "yes"})
     assert answer.status_code == 422
     assert cell(bank, "service", "people.view") == ""
 
 
-def test_the_last_one_who_can_manage_roles_cannot_give_it_away(admin: Any, bank: Lender) -> None:
-    answer = admin.post("/roles/", {"admin:roles.manage": "", "was": "admin:roles.manage=all", "confirm": "yes"})
+def test_the_last_one_who_can_manage_roles_cannot_give_it_away(confirmed: Any, bank: Lender) -> None:
+    answer = confirmed.post("/roles/", {"admin:roles.manage": "", "was": "admin:roles.manage=all", "confirm": "yes"})
     assert answer.status_code == 409
     assert "至少保留一个" in text(answer)
     assert cell(bank, "admin", "roles.manage") == "all"

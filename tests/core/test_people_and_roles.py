@@ -13,8 +13,8 @@ from carloan.core.actors import Actor, Right
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability, User
 from carloan.core.services.api_keys import api_key_make
+from carloan.core.services.branches import branch_add
 from carloan.core.services.people import (
-    branch_add,
     member_add,
     member_deactivate,
     member_reactivate,

@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -63,6 +64,22 @@ def test_a_change_is_told_in_the_lenders_trail(bank: Lender) -> None:
     change("bank", "--require-mfa")
     with tenant_atomic(bank.tenant.id):
         assert AuditEvent.objects.filter(action="core.tenant.changed").count() == 1
+
+
+@pytest.mark.parametrize("command", ["tenant_change", "tenant_create"])
+def test_a_host_that_is_not_answered_to_is_told(bank: Lender, command: str, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["known.example"]
+    who = ["bank"] if command == "tenant_change" else ["new-bank", "新银行", "--admin", "boss@new-bank"]
+    with as_platform():
+        call_command(
+            command,
+            *who,
+            *("--host", "known.example", "--host", "unknown.example"),
+            stdout=StringIO(),
+            stderr=(told := StringIO()),
+        )
+    (line,) = told.getvalue().splitlines()
+    assert line.startswith("unknown.example: not among CARLOAN_HOSTS")
 
 
 def test_a_host_of_one_lender_is_not_given_to_another(bank: Lender, other: Lender) -> None:

@@ -22,7 +22,7 @@ from carloan.archives.selectors.papers import text_of
 from carloan.archives.services.keeping import bytes_of
 from carloan.core import lookup
 from carloan.core.api_keys import key_of_token, tenant_of_token
-from carloan.core.models import ApiKey, AuditEvent, Counter, Tenant, TenantModel
+from carloan.core.models import ApiKey, AuditEvent, Counter, SavedView, Tenant, TenantModel
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, ROLES
@@ -30,7 +30,7 @@ from carloan.demonstration.seed import run
 from carloan.demonstration.seed.activity import VIEWS
 from carloan.demonstration.stories import Story, stories
 from carloan.loans.forms import LoanFilterForm
-from carloan.loans.models import Loan, LoanParty, Payment, SavedView, ScheduleVersion
+from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion
 from tests.cast import Cast, as_platform
 from tests.conftest import ROOT
 from tests.plugin import worker_urls

@@ -21,6 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LAPTOP = {"width": 1280, "height": 800}
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -79,6 +80,16 @@ class Visitor:
             .map(each => each.tagName + '.' + each.className).slice(0, 8)"""
         )
         return found or ["the page"]
+
+    def spilled(self) -> list[str]:
+        """Tables wider than their place that cannot be scrolled: they would lie over what stands beside them."""
+        self.settle()
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll('.table-wrap')]
+            .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX === 'visible')
+            .map(each => `${each.getAttribute('aria-label')} by ${each.scrollWidth - each.clientWidth}`)"""
+        )
+        return found
 
     def missing_icons(self) -> list[str]:
         """Icons that the sprite does not have: a wrong name leaves a hole without any error."""

@@ -1,20 +1,26 @@
 """The small lender that the browser visits: a person in every role, a person of two lenders, some work to look at."""
 
+import io
 from datetime import timedelta
 
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.core import jobs
-from carloan.core.models import Membership, Role, RoleAssignment, User
+from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.tenancy import tenant_scope
 from carloan.demonstration import papers
+from carloan.loans.models import Loan, LoanParty
 from carloan.loans.policies.facts import PersonFacts
-from carloan.loans.services.loans import PersonIn
+from carloan.loans.services.imports import import_upload
+from carloan.loans.services.loan_people import loan_party_end
+from carloan.loans.services.loans import PersonIn, loan_party_add
+from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
-from tests.loans.book import open_loan
+from tests.loans.book import core_file, open_loan
+from tests.loans.book import person as book_person
 
 from .site import PASSWORD
 
@@ -35,6 +41,9 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         with lender.open():
             loan = open_loan(lender.actor("officer"), serial)
     with lender.open():
+        guarantor = loan_party_add(actor=lender.actor("officer"), loan=loan, person=book_person(99, "guarantor"))
+        former = loan_party_add(actor=lender.actor("officer"), loan=loan, person=book_person(98, "guarantor"))
+        loan_party_end(actor=lender.actor("officer"), loan=loan, row=former, revision=1, reason="解除担保")
         job = jobs.start(actor=lender.actor("admin"), kind="e2e", total=10)
     with lender.open():
         event_id = lender.members["admin"].audit_event_id
@@ -56,10 +65,36 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
             )
     return lender, {
         "loan": str(loan.id),
+        "guarantor": str(guarantor.id),
+        **_book(lender, loan),
         "job": str(job.id),
         "person": str(lender.members["officer"].id),
+        "branch": str(lender.branches["east"].id),
         **_papers(lender),
         **_queue(lender),
+    }
+
+
+def _book(lender: Lender, loan: Loan) -> dict[str, str]:
+    """Somebody in a loan, a loan in repayment with a payment, a file that waits for its mapping, an event."""
+    with lender.open():
+        row = LoanParty.objects.get(loan=loan, role=LoanParty.Role.BORROWER)
+        paid = open_loan(lender.actor("officer"), 31)
+        Loan.objects.filter(id=paid.id).update(state=Loan.State.SERVICING)
+        paid.refresh_from_db()
+        assert paid.disbursed_on is not None
+        payment = payment_book(
+            actor=lender.actor("officer"), loan=paid, amount=100_00, reference="E2E-1", value_on=paid.disbursed_on
+        )
+        batch = import_upload(actor=lender.actor("officer"), file=io.BytesIO(core_file(3, first=41)), name="台账.csv")
+        event = AuditEvent.objects.filter(action="loans.loan.opened", object_id=loan.id).latest("id")
+    return {
+        "row": str(row.id),
+        "party": str(row.party_id),
+        "paid_loan": str(paid.id),
+        "payment": str(payment.id),
+        "batch": str(batch.id),
+        "event": str(event.id),
     }
 
 

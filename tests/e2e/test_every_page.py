@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .browser import PHONE, Visitor
+from .browser import LAPTOP, PHONE, Visitor
 from .conftest import NewVisitor
 from .pages import PAGES, Page
 
@@ -30,6 +30,9 @@ def test_it_is_open_to_everybody_whole_and_fits(visitor: NewVisitor, page: Page)
     who.open(page.path, status=page.status)
     _shoot(who, f"{page.name}-phone")
     assert who.overflow() == []
+    who.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    assert who.overflow() == []
+    assert who.spilled() == []
 
 
 def _shoot(who: Visitor, name: str) -> None:

@@ -33,6 +33,10 @@ def test_a_file_goes_from_the_desk_into_the_book(visitor: NewVisitor) -> None:
     assert officer.overflow() == []
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
+    # Back leads to the form that the file was sent from, not to its contents under another address.
+    page.go_back()
+    expect(page.locator("main input[type=file]")).to_be_attached()
+    page.go_forward()
     page.get_by_role("button", name="逐行预检").click()
     book = page.get_by_role("button", name="确认入账")
     expect(book).to_be_visible(timeout=60_000)
@@ -45,6 +49,7 @@ def test_a_file_goes_from_the_desk_into_the_book(visitor: NewVisitor) -> None:
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     book.click()
     expect(page.locator("main .st-green", has_text="一致")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-print]")).to_be_visible()
 
 
 def test_a_wrong_file_is_refused_at_its_field_and_the_page_stays(visitor: NewVisitor) -> None:

@@ -14,14 +14,29 @@ def _choose_own(who: Visitor, first: str) -> None:
     expect(who.page).to_have_url(re.compile(r"/accounts/password/change/"))
     expect(who.page.locator(".note-warn")).to_be_visible()
     assert who.axe() == []
+    # No other page opens, and what does not fit is told before it is taken.
+    who.page.goto(who.site.at("/home/"))
+    expect(who.page).to_have_url(re.compile(r"/accounts/password/change/"))
+    who.page.locator("#id_oldpassword").fill(first)
+    who.page.locator("#id_password1").fill("own-lantern-52-meadow")
+    who.page.locator("#id_password2").fill("own-lantern-53-meadow")
+    who.page.locator("main button[type=submit]").click()
+    expect(who.page.locator(".errors")).to_be_focused()
     who.page.locator("#id_oldpassword").fill(first)
     for field in ("password1", "password2"):
         who.page.locator(f"#id_{field}").fill("own-lantern-52-meadow")
     who.page.locator("main button[type=submit]").click()
 
 
+def _just_signed_in(visitor: NewVisitor, site: Site) -> Visitor:
+    """An administrator who is not asked for the password again."""
+    admin = visitor("")
+    sign_in(admin, site.users["admin"])
+    return admin
+
+
 def test_a_joiner_enters_with_the_first_password_and_leaves(visitor: NewVisitor, site: Site) -> None:
-    admin = visitor()
+    admin = _just_signed_in(visitor, site)
     admin.open("/people/new/")
     admin.page.locator("#id_display_name").fill("李新")
     admin.page.locator("#id_username").fill("li.xin")
@@ -53,8 +68,8 @@ def test_a_joiner_enters_with_the_first_password_and_leaves(visitor: NewVisitor,
 
 
 def test_a_taken_sign_in_name_is_refused_where_it_was_typed(visitor: NewVisitor, site: Site) -> None:
-    admin = visitor()
-    admin.expected_status = {422}
+    admin = _just_signed_in(visitor, site)
+    admin.expected_status.add(422)
     admin.open("/people/new/")
     admin.page.locator("#id_display_name").fill("重名")
     admin.page.locator("#id_username").fill(site.users["officer"])
@@ -69,7 +84,7 @@ def test_a_taken_sign_in_name_is_refused_where_it_was_typed(visitor: NewVisitor,
 
 
 def test_a_right_is_given_after_the_difference_was_seen(visitor: NewVisitor, site: Site) -> None:
-    admin, clerk = visitor(), visitor("service")
+    admin, clerk = _just_signed_in(visitor, site), visitor("service")
     clerk.open("/people/", status=403)
     admin.open("/roles/?role=service")
     admin.page.locator("select[name='service:people.view']").select_option("all")
@@ -84,8 +99,7 @@ def test_a_right_is_given_after_the_difference_was_seen(visitor: NewVisitor, sit
 
 
 def test_a_forgotten_password_is_renewed_and_the_old_one_is_dead(visitor: NewVisitor, site: Site) -> None:
-    admin = visitor("")
-    sign_in(admin, site.users["admin"])
+    admin = _just_signed_in(visitor, site)
     admin.open("/people/?q=forgetful")
     admin.page.locator("tbody a").first.click()
     admin.page.get_by_role("button", name="重置密码").click()

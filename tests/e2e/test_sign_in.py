@@ -5,7 +5,7 @@ import re
 import pyotp
 from playwright.sync_api import expect
 
-from .browser import sign_in
+from .browser import Visitor, sign_in
 from .conftest import NewVisitor
 from .seed import TWO_LENDERS
 from .site import PASSWORD, Site
@@ -68,6 +68,11 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visitor: NewVisitor, site:
     codes = who.page.locator(".codes li").all_inner_texts()
     assert len(codes) == 10
     assert who.axe() == []
+    for page in ("recovery-codes/", "recovery-codes/generate/", "totp/deactivate/", "reauthenticate/", ""):
+        who.open(f"/accounts/2fa/{page}")
+        _whole(who)
+    file = who.context.request.get(site.at("/accounts/2fa/recovery-codes/download/"))
+    assert codes[0] in file.text()
     _sign_out(who)
 
     who.page.locator("#id_login").fill(site.users["collector"])
@@ -103,6 +108,14 @@ def test_a_passkey_opens_without_a_password(visitor: NewVisitor, site: Site) -> 
     expect(who.page.locator(".codes li")).to_have_count(10)
     who.open("/accounts/2fa/webauthn/")
     expect(who.page.locator("main tbody")).to_contain_text("办公室笔记本")
+    _whole(who)
+    for words in ("重命名", "移除"):
+        who.page.get_by_role("link", name=words).click()
+        expect(who.page.locator("main form button[type=submit]")).to_be_visible()
+        _whole(who)
+        who.open("/accounts/2fa/webauthn/")
+    who.open("/accounts/2fa/webauthn/reauthenticate/")
+    _whole(who)
     _sign_out(who)
 
     who.page.locator("form[data-passkey] button[type=submit]").click()
@@ -130,6 +143,11 @@ def test_the_language_stays_with_the_person(visitor: NewVisitor, site: Site) -> 
     expect(who.page.locator("h1")).to_have_text("Workplace")
     expect(who.page.locator("html")).to_have_attribute("lang", "en")
     expect(who.page).to_have_url(site.at("/home/"))
+
+
+def _whole(who: Visitor) -> None:
+    assert who.axe() == []
+    assert who.overflow() == []
 
 
 def _sign_out(who: object) -> None:

@@ -3,6 +3,8 @@
 import io
 import tracemalloc
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
@@ -22,8 +24,8 @@ def lines(count: int) -> Iterator[list[Cell]]:
 
 def test_a_sheet_is_read_back_as_it_was_written() -> None:
     rows: list[list[Cell]] = [
-        ["合同编号", "金额"],
-        ["HT-1", "1234.50"],
+        ["合同编号", "金额", "日期"],
+        ["2024.10", Decimal("1234.50"), date(2024, 2, 29)],
         ["=1+1", 7],
         ["a\x00b & <c>", None],
         [" 前后空格 ", "00012"],
@@ -35,6 +37,9 @@ def test_a_sheet_is_read_back_as_it_was_written() -> None:
     assert sheet.freeze_panes == "A2"
     assert [sheet["A1"].value, sheet["A1"].font.bold, sheet["A2"].font.bold] == ["合同编号", True, False]
     assert [sheet["B2"].value, sheet["B2"].number_format] == [1234.5, "#,##0.00"]
+    assert [sheet["A2"].value, sheet["A2"].data_type] == ["2024.10", "s"]  # a number of somebody's, not an amount
+    day = sheet["C2"]
+    assert [str(day.value), day.is_date, day.number_format] == ["2024-02-29 00:00:00", True, "yyyy\\-mm\\-dd"]
     assert [sheet["A3"].value, sheet["A3"].data_type, sheet["B3"].value] == ["'=1+1", "s", 7]
     assert [sheet["A4"].value, sheet["B4"].value] == ["ab & <c>", None]
     assert [sheet["A5"].value, sheet["B5"].value, sheet["AD6"].value] == [" 前后空格 ", "00012", "第 30 列"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
@@ -9,13 +10,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.utils import timezone
 
+from carloan.archives.services.sweeping import orphans_remove
 from carloan.core import vault
 from carloan.core.actors import Actor, Right
 from carloan.core.errors import Conflict, NotFound
-from carloan.core.keys import KeyDestroyed, Subject, destroy_key, secrets_of
+from carloan.core.ids import uuid7
+from carloan.core.keys import KeyDestroyed, Subject, destroy_key, make_keys, secrets_of
 from carloan.core.models import AuditEvent, Job, Tenant
 from carloan.core.sealed import clear
 from carloan.loans.models import ImportBatch
@@ -104,6 +109,69 @@ def test_each_file_has_a_key_of_its_own(bank: Lender) -> None:
         assert secrets_of(Subject("import", first.id)).paper != secrets_of(Subject("import", second.id)).paper
         with open_file(first) as file:
             assert phone(1).encode() in file.read()
+
+
+def test_the_key_is_committed_before_the_first_byte_it_seals(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, seen = vault.put, []
+
+    def noted(*args: Any, **options: Any) -> vault.Sealed:
+        seen.append(secrets_of(Subject("import", options["paper_id"])))
+        return put(*args, **options)
+
+    monkeypatch.setattr(vault, "put", noted)
+    with bank.open():
+        uploaded(bank.actor("admin"))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("broken", ["carloan.core.vault.put", "carloan.loans.services.imports.seal"])
+def test_an_upload_that_fails_leaves_neither_file_nor_key(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    put = vault.put
+    kept: list[str] = []
+    made: list[Subject] = []
+
+    def putting(*args: Any, **options: Any) -> vault.Sealed:
+        sealed = put(*args, **options)
+        kept.append(sealed.name)
+        return sealed
+
+    def making(subjects: list[Subject]) -> None:
+        made.extend(subjects)
+        make_keys(subjects)
+
+    def failing(*args: Any, **options: Any) -> None:
+        raise ConnectionError("gone")
+
+    monkeypatch.setattr(vault, "put", putting)
+    monkeypatch.setattr(imports, "make_keys", making)
+    monkeypatch.setattr(broken, failing)
+    with bank.open():
+        with pytest.raises(ConnectionError), transaction.atomic():
+            uploaded(bank.actor("admin"))
+        assert len(made) == 1
+        with pytest.raises(KeyDestroyed):
+            secrets_of(made[0])
+        assert len(kept) == (0 if broken.endswith("put") else 1)
+        assert not any(vault.exists(stored) for stored in kept)
+        assert not ImportBatch.objects.exists()
+
+
+def test_left_over_files_of_imports_are_swept(bank: Lender) -> None:
+    with bank.open():
+        batch = uploaded(bank.actor("admin"))
+        orphan = vault.put(io.BytesIO(b"x"), paper_key=os.urandom(32), paper_id=uuid7(), part="import").name
+        foreign = vault.put(io.BytesIO(b"x"), paper_key=os.urandom(32), paper_id=uuid7(), part="unheard-of").name
+        folder, _slash, name_ = batch.stored_as.rpartition("/")
+        draft = f"{folder}/.{name_}.4711.tmp"  # of a process that was killed while it wrote
+        storages["papers"].save(draft, ContentFile(b"half"))
+        there = (batch.stored_as, orphan, foreign, draft)
+        for name_ in there:
+            assert orphans_remove(folder=name_.split("/")[1]) == 0, "young"
+        for name_ in there:
+            orphans_remove(folder=name_.split("/")[1], age=timedelta(seconds=-5))
+        assert [vault.exists(name_) for name_ in there] == [True, False, True, False]
 
 
 def test_a_file_is_destroyed_with_its_key_when_its_time_is_over(bank: Lender, settings: Any) -> None:

@@ -419,8 +419,8 @@ def test_it_imports_only_into_the_importers_branches(bank: Lender) -> None:
         west = frozenset({bank.branches["west"].id})
         narrow = replace(actor, rights={**actor.rights, "loans.import": Right(branches=west)})
         from carloan.loans.imports.judging import judge, places_for
+        from carloan.loans.imports.mapping import Reader
         from carloan.loans.imports.reading import rows
-        from carloan.loans.imports.records import Reader
 
         batch = upload(narrow, csv_bytes([HEADER, core_row(1), core_row(2, 机构="城西支行")]))
         shape = shape_of(batch)

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from carloan.core.models import AuditEvent
+from carloan.core.models import AuditEvent, SavedView
 from carloan.core.tenancy import tenant_atomic
-from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, SavedView, Vehicle
+from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, Vehicle
 from carloan.loans.services import exports
 from carloan.loans.services.import_steps import import_work
 from carloan.loans.services.loans import loan_move
@@ -190,6 +190,7 @@ def test_an_export_is_the_filtered_list_masked_guarded_and_told(bank: Lender, cl
     assert sheet is not None
     assert [cell.value for cell in sheet["A"]][1:] == ["HT-000002"]
     assert sheet["K2"].value == 80000
+    assert sheet["N2"].is_date
     with bank.open():
         events = AuditEvent.objects.filter(action="loans.loans.exported").order_by("id")
         assert [b'"count":3' in bytes(event.canon) for event in events] == [True, False]
@@ -325,6 +326,7 @@ def test_a_loan_goes_through_its_stages_and_is_paid_and_unpaid(bank: Lender, cli
     loan = open_some(bank, 1)[0]
     admin, officer = client_of(bank, "admin"), client_of(bank, "officer")
     assert officer.get(f"/loans/{loan.id}/move/submit/").status_code == 200
+    assert "不能登记还款" in text(officer.get(f"/loans/{loan.id}/pay/", follow=True))
     assert officer.post(f"/loans/{loan.id}/move/submit/").status_code == 302
     assert officer.post(f"/loans/{loan.id}/move/approve/").status_code == 403
     assert officer.post(f"/loans/{loan.id}/move/submit/").status_code == 404
@@ -341,6 +343,9 @@ def test_a_loan_goes_through_its_stages_and_is_paid_and_unpaid(bank: Lender, cli
     page = text(officer.get(f"/loans/{loan.id}/?tab=plan"))
     assert "2026-02-15" in page
     assert officer.post(f"/loans/{loan.id}/move/settle/").status_code == 422
+    told = text(officer.get(f"/loans/{loan.id}/move/settle/"))
+    assert "仍有未还本金" in told
+    assert 'type="submit">登记结清' not in told
     form = {
         "amount": "2431.28",
         "principal": "2000",
@@ -422,7 +427,12 @@ def test_the_wizard_leads_from_file_to_book(bank: Lender, client_of: Any) -> Non
         assert "hx-get" in text(client.get(address, headers={"HX-Request": "true"}))
         assert batch.job_id
         import_work(job_id=batch.job_id)
+    # The page that follows the work by itself is loaded anew when it is over: buttons and mapping are back.
+    assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert client.get(f"{address}map/").headers["Location"].endswith(address)
     page = text(client.get(address))
+    # The file has no column of overdue amounts, so it does not say that nothing is overdue.
+    assert re.search("逾期金额合计</td><td[^>]*>文件中没有<", page)
     assert "期数" in page
     assert "不是整数" in page
     with bank.open():

@@ -1,21 +1,20 @@
 """People and cars in loans: who may change what is known of them, and what happens when two officers do so at once."""
 
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connections
 
-from carloan.core.errors import AppError, Conflict, Forbidden, Invalid
+from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import RoleAssignment
 from carloan.core.sealed import clear
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party, Vehicle
 from carloan.loans.services import people
 from carloan.loans.services.loans import loan_party_add, vehicle_set
 from carloan.loans.services.people import party_change
+from tests.at_once import at_once
 from tests.cast import Lender
 from tests.loans.book import HEADER, car, core_row, csv_bytes, open_loan, person, phone
 from tests.loans.test_imports import brought
@@ -120,34 +119,6 @@ def test_pages_carry_the_revision_of_person_and_car(bank: Lender, client_of: Any
     assert client.post(address, {**form, "employer": "乙公司"}).status_code == 409
     with bank.open():
         assert clear(party_of(east), "employer") == "甲公司"
-
-
-def at_once(lender: Lender, *acts: Callable[[], Any]) -> list[AppError | None]:
-    """Run acts in threads with connections of their own; the second begins while the first is not committed yet."""
-    written = threading.Barrier(len(acts), timeout=30)
-    faults: dict[int, BaseException | None] = {}
-
-    def run(place: int) -> None:
-        try:
-            with lender.open():
-                written.wait()
-                acts[place]()
-            faults[place] = None
-        except BaseException as error:  # noqa: BLE001  whatever it is, the test looks at it
-            faults[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[place]) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    for fault in faults.values():
-        if fault is not None and not isinstance(fault, AppError):
-            raise fault
-    assert len(faults) == len(acts)
-    return [fault for fault in faults.values() if isinstance(fault, AppError)]
 
 
 @pytest.mark.parametrize("attempt", range(3))

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from carloan.core.audit import open_detail
-from carloan.core.models import AuditEvent, Role, RoleAssignment, RoleCapability
+from carloan.core.models import AuditEvent, Role, RoleAssignment, RoleCapability, SavedView
 from carloan.core.sight import show
-from carloan.loans.models import Loan, LoanGrant, SavedView
+from carloan.loans.models import Loan, LoanGrant
 from carloan.loans.services.grants import loan_grant
 from tests.cast import Lender
 from tests.loans.book import id_number, name, open_loan

@@ -30,6 +30,13 @@ def fill() -> None:
         _papers(lender, loans[0])
 
 
+def add() -> None:
+    """One more loan for each lender."""
+    for tenant in Tenant.objects.order_by("slug"):
+        with tenant_atomic(tenant.id):
+            open_loan(Lender(tenant).system, LOANS + 1)
+
+
 def _papers(lender: Lender, loan: Any) -> None:
     with tenant_scope(lender.tenant.id):
         for place in (loan, None):

@@ -20,6 +20,20 @@ from tests.supervisor.places import ROOT, open_folder
 # What stands in the documentation -> what it is here.
 PLACES = {"/mnt/backup": "backup", "/mnt/keys": "keys", "/media/offline": "offline"}
 
+# A backup that ends between the dump of the main database and that of the key store, as by a power cut.
+HALF = """
+import os, pathlib, signal, sys
+from carloan.supervisor import backup
+from carloan.supervisor.home import Home
+whole = backup._dump
+def dump(address, target, *options):
+    if target.name.startswith("keys-"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    whole(address, target, *options)
+backup._dump = dump
+backup.backup(Home.from_environment(), *map(pathlib.Path, sys.argv[1:]))
+"""
+
 
 def commands_of(title: str) -> list[str]:
     """The shell lines of the block below a heading of docs/operate.md, as far as the next heading."""
@@ -47,6 +61,12 @@ def follow(copy: Copy, lines: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+def half_a_backup(copy: Copy) -> int:
+    folders = [str(copy.home.parent / name) for name in ("backup", "keys")]
+    command = [sys.executable, "-c", HALF, *folders]
+    return subprocess.run(command, cwd=ROOT, env=copy.environment, check=False, timeout=180).returncode
+
+
 def told(copy: Copy) -> dict[str, Any]:
     done = copy.run("manage", "shell", "-v", "0", "-c", "from tests.operations.book import tell; tell()")
     assert done.returncode == 0, done.stderr
@@ -62,7 +82,10 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def before(place: Path) -> dict[str, Any]:
-    """An installation with data, backed up while it runs, its root key put aside, then destroyed."""
+    """An installation with data, backed up while it runs, its root key put aside, then destroyed.
+
+    Its last backup was cut off: what came after the one before is only in a dump whose keys are in none.
+    """
     copy = Copy(place / "home", free_port())
     copy.start()
     try:
@@ -76,6 +99,9 @@ def before(place: Path) -> dict[str, Any]:
         assert done.returncode == 0, done.stderr
         again = follow(copy, commands_of("Backup on one machine"))
         assert "0 new papers" in again.stdout, again.stdout + again.stderr
+        later = copy.run("manage", "shell", "-v", "0", "-c", "from tests.operations.book import add; add()")
+        assert later.returncode == 0, later.stderr
+        assert half_a_backup(copy) == -signal.SIGKILL
     finally:
         copy.end(signal.SIGTERM)
     shutil.rmtree(copy.home)
@@ -97,6 +123,8 @@ def restored(place: Path, before: dict[str, Any]) -> Copy:
     done = follow(copy, bring_back)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 papers can be found" in done.stdout
+    cut_off = max((place / "backup").glob("main-*.dump"))
+    assert f"{cut_off.name} is left aside: no dump of the key store was taken after it" in done.stdout
     assert start == "script/server"
     return copy
 
@@ -104,7 +132,8 @@ def restored(place: Path, before: dict[str, Any]) -> Copy:
 def test_what_is_backed_up_holds_no_root_key_and_no_index_of_text(place: Path, before: dict[str, Any]) -> None:
     root_key = (place / "offline" / "root_key").read_text().strip()
     files = [path for name in ("backup", "keys") for path in (place / name).rglob("*") if path.is_file()]
-    assert len(files) == 4 + 2 * 2, files  # two dumps of each database; two papers of each lender
+    # Two dumps of each database and a third of the main one alone; two papers of each lender.
+    assert len(files) == 4 + 1 + 2 * 2, files
     for path in files:
         content = path.read_bytes()
         assert root_key.encode() not in content
@@ -151,6 +180,20 @@ def test_after_a_restore_everything_is_there_opens_and_is_found(restored: Copy, 
         assert list(lender["papers"].values()) == [True, True]
         assert lender["found"] == 2
         assert len(lender["names"]) >= 3
+
+
+def test_dumps_that_do_not_belong_together_are_not_restored(
+    place: Path, before: dict[str, Any], tmp_path: Path
+) -> None:
+    main, keys = tmp_path / "main", tmp_path / "keys"
+    main.mkdir()
+    keys.mkdir()
+    shutil.copy(max((place / "backup").glob("main-*.dump")), main)
+    shutil.copy(max((place / "keys").glob("keys-*.dump")), keys)
+    done = Copy(place / "never", free_port()).run("restore", str(main), str(keys))
+    assert done.returncode == 1
+    assert "its keys are in no dump" in done.stderr
+    assert not (place / "never").exists()
 
 
 def test_a_home_with_data_is_not_overwritten(restored: Copy) -> None:

@@ -139,6 +139,32 @@ def test_the_script_makes_every_secret_and_never_replaces_one(tmp_path: Path) ->
     assert {path.name: path.read_text() for path in folder.iterdir()} == before
 
 
+def _held_against_the_schema(path: Path) -> subprocess.CompletedProcess[str]:
+    """By the schema of compose-spec.io as the package carries it: nothing is fetched, and no Docker is needed."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_file_is_what_the_compose_specification_allows(tmp_path: Path) -> None:
+    done = _held_against_the_schema(ROOT / "docker-compose.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    wrong = tmp_path / "docker-compose.yml"
+    services = SERVICES | {"web": SERVICES["web"] | {"restarts": "always"}}
+    wrong.write_text(yaml.safe_dump(COMPOSE | {"services": services}))
+    done = _held_against_the_schema(wrong)
+    assert done.returncode == 1
+    assert "restarts" in done.stdout
+
+
+def test_what_it_names_is_there() -> None:
+    """The references that no schema knows: services waited for, volumes, networks, configurations."""
+    for name, service in SERVICES.items():
+        assert set(service.get("depends_on", ())) <= set(SERVICES), name
+        assert set(service["networks"]) <= set(COMPOSE["networks"]), name
+        assert {volume.partition(":")[0] for volume in service.get("volumes", ())} <= set(COMPOSE["volumes"]), name
+        assert {config["source"] for config in service.get("configs", ())} <= set(COMPOSE["configs"]), name
+
+
 def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
     docker = shutil.which("docker")
     if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode != 0:

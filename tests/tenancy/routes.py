@@ -7,12 +7,12 @@ from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
-from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment
-from carloan.loans.models import ImportBatch, Loan, LoanGrant, LoanParty, Payment, SavedView
+from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
+from carloan.core.services.saved_views import saved_view_keep
+from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, LoanParty, Payment
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
-from carloan.loans.services.saved_views import saved_view_keep
 from tests.cast import Lender
 from tests.loans.book import core_file, open_loan
 
@@ -55,7 +55,7 @@ def _batch(lender: Lender) -> Any:
 
 def _view(lender: Lender) -> Any:
     known = SavedView.objects.first()
-    return (known or saved_view_keep(actor=lender.actor("admin"), name="sweep", query="state=servicing")).id
+    return (known or saved_view_keep(actor=lender.actor("admin"), page="loans", name="sweep", query="a=b")).id
 
 
 def _grant(lender: Lender) -> Any:
@@ -67,6 +67,7 @@ def _grant(lender: Lender) -> Any:
 
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
+    "branch_id": lambda lender: lender.branches["east"].id,
     "membership_id": lambda lender: lender.members["officer"].id,
     "assignment_id": lambda lender: RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list(
         "id", flat=True
@@ -81,6 +82,9 @@ ARGUMENTS: dict[str, Provider] = {
     "field": lambda lender: "name",
     "loan_id": lambda lender: _loan(lender).id,
     "row_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("id", flat=True)[0],
+    "contact_id": lambda lender: ContactPoint.objects.filter(party__loan_parties__loan=_loan(lender)).values_list(
+        "id", flat=True
+    )[0],
     "payment_id": _payment,
     "grant_id": _grant,
     "batch_id": _batch,

@@ -1,19 +1,22 @@
 """Two fences between lenders, each enough alone: the same leaks are tried with both and with either one."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, connections, models, transaction
+from django.utils import timezone
 
 from carloan.core.catalog import findings
 from carloan.core.ids import uuid7
+from carloan.core.keys import KeyMissing, Subject, destroy_key, secrets_of
+from carloan.core.keystore.models import SubjectKey, TenantKey
 from carloan.core.models import Branch, Membership, Tenant, TenantManager
 from carloan.core.registry import own_models
 from carloan.core.tenancy import CrossTenant, NoTenant, current_tenant_id, tenant_atomic, tenant_scope
 from tests.cast import Lender, lender_changes
+from tests.tenancy.conftest import superuser
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -27,42 +30,6 @@ def tenant_models() -> list[type[models.Model]]:
     ]
 
 
-@pytest.fixture(params=["both fences", "only the application", "only the database"])
-def fences(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Run the test three times: as built, with row-level security bypassed, and with the managers' scope removed."""
-    if request.param == "only the application":
-        with _superuser() as bypass:
-            database = connections["default"]
-            fenced, database.connection = database.connection, bypass
-            try:
-                yield request.param
-            finally:
-                database.connection = fenced
-        return
-    if request.param == "only the database":
-        monkeypatch.setattr(TenantManager, "get_queryset", models.Manager.get_queryset)
-    yield request.param
-
-
-def _superuser() -> Any:
-    import psycopg2
-    from psycopg2.extras import register_uuid
-
-    from tests.plugin import owner_urls
-
-    class Session:
-        def __enter__(self) -> Any:
-            self.link = psycopg2.connect(owner_urls["DATABASE_URL"])
-            register_uuid(conn_or_curs=self.link)  # type: ignore[no-untyped-call]
-            return self.link
-
-        def __exit__(self, *exc: object) -> None:
-            self.link.rollback()
-            self.link.close()
-
-    return Session()
-
-
 def test_the_catalogue_of_both_databases_is_whole() -> None:
     assert findings("default") == []
     assert findings("keystore") == []
@@ -70,18 +37,24 @@ def test_the_catalogue_of_both_databases_is_whole() -> None:
 
 def test_the_linter_sees_a_table_without_a_fence() -> None:
     """A check that cannot fail checks nothing: break the catalogue as the owner and look."""
-    with _superuser() as link, link.cursor() as cursor:
+    with superuser(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE leaky (tenant_id uuid, id uuid PRIMARY KEY, core_branch uuid)")
         cursor.execute("GRANT TRUNCATE ON leaky TO app")
         cursor.execute("CREATE VIEW peek AS SELECT * FROM core_branch")
         cursor.execute("ALTER TABLE core_branch NO FORCE ROW LEVEL SECURITY")
         cursor.execute("GRANT UPDATE ON core_auditevent TO app")
-        database = connections["default"]
-        fenced, database.connection = database.connection, link
-        try:
-            found = "\n".join(findings("default"))
-        finally:
-            database.connection = fenced
+        cursor.execute("SELECT proowner::regrole::text FROM pg_proc WHERE proname = 'core_tenants_of'")
+        unfenced = cursor.fetchone()[0]
+        definer = "RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public AS 'SELECT 1'"
+        cursor.execute(f"CREATE FUNCTION peep() {definer}")
+        cursor.execute(f"ALTER FUNCTION peep() OWNER TO {unfenced}")
+        cursor.execute(f"CREATE FUNCTION gape() {definer}")
+        cursor.execute(f"GRANT SELECT ON core_branch TO {unfenced}")
+        cursor.execute(f"GRANT SELECT (display_name) ON core_membership TO {unfenced}")
+        cursor.execute(f"GRANT UPDATE ON core_tenant TO {unfenced}")
+        cursor.execute("CREATE TABLE nest (id int)")
+        cursor.execute(f"ALTER TABLE nest OWNER TO {unfenced}")
+        found = "\n".join(findings("default"))
     for line in (
         "leaky has no forced row-level security",
         "the unique index leaky_pkey tells one tenant about another",
@@ -89,6 +62,12 @@ def test_the_linter_sees_a_table_without_a_fence() -> None:
         "the view peek reads with its owner's rights",
         "core_branch has no forced row-level security",
         "app may update the append-only core_auditevent",
+        "the function peep looks past row-level security",
+        "the function gape looks past row-level security",
+        "the owner of a function past row-level security has SELECT on core_branch",
+        "the owner of a function past row-level security has SELECT on core_membership display_name",
+        "the owner of a function past row-level security has UPDATE on core_tenant",
+        "the owner of a function past row-level security has OWN on nest",
     ):
         assert line in found
 
@@ -223,15 +202,40 @@ def test_a_row_never_changes_its_tenant(bank: Lender, other: Lender) -> None:
         Branch.objects.update(tenant_id=other.tenant.id)
 
 
-def test_keys_of_the_other_lender_stay_closed(bank: Lender, other: Lender) -> None:
-    from carloan.core.keystore.models import SubjectKey, TenantKey
+@pytest.mark.parametrize("model", [SubjectKey, TenantKey])
+def test_keys_of_the_other_lender_stay_closed(fences: str, bank: Lender, other: Lender, model: Any) -> None:
+    theirs = Subject("tenant", other.tenant.id)
+    with bank.open(), tenant_atomic(using="keystore"):
+        assert {row.tenant_id for row in model.objects.all()} == {bank.tenant.id}
+        assert not model.objects.filter(tenant_id=other.tenant.id).exists()
+        assert model.objects.filter(tenant_id=other.tenant.id).delete()[0] == 0
+        with pytest.raises(KeyMissing):
+            secrets_of(theirs)
+        assert not destroy_key(theirs)
+    with other.open():
+        assert secrets_of(theirs)
 
-    for model in (SubjectKey, TenantKey):
-        with bank.open(), tenant_atomic(using="keystore"):
-            assert {row.tenant_id for row in model.objects.all()} == {bank.tenant.id}
-        with connections["keystore"].cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
-            assert cursor.fetchone()[0] == 0
+
+def test_a_key_cannot_be_written_into_the_other_lender(fences: str, bank: Lender, other: Lender) -> None:
+    made = SubjectKey(
+        id=uuid7(),
+        tenant_id=other.tenant.id,
+        kind="loan",
+        tenant_key_version=1,
+        wrapped=b"x",
+        created_at=timezone.now(),
+    )
+    with bank.open(), pytest.raises((CrossTenant, DatabaseError)), tenant_atomic(using="keystore"):
+        made.save(force_insert=True)
+    with other.open(), tenant_atomic(using="keystore"):
+        assert not SubjectKey.objects.filter(id=made.id).exists()
+
+
+@pytest.mark.parametrize("model", [SubjectKey, TenantKey])
+def test_without_a_tenant_the_key_store_shows_nothing(model: Any) -> None:
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
+        assert cursor.fetchone()[0] == 0
 
 
 def test_who_belongs_where_is_told_by_ids_only(bank: Lender, other: Lender) -> None:
@@ -261,11 +265,8 @@ def test_a_disabled_tenant_has_no_tasks(bank: Lender) -> None:
 def test_these_tests_would_see_a_leak(monkeypatch: pytest.MonkeyPatch, bank: Lender, other: Lender) -> None:
     """With both fences off the other lender's rows do show: the tests above can fail."""
     monkeypatch.setattr(TenantManager, "get_queryset", models.Manager.get_queryset)
-    with _superuser() as bypass:
-        database = connections["default"]
-        fenced, database.connection = database.connection, bypass
-        try:
-            with bank.open():
-                assert Branch.objects.filter(id=other.branches["head"].id).exists()
-        finally:
-            database.connection = fenced
+    with superuser(), superuser("keystore"):
+        with bank.open():
+            assert Branch.objects.filter(id=other.branches["head"].id).exists()
+        with bank.open(), tenant_atomic(using="keystore"):
+            assert SubjectKey.objects.filter(tenant_id=other.tenant.id).exists()

@@ -61,6 +61,33 @@ def test_the_command_line_deletes_neither_lenders_nor_people(statement: str) -> 
         link.close()
 
 
+@pytest.mark.parametrize(
+    "column",
+    ["password", "is_active", "is_superuser", "username", "email", "must_change_password", "last_login", "language"],
+)
+def test_workers_change_nothing_of_a_person(as_worker: Any, column: str) -> None:
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        as_worker.execute(f"UPDATE core_user SET {column} = DEFAULT")
+
+
+def test_workers_give_a_password_to_who_has_none_and_replace_nobodys(as_worker: Any, as_app: Any) -> None:
+    as_worker.execute(
+        "INSERT INTO core_user (id, username, password, is_superuser, is_staff, is_active, first_name, last_name,"
+        " email, date_joined, language, theme, shortcuts, must_change_password) VALUES"
+        " (gen_random_uuid(), 'new', '!', false, false, true, '', '', '', now(), '', 'auto', true, false)"
+    )
+
+    def give(name: str) -> bool:
+        as_worker.execute("SELECT core_user_first_password(%s, 'scrypt$')", [name])
+        return bool(as_worker.fetchone()[0])
+
+    assert [give("new"), give("new"), give("nobody")] == [True, False, False]
+    as_worker.execute("SELECT core_users_with_password(ARRAY['new'])")
+    assert as_worker.fetchall() == [("new",)]
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        as_app.execute("SELECT core_user_first_password('new', 'x')")
+
+
 @pytest.fixture
 def as_worker() -> Iterator[Any]:
     link = psycopg2.connect(worker_urls()["DATABASE_URL"])
@@ -136,6 +163,8 @@ def test_the_linter_sees_a_grant_that_is_too_wide() -> None:
             cursor.execute("GRANT INSERT ON core_tenant TO app")
             cursor.execute("GRANT UPDATE (is_active) ON core_user TO app")
             cursor.execute("GRANT DELETE ON core_user TO worker")
+            cursor.execute("GRANT UPDATE (email) ON core_user TO worker")
+            cursor.execute("GRANT UPDATE ON core_user TO worker")
             cursor.execute("GRANT SELECT ON mfa_authenticator TO worker")
             cursor.execute("GRANT SELECT (password) ON core_user TO worker")
             cursor.execute("GRANT UPDATE ON usersessions_usersession TO worker")
@@ -152,6 +181,8 @@ def test_the_linter_sees_a_grant_that_is_too_wide() -> None:
         "app may insert core_tenant as a whole",
         "app may update core_user.is_active",
         "worker may delete core_user as a whole",
+        "worker may update core_user.email",
+        "worker may update core_user as a whole",
         "worker may read mfa_authenticator as a whole",
         "worker may read core_user.password",
         "worker may update usersessions_usersession as a whole",

@@ -61,7 +61,8 @@ def read(sheet: Sheet) -> Fields:
     # The day of the licence stands lowest; a founding day stands beside its label, not alone.
     lowest = sorted(alone, key=lambda hit: hit.pieces[0].middle)
     later = [hit for hit in lowest if not _labelled(form, hit.pieces[0])] or [h for h in lowest if h.value not in taken]
-    phrases.put(fields, "issue_date", later[-1:])
+    certain = len({hit.value for hit in later}) == 1
+    phrases.put(fields, "issue_date", later[-1:], doubt=1.0 if certain else phrases.GUESSED)
     return fields
 
 

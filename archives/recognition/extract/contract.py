@@ -106,7 +106,7 @@ def read_mortgage(sheet: Sheet) -> Fields:
     # Two contracts, and labels that name neither: which number is whose, a person says.
     if not prose.find(own[:1], phrases.code) and not _heads(numbers, prose):
         fields.doubted("contract_no", 0.9)
-    if not prose.find(LOAN_NUMBER[:3], phrases.code):
+    if not prose.find(LOAN_NUMBER[:4], phrases.code):
         fields.doubted("loan_contract_no", 0.9)
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
@@ -181,6 +181,9 @@ def put_principal(fields: Fields, prose: Prose) -> None:
     principal, said = fields.get("principal"), fields.get("total_in_words")
     if principal and said and in_words(str(said.value)) == principal.value:
         fields.proven("principal", "total_in_words", by="words")
+    elif found and found[0].pattern > 1:
+        # Without its words and not right behind its label, it may be another sum.
+        fields.doubted("principal", 0.9)
 
 
 def _only_words(prose: Prose) -> list[Hit[str]]:

@@ -40,7 +40,7 @@ def read(sheet: Sheet) -> Fields:
     fields.put("first_issue_date", form.beside("first_issue_date", values.day))
     fields.put("licence_class", form.beside("licence_class", values.licence_class))
     fields.from_list("sex", "licence_class")
-    fields.put("authority", seal.authority(form))
+    seal.put(fields, form)
     fields.put("issue_date", form.beside("issue_date", values.day))
     valid = form.beside("valid", values.period) or form.anywhere(values.period)
     if valid:

@@ -1,12 +1,21 @@
 """A value read from a paper, with where it stands, how sure the reading is and what proves it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from carloan.archives.recognition.form import Found
 from carloan.archives.recognition.sheet import Box, Corners
 
 Value = str | int
+
+
+class Part(NamedTuple):
+    """A stretch of a line that a value was read from; whether it begins and ends with the line, as it was detected."""
+
+    text: str
+    corners: Corners
+    begins: bool
+    ends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +34,10 @@ class Field:
     text: str = ""
     proofs: tuple[str, ...] = ()
     reading: float = 0.0
-    # The stretches of lines it was read from, with their corners on the page, for a second look.
-    parts: tuple[tuple[str, Corners], ...] = ()
+    # What it was read from, for a second look.
+    parts: tuple[Part, ...] = ()
+    # How far the way it was found may be trusted (a value without its label less): a share of every reading.
+    trust: float = 1.0
 
 
 class Fields(dict[str, Field]):
@@ -42,7 +53,11 @@ class Fields(dict[str, Field]):
             page=found.sheet.number,
             box=found.box,
             text=found.text,
-            parts=tuple((piece.text, piece.line.part(piece.start, piece.end)) for piece in found.pieces),
+            parts=tuple(
+                Part(piece.text, piece.line.part(piece.start, piece.end), piece.start < 0.01, piece.end > 0.99)
+                for piece in found.pieces
+            ),
+            trust=found.doubt * doubt,
         )
         if name not in self or self[name].confidence < field.confidence:
             self[name] = field
@@ -52,6 +67,13 @@ class Fields(dict[str, Field]):
         for name in names:
             if name in self and self[name].confidence >= 0.5 and by not in self[name].proofs:
                 self[name] = replace(self[name], proofs=(*self[name].proofs, by))
+
+    def read_again(self, name: str, confidence: float) -> None:
+        """A second reading says the same. A line is as sure as its worst letter, which may not be one of the value."""
+        held = self[name]
+        better = max(held.confidence, round(confidence * held.trust, 4))
+        self[name] = replace(held, confidence=better)
+        self.proven(name, by="reread")
 
     def from_list(self, *names: str) -> None:
         """A value out of a short closed list (nation, use, class) that was read fairly is that value."""

@@ -44,7 +44,8 @@ def read(sheet: Sheet) -> Fields:
     )  # fmt: skip
     phrases.put(fields, "insurer_name", prose.find(insurers, phrases.organisation))
     hits = prose.find((rf"被保险人(?:名称|姓名|姓名/名称)?{MARK}{PARTY}", rf"投保人{MARK}{PARTY}"), phrases.party)
-    phrases.put(fields, "insured_name", hits)
+    # Who takes out a policy is often whom it insures, not always.
+    phrases.put(fields, "insured_name", hits, doubt=phrases.GUESSED if hits and hits[0].pattern else 1.0)
     name = str(hits[0].value) if hits else None
     roles = {"insured": "被保险人|投保人|证件号码?|行驶证车主", "other": "保险人地址|公司地址|代理人"}
     phrases.put(fields, "insured_id", phrases.of_role(prose, roles, "insured", name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -25,9 +26,11 @@ _END: Final = (
     r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款)"
 )
 ORGANISATION: Final = rf"((?:[\u3400-\u9fff·&A-Za-z0-9]|\([\u3400-\u9fff]{{1,8}}\)){{2,30}}?{_END})"
+# Words that go on with the sentence. Some of them end a name (张有为) where nothing, or another one, follows.
+_GOES_ON: Final = r"(?:[与的系]|[于在因自为](?![\t\n,.;:()\[\]/。、与于在的系因自为]|$))"
 _AFTER_NAME: Final = (
-    r"(?=$|[\t\n,.;:()\[\]/。、]|身份证|证件|公民|性别|住址|住所|地址|联系|电话|统一社会|先生|女士|与|于|在|的|系|因|自|为"
-    r"|名下|所有|抵押|借款|贷款)"
+    r"(?=$|[\t\n,.;:()\[\]/。、]|身份证|证件|公民|性别|住址|住所|地址|联系|电话|统一社会|先生|女士"
+    rf"|{_GOES_ON}|名下|所有|抵押|借款|贷款)"
 )
 PERSON: Final = rf"([\u3400-\u9fff]{{2,4}}?(?:·[\u3400-\u9fff]{{1,12}})*){_AFTER_NAME}"
 PARTY: Final = rf"(?:{ORGANISATION}|{PERSON})"
@@ -40,16 +43,24 @@ CAPITALS: Final = rf"(?<![{_NUMERALS}])([{_NUMERALS}]{{3,40}})(?![{_NUMERALS}])"
 VIN: Final = r"([0-9A-Z]{17})(?![0-9A-Za-z])"
 PLATE: Final = r"([\u4e00-\u9fff][A-Z][·•.]?[A-Z0-9]{5,6}(?![A-Z0-9]))"
 IDENTITY: Final = r"(?<![0-9A-Za-z])([0-9A-Z]{17}[0-9A-Zx])(?![0-9A-Za-z])"
+# A number ends where no sign goes on with it; a dash may have been read as a point.
+_NO_MORE: Final = r"(?![ :.·;~—–\-_/()]?[A-Za-z0-9])"
 CODE: Final = (
     r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}|[\u4e00-\u9fff]{1,6}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
-    r"(?:[\u4e00-\u9fff]{0,6}第[A-Za-z0-9\-]+号?)?[A-Za-z0-9\-_/]*)(?! ?[A-Za-z0-9])"
+    rf"(?:[\u4e00-\u9fff]{{0,6}}第[A-Za-z0-9\-]+号?)?[A-Za-z0-9\-_/]*){_NO_MORE}"
 )
 
 # The same without Han characters before it: inside a sentence they are the sentence.
 BARE_CODE: Final = (
     r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}第?)?"
-    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{4,38})(?! ?[A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{4,38})"
+    rf"{_NO_MORE}"
 )
+
+# What is read worse says nothing against another reading.
+WELL_READ: Final = 0.9
+# The trust in what was found without a label of its own.
+GUESSED: Final = 0.97
 
 Match = re.Match[str]
 
@@ -142,6 +153,9 @@ def put(fields: Fields, name: str, found: list[Hit[str]] | list[Hit[int]], *, do
     elsewhere = [hit for hit in found[1:] if hit.pieces[0].line is not best.pieces[0].line]
     if any(hit.value == best.value for hit in elsewhere):
         fields.proven(name, by="repeated")
+    rivals = [hit for hit in elsewhere if hit.pattern == best.pattern and hit.value != best.value]
+    if any(hit.confidence >= WELL_READ for hit in rivals):
+        fields.doubted(name, 0.9)
 
 
 def of_role(prose: Prose, roles: dict[str, str], role: str, name: str | None) -> list[Hit[str]]:
@@ -160,13 +174,22 @@ def of_role(prose: Prose, roles: dict[str, str], role: str, name: str | None) ->
         if (before and before[-1] != role) or not belongs(hit.value, name):
             continue
         hits.append(hit)
+    if hits and is_proven(hits[0].value):
+        # What was joined of two cells, or is a VIN and a count, is no number beside a good one.
+        hits = [hit for hit in hits if is_proven(hit.value)]
     return hits
 
 
+def is_proven(number: str) -> bool:
+    """Whether its check digit makes it the number of a person or of an organisation."""
+    return not identity_number.problems(number) or not uscc.problems(number)
+
+
 def foot_day(prose: Prose) -> list[Hit[str]]:
-    """The date that stands alone in the last lines: the day of the letter."""
+    """The date that stands alone in the last lines: the day of the letter. Of several different ones it is a guess."""
     alone = prose.find((rf"^(?:日期|时间)?{SEP}{DAY}$", rf"[\t]{DAY}$"), day)
-    return alone[-1:]
+    certain = len({hit.value for hit in alone}) == 1
+    return [hit if certain else replace(hit, doubt=GUESSED) for hit in alone[-1:]]
 
 
 def foot_organisation(prose: Prose) -> list[Hit[str]]:

@@ -6,7 +6,7 @@ is wide), in `columns` by the line below it that goes on with its sentence. A pa
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from carloan.archives.recognition.form import Form, Found, Piece
@@ -36,10 +36,11 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Hit(Found[T]):
-    """A value found behind a label, with where it begins and ends in its stream."""
+    """A value found behind a label, with where it begins and ends in its stream, and which pattern found it."""
 
     start: int = 0
     end: int = 0
+    pattern: int = 0
 
 
 class Prose:
@@ -58,7 +59,7 @@ class Prose:
     def find(self, patterns: Iterable[str], convert: Callable[[re.Match[str]], T | None]) -> list[Hit[T]]:
         """Every value that fits, best pattern first, rows before columns; the same place is answered once."""
         found: list[tuple[frozenset[Origin], Hit[T]]] = []
-        for pattern in patterns:
+        for number, pattern in enumerate(patterns):
             compiled = re.compile(pattern, re.MULTILINE)
             for stream in (self.rows, self.columns):
                 for match in compiled.finditer(stream.text):
@@ -66,7 +67,7 @@ class Prose:
                     hit = self._hit(stream, match, value) if value is not None else None
                     if hit is None:
                         continue
-                    place, made = hit
+                    place, made = hit[0], replace(hit[1], pattern=number)
                     known = [n for n, (other, _) in enumerate(found) if other & place]
                     if not known:
                         found.append((place, made))

@@ -2,10 +2,19 @@
 
 import re
 
+from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.lib import divisions
 
 _OFFICE = re.compile(r".{2,12}(省|市|自治区|州|县|盟).{0,20}公安.{0,3}局.{0,20}(支队|大队|总队|管理所)")
 _PART = re.compile(r"[\u4e00-\u9fff]{2,8}")
+
+
+def put(fields: Fields, form: Form) -> None:
+    """`authority`; the office of a place that is on the list of places is that office."""
+    fields.put("authority", authority(form))
+    if "authority" in fields and divisions.is_traffic_police(str(fields["authority"].value)):
+        fields.from_list("authority")
 
 
 def authority(form: Form) -> Found[str] | None:
@@ -18,7 +27,7 @@ def authority(form: Form) -> Found[str] | None:
         text = "".join(piece.text for piece in stack)
         if _OFFICE.fullmatch(text):
             whole = not re.match(r"(东|西|南|北|徽|苏|江|建|川|州|林|宁)省", text)
-            return Found(text, text, tuple(stack), form.sheet, doubt=0.98 if whole else 0.5)
+            return Found(text, text, tuple(stack), form.sheet, doubt=1.0 if whole else 0.5)
     return None
 
 

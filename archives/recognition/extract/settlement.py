@@ -52,7 +52,8 @@ def read(sheet: Sheet) -> Fields:
     phrases.put(fields, "borrower_id", phrases.of_role(prose, roles, "borrower", name))
     lender = [hit for hit in prose.find((rf"{LENDER}{SEP}{ORGANISATION}",), phrases.organisation) if hit.value != name]
     signer = [hit for hit in phrases.foot_organisation(prose) if hit.value != name]
-    phrases.put(fields, "lender_name", [*lender, *signer[:1]])
+    certain = bool(lender) or len({hit.value for hit in signer}) == 1
+    phrases.put(fields, "lender_name", [*lender, *signer[:1]], doubt=1.0 if certain else phrases.GUESSED)
     put_principal(fields, prose)
     phrases.put(fields, "plate", prose.find((VEHICLE_PLATE,), phrases.plate))
     phrases.put(fields, "vin", prose.find((VEHICLE_VIN,), phrases.vin))

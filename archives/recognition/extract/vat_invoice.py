@@ -98,9 +98,14 @@ def _parties(form: Form, fields: Fields) -> None:
 
 
 def _reading_order(form: Form, name: str) -> list[Piece]:
-    labels = form.labels(name)
-    size = max((p.height for p in labels), default=1.0)
-    return sorted(labels, key=lambda p: (round(p.middle / (3 * size)), p.left))
+    """Rows from the top, each from the left; labels that stand within a line and a half are one row."""
+    rows: list[list[Piece]] = []
+    for label in form.labels(name):
+        if rows and label.middle - rows[-1][0].middle < 1.5 * max(label.height, rows[-1][0].height):
+            rows[-1].append(label)
+        else:
+            rows.append([label])
+    return [label for row in rows for label in sorted(row, key=lambda label: label.left)]
 
 
 def _each(form: Form, name: str, grammar: Grammar[str]) -> dict[int, Found[str]]:

@@ -51,7 +51,7 @@ def read(sheet: Sheet) -> Fields:
     fields.put("engine_no", form.beside("engine_no", values.engine_number))
     fields.put("register_date", form.beside("register_date", values.day))
     fields.put("issue_date", form.beside("issue_date", values.day))
-    fields.put("authority", seal.authority(form))
+    seal.put(fields, form)
     fields.put("valid_to", form.anywhere(inspected_until, doubt=1.0))
     fields.from_list("use_character")
     return fields

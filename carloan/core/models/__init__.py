@@ -2,6 +2,7 @@ from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .calendar import CalendarDay, CalendarYear
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
+from .saved_views import SavedView
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import Job, LookupTerm
 
@@ -19,6 +20,7 @@ __all__ = [
     "Role",
     "RoleAssignment",
     "RoleCapability",
+    "SavedView",
     "Tenant",
     "TenantHost",
     "TenantManager",

@@ -1,6 +1,7 @@
 """Long work that people can watch, and the blind indexes that find encrypted values."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .base import NaturalTenantModel, TenantModel
@@ -43,6 +44,11 @@ class Job(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def error_shown(self) -> str:
+        """The error in the reader's language; it is stored in English."""
+        return "\n".join(gettext(line) for line in self.error.splitlines())
 
 
 class LookupTerm(NaturalTenantModel):

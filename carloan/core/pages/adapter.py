@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +60,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         if message_template is None or message_template in SAID:
             super().add_message(request, level, message_template, *args, **kwargs)
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend":
-            super().send_mail(template_prefix, email, context)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from carloan.core import selectors
+from carloan.core import capabilities, selectors
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Forbidden, Invalid
-from carloan.core.models import Branch, Role
+from carloan.core.models import ApiKey, Branch, Role
 from carloan.core.services.api_keys import LONGEST, api_key_make, api_key_revoke
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
-from .forms import add_errors, choose_from
+from .forms import add_errors, choose, choose_from
 
 
 class ApiKeyForm(forms.Form):
@@ -33,29 +34,44 @@ class ApiKeyForm(forms.Form):
     days = forms.IntegerField(
         label=gettext_lazy("Expires after (days)"), min_value=1, max_value=LONGEST.days, initial=90
     )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these rights"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        help_text=gettext_lazy("None ticked: all rights of the role. The role must hold what is ticked."),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choose_from(self.fields["role"], selectors.roles())
         choose_from(self.fields["branch"], selectors.branches())
+        choose(self.fields["scopes"], [(each.code, each.label) for each in capabilities.all_capabilities()])
 
 
 @require_http_methods(["GET", "POST"])
 @door("keys.manage")
 def api_keys(request: ActorRequest) -> HttpResponse:
-    form = ApiKeyForm(request.POST or None)
+    form = ApiKeyForm(request.POST or typed_before(request))
     token = ""
     if request.method == "POST" and form.is_valid():
+        if not recently_authenticated(request):
+            return reauthenticate(request, typed=request.POST)
         try:
             token = api_key_make(actor=request.actor, **form.cleaned_data)[1]
         except (Forbidden, Invalid) as error:
             add_errors(form, error.fields, error)
         else:
             form = ApiKeyForm()
-    context = {"form": form, "token": token, "keys": selectors.api_keys_for(request.actor), "now": timezone.now()}
+    keys = [(key, _only(key)) for key in selectors.api_keys_for(request.actor)]
+    context = {"form": form, "token": token, "keys": keys, "now": timezone.now()}
     response = render(request, "core/api_keys.html", context, status=422 if form.errors else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _only(key: ApiKey) -> list[str]:
+    """The names of the rights to which a key is cut down; none when it has all of its role."""
+    return [capabilities.label_of(code) for code in key.scopes]
 
 
 @require_POST

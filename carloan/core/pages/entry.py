@@ -32,7 +32,8 @@ def chooser(request: Any) -> HttpResponse:
     """The lenders a person works for; with exactly one the choice is skipped, unless it is asked for."""
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
-    tenants = tenants_for(request.user)
+    # A host of one lender leads to no other one.
+    tenants = [each for each in tenants_for(request.user) if request.host_slug in {None, each.slug}]
     if len(tenants) == 1 and request.tenant is None:
         return redirect(home_of(tenants[0]))
     choices = [(tenant, home_of(tenant)) for tenant in tenants]

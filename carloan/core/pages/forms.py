@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import selectors
-from carloan.core.models import Branch, Role, User
+from carloan.core.models import Branch, Membership, Role, User
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -47,14 +47,27 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args: Any, roles: list[Role], branches: list[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["role"], [("", _("All")), *((role.key, str(role)) for role in roles)])
-        _choose(self.fields["branch"], [("", _("All")), *((branch.code, branch.name) for branch in branches)])
+        choose(self.fields["role"], [("", _("All")), *((role.key, str(role)) for role in roles)])
+        choose(self.fields["branch"], [("", _("All")), *((branch.code, branch.name) for branch in branches)])
 
 
-class PersonForm(forms.Form):
-    """A joiner: the account, the name colleagues know, the first role."""
+class MemberForm(forms.Form):
+    """What is known about somebody who works here."""
 
     display_name = forms.CharField(label=_("Name"), max_length=80)
+    employee_no = forms.CharField(label=_("Employee number"), max_length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False)
+
+    def __init__(self, *args: Any, member: Membership | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["branch"], selectors.branches(also=member.branch_id if member else None))
+
+
+class PersonForm(MemberForm):
+    """A joiner: the account, the name colleagues know, the first role."""
+
+    field_order = ["display_name", "username"]
     username = forms.CharField(
         label=_("Sign-in name"),
         max_length=150,
@@ -62,9 +75,6 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         validators=User._meta.get_field("username").validators,
     )
-    employee_no = forms.CharField(label=_("Employee number"), max_length=30, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False)
     role: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(
         label=_("First role"), queryset=None, empty_label=_("Choose a role")
     )
@@ -78,8 +88,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("branch", "role_branch"):
-            choose_from(self.fields[name], selectors.branches())
+        choose_from(self.fields["role_branch"], selectors.branches())
         choose_from(self.fields["role"], selectors.roles())
 
 
@@ -127,7 +136,8 @@ def add_errors(form: forms.Form, fields: dict[str, list[Any]], message: Any) -> 
         form.add_error(None, str(message))
 
 
-def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+def choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+    """Give a choice its values when the form is made: they are known only then."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
 

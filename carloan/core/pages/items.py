@@ -24,7 +24,9 @@ register_nav(
         capability="people.view",
         order=10,
         key="u",
-        match=frozenset({"core:person", "core:person-new", "core:person-deactivate", "core:person-password"}),
+        match=frozenset(
+            {"core:person", "core:person-new", "core:person-change", "core:person-deactivate", "core:person-password"}
+        ),
     ),
     NavItem(
         section="settings",
@@ -43,6 +45,7 @@ register_nav(
         icon="building",
         capability="people.view",
         order=15,
+        match=frozenset({"core:branch"}),
     ),
     NavItem(
         section="settings",

@@ -65,6 +65,11 @@ def register_nav(*items: NavItem) -> None:
         _items[item.url_name] = item
 
 
+def label_of(view_name: str) -> Any:
+    """What the page of a view is called in the navigation, or None."""
+    return next((item.label for item in _items.values() if view_name == item.url_name or view_name in item.match), None)
+
+
 def sections_for(actor: Actor, here: str = "") -> list[NavSection]:
     """What this actor may open; `here` is the view name of the request. Empty sections are left out."""
     found = []

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,9 +18,10 @@ from carloan.core.errors import AppError
 from carloan.core.models import Membership
 from carloan.core.services import people as services
 from carloan.core.services import sign_in
-from carloan.core.stepup import reauthenticate, recently_authenticated
+from carloan.core.sight import show
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
-from .forms import AssignForm, PeopleFilter, PersonForm, add_errors
+from .forms import AssignForm, MemberForm, PeopleFilter, PersonForm, add_errors
 
 
 @require_GET
@@ -42,8 +44,10 @@ def people(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door("people.manage")
 def person_new(request: ActorRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or typed_before(request))
     if request.method == "POST" and form.is_valid():
+        if not recently_authenticated(request):
+            return reauthenticate(request, typed=request.POST)
         password = sign_in.first_password()
         try:
             member = _add(request, form.cleaned_data, password)
@@ -79,19 +83,44 @@ def _once(request: ActorRequest, member: Membership, password: str) -> HttpRespo
 @require_GET
 @door("people.view", "people.manage")
 def person(request: ActorRequest, membership_id: UUID) -> HttpResponse:
-    return _show(request, selectors.get_person_for(request.actor, membership_id), AssignForm())
+    return _show(request, selectors.get_person_for(request.actor, membership_id), AssignForm(typed_before(request)))
 
 
 def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpResponse:
     context = {
         "person": member,
+        "email": show(request.actor, member.user, "email").text,
         "form": form,
         "events": selectors.events_about(request.actor, member),
         "elsewhere": selectors.works_elsewhere(member),
         "has_factors": is_mfa_enabled(member.user),
+        "may_change": request.actor.can("people.manage"),
         "may_manage": request.actor.can("people.manage") and member.id != request.actor.membership_id,
     }
     return render(request, "core/person.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door("people.manage")
+def person_change(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    now = {
+        "display_name": member.display_name,
+        "employee_no": member.employee_no,
+        "email": member.user.email,
+        "branch": member.branch_id,
+    }
+    form = MemberForm(request.POST or None, initial=now, member=member)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.member_change(actor=request.actor, membership=member, **form.cleaned_data)
+        except AppError as error:
+            add_errors(form, error.fields, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("core:person", member.id)
+    context = {"person": member, "form": form}
+    return render(request, "core/person_change.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -101,6 +130,8 @@ def person_assign(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     form = AssignForm(request.POST)
     if not form.is_valid():
         return _show(request, member, form)
+    if not recently_authenticated(request):
+        return reauthenticate(request, back=reverse("core:person", args=[member.id]), typed=request.POST)
     try:
         services.role_assign(actor=request.actor, membership=member, **form.cleaned_data)
     except AppError as error:

@@ -15,6 +15,7 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import AppError, Conflict
 from carloan.core.models import Role, RoleCapability
 from carloan.core.services import roles as services
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
 from .forms import RoleForm, add_errors
 
@@ -58,12 +59,20 @@ class Change:
 @require_http_methods(["GET", "POST"])
 @door("roles.view", "roles.manage")
 def roles(request: ActorRequest) -> HttpResponse:
-    """GET shows the matrix (?role= one column, for phones); POST shows the difference, and with `confirm` saves it."""
+    """GET shows the matrix (?role= one column, for phones); POST shows the difference, and with `confirm` saves it.
+
+    Who comes back from confirming who they are finds the difference again.
+    """
     current = services.matrix()
     all_roles = list(selectors.roles())
     if request.method == "POST":
         request.actor.require("roles.manage")
-        return _save(request, current) if "confirm" in request.POST else _confirm(request, current, all_roles)
+        if not recently_authenticated(request):
+            return reauthenticate(request, back=request.path, typed=request.POST)
+        if "confirm" in request.POST:
+            return _save(request, current)
+    if typed := request.POST or typed_before(request):
+        return _confirm(request, current, all_roles, typed)
     shown = [role for role in all_roles if role.key == request.GET.get("role")] or all_roles
     context = {
         "groups": _groups(shown, current),
@@ -99,17 +108,17 @@ def _wanted(data: QueryDict) -> dict[str, dict[str, str]]:
     return wanted
 
 
-def _confirm(request: ActorRequest, current: services.Matrix, all_roles: list[Role]) -> HttpResponse:
+def _confirm(request: ActorRequest, current: services.Matrix, all_roles: list[Role], typed: QueryDict) -> HttpResponse:
     names = {role.key: str(role) for role in all_roles}
     words = dict(SCOPES)
-    found = services.difference(current, _wanted(request.POST))
+    found = services.difference(current, _wanted(typed))
     if not found:
         messages.info(request, _("Nothing would change."))
         return redirect("core:roles")
     changes = [
         Change(
             names.get(role, role),
-            capabilities.capability(code).label if capabilities.is_known(code) else code,
+            capabilities.label_of(code),
             f"{role}:{code}",
             words.get(before, before),
             words.get(after, after),

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.api_keys import digest_of, token_of
+from carloan.core.capabilities import is_known, label_of
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.ids import uuid7
-from carloan.core.models import ApiKey, Branch, Role
+from carloan.core.models import ApiKey, Branch, Role, RoleCapability
 from carloan.core.tenancy import tenant_atomic
 
+from .branches import require_open
 from .roles import require_what_is_given
 
 LONGEST = timedelta(days=366)
@@ -34,12 +36,20 @@ def api_key_make(
 
     It acts with `role`, in `branch` and below when given, only with `scopes` (capability codes) when given, and expires
     after `days` (at most 366; ASVS 5.0 13.2). `secret` lets the demonstration keep its keys from one start to the next.
-    Raises Forbidden when the role holds more than the actor has.
+    Raises Forbidden when the role holds more than the actor has, Invalid for a scope that the role does not hold.
     """
     actor.require("keys.manage")
     require_what_is_given(actor=actor, roles=[role])
+    require_open(branch)
     if not 1 <= days <= LONGEST.days:
         raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
+    held = set(RoleCapability.objects.filter(role=role).values_list("capability", flat=True))
+    if beyond := [code for code in scopes or () if code not in held or not is_known(code)]:
+        raise Invalid(
+            fields={
+                "scopes": [_("The role does not hold this: %s") % ", ".join(label_of(code)[:60] for code in beyond[:5])]
+            }
+        )
     if not name.strip() or ApiKey.objects.filter(name=name.strip()).exists():
         raise Invalid(fields={"name": [_("Give the key a name that no other key has.")]})
     secret = secret or secrets.token_urlsafe(32)

@@ -71,15 +71,19 @@ def calendar_year_import(*, actor: Actor, year: int) -> int:
         raise Invalid(fields={"year": [_("The official days of this year are not known here. Enter them by hand.")]})
     days, source = calendar_cn.days_of(year), calendar_cn.source_of(year)
     with tenant_atomic():
+        dates = [each.day for each in days]
+        own = CalendarDay.objects.filter(day__in=dates).exclude(source=source)
+        replaced = [[each.day.isoformat(), each.is_off, each.name] for each in own]
         event_id = audit.record(
             actor=actor,
             action="core.calendar.year_imported",
             object_type="core.calendaryear",
+            before={"days": replaced} if replaced else None,
             after={"year": year, "source": source},
             count=len(days),
             digest=hashlib.sha256("".join(f"{each.day}{each.is_off:d}" for each in days).encode()).hexdigest(),
         )
-        CalendarDay.objects.filter(day__in=[each.day for each in days]).delete()
+        CalendarDay.objects.filter(day__in=dates).delete()
         CalendarDay.objects.bulk_create(
             CalendarDay(
                 day=each.day,

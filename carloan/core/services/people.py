@@ -1,4 +1,4 @@
-"""Joiners and leavers: a person, their membership, their roles and branches."""
+"""Joiners, changes and leavers: a person, their membership and their roles."""
 
 from datetime import date
 from uuid import UUID
@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Invalid, NotFound
+from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.leavers import say_farewell
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
+from carloan.core.selectors import works_elsewhere
+from carloan.core.services.branches import require_open
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
 from carloan.core.tenancy import tenant_atomic
 
@@ -41,6 +43,7 @@ def member_add(
         raise Invalid(fields={"username": [_("Choose a sign-in name that nobody here has.")]})
     if not display_name.strip():
         raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
+    require_open(branch)
     with tenant_atomic():
         user = User.objects.create_user(
             username=username, email=email, password=password, must_change_password=password is not None
@@ -63,6 +66,54 @@ def member_add(
         )
 
 
+def member_change(
+    *, actor: Actor, membership: Membership, display_name: str, employee_no: str, email: str, branch: Branch | None
+) -> list[str]:
+    """Correct what is known about a member; returns the names of what changed.
+
+    The sign-in name never changes. Raises Invalid without a name or for a closed branch, and Forbidden for the e-mail
+    of somebody who also works for another lender: they sign in there with it too.
+    """
+    actor.require("people.manage")
+    if not display_name.strip():
+        raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
+    wanted = {"display_name": display_name.strip(), "employee_no": employee_no.strip(), "email": email.strip()}
+    with tenant_atomic():
+        rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "branch")
+        member = rows.get(id=membership.id)
+        if branch != member.branch:
+            require_open(branch)
+        before = {
+            "display_name": member.display_name,
+            "employee_no": member.employee_no,
+            "email": member.user.email,
+            "branch": member.branch.code if member.branch else "",
+        }
+        after = wanted | {"branch": branch.code if branch else ""}
+        changed = [name for name in after if after[name] != before[name]]
+        if not changed:
+            return []
+        if "email" in changed and works_elsewhere(member):
+            raise Forbidden(_("This person also works for another lender. Only the person can change this sign-in."))
+        event_id = audit.record(
+            actor=actor,
+            action="core.member.changed",
+            object_type="core.membership",
+            object_id=member.id,
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
+        Membership.objects.filter(id=member.id).update(
+            display_name=wanted["display_name"],
+            employee_no=wanted["employee_no"],
+            branch=branch,
+            audit_event_id=event_id,
+        )
+        if "email" in changed:
+            User.objects.filter(pk=member.user_id).update(email=wanted["email"])
+    return changed
+
+
 def role_assign(
     *, actor: Actor, membership: Membership, role: Role, branch: Branch | None = None, valid_until: date | None = None
 ) -> RoleAssignment:
@@ -76,6 +127,7 @@ def role_assign(
     require_what_is_given(actor=actor, roles=[role])
     if not membership.is_active:
         raise Conflict(_("This person has left. Let the person enter again first."))
+    require_open(branch)
     if valid_until and valid_until < timezone.localdate():
         raise Invalid(fields={"valid_until": [_("The date has passed.")]})
     if RoleAssignment.objects.filter(membership=membership, role=role, branch=branch).exists():
@@ -121,46 +173,40 @@ def member_deactivate(*, actor: Actor, membership: Membership) -> None:
     if membership.id == actor.membership_id:
         raise Conflict(_("You cannot remove yourself. Ask another administrator."))
     with tenant_atomic():
+        assignments = RoleAssignment.objects.filter(membership=membership)
+        held = assignments.values_list("role__key", "branch__code").order_by("id")
         event_id = audit.record(
-            actor=actor, action="core.member.deactivated", object_type="core.membership", object_id=membership.id
+            actor=actor,
+            action="core.member.deactivated",
+            object_type="core.membership",
+            object_id=membership.id,
+            before={"roles": [f"{role} {branch or '*'}" for role, branch in held]},
         )
         if not Membership.objects.filter(id=membership.id, is_active=True).update(
             is_active=False, left_at=timezone.now(), audit_event_id=event_id
         ):
             raise Conflict
-        RoleAssignment.objects.filter(membership=membership).delete()
+        assignments.delete()
         say_farewell(actor, membership)
         keep_a_manager(actor=actor)
 
 
 def member_reactivate(*, actor: Actor, membership: Membership) -> None:
-    """Somebody comes back: entry again, roles are assigned anew."""
+    """Somebody comes back: entry again, roles are assigned anew. A branch that was closed meanwhile is no place."""
     actor.require("people.manage")
+    branch = membership.branch if membership.branch and membership.branch.is_active else None
     with tenant_atomic():
-        event_id = audit.record(
-            actor=actor, action="core.member.reactivated", object_type="core.membership", object_id=membership.id
-        )
-        if not Membership.objects.filter(id=membership.id, is_active=False).update(
-            is_active=True, left_at=None, audit_event_id=event_id
-        ):
-            raise Conflict
-
-
-def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = None) -> Branch:
-    """Add a branch below another one. Raises Invalid when the code is taken."""
-    actor.require("people.manage")
-    if not code.strip() or Branch.objects.filter(code=code.strip()).exists():
-        raise Invalid(fields={"code": [_("Choose a code that no branch has.")]})
-    with tenant_atomic():
-        branch_id = uuid7()
         event_id = audit.record(
             actor=actor,
-            action="core.branch.added",
-            object_type="core.branch",
-            object_id=branch_id,
-            after={"code": code, "name": name},
+            action="core.member.reactivated",
+            object_type="core.membership",
+            object_id=membership.id,
+            after={"branch": branch.code if branch else ""},
         )
-        return Branch.objects.create(id=branch_id, code=code.strip(), name=name, parent=parent, audit_event_id=event_id)
+        if not Membership.objects.filter(id=membership.id, is_active=False).update(
+            is_active=True, left_at=None, branch=branch, audit_event_id=event_id
+        ):
+            raise Conflict
 
 
 def _own_name(actor: Actor, typed: str) -> str:

@@ -1,16 +1,12 @@
 """Searching asks the blind index, which knows what the masks hide: each question is told, and strangers' are few."""
 
-from datetime import timedelta
-
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import TooMany
-from carloan.core.ids import first_at
-from carloan.core.models import AuditEvent
 from carloan.core.search import Found
+from carloan.core.services.quotas import require_quota
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold_key
 
@@ -32,7 +28,13 @@ def search_asked(*, actor: Actor, place: str, query: str) -> None:
         return
     with tenant_atomic():
         if actor.branches(SIGHT) is not None:
-            _require_quota(actor)
+            require_quota(
+                actor=actor,
+                action=ASKED,
+                most_a_minute=MOST_A_MINUTE,
+                most_a_day=MOST_A_DAY,
+                refusal=TooMany(_WAIT, code="search_quota", retry_after=60),
+            )
         audit.record(actor=actor, action=ASKED, object_type=place)
 
 
@@ -49,11 +51,3 @@ def search_read(*, actor: Actor, found: Found) -> None:
             count=len(hits),
             after={"hits": [f"{hit.kind} {hit.id}" for hit in hits]},
         )
-
-
-def _require_quota(actor: Actor) -> None:
-    now = timezone.now()
-    mine = AuditEvent.objects.filter(actor_id=actor.id, action=ASKED)
-    for span, most in ((timedelta(minutes=1), MOST_A_MINUTE), (timedelta(days=1), MOST_A_DAY)):
-        if mine.filter(id__gte=first_at(now - span)).count() >= most:
-            raise TooMany(_WAIT, code="search_quota", retry_after=60)

@@ -15,6 +15,7 @@ from carloan.core.models import Branch, Role, RoleCapability, Tenant, TenantHost
 from carloan.core.roles import SYSTEM_ROLES
 from carloan.core.services.calendar import calendar_install
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib import money
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -33,11 +34,14 @@ def tenant_create(
     """Make a tenant with its keys, the system's roles with their default rights, its head office and its calendar.
 
     Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is taken and
-    Invalid when it fits no address. Keys are committed first: a tenant without keys could accept nothing, keys without
-    a tenant open nothing.
+    Invalid when it fits no address, or for a currency whose amounts are not kept here. Keys are committed first: a
+    tenant without keys could accept nothing, keys without a tenant open nothing.
     """
     if not SLUG.fullmatch(slug):
         raise Invalid(fields={"slug": [_("A short name has small letters, digits and hyphens.")]})
+    if currency not in money.SYMBOLS:
+        known = ", ".join(money.SYMBOLS)
+        raise Invalid(fields={"currency": [_("Amounts are kept in one of these currencies: %s.") % known]})
     if Tenant.objects.filter(slug=slug).exists():
         raise Conflict(_("There is a tenant with this short name already."))
     tenant = Tenant(

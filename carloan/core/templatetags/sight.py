@@ -16,4 +16,7 @@ def shown(context: dict[str, Any], instance: Any, name: str) -> dict[str, Any]:
     address = ""
     if value.revealable:
         address = reverse("compliance:reveal", args=[instance._meta.label_lower, instance.pk, name])
+        if (loan := context.get("loan")) is not None:
+            # On whose page it stands: the look is told among the events of that loan.
+            address += f"?loan={loan.id}"
     return {"value": value, "reveal_url": address, "copyable": not value.masked}

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from carloan.archives.models import Paper
 from carloan.archives.services.viewing import paper_viewed
 from carloan.compliance.services.reveals import field_reveal
-from carloan.core.models import Membership, Tenant
+from carloan.core.models import Membership, SavedView, Tenant
+from carloan.core.services.saved_views import saved_view_keep
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import Lender
 from carloan.demonstration.seed.book import actor_of
-from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party, SavedView
+from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party
 from carloan.loans.services.grants import loan_grant
-from carloan.loans.services.saved_views import saved_view_keep
 
 VIEWS = (
     ("逾期 1–30 天", "state=servicing&age=1-30&sort=-overdue"),
@@ -29,7 +29,7 @@ def leave_traces(lender: Lender, tenant: Tenant, as_of: date) -> None:
             return
         admin = actor_of(tenant, f"{lender.slug}.admin")
         for name, query in VIEWS:
-            saved_view_keep(actor=admin, name=name, query=query, shared=True)
+            saved_view_keep(actor=admin, page="loans", name=name, query=query, shared=True)
         late = list(
             Loan.objects.filter(state="servicing", days_overdue__gt=0).order_by("-days_overdue", "contract_no")[:4]
         )

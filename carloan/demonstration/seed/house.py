@@ -6,9 +6,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from carloan.core.actors import Actor
-from carloan.core.models import ApiKey, Branch, Membership, Role, Tenant, User
+from carloan.core.models import ApiKey, Branch, Membership, Role, Tenant
 from carloan.core.services.api_keys import LONGEST, api_key_make
-from carloan.core.services.people import branch_add, member_add, role_assign
+from carloan.core.services.branches import branch_add
+from carloan.core.services.people import member_add, role_assign
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration import credentials
@@ -74,8 +75,9 @@ def hash_passwords(lender: Lender, pool: Executor) -> dict[str, Future[str]]:
 
 
 def set_passwords(hashed: dict[str, Future[str]]) -> None:
-    for name, value in hashed.items():
-        User.objects.filter(username=name).update(password=value.result())
+    with connection.cursor() as cursor:  # nor change one that is set
+        for name, value in hashed.items():
+            cursor.execute("SELECT core_user_first_password(%s, %s)", [name, value.result()])
 
 
 # The other system that would work with the rights of each role.

@@ -11,20 +11,24 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, make_keys
+from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
-from carloan.core.sealed import clear, seal, seal_value, warm
+from carloan.core.sealed import clear, seal, seal_value, sealed_fields, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
-from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.policies.facts import VEHICLE_PLAIN, PersonFacts, contact_kind
+from carloan.loans.policies.stages import MOVES
+from carloan.loans.selectors.holders import by_number, meant, next_place
 
 from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
 from .records import PersonRow
+from .standing import facts_for
 
 POSITION_COLUMNS = (
     "as_of",
@@ -36,9 +40,9 @@ POSITION_COLUMNS = (
     "next_due_on",
     "next_due",
 )
-SEALED_PERSON = ("name", "id_number", "address", "employer")
-SEALED_VEHICLE = ("vin", "plate", "engine_no")
-PLAIN_VEHICLE = ("make", "model", "model_year", "condition", "use", "price")
+# The state is written by its steps.
+CHANGED_COLUMNS = tuple(name for name in LOAN_COLUMNS if name != "state")
+SEALED_PERSON, SEALED_VEHICLE = sealed_fields(Party), sealed_fields(Vehicle)
 
 PARTY_TABLE, CONTACT_TABLE, VEHICLE_TABLE = Party._meta.db_table, ContactPoint._meta.db_table, Vehicle._meta.db_table
 
@@ -47,7 +51,7 @@ PARTY_TABLE, CONTACT_TABLE, VEHICLE_TABLE = Party._meta.db_table, ContactPoint._
 class _Fresh:
     """Rows to insert, gathered over the chunk."""
 
-    parties: list[tuple[UUID, PersonFacts, bytes | None]] = field(default_factory=list)
+    parties: list[tuple[UUID, PersonFacts, bytes | None, int]] = field(default_factory=list)
     loan_parties: list[tuple[UUID, UUID, PersonRow]] = field(default_factory=list)
     contacts: list[tuple[UUID, str]] = field(default_factory=list)
     touched: list[Party] = field(default_factory=list)
@@ -69,7 +73,7 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
     for one in created:
         one.loan_id = uuid7()
     fresh = _Fresh()
-    _gather_people(created, updated, fresh)
+    _gather_people(created, updated, fresh, actor)
     make_keys(
         [
             *(Subject("loan", one.loan_id) for one in created if one.loan_id),
@@ -133,52 +137,67 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
     for one in updated:
         if (loan := one.known) is None:
             continue
-        if one.record.values["state"] == "settled" != loan.state:
-            loan.settled_on = one.record.values["as_of"] or timezone.localdate()
-        for name in LOAN_COLUMNS:
-            setattr(loan, name, one.record.values[name])
+        values = one.record.values
+        if values["state"] == "settled" != loan.state:
+            loan.settled_on = values["as_of"] or timezone.localdate()
+        if one.event:
+            step(loan, MOVES, one.event, facts=facts_for(loan, values))
+        else:
+            loan.revision += 1
+        for name in CHANGED_COLUMNS:
+            setattr(loan, name, values[name])
         if one.record.branch:
             loan.branch_id = one.branch_id
         if one.record.officer:
             loan.officer_id = one.officer_id
-        loan.import_digest, loan.audit_event_id, loan.revision = one.record.digest, event_id, F("revision") + 1
+        loan.import_digest, loan.audit_event_id = one.record.digest, event_id
     Loan.objects.bulk_update(
         [one.known for one in updated if one.known is not None],
-        [*LOAN_COLUMNS, "settled_on", "branch", "officer", "import_digest", "audit_event_id", "revision"],
+        [*CHANGED_COLUMNS, "settled_on", "branch", "officer", "import_digest", "audit_event_id", "revision"],
         batch_size=1_000,
     )
 
 
-def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh) -> None:
-    """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones."""
+def _gather_people(created: Sequence[Outcome], updated: Sequence[Outcome], fresh: _Fresh, actor: Actor) -> None:
+    """Find each person in the book or plan a new party, once per identity number; plan what is new about known ones.
+
+    Of people who also stand in loans beyond the actor's branches telephone numbers are added only, as on the pages
+    (services/people.py).
+    """
     people = [(one, person) for one in (*created, *updated) for person in one.record.people]
     digests = {digest for _one, person in people if (digest := id_digest_of(person.facts)) is not None}
     rows = list(LoanParty.objects.filter(loan_id__in=[one.loan_id for one in updated]))
     involved = _parties_locked(digests, [row.party_id for row in rows])
-    known = {bytes(party.id_digest): party for party in involved.values() if party.id_digest is not None}
+    holders = by_number(involved.values())
     standing: dict[tuple[UUID, str], list[Party]] = defaultdict(list)
     for row in rows:
         standing[(row.loan_id, row.role)].append(involved[row.party_id])
     phones: dict[UUID, set[str]] = defaultdict(set)
     for contact in ContactPoint.objects.filter(party_id__in=list(involved)).select_related("party"):
         phones[contact.party_id].add(clear(contact, "value"))
+    elsewhere: set[UUID] = set()
+    if (allowed := actor.branches("loans.import")) is not None:
+        beyond = LoanParty.objects.filter(party_id__in=list(involved)).exclude(loan__branch_id__in=list(allowed))
+        elsewhere = set(beyond.values_list("party_id", flat=True))
     planned: dict[bytes, UUID] = {}
     for one, person in people:
         if one.loan_id is None:
             continue
         facts, digest = person.facts, id_digest_of(person.facts)
-        party = known.get(digest) if digest is not None else None
+        holding = holders.get(digest, []) if digest is not None else []
+        party = meant(actor, holding, facts.name)
         here = standing.get((one.loan_id, person.role), [])
         if party is None:
             party = next((other for other in here if same_person(other, facts)), None)
         if party is not None:
-            _renew(party, facts, fresh)
+            if party.id not in elsewhere:
+                _renew(party, facts, fresh, next_place(holding))
             party_id = party.id
         elif digest is not None and digest in planned:
             party_id = planned[digest]
         else:
             party_id = uuid7()
-            fresh.parties.append((party_id, facts, digest))
+            fresh.parties.append((party_id, facts, digest, next_place(holding)))
             if digest is not None:
                 planned[digest] = party_id
         fresh.contacts += [(party_id, phone) for phone in facts.phones if phone not in phones[party_id]]
@@ -202,7 +221,7 @@ def _parties_locked(digests: Iterable[bytes], ids: Iterable[UUID]) -> dict[UUID,
     return found
 
 
-def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
+def _renew(party: Party, facts: PersonFacts, fresh: _Fresh, place: int) -> None:
     newer = {
         name: value
         for name in ("address", "employer")
@@ -210,7 +229,7 @@ def _renew(party: Party, facts: PersonFacts, fresh: _Fresh) -> None:
     }
     if party.id_digest is None and facts.id_number:
         newer["id_number"] = facts.id_number
-        party.id_digest, party.id_kind = id_digest_of(facts), facts.id_kind
+        party.id_digest, party.id_place, party.id_kind = id_digest_of(facts), place, facts.id_kind
     if newer:
         seal(party, **newer)
         fresh.touched.append(party)
@@ -226,6 +245,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
             "kind",
             "id_kind",
             "id_digest",
+            "id_place",
             *SEALED_PERSON,
             "occupation",
             "created_at",
@@ -238,6 +258,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
                 facts.kind,
                 facts.id_kind,
                 digest,
+                place,
                 *(
                     seal_value(Subject("party", party_id), PARTY_TABLE, name, party_id, getattr(facts, name))
                     for name in SEALED_PERSON
@@ -246,13 +267,15 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
                 now,
                 event_id,
             )
-            for party_id, facts, digest in fresh.parties
+            for party_id, facts, digest, place in fresh.parties
         ),
     )
     for party in fresh.touched:
         party.audit_event_id, party.revision = event_id, party.revision + 1
     Party.objects.bulk_update(
-        fresh.touched, [*SEALED_PERSON, "id_kind", "id_digest", "revision", "audit_event_id"], batch_size=500
+        fresh.touched,
+        [*SEALED_PERSON, "id_kind", "id_digest", "id_place", "revision", "audit_event_id"],
+        batch_size=500,
     )
     contacts = [(uuid7(), party_id, phone) for party_id, phone in fresh.contacts]
     insert_rows(
@@ -263,7 +286,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
                 contact_id,
                 batch.tenant_id,
                 party_id,
-                "mobile" if phone.startswith("1") else "home",
+                contact_kind(phone),
                 seal_value(Subject("party", party_id), CONTACT_TABLE, "value", contact_id, phone),
                 "active",
                 "import",
@@ -286,7 +309,7 @@ def _insert_people(batch: ImportBatch, fresh: _Fresh, event_id: UUID) -> None:
         [
             *(
                 ("party", party_id, None, {"name": facts.name, "id_number": facts.id_number})
-                for party_id, facts, _digest in fresh.parties
+                for party_id, facts, _digest, _place in fresh.parties
             ),
             *(("party", party_id, None, {"phone": phone}) for party_id, phone in fresh.contacts),
             *(("party", party.id, None, {"id_number": clear(party, "id_number")}) for party in fresh.touched),
@@ -304,7 +327,7 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
     new = [(uuid7(), one) for one in (*created, *updated) if one.record.vehicle and one.loan_id not in known]
     insert_rows(
         Vehicle,
-        ["id", "tenant_id", "loan_id", *SEALED_VEHICLE, *PLAIN_VEHICLE, "created_at", "audit_event_id"],
+        ["id", "tenant_id", "loan_id", *SEALED_VEHICLE, *VEHICLE_PLAIN, "created_at", "audit_event_id"],
         (
             (
                 vehicle_id,
@@ -316,7 +339,7 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
                     )
                     for name in SEALED_VEHICLE
                 ),
-                *(getattr(one.record.vehicle, name) for name in PLAIN_VEHICLE),
+                *(getattr(one.record.vehicle, name) for name in VEHICLE_PLAIN),
                 now,
                 event_id,
             )
@@ -335,7 +358,7 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
             vehicle.audit_event_id, vehicle.revision = event_id, vehicle.revision + 1
             changed.append(vehicle)
     Vehicle.objects.bulk_update(
-        changed, [*SEALED_VEHICLE, *PLAIN_VEHICLE, "revision", "audit_event_id"], batch_size=500
+        changed, [*SEALED_VEHICLE, *VEHICLE_PLAIN, "revision", "audit_event_id"], batch_size=500
     )
     for vehicle in changed:
         lookup.index("vehicle", vehicle.id, vehicle.loan_id, {name: clear(vehicle, name) for name in SEALED_VEHICLE})
@@ -343,12 +366,12 @@ def _write_vehicles(batch: ImportBatch, created: Sequence[Outcome], updated: Seq
 
 def _renew_vehicle(vehicle: Vehicle, facts: Any) -> bool:
     """Take over what the file knows of a car; what it leaves open stays."""
-    before = [clear(vehicle, name) for name in SEALED_VEHICLE], [getattr(vehicle, name) for name in PLAIN_VEHICLE]
+    before = [clear(vehicle, name) for name in SEALED_VEHICLE], [getattr(vehicle, name) for name in VEHICLE_PLAIN]
     newer = {name: getattr(facts, name) or old for name, old in zip(SEALED_VEHICLE, before[0], strict=True)}
-    for name in PLAIN_VEHICLE:
+    for name in VEHICLE_PLAIN:
         if (value := getattr(facts, name)) not in (None, "", "unknown"):
             setattr(vehicle, name, value)
-    if (list(newer.values()), [getattr(vehicle, name) for name in PLAIN_VEHICLE]) == before:
+    if (list(newer.values()), [getattr(vehicle, name) for name in VEHICLE_PLAIN]) == before:
         return False
     seal(vehicle, **newer)
     return True

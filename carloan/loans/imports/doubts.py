@@ -1,26 +1,21 @@
 """What is doubtful in a row that is accepted: it is booked as it stands, and told beside the faults of other rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from carloan.lib import mobile, vin
 from carloan.loans.policies.facts import VehicleFacts
 from carloan.loans.policies.schedule import months_later
 
 from .faults import Fault
-
-if TYPE_CHECKING:
-    from .records import PersonRow, Record
+from .fields import ROLES
+from .records import PersonRow, Record
 
 # What courts no longer enforce (民间借贷) and no bank asks: four times any car loan, so most likely a slip.
 HIGHEST_RATE = 360_000
 # A first or last period may be odd; what differs by more than a month is another term.
 MATURITY_DAYS = 31
 OF_AGE = 18
-PREFIXES = {"emergency_contact": "contact"}
 
 
 def doubts(record: Record, columns: Mapping[str, str], *, today: date) -> list[Fault]:
@@ -64,7 +59,7 @@ def _of_people(record: Record) -> Iterator[tuple[str, str]]:
     borrower = next((person for person in record.people if person.role == "borrower"), None)
     known = frozenset(borrower.facts.phones) if borrower else frozenset()
     for person in record.people:
-        prefix = PREFIXES.get(person.role, person.role)
+        prefix = ROLES[person.role]
         facts = person.facts
         if facts.kind == "person" and any(char.isdigit() for char in facts.name):
             yield f"{prefix}_name", "name_digits"

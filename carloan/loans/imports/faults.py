@@ -16,6 +16,7 @@ def _(text: str) -> str:
 MESSAGES = {
     "amount": _("This is not an amount of money."),
     "branch_foreign": _("You may not import loans into this branch."),
+    "branch_several": _("Several branches have this name. Give the code of one."),
     "branch_unknown": _("There is no branch with this code or name."),
     "cell_broken": _("The characters cannot be read: the file is damaged or in another encoding."),
     "cell_error": _("The spreadsheet shows an error value here."),
@@ -34,6 +35,7 @@ MESSAGES = {
     "negative_amount": _("The amount is less than zero."),
     "number": _("This is not a whole number."),
     "number_lost": _("The number lost its last digits in a spreadsheet. Save the column as text."),
+    "officer_several": _("Several colleagues have this name or number. Give a number that only one of them has."),
     "officer_unknown": _("There is no colleague with this number or name."),
     "other_borrower": _("The loan is in the book with another borrower."),
     "other_vehicle": _("The loan is in the book with another VIN."),

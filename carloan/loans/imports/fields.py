@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from carloan.loans.models import Loan
+
 Kind = Literal["text", "number", "money", "rate", "int", "date", "choice"]
 
 
@@ -27,8 +29,8 @@ LOAN, BALANCE, PERSON, OTHERS, CAR, PAID = (
     _("Vehicle"),
     _("Payment of the period"),
 )
-METHODS = ("equal_instalment", "equal_principal", "interest_first", "balloon", "custom")
-STATES = ("application", "approval", "disbursal", "servicing", "settled", "declined", "withdrawn", "written_off")
+# The people of a row by the prefix of their columns.
+ROLES = {"borrower": "borrower", "co_borrower": "co_borrower", "guarantor": "guarantor", "emergency_contact": "contact"}
 
 TARGETS: dict[str, Target] = {
     "contract_no": Target(_("Contract number"), "number", LOAN, 64),
@@ -37,13 +39,13 @@ TARGETS: dict[str, Target] = {
     "principal": Target(_("Loan amount"), "money", LOAN),
     "rate": Target(_("Yearly rate"), "rate", LOAN),
     "term": Target(_("Months"), "int", LOAN),
-    "method": Target(_("Repayment"), "choice", LOAN, choices=METHODS),
+    "method": Target(_("Repayment"), "choice", LOAN, choices=tuple(Loan.Method.values)),
     "balloon": Target(_("Balloon"), "money", LOAN),
     "disbursed_on": Target(_("Paid out on"), "date", LOAN),
     "first_due_on": Target(_("First due on"), "date", LOAN),
     "matures_on": Target(_("Matures on"), "date", LOAN),
     "due_day": Target(_("Due day"), "int", LOAN),
-    "state": Target(_("Stage"), "choice", LOAN, choices=STATES),
+    "state": Target(_("Stage"), "choice", LOAN, choices=tuple(Loan.State.values)),
     "branch": Target(_("Branch (code or name)"), "text", LOAN, 120),
     "officer": Target(_("Loan officer (number or name)"), "text", LOAN, 80),
     "as_of": Target(_("Balances as of"), "date", BALANCE),

@@ -16,13 +16,15 @@ from django.db.models import Max
 
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed, blind, secrets_of
-from carloan.core.models import Branch, Membership
 from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.selectors.holders import by_number, meant
+from carloan.loans.selectors.places import Named, branches_named, officers_named, pick
 
 from .faults import Fault
+from .fields import ROLES
 from .records import PersonRow, Record
 from .standing import Step, is_older, may_step, state_of, steps_for, terms_that_differ
 
@@ -63,10 +65,12 @@ PAYMENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where loans of this import may go: branches and colleagues by code, number and name."""
+    """Where loans of this import may go, as its `actor` may: branches and colleagues by code, number and name
+    (selectors/places.py)."""
 
-    branches: Mapping[str, UUID]
-    officers: Mapping[str, UUID]
+    actor: Actor
+    branches: Named
+    officers: Named
     allowed: frozenset[UUID] | None
     default_branch: UUID | None
     steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)
@@ -74,7 +78,7 @@ class Places:
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a record."""
+    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any."""
 
     record: Record
     outcome: str
@@ -82,6 +86,7 @@ class Outcome:
     branch_id: UUID | None = None
     officer_id: UUID | None = None
     known: Loan | None = None
+    event: str = ""
 
     @property
     def warnings(self) -> list[Fault]:
@@ -94,14 +99,8 @@ class Outcome:
 
 
 def places_for(actor: Actor, default_branch: UUID | None) -> Places:
-    branches: dict[str, UUID] = {}
-    for branch in Branch.objects.filter(is_active=True).order_by("-code"):
-        branches |= {fold_key(branch.name): branch.id}
-    branches |= {fold_key(branch.code): branch.id for branch in Branch.objects.filter(is_active=True)}
-    officers: dict[str, UUID] = {}
-    for member in Membership.objects.filter(is_active=True):
-        officers |= {fold_key(key): member.id for key in (member.display_name, member.employee_no) if key}
-    return Places(branches, officers, actor.branches("loans.import"), default_branch, steps_for(actor))
+    allowed = actor.branches("loans.import")
+    return Places(actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor))
 
 
 def judge(
@@ -146,7 +145,7 @@ def judge(
             one.outcome = "updated"
             _judge_standing(one, loan, places, columns)
         _fill_in(one.record, loan)
-    _judge_people(outcomes, columns)
+    _judge_people(outcomes, places.actor, columns)
     _judge_changes([one for one in outcomes if one.outcome == "updated"], columns)
     return outcomes
 
@@ -158,15 +157,15 @@ def _alive(outcomes: Iterable[Outcome]) -> list[Outcome]:
 def _place(one: Outcome, places: Places, columns: Mapping[str, str]) -> None:
     one.branch_id = places.default_branch
     if one.record.branch:
-        one.branch_id = places.branches.get(fold_key(one.record.branch))
-        if one.branch_id is None:
-            return one.reject(columns.get("branch", ""), "branch_unknown")
+        one.branch_id, missing = pick(places.branches, one.record.branch)
+        if missing:
+            return one.reject(columns.get("branch", ""), f"branch_{missing}")
     if places.allowed is not None and one.branch_id not in places.allowed:
         return one.reject(columns.get("branch", ""), "branch_foreign")
     if one.record.officer:
-        one.officer_id = places.officers.get(fold_key(one.record.officer))
-        if one.officer_id is None:
-            return one.reject(columns.get("officer", ""), "officer_unknown")
+        one.officer_id, missing = pick(places.officers, one.record.officer)
+        if missing:
+            return one.reject(columns.get("officer", ""), f"officer_{missing}")
     return None
 
 
@@ -185,6 +184,8 @@ def _judge_standing(one: Outcome, loan: Loan, places: Places, columns: Mapping[s
     if not may_step(loan, claimed, record.values, places.steps):
         code = "state_settled" if loan.state == "settled" else "state_move"
         one.reject(columns.get("state", columns.get("outstanding", "")), code)
+    elif claimed != loan.state:
+        one.event = places.steps[loan.state, claimed].move.event
     record.values["state"] = claimed
 
 
@@ -199,29 +200,24 @@ def id_digest_of(facts: PersonFacts) -> bytes | None:
     return blind("id_number", facts.id_number) if facts.id_number else None
 
 
-def parties_by_digest(digests: Iterable[bytes]) -> dict[bytes, Party]:
-    found = {
-        bytes(party.id_digest): party for party in Party.objects.filter(id_digest__in=list(digests)) if party.id_digest
-    }
-    warm(found.values())
-    return found
-
-
-def _judge_people(outcomes: Sequence[Outcome], columns: Mapping[str, str]) -> None:
-    """One identity number is one name: in the book, and within the chunk."""
+def _judge_people(outcomes: Sequence[Outcome], actor: Actor, columns: Mapping[str, str]) -> None:
+    """One identity number is one name: in the book as far as the actor sees it, and within the chunk."""
     wanted: dict[bytes, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
     for one in _alive(outcomes):
         if one.outcome in ("created", "updated"):
             for person in one.record.people:
                 if (digest := id_digest_of(person.facts)) is not None:
                     wanted[digest].append((one, person))
-    known = parties_by_digest(wanted)
+    parties = list(Party.objects.filter(id_digest__in=list(wanted)))
+    warm(parties)
+    holders = by_number(parties)
     for digest, pairs in wanted.items():
-        name = fold_key(clear(known[digest], "name")) if digest in known else fold_key(pairs[0][1].facts.name)
+        first = pairs[0][1].facts.name
+        party = meant(actor, holders.get(digest, ()), first)
+        name = fold_key(clear(party, "name") if party else first)
         for one, person in pairs:
             if fold_key(person.facts.name) != name:
-                prefix = {"emergency_contact": "contact"}.get(person.role, person.role)
-                one.reject(columns.get(f"{prefix}_name", ""), "name_differs")
+                one.reject(columns.get(f"{ROLES[person.role]}_name", ""), "name_differs")
 
 
 def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> None:

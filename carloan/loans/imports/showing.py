@@ -7,11 +7,12 @@ from django.db import models
 
 from carloan.core.actors import Actor
 from carloan.core.registry import rule_of
+from carloan.core.sealed import sealed_fields
 from carloan.lib.masks import MASKS
 from carloan.loans.models import ContactPoint, ImportBatch, Party, Vehicle
 
-from .fields import TARGETS
-from .records import PERSON_COLUMNS, ROLES
+from .fields import ROLES, TARGETS
+from .records import PERSON_COLUMNS
 
 HOMES: dict[str, tuple[type[models.Model], str]] = {
     **{
@@ -19,7 +20,7 @@ HOMES: dict[str, tuple[type[models.Model], str]] = {
         for prefix in ROLES.values()
         for field, tail in PERSON_COLUMNS.items()
     },
-    **{name: (Vehicle, name) for name in ("vin", "plate", "engine_no")},
+    **{name: (Vehicle, name) for name in sealed_fields(Vehicle)},
 }
 UNKNOWN = "text"
 

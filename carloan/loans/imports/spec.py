@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.errors import Invalid
+from carloan.core.selectors import currency
 from carloan.lib.text import fold_key
 from carloan.loans.models import ImportProfile
 
@@ -18,7 +19,8 @@ from .fields import REQUIRED, TARGETS
 
 FOLDER = Path(__file__).resolve().parent.parent / "profiles"
 OWN_PROFILES = "own-"
-DATE_FORMATS = {"": None, "month": "%m/%Y", "mdy": "%m-%d-%Y", "dmy": "%d/%m/%Y"}
+# How the days of a column are written, beside the ways that are read without being told (carloan/lib/dates.py).
+DATE_FORMATS = ("month", "mdy", "dmy")
 RATE_UNITS = ("percent", "fraction")
 
 
@@ -75,14 +77,17 @@ def best_profile(header: Sequence[str]) -> Profile:
 
 
 def resolve(profile: Profile, header: Sequence[str]) -> dict[str, Any]:
-    """A profile tied to a header: field -> {"column": name, "format"?} for the names that are there, and the rest."""
+    """A profile tied to a header: field -> {"column": name, "format"?} for the names that are there, and the rest.
+
+    Amounts are in the lender's currency unless the profile names another one.
+    """
     by_key = {fold_key(name): name for name in reversed(header)}
     columns: dict[str, dict[str, Any]] = {}
     for field, column in profile.columns.items():
         present = next((by_key[fold_key(name)] for name in column["names"] if fold_key(name) in by_key), None)
         if present is not None:
             columns[field] = {"column": present, **{key: value for key, value in column.items() if key != "names"}}
-    return {"columns": columns, **profile.rest}
+    return {"columns": columns, "currency": currency(), **profile.rest}
 
 
 def check_spec(spec: Mapping[str, Any], header: Sequence[str]) -> None:
@@ -92,7 +97,7 @@ def check_spec(spec: Mapping[str, Any], header: Sequence[str]) -> None:
     for field, column in columns.items():
         if field not in TARGETS or not isinstance(column, dict) or column.get("column") not in header:
             faults[str(field)] = [_("The file has no such column.")]
-        elif column.get("format", "") not in DATE_FORMATS:
+        elif column.get("format") and column["format"] not in DATE_FORMATS:
             faults[field] = [_("This format is not known.")]
     constants = spec.get("constants", {})
     for field in REQUIRED:

@@ -8,18 +8,17 @@ from uuid import UUID
 
 from carloan.core.actors import Actor
 from carloan.loans.models import Loan
-from carloan.loans.policies.stages import MOVES, Facts, Move, obstacles
+from carloan.loans.policies.stages import MOVES, PAID_OUT, Facts, StageMove
 
 TERMS = ("principal", "rate_ppm", "term", "method", "currency")
 BALANCES = ("outstanding", "overdue", "days_overdue", "periods_paid", "next_due_on", "next_due")
-PAID_OUT = frozenset({"servicing", "settled", "written_off"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A move that a file may take, and the branches where its sender has the right to (None: all)."""
 
-    move: Move
+    move: StageMove
     branches: frozenset[UUID] | None
 
 
@@ -63,11 +62,15 @@ def may_step(loan: Loan, target: str, values: Mapping[str, Any], steps: Mapping[
     step = steps.get((loan.state, target))
     if step is None or (step.branches is not None and loan.branch_id not in step.branches):
         return False
-    facts = Facts(
+    return not step.move.obstacles(facts_for(loan, values))
+
+
+def facts_for(loan: Loan, values: Mapping[str, Any]) -> Facts:
+    """What the guards of a stage look at: the loan as the row states it."""
+    return Facts(
         has_borrower=loan.loan_parties.filter(role="borrower").exists(),
         has_terms=True,
         disbursed=values["disbursed_on"] is not None,
         outstanding=values["outstanding"],
         overdue=values["overdue"],
     )
-    return not obstacles(step.move, facts)

@@ -1,10 +1,11 @@
-from .desk import ImportBatch, ImportProfile, ImportRow, SavedView
-from .loan import Loan, LoanGrant, LoanParty, Vehicle
+from .desk import ImportBatch, ImportProfile, ImportRow
+from .loan import FormerRole, Loan, LoanGrant, LoanParty, Vehicle
 from .money import Instalment, OpeningPosition, Payment, ScheduleVersion
 from .people import ContactPoint, Party
 
 __all__ = [
     "ContactPoint",
+    "FormerRole",
     "ImportBatch",
     "ImportProfile",
     "ImportRow",
@@ -15,7 +16,6 @@ __all__ = [
     "OpeningPosition",
     "Party",
     "Payment",
-    "SavedView",
     "ScheduleVersion",
     "Vehicle",
 ]

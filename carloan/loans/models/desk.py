@@ -1,4 +1,4 @@
-"""What people keep at the desk: saved views of lists, and imports with their mapping and result of every row."""
+"""Imports, with their mapping and the result of every row."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,28 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.keys import Subject
 from carloan.core.models import Job, Membership, NaturalTenantModel, TenantModel
 from carloan.core.sealed import SealedText
-
-
-class SavedView(TenantModel):
-    """A named query string of a list (保存的视图), one's own or everybody's."""
-
-    page = models.CharField(max_length=30, default="loans")
-    name = models.CharField(_("name"), max_length=40)
-    query = models.CharField(max_length=500)
-    owner = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="saved_views")
-    position = models.SmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-    audit_event_id = models.UUIDField()
-
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "page", "owner", "name"], name="loans_savedview_name", nulls_distinct=False
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ImportProfile(TenantModel):

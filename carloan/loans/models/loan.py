@@ -143,6 +143,7 @@ class LoanParty(TenantModel):
     role = models.CharField(_("role"), max_length=17, choices=Role.choices)
     guarantee = models.CharField(_("guarantee"), max_length=7, choices=Guarantee.choices, blank=True, default="")
     relation = models.CharField(_("relation to the borrower"), max_length=20, blank=True)
+    revision = models.IntegerField(default=1, db_default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 
@@ -165,6 +166,22 @@ class LoanParty(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.loan_id}"
+
+
+class FormerRole(TenantModel):
+    """What a party was in a loan until somebody corrected it or took it out: append-only, so that it can always be told
+    who once answered for a loan, and how, until when (`recorded_at`)."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="former_roles")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="former_roles")
+    role = models.CharField(_("role"), max_length=17, choices=LoanParty.Role.choices)
+    guarantee = models.CharField(_("guarantee"), max_length=7, choices=LoanParty.Guarantee.choices, blank=True)
+    relation = models.CharField(_("relation to the borrower"), max_length=20, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.loan_id} until {self.recorded_at:%Y-%m-%d}"
 
 
 class Vehicle(TenantModel):

@@ -12,6 +12,7 @@ class ScheduleVersion(NaturalTenantModel):
     """One version of a loan's repayment plan (还款计划). The newest version counts; the old ones stay readable."""
 
     class Reason(models.TextChoices):
+        AGREED = "agreed", _("Agreed")
         DISBURSAL = "disbursal", _("Paid out")
         IMPORT = "import", _("Imported")
         CORRECTION = "correction", _("Correction")

@@ -13,6 +13,8 @@ class Party(TenantModel):
 
     Everything that identifies is sealed with the party's own key, which dies with its last loan. `id_digest` is the
     blind index of the normalised number: it makes one number one party, and nothing else can be read from it.
+    `id_place` counts the parties that had the number before, none of whom whoever entered this one may know of
+    (docs/decisions/0011); it is 0 but for a few.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +34,7 @@ class Party(TenantModel):
     id_kind = models.CharField(_("document"), max_length=10, choices=IdKind.choices, default=IdKind.NONE)
     id_number = SealedText(_("ID number"))
     id_digest = models.BinaryField(max_length=16, null=True)
+    id_place = models.SmallIntegerField(default=0, db_default=0)
     address = SealedText(_("address"))
     employer = SealedText(_("employer"))
     occupation = models.CharField(_("occupation"), max_length=60, blank=True)
@@ -41,7 +44,7 @@ class Party(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "id_digest"], name="loans_party_id_digest"),
+            models.UniqueConstraint(fields=["tenant", "id_digest", "id_place"], name="loans_party_id_holder"),
             models.CheckConstraint(condition=models.Q(kind__in=["person", "organisation"]), name="loans_party_kind"),
             models.CheckConstraint(
                 condition=models.Q(id_kind__in=["resident", "uscc", "passport", "permit", "other", "none"]),

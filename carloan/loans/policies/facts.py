@@ -16,8 +16,11 @@ Faults = dict[str, list[Problem]]
 # No car loan of a Chinese lender is older than the first rules for them (1998), and the longest one that begins today
 # ends long before 2100. What lies outside is a slip of the hand, and breaks every calendar that is drawn from it.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+FIRST_MODEL_YEAR = 1950
 LONGEST_NAME = 120
 LONGEST_TEXT = 300
+# What of a car is not sealed.
+VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
 # Each has keys of their own, entered in one act; no loan has so many.
 MOST_PEOPLE = 50
 
@@ -143,6 +146,16 @@ def _number_problems(facts: PersonFacts, today: date) -> list[Problem]:
     return []
 
 
+def agreed_guarantee(role: str, guarantee: str) -> str:
+    """The kind of a guarantor's guarantee: without a clear agreement a general one (民法典 686). Others give none."""
+    return (guarantee or "general") if role == "guarantor" else ""
+
+
+def contact_kind(number: str) -> str:
+    """As what a normalised telephone number is kept: mobile, or the line at home or (hotlines) at work."""
+    return {"mobile": "mobile", "service": "work"}.get(mobile.kind(number), "home")
+
+
 def normal_vehicle(facts: VehicleFacts) -> VehicleFacts:
     """The facts in the form that is stored and compared."""
     return replace(
@@ -162,7 +175,7 @@ def vehicle_faults(facts: VehicleFacts, *, today: date) -> Faults:
         faults["vin"] = found
     if facts.plate and (found := plates.problems(facts.plate)):
         faults["plate"] = found
-    if facts.model_year is not None and not 1950 <= facts.model_year <= today.year + 2:
+    if facts.model_year is not None and not FIRST_MODEL_YEAR <= facts.model_year <= today.year + 2:
         faults["model_year"] = [Problem("model_year", _("This model year is impossible."))]
     if facts.price is not None and facts.price < 0:
         faults["price"] = [Problem("negative_amount", _("The amount is less than zero."))]

@@ -151,6 +151,15 @@ def custom_plan(principal: int, rows: Sequence[tuple[date, int, int]]) -> list[D
     return dues
 
 
+def next_due(dues: Sequence[Due], paid: int) -> tuple[date | None, int]:
+    """Day and open rest (minor units) of the first instalment that `paid`, allocated in order, leaves open."""
+    for due in dues:
+        if paid < due.total:
+            return due.due_on, due.total - paid
+        paid -= due.total
+    return None, 0
+
+
 def _share(numerator: int, denominator: int) -> int:
     """Rounded half up; both are never negative here."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from carloan.core.moves import Move, Moves
 from carloan.lib.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards look at."""
+    """What the guards look at. Amounts in minor units."""
 
     has_borrower: bool
     has_terms: bool
@@ -20,62 +21,70 @@ class Facts:
     unallocated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One allowed step. `ends` marks steps that need a reason and a confirmation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMove(Move):
+    """One step of a loan, with the right that it takes. `ends` marks steps that need a reason and a confirmation."""
 
-    source: str
-    event: str
-    target: str
     capability: str
     label: Any
     ends: bool = False
 
 
-MOVES = (
-    Move("application", "submit", "approval", "loans.edit", _("Submit for approval")),
-    Move("approval", "return", "application", "loans.decide", _("Return to the applicant's officer"), ends=True),
-    Move("approval", "approve", "disbursal", "loans.decide", _("Approve")),
-    Move("approval", "decline", "declined", "loans.decide", _("Decline"), ends=True),
-    Move("application", "withdraw", "withdrawn", "loans.edit", _("Withdraw"), ends=True),
-    Move("approval", "withdraw", "withdrawn", "loans.edit", _("Withdraw"), ends=True),
-    Move("disbursal", "withdraw", "withdrawn", "loans.edit", _("Withdraw"), ends=True),
-    Move("disbursal", "disburse", "servicing", "loans.decide", _("Record the payment of the loan")),
-    Move("servicing", "settle", "settled", "loans.edit", _("Record settlement")),
-    Move("settled", "reopen", "servicing", "loans.decide", _("Reopen"), ends=True),
-    Move("servicing", "write_off", "written_off", "loans.decide", _("Write off"), ends=True),
+def _whole(facts: Facts) -> list[Problem]:
+    found = []
+    if not facts.has_borrower:
+        found.append(Problem("borrower", _("The loan has no borrower.")))
+    if not facts.has_terms:
+        found.append(Problem("terms", _("No plan follows from the terms of the loan.")))
+    return found
+
+
+def _paid_out(facts: Facts) -> list[Problem]:
+    day = [] if facts.disbursed else [Problem("disbursed_on", _("The day of payment is missing."))]
+    return _whole(facts) + day
+
+
+def _nothing_left(facts: Facts) -> list[Problem]:
+    found = []
+    if facts.outstanding != 0:
+        found.append(Problem("outstanding", _("Principal is still outstanding.")))
+    if facts.overdue > 0:
+        found.append(Problem("overdue", _("An amount is still overdue.")))
+    if facts.unallocated != 0:
+        found.append(Problem("unallocated", _("A received amount is not allocated yet.")))
+    return found
+
+
+_EDIT, _DECIDE = "loans.edit", "loans.decide"
+_RETURN, _WITHDRAW = _("Return to the applicant's officer"), _("Withdraw")
+MOVES = Moves(
+    StageMove("application", "submit", "approval", guard=_whole, capability=_EDIT, label=_("Submit for approval")),
+    StageMove("approval", "return", "application", capability=_DECIDE, label=_RETURN, ends=True),
+    StageMove("approval", "approve", "disbursal", capability=_DECIDE, label=_("Approve")),
+    StageMove("approval", "decline", "declined", capability=_DECIDE, label=_("Decline"), ends=True),
+    StageMove("application", "withdraw", "withdrawn", capability=_EDIT, label=_WITHDRAW, ends=True),
+    StageMove("approval", "withdraw", "withdrawn", capability=_EDIT, label=_WITHDRAW, ends=True),
+    StageMove("disbursal", "withdraw", "withdrawn", capability=_EDIT, label=_WITHDRAW, ends=True),
+    StageMove(
+        "disbursal",
+        "disburse",
+        "servicing",
+        guard=_paid_out,
+        capability=_DECIDE,
+        label=_("Record the payment of the loan"),
+    ),
+    StageMove("servicing", "settle", "settled", guard=_nothing_left, capability=_EDIT, label=_("Record settlement")),
+    StageMove("settled", "reopen", "servicing", capability=_DECIDE, label=_("Reopen"), ends=True),
+    StageMove("servicing", "write_off", "written_off", capability=_DECIDE, label=_("Write off"), ends=True),
+    refusal=_("This step is not possible in the stage the loan is in now."),
 )
 
 # The way of an ordinary loan, as the stepper shows it; other ends stand in place of the last step.
 PATH = ("application", "approval", "disbursal", "servicing", "settled")
 
-
-def moves_from(state: str) -> list[Move]:
-    """The steps that lead out of a state."""
-    return [move for move in MOVES if move.source == state]
-
-
-def move_of(state: str, event: str) -> Move | None:
-    """The step that an event means in a state, or None where it means nothing."""
-    return next((move for move in MOVES if move.source == state and move.event == event), None)
-
-
-def obstacles(move: Move, facts: Facts) -> list[Problem]:
-    """What stands in the way of a step; empty when it may be taken."""
-    found = []
-    if move.event in ("submit", "disburse") and not facts.has_borrower:
-        found.append(Problem("borrower", _("The loan has no borrower.")))
-    if move.event in ("submit", "disburse") and not facts.has_terms:
-        found.append(Problem("terms", _("No plan follows from the terms of the loan.")))
-    if move.event == "disburse" and not facts.disbursed:
-        found.append(Problem("disbursed_on", _("The day of payment is missing.")))
-    if move.event == "settle" and facts.outstanding != 0:
-        found.append(Problem("outstanding", _("Principal is still outstanding.")))
-    if move.event == "settle" and facts.overdue > 0:
-        found.append(Problem("overdue", _("An amount is still overdue.")))
-    if move.event == "settle" and facts.unallocated != 0:
-        found.append(Problem("unallocated", _("A received amount is not allocated yet.")))
-    return found
+# Whose money is out: its terms stand. Of these, those that still take payments.
+PAID_OUT = frozenset({"servicing", "settled", "written_off"})
+TAKES_PAYMENTS = frozenset({"servicing", "written_off"})
 
 
 def steps(state: str) -> list[tuple[str, str]]:

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden, Invalid, NotFound
+from carloan.core.errors import Forbidden, Invalid
 from carloan.core.listing import WRONG_CURSOR, is_nothing
 from carloan.lib.text import fold
-from carloan.loans.models import Loan, LoanParty, Party, SavedView, Vehicle
+from carloan.loans.models import Loan, LoanParty, Party, Vehicle
 
 from .loans import DETAILS, VIEW, amounts_open, borrowers_of, vehicles_of, visible_loans
 
@@ -109,6 +109,13 @@ def loans_matching(actor: Actor, filters: Filters, capability: str = VIEW) -> "Q
     return loans
 
 
+def overdue_sums(actor: Actor, filters: Filters) -> list[tuple[str, int, int]]:
+    """(currency, loans, overdue in minor units) of a filtered list, as far as the right to details goes. One query."""
+    rows = loans_matching(actor, filters, DETAILS).order_by().values("currency")
+    sums = rows.annotate(loans=Count("id"), owed=Sum("overdue")).order_by("currency")
+    return list(sums.values_list("currency", "loans", "owed"))
+
+
 def loan_page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
     """One page of the list behind or before a cursor. Raises Invalid for a cursor that is none."""
     matching = loans_matching(actor, filters)
@@ -152,24 +159,6 @@ def all_lines(actor: Actor, filters: Filters, capability: str, *, size: int = 50
         if len(found) < size:
             return
         after = _write(found[-1], column)
-
-
-def saved_views_for(actor: Actor, page: str = "loans") -> list[SavedView]:
-    """Everybody's views first, then one's own."""
-    return list(_saved_views(actor).filter(page=page).order_by("position", "owner_id", "name"))
-
-
-def get_saved_view_for(actor: Actor, view_id: UUID) -> SavedView:
-    """One of everybody's views or one's own. Raises NotFound."""
-    view = _saved_views(actor).filter(id=view_id).first()
-    if view is None:
-        raise NotFound
-    return view
-
-
-def _saved_views(actor: Actor) -> "QuerySet[SavedView]":
-    mine = Q(owner_id=actor.membership_id) if actor.membership_id else Q(pk__in=[])
-    return SavedView.objects.filter(Q(owner=None) | mine)
 
 
 def loan_ids_found(query: str, *, limit: int = 200) -> set[UUID]:

@@ -11,7 +11,18 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.models import Membership
 from carloan.core.sealed import warm
-from carloan.loans.models import ContactPoint, Loan, LoanGrant, LoanParty, OpeningPosition, Party, Payment, Vehicle
+from carloan.core.selectors import members
+from carloan.loans.models import (
+    ContactPoint,
+    FormerRole,
+    Loan,
+    LoanGrant,
+    LoanParty,
+    OpeningPosition,
+    Party,
+    Payment,
+    Vehicle,
+)
 
 VIEW = "loans.view"
 DETAILS = "loans.details"
@@ -57,6 +68,23 @@ def may(actor: Actor, capability: str, loan: Loan) -> bool:
         or (right.own and actor.membership_id is not None and loan.officer_id == actor.membership_id)
         or granted
     )
+
+
+def may_hand_over(actor: Actor, loan: Loan) -> bool:
+    """Whether the actor may say whose case a loan is: the right to own cases alone does not give them away."""
+    right = actor.right("loans.edit")
+    return right.everywhere or loan.branch_id in right.branches
+
+
+def officers_for(actor: Actor, loan: Loan) -> list[Membership] | None:
+    """Whose case the actor may make a loan, by name: who works here, and whoever has it. None: it is not the actor's
+    to give."""
+    if not may_hand_over(actor, loan):
+        return None
+    found = list(members())
+    if loan.officer is not None and loan.officer not in found:
+        found.insert(0, loan.officer)
+    return found
 
 
 def amounts_open(actor: Actor, capability: str = VIEW) -> bool:
@@ -131,6 +159,28 @@ def people_of(loan: Loan) -> list[LoanParty]:
         row.contacts = contacts.get(row.party_id, [])
     warm([row.party for row in rows])
     return rows
+
+
+def former_roles_of(loan: Loan) -> list[FormerRole]:
+    """What people were in a loan before it was corrected or they were taken out, newest first, keys loaded."""
+    rows = list(FormerRole.objects.filter(loan=loan).select_related("party").order_by("-id"))
+    warm([row.party for row in rows])
+    return rows
+
+
+def contacts_of(party: Party) -> list[ContactPoint]:
+    """Every telephone number and address of a person, those in use first, keys loaded."""
+    contacts = list(ContactPoint.objects.filter(party=party).select_related("party").order_by("state", "id"))
+    warm(contacts)
+    return contacts
+
+
+def get_contact(row: LoanParty, contact_id: UUID) -> ContactPoint:
+    """A telephone number of somebody in a loan that is open already. Raises NotFound."""
+    contact = ContactPoint.objects.filter(party_id=row.party_id, id=contact_id).select_related("party").first()
+    if contact is None:
+        raise NotFound
+    return contact
 
 
 def get_loan_party(loan: Loan, row_id: UUID) -> LoanParty:

@@ -44,6 +44,18 @@ def find_contact(actor: Actor, contact_id: UUID) -> ContactPoint:
     return contact
 
 
+def loan_of_party(actor: Actor, party: Party, asked: UUID | None) -> UUID | None:
+    """The loan through which the actor looks at a person: the one asked about if it is one of them, else the newest."""
+    rows = LoanParty.objects.filter(party=party, loan__in=_detailed(actor)).order_by("-loan_id")
+    loans = list(rows.values_list("loan_id", flat=True))
+    return asked if asked in loans else next(iter(loans), None)
+
+
+def loan_of_contact(actor: Actor, contact: ContactPoint, asked: UUID | None) -> UUID | None:
+    """The loan through which the actor looks at a person's number."""
+    return loan_of_party(actor, contact.party, asked)
+
+
 def reached_loans(actor: Actor, capability: str) -> Any:
     """Loans that a right over people's data covers. Exceptional access to one includes revealing, with its reason."""
     covered = Q(loan__in=visible_loans(actor, capability))

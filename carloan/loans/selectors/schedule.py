@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from carloan.loans.models import Instalment, Loan, ScheduleVersion
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, plan
+from carloan.loans.policies.stages import PAID_OUT
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,13 @@ def terms_of(loan: Loan) -> Terms:
 
 
 def plan_of(loan: Loan) -> Plan:
-    """One or two queries. A loan whose terms contradict themselves has an empty plan."""
+    """One or two queries. A loan whose terms contradict themselves has an empty plan.
+
+    Until the loan is paid out its terms decide: an individual plan that was agreed before the method changed is past.
+    """
     version = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
+    if version is not None and version.method != loan.method and loan.state not in PAID_OUT:
+        version = None
     if version is not None:
         balance, dues = version.principal, []
         for row in Instalment.objects.filter(loan=loan, version=version.version).order_by("number"):

@@ -93,8 +93,8 @@ def export_rows(export: Export) -> Iterator[Sequence[Cell]]:
 def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
     loan = line.loan
 
-    def amount(minor: int) -> str:
-        return money.plain(minor) if details else ""
+    def amount(minor: int) -> Cell:
+        return money.exact(minor) if details else ""
 
     who = show(actor, line.borrower, "name", door="export").text if line.borrower else ""
     number = show(actor, line.borrower, "id_number", door="export").text if line.borrower else ""
@@ -114,12 +114,12 @@ def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
         amount(loan.principal),
         money.show_rate(loan.rate_ppm) if details else "",
         loan.term,
-        loan.opened_on.isoformat(),
+        loan.opened_on,
         amount(loan.outstanding),
         amount(loan.overdue),
         loan.days_overdue if details else "",
         loan.periods_paid if details else "",
-        loan.as_of.isoformat() if loan.as_of else "",
+        loan.as_of,
         loan.branch.name if loan.branch else "",
         loan.officer.display_name if loan.officer else "",
     ]

@@ -3,30 +3,34 @@ it stopped."""
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import F, Min
 from django.utils import timezone
 
 from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
-from carloan.core.errors import AppError, Conflict, Forbidden
+from carloan.core.errors import AppError, Conflict, Forbidden, Unavailable
+from carloan.core.locks import hold
 from carloan.core.models import Job
+from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.loans.imports.booking import book
 from carloan.loans.imports.faults import Fault
 from carloan.loans.imports.judging import Outcome, Places, judge, places_for
+from carloan.loans.imports.mapping import Reader
 from carloan.loans.imports.opening import count_rows, rows
 from carloan.loans.imports.reading import Row
-from carloan.loans.imports.records import Reader
 from carloan.loans.imports.report import Totals, book_totals, differences, kinds_with
 from carloan.loans.models import ImportBatch, ImportRow
+from carloan.loans.policies.batches import MOVES
 from carloan.loans.selectors.imports import open_file, shape_of
 from carloan.loans.tasks import work_on_import
 
@@ -49,8 +53,12 @@ def import_work(*, job_id: UUID) -> None:
         _work(job)
     except Conflict:
         return  # another worker has taken over
+    except Unavailable:
+        with suppress(Conflict):
+            jobs.hand_over(job)  # the store of the file is away, which is no try of the job: the sweep sends it again
     except AppError as error:
-        jobs.fail(job, str(error))
+        with suppress(Conflict):  # another worker has taken over, and may come further
+            jobs.fail(job, *error.sentences)
 
 
 def import_failed(job: Job) -> None:
@@ -65,7 +73,7 @@ def import_failed(job: Job) -> None:
         object_id=batch.id,
         count=batch.cursor,
     )
-    ImportBatch.objects.filter(id=batch.id).update(state="failed", audit_event_id=event_id)
+    step(batch, MOVES, "fail", audit_event_id=event_id)
 
 
 def _rows(job: Job, batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
@@ -186,8 +194,7 @@ def _chunk(work: _Pass, chunk: list[Row]) -> None:
 
 
 def _lock(batch: ImportBatch) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"loans.import|{current_tenant_id()}"])
+    hold("loans.import")
     mine = ImportBatch.objects.select_for_update().filter(id=batch.id, cursor=batch.cursor)
     if mine.values_list("job_id", flat=True).first() != batch.job_id:
         raise Conflict
@@ -243,11 +250,8 @@ def _finish(work: _Pass) -> None:
             count=batch.cursor,
             after={name: getattr(batch, name) for name in COUNTS},
         )
-        ended = ImportBatch.objects.filter(id=batch.id, job=job, state="running").update(
-            state="checked" if dry else "done", report=report, total=batch.cursor, audit_event_id=event_id
-        )
-        if not ended:
-            raise Conflict
+        ended = {"report": report, "total": batch.cursor, "audit_event_id": event_id}
+        step(batch, MOVES, "end_check" if dry else "end_booking", also={"job": job}, **ended)
         # Both or neither: an import that is done with a job that goes on would be finished, and told, once more.
         result = {name: getattr(batch, name) for name in COUNTS}
         jobs.finish(job, {**result, "batch": str(batch.id), "report": report})

@@ -5,6 +5,7 @@ The work itself, row by row, is in `import_steps`.
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -17,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, jobs, vault
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Invalid, TooLarge
+from carloan.core.errors import Invalid, TooLarge
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, destroy_key, make_keys, wrap_paper_key
 from carloan.core.models import Job
+from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
@@ -29,6 +31,7 @@ from carloan.loans.imports.opening import sniff
 from carloan.loans.imports.showing import sees_cells
 from carloan.loans.imports.spec import best_profile, check_spec, known_names, profiles, resolve
 from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
+from carloan.loans.policies.batches import MOVES
 from carloan.loans.selectors.imports import PART, require_file, shape_of
 from carloan.loans.tasks import work_on_import
 from carloan.loans.uploads import LARGEST_FILE
@@ -58,9 +61,11 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
     batch_id, key = uuid7(), os.urandom(32)
     subject = Subject("import", batch_id)
     file.seek(0)
-    sealed = vault.put(file, paper_key=key, paper_id=batch_id, part=PART)
-    try:
+    with ExitStack() as undo:
+        undo.callback(destroy_key, subject)
         make_keys([subject])
+        sealed = vault.put(file, paper_key=key, paper_id=batch_id, part=PART)
+        undo.callback(vault.remove, sealed.name)
         with tenant_atomic():
             number = next_number("loans.import")
             event_id = audit.record(
@@ -86,18 +91,19 @@ def import_upload(*, actor: Actor, file: IO[bytes], name: str, profile_key: str 
             )
             seal(batch, file_name=safe_file_name(name))
             batch.save(force_insert=True)
-            return batch
-    except BaseException:
-        vault.remove(sealed.name)
-        destroy_key(subject)
-        raise
+        undo.pop_all()
+        return batch
 
 
 def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], profile_key: str = "") -> ImportBatch:
-    """Say what the columns mean; a new mapping voids an earlier check. Raises Invalid when no loan comes of it."""
+    """Say what the columns mean; a new mapping voids an earlier check.
+
+    Raises Invalid when no loan comes of it, Conflict for an import that is running or was booked.
+    """
     actor.require("loans.import")
     check_spec(spec, shape_of(batch).header)
     with tenant_atomic():
+        batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update(of=("self",)))
         event_id = audit.record(
             actor=actor,
             action="loans.import.mapped",
@@ -105,16 +111,8 @@ def import_map(*, actor: Actor, batch: ImportBatch, spec: Mapping[str, Any], pro
             object_id=batch.id,
             after={"columns": {field: column["column"] for field, column in spec["columns"].items()}},
         )
-        changed = ImportBatch.objects.filter(id=batch.id, state__in=["uploaded", "checked", "failed"]).update(
-            spec=dict(spec),
-            profile_key=profile_key or batch.profile_key,
-            state="uploaded",
-            report={},
-            audit_event_id=event_id,
-        )
-        if not changed:
-            raise Conflict(_("This import has started already."))
-    batch.refresh_from_db()
+        key = profile_key or batch.profile_key
+        step(batch, MOVES, "map", spec=dict(spec), profile_key=key, report={}, audit_event_id=event_id)
     return batch
 
 
@@ -145,16 +143,17 @@ def import_profile_keep(*, actor: Actor, batch: ImportBatch, name: str) -> Impor
 
 
 def import_check_start(*, actor: Actor, batch: ImportBatch) -> Job:
-    """Check every row without booking any, in the background."""
-    return _start(actor, batch, CHECK, from_states=("uploaded", "checked", "failed"))
+    """Check every row without booking any, in the background. Raises Conflict for one that is running or was booked."""
+    return _start(actor, batch, CHECK, "check")
 
 
 def import_run_start(*, actor: Actor, batch: ImportBatch) -> Job:
     """Book the file in the background. Rows with faults are left out and told; the rest is booked.
 
-    A finished import may run again: it changes nothing (contract number and state of each row are known).
+    A finished import may run again: it changes nothing (contract number and state of each row are known). Raises
+    Conflict for one that is running.
     """
-    return _start(actor, batch, RUN, from_states=("uploaded", "checked", "done", "failed"))
+    return _start(actor, batch, RUN, "book")
 
 
 def import_errors_take(*, actor: Actor, batch: ImportBatch) -> None:
@@ -207,32 +206,19 @@ def _file_destroy(actor: Actor, batch_id: UUID) -> bool:
     return True
 
 
-def _start(actor: Actor, batch: ImportBatch, kind: str, *, from_states: tuple[str, ...]) -> Job:
+def _start(actor: Actor, batch: ImportBatch, kind: str, event: str) -> Job:
     actor.require("loans.import")
-    require_file(batch)
-    shape = shape_of(batch)
-    check_spec(batch.spec, shape.header)
     with tenant_atomic():
+        batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update(of=("self",)))
+        require_file(batch)
+        check_spec(batch.spec, shape_of(batch).header)
         params = {
             "batch": str(batch.id),
             "branch": str(actor.branch_id or ""),
         }
         job = jobs.start(actor=actor, kind=kind, total=batch.total, params=params)
-        started = (
-            ImportBatch.objects.filter(id=batch.id, state__in=from_states)
-            .exclude(stored_as="")
-            .update(
-                state="running",
-                job=job,
-                audit_event_id=job.audit_event_id,
-                cursor=0,
-                report={},
-                **dict.fromkeys(COUNTS, 0),
-            )
-        )
-        if not started:
-            raise Conflict(_("This import is running already."))
+        anew: dict[str, Any] = {"cursor": 0, "report": {}, **dict.fromkeys(COUNTS, 0)}
+        step(batch, MOVES, event, job=job, audit_event_id=job.audit_event_id, **anew)
         ImportRow.objects.filter(batch_id=batch.id).delete()
         work_on_import.send(job_id=str(job.id))
-    batch.refresh_from_db()
     return job

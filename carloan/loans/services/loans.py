@@ -17,29 +17,43 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
+from carloan.core.models import Membership
+from carloan.core.moves import step
 from carloan.core.numbers import next_number
-from carloan.core.postgres.bulk import insert_rows
-from carloan.core.sealed import clear, seal
+from carloan.core.sealed import clear, seal, sealed_fields
+from carloan.core.selectors import currency as lenders_currency
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib import money
+from carloan.lib.problems import Problem
 from carloan.lib.text import fold
-from carloan.loans.models import Instalment, Loan, LoanParty, Payment, ScheduleVersion, Vehicle
+from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
     MOST_PEOPLE,
+    VEHICLE_PLAIN,
     PersonFacts,
     VehicleFacts,
-    day_problems,
+    agreed_guarantee,
     days_faults,
     normal_vehicle,
     vehicle_faults,
 )
-from carloan.loans.selectors.loans import may
+from carloan.loans.selectors.loans import may, may_hand_over
 from carloan.loans.selectors.schedule import terms_of
 
 from .people import as_invalid, loan_locked, party_enter, people_locked, people_order
+from .plans import (
+    PlanRow,
+    agreed_dues,
+    due_next,
+    dues_of_rows,
+    dues_to_pay_out,
+    next_columns,
+    refuse_due_before_payment,
+    schedule_keep,
+)
 
-VEHICLE_SEALED = ("vin", "plate", "engine_no")
-VEHICLE_PLAIN = ("make", "model", "model_year", "condition", "use", "price")
+VEHICLE_SEALED = sealed_fields(Vehicle)
 CHANGEABLE = frozenset(
     {
         "external_no",
@@ -58,9 +72,7 @@ CHANGEABLE = frozenset(
         "officer_id",
     }
 )
-_TWO_BORROWERS = _("The loan has a borrower already.")
-# (due date, principal, interest) of an instalment, minor units.
-PlanRow = tuple[date, int, int]
+TWO_BORROWERS = _("The loan has a borrower already.")
 DAYS = ("opened_on", "disbursed_on", "first_due_on", "matures_on")
 # Terms are agreed once the money is out; later changes are new schedule versions.
 TERMS = frozenset({"principal", "rate_ppm", "term", "method", "balloon", "due_day", "disbursed_on", "first_due_on"})
@@ -94,7 +106,7 @@ def loan_open(
 
     An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
     the loan's. Without a contract number the next one of the tenant's series is given; without a day of opening it is
-    today, or the day of payment if that is past. Raises Invalid with the faults
+    today, or the day of payment if that is past; without a currency it is the lender's. Raises Invalid with the faults
     by field (people as `people.0.name`), also for a contract number that exists and a branch that is not the actor's.
     Nothing is written unless everything is.
     """
@@ -103,6 +115,9 @@ def loan_open(
     unknown = more.keys() - CHANGEABLE - {"currency"}
     if unknown:
         raise TypeError(f"loan_open: {', '.join(sorted(unknown))}")
+    more.setdefault("currency", lenders_currency())
+    if more["currency"] not in money.SYMBOLS:
+        raise Invalid(fields={"currency": [_("Amounts in this currency are not kept here.")]})
     loan = Loan(
         id=uuid7(),
         contract_no=fold(contract_no),
@@ -117,16 +132,18 @@ def loan_open(
     loan.branch_id = loan.branch_id or actor.branch_id
     loan.officer_id = loan.officer_id or actor.membership_id
     _refuse_foreign_branch(actor, loan.branch_id)
+    _refuse_leaver(more.get("officer_id"))
     _refuse_impossible(loan)
     _refuse_paid_before_opened(loan)
-    dues = _dues_of_rows(loan, rows)
+    dues = dues_of_rows(loan, rows)
     if borrowers := [place for place, person in enumerate(people) if person.role == LoanParty.Role.BORROWER][1:]:
-        raise Invalid(fields={f"people.{borrowers[0]}.role": [_TWO_BORROWERS]})
+        raise Invalid(fields={f"people.{borrowers[0]}.role": [TWO_BORROWERS]})
     if len(people) > MOST_PEOPLE:
         raise Invalid(fields={"people": [_too_many_people()]})
     with tenant_atomic():
-        loan.contract_no = loan.contract_no or f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
-        if Loan.objects.filter(contract_no=loan.contract_no).exists():
+        if not loan.contract_no:
+            loan.contract_no = _next_contract_no(today)
+        elif _is_taken(loan.contract_no):
             raise _number_taken()
         make_keys([loan.key_subject()])
         loan.audit_event_id = audit.record(
@@ -166,7 +183,9 @@ def loan_change(
 ) -> Loan:
     """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid).
 
-    `rows` replace the individual plan of a loan with method custom; without them the plan on record stays.
+    `rows` replace the individual plan of a loan with method custom; without them the plan on record stays. Another
+    officer is somebody who works here (Invalid), named by whoever may change every loan of the branch: rights to own
+    cases do not hand them over (Forbidden).
     """
     if not may(actor, "loans.edit", loan):
         raise Forbidden(capability="loans.edit")
@@ -174,19 +193,28 @@ def loan_change(
     if unknown := changed.keys() - CHANGEABLE:
         raise TypeError(f"loan_change: {', '.join(sorted(unknown))}")
     terms = changed.keys() & TERMS | ({"rows"} if rows else set())
-    if loan.state not in ("application", "approval", "disbursal") and terms:
+    terms_open = loan.state in ("application", "approval", "disbursal")
+    if terms and not terms_open:
         message = _("The terms of a loan that is paid out are changed by a new plan, not here.")
         raise Invalid(fields={name: [message] for name in sorted(terms)})
     if not changed and not rows:
         return loan
     if "branch_id" in changed:
         _refuse_foreign_branch(actor, changed["branch_id"])
+    if "officer_id" in changed:
+        if not may_hand_over(actor, loan):
+            raise Forbidden(capability="loans.edit")
+        _refuse_leaver(changed["officer_id"])
     before = {name: getattr(loan, name) for name in changed}
     for name, value in changed.items():
         setattr(loan, name, value)
     _refuse_impossible(loan)
-    keeps_plan = not rows and (loan.method != Loan.Method.CUSTOM or _has_agreed_plan(loan))
-    dues = [] if keeps_plan else _dues_of_rows(loan, rows)
+    if changed.keys() & {"opened_on", "disbursed_on"}:
+        _refuse_paid_before_opened(loan)
+    kept = [] if rows else agreed_dues(loan)
+    dues = dues_of_rows(loan, rows) if terms_open and not kept else []
+    if terms_open:
+        refuse_due_before_payment(loan, kept)
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
@@ -206,26 +234,38 @@ def loan_change(
 
 def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disbursed_on: date | None = None) -> Loan:
     """Take one step of the stage table (policies/stages.py). Raises Conflict when the table has no such step from here,
-    Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment and
-    stores the first schedule version."""
-    move = stages.move_of(loan.state, event)
-    if move is None:
-        raise Conflict(_("This step is not possible in the stage the loan is in now."))
+    Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment, which has
+    come, and stores the plan from that day on as a schedule version; first and last due date and what is due next
+    follow from it."""
+    move = stages.MOVES.need(loan.state, event)
     if not may(actor, move.capability, loan):
         raise Forbidden(capability=move.capability)
     if move.ends and not reason.strip():
         raise Invalid(fields={"reason": [_("Give the reason.")]})
-    if event == "disburse" and disbursed_on:
-        loan.disbursed_on = disbursed_on
+    if event == "disburse":
+        loan.disbursed_on = disbursed_on or loan.disbursed_on
         _refuse_impossible(loan)
         _refuse_paid_before_opened(loan)
-    if found := stages.obstacles(move, _facts(loan)):
+        if loan.disbursed_on and loan.disbursed_on > timezone.localdate():
+            raise Invalid(fields={"disbursed_on": [_("A day of payment cannot lie in the future.")]})
+    facts = _facts(loan)
+    if found := move.obstacles(facts):
         raise Invalid(fields={problem.code: [problem.message] for problem in found})
-    values: dict[str, Any] = {"state": move.target}
-    if event == "disburse":
-        values |= {"outstanding": loan.principal, "as_of": loan.disbursed_on, "disbursed_on": loan.disbursed_on}
-    if event in ("settle", "reopen"):
-        values["settled_on"] = timezone.localdate() if event == "settle" else None
+    values: dict[str, Any] = {}
+    dues = dues_to_pay_out(loan) if event == "disburse" else []
+    if dues:
+        values = {
+            "outstanding": loan.principal,
+            "as_of": loan.disbursed_on,
+            "disbursed_on": loan.disbursed_on,
+            "first_due_on": dues[0].due_on,
+            "matures_on": dues[-1].due_on,
+            **next_columns(dues, 0),
+        }
+    if event == "settle":
+        values = {"settled_on": timezone.localdate(), "next_due_on": None, "next_due": 0}
+    if event == "reopen":
+        values = {"settled_on": None, **due_next(loan)}
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
@@ -234,20 +274,18 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
             object_id=loan.id,
             loan_id=loan.id,
             before={"state": loan.state},
-            after={"state": move.target} | ({"disbursed_on": loan.disbursed_on} if event == "disburse" else {}),
+            after={"state": move.target} | {name: values[name] for name in ("disbursed_on", "matures_on") if dues},
             reason=reason.strip(),
         )
-        _compare_and_set(loan, loan.revision, audit_event_id=event_id, **values)
-        for name, value in values.items():
-            setattr(loan, name, value)
-        if event == "disburse" and loan.method != Loan.Method.CUSTOM:
-            schedule_keep(
-                loan=loan,
-                dues=schedule.plan(terms_of(loan)),
-                reason=ScheduleVersion.Reason.DISBURSAL,
-                event_id=event_id,
-            )
+        step(loan, stages.MOVES, event, facts=facts, audit_event_id=event_id, **values)
+        if dues:
+            schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=event_id)
     return loan
+
+
+def move_obstacles(loan: Loan, move: stages.StageMove) -> list[Problem]:
+    """What stands in the way of a step that somebody is about to take; the day of payment is asked with the step."""
+    return [problem for problem in move.obstacles(_facts(loan)) if problem.code != "disbursed_on"]
 
 
 PAST = {
@@ -263,74 +301,18 @@ PAST = {
 }
 
 
-def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, event_id: UUID) -> ScheduleVersion:
-    """Append a new version of a loan's plan inside the caller's transaction; older versions stay as they were."""
-    newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
-    version = ScheduleVersion(
-        loan=loan,
-        version=newest.version + 1 if newest else 1,
-        reason=reason,
-        method=loan.method,
-        principal=loan.principal,
-        rate_ppm=loan.rate_ppm,
-        starts_on=loan.disbursed_on or loan.opened_on,
-        audit_event_id=event_id,
-    )
-    version.save(force_insert=True)
-    insert_rows(
-        Instalment,
-        ["tenant_id", "loan_id", "version", "number", "due_on", "principal", "interest", "fee"],
-        (
-            (loan.tenant_id, loan.id, version.version, due.number, due.due_on, due.principal, due.interest, due.fee)
-            for due in dues
-        ),
-    )
-    return version
-
-
-def _dues_of_rows(loan: Loan, rows: Sequence[PlanRow]) -> list[schedule.Due]:
-    """The instalments of an individual plan; none for other methods. Raises Invalid (`rows`) with what is wrong."""
-    if loan.method != Loan.Method.CUSTOM:
-        if rows:
-            raise Invalid(fields={"rows": [_("Instalments are given for an individual plan only.")]})
-        return []
-    if len(rows) > schedule.LONGEST_TERM:
-        raise Invalid(fields={"rows": [_("A plan has at most 480 instalments.")]})
-    if found := next((found for day, *_amounts in rows if (found := day_problems(day))), []):
-        raise as_invalid({"rows": found})
-    if rows and rows[0][0] < (loan.disbursed_on or loan.opened_on):
-        raise Invalid(fields={"rows": [_("The first due date lies before the day of payment.")]})
-    try:
-        return schedule.custom_plan(loan.principal, rows)
-    except schedule.ImpossibleTerms as error:
-        raise Invalid(fields={"rows": [problem.message for problem in error.problems]}) from error
-
-
-def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:
-    schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=loan.audit_event_id)
-
-
-def _has_agreed_plan(loan: Loan) -> bool:
-    """Whether the newest plan is an individual one that still adds up to the amount of the loan."""
-    newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
-    if newest is None or newest.method != Loan.Method.CUSTOM:
-        return False
-    parts = Instalment.objects.filter(loan=loan, version=newest.version).values_list("principal", flat=True)
-    return sum(parts) == loan.principal
-
-
 def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
     """Put a party into a loan in a role. A guarantee without an agreed kind is a general one (民法典 686).
 
     Raises Forbidden unless the actor may edit this loan, Invalid for a second borrower, the same person twice in one
     role, or more people than a loan has.
     """
-    guarantee = (person.guarantee or LoanParty.Guarantee.GENERAL) if person.role == LoanParty.Role.GUARANTOR else ""
+    guarantee = agreed_guarantee(person.role, person.guarantee)
     with tenant_atomic():
         party = party_enter(actor=actor, loan=loan, facts=person.facts)
         there = LoanParty.objects.filter(loan=loan, role=person.role)
         if person.role == LoanParty.Role.BORROWER and there.exists():
-            raise Invalid(fields={"role": [_TWO_BORROWERS]})
+            raise Invalid(fields={"role": [TWO_BORROWERS]})
         if there.filter(party=party).exists():
             raise Invalid(fields={"role": [_("This person stands in this role already.")]})
         if LoanParty.objects.filter(loan=loan).count() >= MOST_PEOPLE:
@@ -396,7 +378,7 @@ def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts, revision: int)
 def _facts(loan: Loan) -> stages.Facts:
     return stages.Facts(
         has_borrower=LoanParty.objects.filter(loan=loan, role=LoanParty.Role.BORROWER).exists(),
-        has_terms=_has_agreed_plan(loan)
+        has_terms=bool(agreed_dues(loan))
         if loan.method == Loan.Method.CUSTOM
         else not schedule.problems(terms_of(loan)),
         disbursed=loan.disbursed_on is not None,
@@ -410,6 +392,10 @@ def _still_overdue(loan: Loan) -> int:
     """What was overdue at `as_of`, less what was allocated with a later value date."""
     later = Payment.objects.filter(loan=loan, value_on__gt=loan.as_of) if loan.as_of else Payment.objects.none()
     return max(0, loan.overdue - sum(payment.amount - payment.unallocated for payment in later))
+
+
+def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:
+    schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.AGREED, event_id=loan.audit_event_id)
 
 
 def _compare_and_set(loan: Loan, revision: int, **values: Any) -> None:
@@ -429,6 +415,11 @@ def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:
         raise Invalid(fields={"branch": [_("You may not open or move loans in this branch.")]})
 
 
+def _refuse_leaver(officer_id: UUID | None) -> None:
+    if officer_id and not Membership.objects.filter(id=officer_id, is_active=True).exists():
+        raise Invalid(fields={"officer": [_("This person does not work here (any more).")]})
+
+
 def _refuse_impossible(loan: Loan) -> None:
     fields = {"method": "method", "rate": "rate_ppm"}
     if faults := days_faults({name: getattr(loan, name) for name in DAYS}):
@@ -441,6 +432,18 @@ def _refuse_impossible(loan: Loan) -> None:
 
 def _too_many_people() -> str:
     return gettext("A loan has at most %(most)s people.") % {"most": MOST_PEOPLE}
+
+
+def _is_taken(contract_no: str) -> bool:
+    return Loan.objects.filter(contract_no=contract_no).exists()
+
+
+def _next_contract_no(today: date) -> str:
+    """The next free number of the year's series: one that was typed or imported is passed over."""
+    while True:
+        number = f"HT{today:%Y}{next_number(f'loans.contract.{today:%Y}'):06d}"
+        if not _is_taken(number):
+            return number
 
 
 def _number_taken() -> Invalid:

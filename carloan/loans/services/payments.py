@@ -13,6 +13,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
+from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, Payment
@@ -20,7 +21,7 @@ from carloan.loans.policies import stages
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.selectors.loans import may
 
-PAID_IN = ("servicing", "written_off")
+from .plans import due_next
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def payment_book(
         "reference": [] if fold(reference) else [_("A reference is needed, so that the same money is booked once.")],
         "booked_on": _booking_faults(booked_on, today),
         "value_on": _value_faults(loan, value_on, today),
-        "state": [] if loan.state in PAID_IN else [_("The loan is not in repayment.")],
+        "state": [] if loan.state in stages.TAKES_PAYMENTS else [_("The loan is not in repayment.")],
     }
     if found := {name: messages for name, messages in faults.items() if messages}:
         raise Invalid(fields=dict(found))
@@ -128,8 +129,8 @@ def payment_reverse(
 
 def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
     """Follows from the booking, so it asks for no right of its own. The booking before it holds the loan's row."""
-    state = Loan.objects.values_list("state", flat=True).get(id=loan.id)
-    move = stages.move_of(state, "reopen")
+    loan.refresh_from_db(fields=["state", "revision"])
+    move = stages.MOVES.find(loan.state, "reopen")
     if move is None:
         return
     event_id = audit.record(
@@ -138,14 +139,11 @@ def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
         object_type="loans.loan",
         object_id=loan.id,
         loan_id=loan.id,
-        before={"state": state},
+        before={"state": loan.state},
         after={"state": move.target},
         reason=reason,
     )
-    Loan.objects.filter(id=loan.id).update(
-        state=move.target, settled_on=None, revision=F("revision") + 1, audit_event_id=event_id
-    )
-    loan.state, loan.settled_on, loan.revision = move.target, None, loan.revision + 1
+    step(loan, stages.MOVES, "reopen", settled_on=None, audit_event_id=event_id, **due_next(loan))
 
 
 def _booking_faults(booked_on: date, today: date) -> list[Any]:
@@ -184,7 +182,7 @@ def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None
             raise Conflict(_("A payment with this reference is booked on the loan already.")) from error
         fitting = Loan.objects.filter(id=payment.loan_id, outstanding__gte=payment.principal)
         if payment.kind == Payment.Kind.RECEIPT:
-            fitting = fitting.filter(state__in=PAID_IN)  # somebody may have settled it since it was read
+            fitting = fitting.filter(state__in=stages.TAKES_PAYMENTS)  # somebody may have settled it since it was read
         changed = fitting.update(
             outstanding=F("outstanding") - payment.principal,
             revision=F("revision") + 1,
@@ -192,5 +190,9 @@ def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None
         )
         if not changed:
             raise Conflict
+        # Behind the loan's lock: what another booking paid in this moment is counted.
+        if due := due_next(payment.loan):
+            Loan.objects.filter(id=payment.loan_id).update(**due)
+            payment.loan.next_due_on, payment.loan.next_due = due["next_due_on"], due["next_due"]
     payment.loan.outstanding -= payment.principal
     payment.loan.revision += 1

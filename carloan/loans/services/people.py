@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -12,15 +13,17 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
-from carloan.core.sealed import clear, seal
+from carloan.core.reach import reaches
+from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
-from carloan.loans.policies.facts import Faults, PersonFacts, normal_person, person_faults
-from carloan.loans.selectors.loans import may, visible_loans
+from carloan.loans.policies.facts import Faults, PersonFacts, contact_kind, normal_person, person_faults
+from carloan.loans.selectors.holders import meant, next_place
+from carloan.loans.selectors.loans import VIEW, may, visible_loans
 
-SEALED = ("name", "id_number", "address", "employer")
+SEALED = sealed_fields(Party)
 
 
 def id_digest(id_number: str) -> bytes | None:
@@ -47,14 +50,16 @@ def as_invalid(faults: Faults, prefix: str = "") -> Invalid:
     )
 
 
-def loan_locked(*, actor: Actor, loan: Loan) -> None:
-    """Hold a loan's row until the transaction ends, so that two officers change its people and car one after the other.
+def loan_locked(*, actor: Actor, loan: Loan) -> Loan:
+    """Hold a loan's row until the transaction ends, so that two officers change its people and car one after the other;
+    returns it as it stands now.
 
     Raises Forbidden unless the actor may edit this very loan, as it stands now. Always taken before a party's row.
     """
     now = Loan.objects.select_for_update(no_key=True).filter(id=loan.id).first()
     if now is None or not may(actor, "loans.edit", now):
         raise Forbidden(capability="loans.edit")
+    return now
 
 
 def is_shared_beyond(actor: Actor, party: Party, *, besides: Loan) -> bool:
@@ -66,8 +71,10 @@ def is_shared_beyond(actor: Actor, party: Party, *, besides: Loan) -> bool:
 def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | None = None) -> Party:
     """The party with this identity number, or a new one, for a loan that the actor may edit (else Forbidden).
 
-    Without a number it is always a new one. A known number with another name is refused (Invalid): one of the two is
-    wrong, and a person must find out which. What is new about a known party (address, employer, telephone) is added to
+    Without a number it is always a new one. A number that somebody in the actor's sight has under another name is
+    refused (Invalid): one of the two is wrong, and a person must find out which. Of a party that the actor sees nowhere
+    nothing is told (docs/decisions/0011): of the same name it is the one meant, else a second one takes the number,
+    until somebody who sees both finds out. What is new about a known party (address, employer, telephone) is added to
     it; where it also stands in loans beyond the actor's reach only telephone numbers are.
     """
     facts = normal_person(facts)
@@ -75,14 +82,15 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
         raise as_invalid(faults)
     with tenant_atomic():
         loan_locked(actor=actor, loan=loan)
-        known = _known(actor, id_digest(facts.id_number))
+        holders = _holders(actor, id_digest(facts.id_number))
+        known = meant(actor, holders, facts.name)
         if known is None:
             try:
                 with tenant_atomic():
-                    return _party_new(actor=actor, facts=facts)
+                    return _party_new(actor=actor, facts=facts, place=next_place(holders))
             except IntegrityError:
                 # Somebody else entered the same number in this moment; their row is committed now.
-                known = _known(actor, id_digest(facts.id_number))
+                known = meant(actor, _holders(actor, id_digest(facts.id_number)), facts.name)
                 if known is None:
                     raise Conflict from None
         if fold_key(clear(known, "name")) != fold_key(facts.name):
@@ -95,27 +103,25 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
 def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, revision: int) -> Party:
     """Correct what is known of a party, through a loan that it stands in and the actor may edit (else Forbidden).
 
-    Raises Conflict unless the party is still at `revision`, Invalid for a number that another party has and for a
-    change of a party that also stands in loans beyond the actor's reach: for it telephone numbers are added only.
+    Raises Conflict unless the party is still at `revision`, Invalid for a number that another party has which the actor
+    sees in some loan (of one beyond that nothing is told, docs/decisions/0011), and for a change of a party that also
+    stands in loans beyond the actor's reach: for it telephone numbers are added only.
     """
     facts = normal_person(facts)
     if faults := person_faults(facts, today=timezone.localdate()):
         raise as_invalid(faults)
     with tenant_atomic():
         loan_locked(actor=actor, loan=loan)
-        now = (
-            Party.objects.select_for_update(no_key=True, of=("self",))
-            .filter(id=party.id, loan_parties__loan=loan)
-            .first()
-        )
-        if now is None:
-            raise Forbidden(capability="loans.edit")
+        now = _party_locked(loan, party.id)
         if now.revision != revision:
             raise Conflict
         party = now
         digest = id_digest(facts.id_number)
-        if digest and Party.objects.filter(id_digest=digest).exclude(id=party.id).exists():
-            raise _id_taken()
+        if digest != (bytes(party.id_digest) if party.id_digest is not None else None):
+            others = list(Party.objects.filter(id_digest=digest).exclude(id=party.id)) if digest else []
+            if any(reaches(actor, VIEW, other) for other in others):
+                raise as_invalid({"id_number": [_ID_TAKEN]})
+            party.id_digest, party.id_place = digest, next_place(others)
         before = _readable(party)
         after = {name: getattr(facts, name) for name in SEALED}
         changed = {name for name in SEALED if before[name] != after[name]}
@@ -133,32 +139,34 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
                 after={name: after[name] for name in changed},
             )
             seal(party, **after)
-            party.kind, party.id_kind, party.id_digest, party.occupation = (
-                facts.kind,
-                facts.id_kind,
-                digest,
-                facts.occupation,
-            )
+            party.kind, party.id_kind, party.occupation = facts.kind, facts.id_kind, facts.occupation
             party.revision += 1
-            columns = [*SEALED, "kind", "id_kind", "id_digest", "occupation", "revision", "audit_event_id"]
+            columns = [*SEALED, "kind", "id_kind", "id_digest", "id_place", "occupation", "revision", "audit_event_id"]
             try:
                 with tenant_atomic():
                     party.save(update_fields=columns)
             except IntegrityError as error:
-                raise _id_taken() from error
+                # Somebody else took the number in this moment.
+                raise Conflict from error
         contacts_add(actor=actor, party=party, phones=facts.phones, source="officer")
         index_party(party)
     return party
+
+
+def _party_locked(loan: Loan, party_id: UUID) -> Party:
+    """A party that stands in a loan, held. Raises Forbidden when it does not."""
+    parties = Party.objects.select_for_update(no_key=True, of=("self",))
+    now = parties.filter(id=party_id, loan_parties__loan=loan).first()
+    if now is None:
+        raise Forbidden(capability="loans.edit")
+    return now
 
 
 _SHARED = _(
     "This person also stands in loans that you may not change. You can add a telephone number; for the rest ask "
     "somebody who works with all of these loans."
 )
-
-
-def _id_taken() -> Invalid:
-    return as_invalid({"id_number": [Problem("id_taken", _("Another party has this ID number."))]})
+_ID_TAKEN = Problem("id_taken", _("Another party has this ID number."))
 
 
 def _readable(party: Party) -> dict[str, str]:
@@ -170,11 +178,15 @@ def _readable(party: Party) -> dict[str, str]:
         raise Conflict(_("The data of this person were destroyed.")) from error
 
 
-def _known(actor: Actor, digest: bytes | None) -> Party | None:
-    """The living party of a number, locked. One whose key is gone gives its number free."""
-    party = Party.objects.select_for_update(no_key=True).filter(id_digest=digest).first() if digest else None
-    if party is None:
-        return None
+def _holders(actor: Actor, digest: bytes | None) -> list[Party]:
+    """The living parties that have a number, locked. One whose key is gone gives its number free."""
+    if digest is None:
+        return []
+    found = Party.objects.select_for_update(no_key=True).filter(id_digest=digest).order_by("id_digest", "id")
+    return [party for party in found if _is_living(actor, party)]
+
+
+def _is_living(actor: Actor, party: Party) -> bool:
     try:
         secrets_of(party.key_subject())
     except KeyDestroyed:
@@ -186,18 +198,24 @@ def _known(actor: Actor, digest: bytes | None) -> Party | None:
             subject=Subject("tenant", actor.tenant_id),
         )
         Party.objects.filter(id=party.id).update(id_digest=None, audit_event_id=event_id, **dict.fromkeys(SEALED))
-        return None
-    return party
+        return False
+    return True
 
 
 def contacts_add(*, actor: Actor, party: Party, phones: Iterable[str], source: str) -> list[ContactPoint]:
-    """Telephone numbers (already normalised) that the party does not have yet."""
+    """Telephone numbers (already normalised) that the party does not have yet; one that was no longer valid is again.
+    Returns those that changed."""
     with tenant_atomic():
-        known = {clear(contact, "value") for contact in ContactPoint.objects.filter(party=party)}
-        fresh = [phone for phone in dict.fromkeys(phones) if phone not in known]
+        known = {clear(contact, "value"): contact for contact in ContactPoint.objects.filter(party=party)}
+        asked = list(dict.fromkeys(phones))
+        ended = [known[phone] for phone in asked if phone in known and known[phone].state == ContactPoint.State.INVALID]
+        for contact in ended:
+            _contact_set(actor, party, contact, state=ContactPoint.State.ACTIVE)
         contacts = []
-        for phone in fresh:
-            contact = ContactPoint(id=uuid7(), party=party, source=source)
+        for phone in asked:
+            if phone in known:
+                continue
+            contact = ContactPoint(id=uuid7(), party=party, source=source, kind=contact_kind(phone))
             seal(contact, value=phone)
             contact.audit_event_id = audit.record(
                 actor=actor,
@@ -209,7 +227,40 @@ def contacts_add(*, actor: Actor, party: Party, phones: Iterable[str], source: s
             )
             contacts.append(contact)
         ContactPoint.objects.bulk_create(contacts)
-    return contacts
+    return [*ended, *contacts]
+
+
+def contact_point_end(*, actor: Actor, loan: Loan, contact: ContactPoint) -> None:
+    """Say that a telephone number is no longer the person's: nobody calls it, and it finds nobody. It stays on record,
+    so that no file brings it back.
+
+    Raises Forbidden unless its person stands in this loan and the actor may edit it, Invalid for a person who also
+    stands in loans beyond the actor's reach, Conflict when it was no longer valid already.
+    """
+    with tenant_atomic():
+        loan_locked(actor=actor, loan=loan)
+        party = _party_locked(loan, contact.party_id)
+        if is_shared_beyond(actor, party, besides=loan):
+            raise Invalid(fields={"__all__": [_SHARED]})
+        _contact_set(actor, party, contact, state=ContactPoint.State.INVALID, loan=loan)
+        index_party(party)
+
+
+def _contact_set(actor: Actor, party: Party, contact: ContactPoint, *, state: str, loan: Loan | None = None) -> None:
+    event_id = audit.record(
+        actor=actor,
+        action=f"loans.contact_point.{'ended' if state == ContactPoint.State.INVALID else 'restored'}",
+        object_type="loans.contactpoint",
+        object_id=contact.id,
+        loan_id=loan.id if loan else None,
+        subject=party.key_subject(),
+        before={"state": contact.state},
+        after={"state": state},
+    )
+    others = ContactPoint.objects.filter(id=contact.id).exclude(state=state)
+    if not others.update(state=state, audit_event_id=event_id):
+        raise Conflict
+    contact.state, contact.audit_event_id = state, event_id
 
 
 def index_party(party: Party) -> None:
@@ -221,12 +272,13 @@ def index_party(party: Party) -> None:
     lookup.index_many(("party", party.id, None, {"phone": phone}) for phone in phones)
 
 
-def _party_new(*, actor: Actor, facts: PersonFacts) -> Party:
+def _party_new(*, actor: Actor, facts: PersonFacts, place: int) -> Party:
     party = Party(
         id=uuid7(),
         kind=facts.kind,
         id_kind=facts.id_kind,
         id_digest=id_digest(facts.id_number),
+        id_place=place,
         occupation=facts.occupation,
     )
     make_keys([Subject("party", party.id)])

@@ -34,7 +34,7 @@ def party_shred(*, actor: Actor, party: Party) -> None:
         party.audit_event_id = audit.record(
             actor=actor, action="loans.party.shredded", object_type="loans.party", object_id=party.id
         )
-        party.id_digest, party.id_kind, party.occupation = None, Party.IdKind.NONE, ""
+        party.id_digest, party.id_place, party.id_kind, party.occupation = None, 0, Party.IdKind.NONE, ""
         for name in sealed_fields(Party):
             setattr(party, name, None)
         party.revision += 1

@@ -1,4 +1,4 @@
-"""Opening and changing a loan, its car and its people, with a look at the plan that follows."""
+"""Opening and changing a loan and its car, with a look at the plan that follows."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Conflict, Invalid
-from carloan.core.keys import KeyDestroyed
-from carloan.core.sealed import clear
+from carloan.core.errors import Invalid
+from carloan.core.sealed import sealed_fields
+from carloan.core.selectors import currency, members
 from carloan.core.sight import show
+from carloan.lib import money
 from carloan.loans.forms import PersonForm, TermsForm, VehicleForm, add_errors
 from carloan.loans.models import Vehicle
-from carloan.loans.policies.facts import VehicleFacts
+from carloan.loans.policies.facts import VEHICLE_PLAIN, VehicleFacts
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_plan, plan
-from carloan.loans.selectors.loans import get_loan_for, get_loan_party, vehicles_of
-from carloan.loans.services.loans import loan_change, loan_open, loan_party_add, vehicle_set
-from carloan.loans.services.people import party_change
+from carloan.loans.selectors.loans import get_loan_for, officers_for, vehicles_of
+from carloan.loans.services.loans import loan_change, loan_open, vehicle_set
+
+from .asked import clear_or_empty, revision_of
 
 People = formset_factory(PersonForm, extra=4, max_num=8, absolute_max=8, validate_max=True)
 TERM_FIELDS = (
@@ -43,9 +45,14 @@ TERM_FIELDS = (
 @require_http_methods(["GET", "POST"])
 @door("loans.edit")
 def new(request: ActorRequest) -> HttpResponse:
-    branches = request.actor.branches("loans.edit")
+    right = request.actor.right("loans.edit")
     data = request.POST if request.method == "POST" else None
-    form = TermsForm(data, branches=branches, initial={"branch": str(request.actor.branch_id or "")})
+    form = TermsForm(
+        data,
+        branches=request.actor.branches("loans.edit"),
+        officers=list(members()) if right.everywhere or right.branches else None,
+        initial={"branch": str(request.actor.branch_id or ""), "officer": str(request.actor.membership_id or "")},
+    )
     vehicle = VehicleForm(data, prefix="vehicle")
     people = People(
         data,
@@ -70,7 +77,14 @@ def new(request: ActorRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Loan %(number)s is open.") % {"number": loan.contract_no})
                 return redirect("loans:detail", loan.id)
-    context = {"form": form, "vehicle": vehicle, "people": people, "plan": _preview(form) if data else [], "loan": None}
+    context = {
+        "form": form,
+        "vehicle": vehicle,
+        "people": people,
+        "plan": _preview(form) if data else [],
+        "currency": currency(),
+        "loan": None,
+    }
     bad = data is not None and not (valid and "preview" in request.POST)
     return render(request, "loans/edit.html", context, status=422 if bad else 200)
 
@@ -80,7 +94,9 @@ def new(request: ActorRequest) -> HttpResponse:
 def preview(request: ActorRequest) -> HttpResponse:
     """The plan that would follow from what stands in the form now, as a fragment."""
     form = TermsForm(request.POST, branches=request.actor.branches("loans.edit"))
-    return render(request, "loans/_preview.html", {"plan": _preview(form)})
+    named = request.POST.get("currency")
+    context = {"plan": _preview(form), "currency": named if named in money.SYMBOLS else currency()}
+    return render(request, "loans/_preview.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,25 +105,28 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
     data = request.POST if request.method == "POST" else None
     car = vehicles_of([loan.id]).get(loan.id)
-    initial = {name: getattr(loan, name) for name in TERM_FIELDS} | {"branch": str(loan.branch_id or "")}
-    form = TermsForm(data, branches=request.actor.branches("loans.edit"), initial=initial)
+    initial = {name: getattr(loan, name) for name in TERM_FIELDS}
+    initial |= {"branch": str(loan.branch_id or ""), "officer": str(loan.officer_id or "")}
+    form = TermsForm(
+        data, branches=request.actor.branches("loans.edit"), officers=officers_for(request.actor, loan), initial=initial
+    )
     del form.fields["contract_no"]
     vehicle = VehicleForm(
         data,
         prefix="vehicle",
-        initial={name: getattr(car, name) for name in VehicleForm.base_fields if car and name not in SEALED},
+        initial={name: getattr(car, name) for name in VEHICLE_PLAIN if car},
     )
-    for name in SEALED:
+    for name in sealed_fields(Vehicle):
         vehicle.fields[name].widget.attrs["placeholder"] = show(request.actor, car, name).text if car else ""
     if data is not None and form.is_valid() & vehicle.is_valid() and "preview" not in data:
         try:
             facts_now = form.facts()
             rows = facts_now.pop("rows")
-            loan_change(actor=request.actor, loan=loan, revision=_revision(request), changes=facts_now, rows=rows)
+            loan_change(actor=request.actor, loan=loan, revision=revision_of(request), changes=facts_now, rows=rows)
             facts = _kept(car, vehicle.facts())
             if facts:
                 vehicle_set(
-                    actor=request.actor, loan=loan, facts=facts, revision=_revision(request, "vehicle-revision")
+                    actor=request.actor, loan=loan, facts=facts, revision=revision_of(request, "vehicle-revision")
                 )
         except Invalid as error:
             _spread(error, form, vehicle, {})
@@ -120,89 +139,18 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
         "vehicle_revision": request.POST.get("vehicle-revision", car.revision if car else 0),
         "loan": loan,
         "plan": _preview(form) if data else [],
+        "currency": loan.currency,
     }
     bad = data is not None and "preview" not in data
     return render(request, "loans/edit.html", context, status=422 if bad else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@door("loans.edit")
-def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
-    loan = get_loan_for(request.actor, loan_id, "loans.edit")
-    form = PersonForm(request.POST if request.method == "POST" else None, initial={"role": "guarantor"})
-    if request.method == "POST" and form.is_valid():
-        try:
-            loan_party_add(actor=request.actor, loan=loan, person=form.person())
-        except Invalid as error:
-            add_errors(form, error.fields)
-        else:
-            messages.success(request, _("The person is added."))
-            return redirect("loans:detail", loan.id)
-    context = {"loan": loan, "form": form, "row": None}
-    return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@door("loans.edit")
-def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
-    loan = get_loan_for(request.actor, loan_id, "loans.edit")
-    row = get_loan_party(loan, row_id)
-    form = PersonForm(
-        request.POST or None,
-        initial={"kind": row.party.kind, "id_kind": row.party.id_kind, "occupation": row.party.occupation},
-    )
-    for name in ("role", "guarantee", "relation"):
-        del form.fields[name]
-    for name in ("name", "id_number", "address", "employer"):
-        form.fields[name].widget.attrs["placeholder"] = show(request.actor, row.party, name).text
-    if request.method == "POST" and form.is_valid():
-        facts = form.facts()
-        kept: dict[str, Any] = {
-            name: getattr(facts, name) or _clear(row.party, name)
-            for name in ("name", "id_number", "address", "employer")
-        }
-        kind = form.cleaned_data["id_kind"] if facts.id_number else row.party.id_kind
-        try:
-            party_change(
-                actor=request.actor,
-                loan=loan,
-                party=row.party,
-                facts=replace(facts, id_kind=kind, **kept),
-                revision=_revision(request),
-            )
-        except Invalid as error:
-            add_errors(form, error.fields)
-        else:
-            messages.success(request, _("The person is changed."))
-            return redirect("loans:detail", loan.id)
-    context = {"loan": loan, "form": form, "row": row, "revision": request.POST.get("revision", row.party.revision)}
-    return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
-
-
-SEALED = ("vin", "plate", "engine_no")
 
 
 def _kept(car: Vehicle | None, facts: VehicleFacts) -> VehicleFacts:
     """Identifiers that were left empty stay as they are."""
     if car is None:
         return facts
-    kept: dict[str, Any] = {name: getattr(facts, name) or _clear(car, name) for name in SEALED}
+    kept: dict[str, Any] = {name: getattr(facts, name) or clear_or_empty(car, name) for name in sealed_fields(Vehicle)}
     return replace(facts, **kept)
-
-
-def _clear(instance: Any, name: str) -> str:
-    """A sealed value that stays; a destroyed one is empty, and the service says why nothing can be changed."""
-    try:
-        return clear(instance, name)
-    except KeyDestroyed:
-        return ""
-
-
-def _revision(request: ActorRequest, name: str = "revision") -> int:
-    try:
-        return int(request.POST.get(name, ""))
-    except ValueError as error:
-        raise Conflict from error
 
 
 def _preview(form: TermsForm) -> list[Due]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, TooLarge
@@ -111,14 +112,19 @@ def _upload(request: ActorRequest, handler: InMemory) -> HttpResponse:
 def batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, batch_id)
     fragment = bool(request.htmx) and not request.htmx.boosted
-    context = _context(request, found)
-    return render(request, "loans/_batch_state.html" if fragment else "loans/batch.html", context)
+    if fragment and found.state != ImportBatch.State.RUNNING:
+        # What may be done now stands all over the page, not only where the progress was.
+        refreshed: HttpResponse = HttpResponseClientRefresh()
+        return refreshed
+    return render(request, "loans/_batch_state.html" if fragment else "loans/batch.html", _context(request, found))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @door("loans.import")
 def batch_map(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, batch_id)
+    if request.method == "GET":  # the address after a mapping with faults: loaded again, or gone back to
+        return redirect("loans:batch", found.id)
     form = MappingForm(request.POST, header=shape_of(found).header, spec=found.spec)
     if form.is_valid():
         try:
@@ -214,7 +220,18 @@ def _figures(found: ImportBatch) -> list[dict[str, Any]]:
         return []
     currency = str(found.spec.get("currency", "CNY"))
 
-    def line(label: Any, claimed: int, held: int | None, *, amount: bool = True) -> dict[str, Any]:
+    columns = found.spec.get("columns", {})
+
+    def line(label: Any, claimed: int, held: int | None, *, amount: bool = True, column: str = "") -> dict[str, Any]:
+        if column and column not in columns:
+            # A sum of nothing is not zero: the file says nothing about it.
+            return {
+                "label": label,
+                "file": gettext("not in the file"),
+                "book": "" if held is None else money.show(held, currency) if amount else f"{held:,}",
+                "same": True,
+                "absent": True,
+            }
         shown = [
             "" if value is None else money.show(value, currency) if amount else f"{value:,}"
             for value in (claimed, held)
@@ -227,8 +244,13 @@ def _figures(found: ImportBatch) -> list[dict[str, Any]]:
     lines = [line(gettext("Loans"), file["loans"], book["loans"] if book else None, amount=False)]
     for group, names in FIGURES.items():
         if group == "sums" or file["paid"]["amount"]:
-            lines += [line(label, file[group][name], of(group, name)) for name, label in names.items()]
+            lines += [
+                line(label, file[group][name], of(group, name), column=_column_of(group, name))
+                for name, label in names.items()
+            ]
     # The stored report does not keep the order of its names: by the first day of each.
+    if "days_overdue" not in columns:
+        return lines
     for name, claimed in sorted(
         file["buckets"].items(), key=lambda bucket: int(bucket[0].partition("-")[0].rstrip("+"))
     ):
@@ -236,3 +258,10 @@ def _figures(found: ImportBatch) -> list[dict[str, Any]]:
             line(gettext("%(days)s days overdue") % {"days": name}, claimed, of("buckets", name), amount=False)
         )
     return lines
+
+
+def _column_of(group: str, name: str) -> str:
+    """The column that a figure is the sum of; "" for what is reckoned."""
+    if group == "sums":
+        return name
+    return {"amount": "paid", "unallocated": ""}.get(name, f"paid_{name}")

@@ -12,18 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Invalid, NotFound
+from carloan.core.errors import Invalid
+from carloan.core.selectors import get_saved_view_for, saved_views_for
+from carloan.core.services.saved_views import saved_view_drop, saved_view_keep
 from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
 from carloan.loans.forms import LoanFilterForm, NameForm
-from carloan.loans.selectors.listing import Filters, get_saved_view_for, loan_page, saved_views_for
+from carloan.loans.selectors.listing import SORTS, Filters, loan_page
 from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import export_begin, export_rows
-from carloan.loans.services.saved_views import saved_view_drop, saved_view_keep
 
-ORDERS = ("number", "opened", "amount", "overdue")
+VIEWS = "loans"
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,7 +76,7 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
     """The filtered list as a file. It is told in the trail before the first byte leaves."""
     form, filters = _form(request, "loans.export")
     if not form.is_valid():
-        raise NotFound
+        raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
     begun = export_begin(actor=request.actor, filters=filters, kind=kind)
     name = f"loans-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
 
@@ -99,9 +100,8 @@ def view_keep(request: ActorRequest) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
     query = request.POST.get("query", "")
-    view = saved_view_keep(
-        actor=request.actor, name=form.cleaned_data["name"], query=query, shared=bool(request.POST.get("shared"))
-    )
+    shared = bool(request.POST.get("shared"))
+    view = saved_view_keep(actor=request.actor, page=VIEWS, name=form.cleaned_data["name"], query=query, shared=shared)
     return redirect(f"{reverse('loans:list')}?{view.query}")
 
 
@@ -116,7 +116,7 @@ def _views(request: ActorRequest) -> list[dict[str, Any]]:
     """Saved views as tabs; the one whose filters are these is the current one."""
     now = {key: value for key, value in request.GET.items() if value and key not in ("after", "before")}
     found = []
-    for view in saved_views_for(request.actor):
+    for view in saved_views_for(request.actor, VIEWS):
         wanted = {key: value for key, value in _parsed(view.query) if value}
         mine = view.owner_id == request.actor.membership_id or (
             view.owner_id is None and request.actor.can("roles.manage")
@@ -134,7 +134,7 @@ def _parsed(query: str) -> list[tuple[str, str]]:
 def _orders(sort: str) -> dict[str, dict[str, str]]:
     """For each sortable column: the next sort of its heading and how it is sorted now."""
     found = {}
-    for name in ORDERS:
+    for name in SORTS:
         now = "ascending" if sort == name else "descending" if sort == f"-{name}" else ""
         found[name] = {"next": name if sort == f"-{name}" else f"-{name}", "now": now}
     return found

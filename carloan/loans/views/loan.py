@@ -16,9 +16,9 @@ from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.loans.faces import STATE_TONES, age_tone, steps_of
 from carloan.loans.forms import PaymentForm, PayoutForm, ReasonForm, add_errors
 from carloan.loans.models import Loan
-from carloan.loans.policies.stages import move_of, moves_from
+from carloan.loans.policies.stages import MOVES, TAKES_PAYMENTS
 from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
-from carloan.loans.services.loans import loan_move
+from carloan.loans.services.loans import loan_move, move_obstacles
 from carloan.loans.services.payments import Parts, payment_book, payment_reverse
 from carloan.loans.tabs import tabs_for
 
@@ -45,6 +45,7 @@ def detail(request: ActorRequest, loan_id: UUID) -> HttpResponse:
 
 def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
     """What stands above every tab."""
+    may_pay = may(request.actor, "loans.pay", loan)
     return {
         "loan": loan,
         "borrower": borrowers_of([loan.id]).get(loan.id),
@@ -54,8 +55,9 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "details": may(request.actor, "loans.details", loan),
         "may_edit": may(request.actor, "loans.edit", loan),
         "may_grant": may(request.actor, "loans.grant", loan),
-        "may_pay": may(request.actor, "loans.pay", loan) and loan.state in ("servicing", "written_off"),
-        "moves": [move for move in moves_from(loan.state) if may(request.actor, move.capability, loan)],
+        "may_pay": may_pay and loan.state in TAKES_PAYMENTS,
+        "may_undo": may_pay,
+        "moves": [move for move in MOVES.leaving(loan.state) if may(request.actor, move.capability, loan)],
     }
 
 
@@ -64,7 +66,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
 def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
     """A page that names the step and its consequence, and takes it."""
     loan = get_loan_for(request.actor, loan_id)
-    step = move_of(loan.state, event)
+    step = MOVES.find(loan.state, event)
     if step is None:
         raise NotFound
     if not may(request.actor, step.capability, loan):
@@ -89,6 +91,7 @@ def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
         "form": form,
         "target": Loan.State(step.target).label,
         "tone": STATE_TONES[step.target],
+        "obstacles": [] if request.method == "POST" else move_obstacles(loan, step),
     }
     return render(request, "loans/move.html", context, status=422 if request.method == "POST" else 200)
 
@@ -97,6 +100,10 @@ def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
 @door("loans.pay")
 def pay(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.pay")
+    if loan.state not in TAKES_PAYMENTS:
+        # A form that cannot be booked must not be filled in first.
+        messages.warning(request, _("The loan is not in repayment: nothing can be booked on it."))
+        return redirect("loans:detail", loan.id)
     form = PaymentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
 // A click anywhere on a row opens it, unless it was meant for something inside or for selecting text.
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("tr[data-href]");
-  if (!row || event.target.closest("a, button, input, label, select, summary") || getSelection().toString()) return;
+  if (!row || event.target.closest("a, button, input, label, select, summary, .pick") || getSelection().toString()) return;
   if (event.ctrlKey || event.metaKey) open(row.dataset.href, "_blank", "noopener");
   else location.assign(row.dataset.href);
 });

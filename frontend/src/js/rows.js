@@ -33,6 +33,11 @@ document.addEventListener("change", (event) => {
   refresh(table);
 });
 
+// The whole cell is the box's target: beside it the row would open, and a finger needs more than the box.
+document.addEventListener("click", (event) => {
+  if (event.target.matches?.(".pick")) event.target.querySelector("input")?.click();
+});
+
 // Shift extends from the last box to this one.
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.("[data-select-row]");

@@ -1,5 +1,4 @@
 // A form with one large file (data-progress): its name and size as soon as it is chosen, and how far it is while it is sent.
-// The answer is shown like any page: its address, its title, its contents.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { csrf, reason } from "./net.js";
 import { say } from "./strings.js";
@@ -29,17 +28,14 @@ for (const drop of document.querySelectorAll("form[data-progress] .drop")) {
   });
 }
 
+// A page that says what is wrong takes the place of this one. Another page is gone to, so that Back leads from it.
 function show(xhr) {
+  if (xhr.responseURL !== location.href) return location.assign(xhr.responseURL);
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   const main = page.getElementById("main");
   if (!main) return location.reload();
   document.getElementById("main").replaceWith(main);
   document.title = page.title;
-  if (xhr.responseURL !== location.href) {
-    history.pushState(null, "", xhr.responseURL);
-    // Going back must not leave the old address with the new contents.
-    addEventListener("popstate", () => location.reload());
-  }
   htmx.process(main);
   (main.querySelector(".errors") ?? main).focus();
   scrollTo(0, 0);

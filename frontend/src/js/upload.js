@@ -3,7 +3,7 @@
 //   data-upload-url    where each file is posted (default: the form's action)
 //   data-upload-list   selector of the <ul class="uploads"> that shows the files
 //   data-upload-done   event of this name is sent on document.body after each stored file (htmx: hx-trigger="… from:body")
-// Every other field of the form goes along with each file. The server answers JSON {id, state, label, url, poll, message}
+// A button marked data-camera takes a photo as one more file. Every other field of the form goes along with each file. The server answers JSON {id, state, label, url, poll, message}
 // or one HTML <li>; with "poll" the line asks again until the state is settled.
 const MOST = 3;
 const RETRIES = 2;
@@ -158,6 +158,16 @@ document.addEventListener("change", (event) => {
   if (!form || event.target.type !== "file") return;
   take(form, [...event.target.files]);
   event.target.value = "";
+});
+// Held here: a browser may forget an input that stands nowhere before its photo is taken.
+let camera = null;
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("form[data-upload] [data-camera]")?.form;
+  if (!form) return;
+  camera = Object.assign(document.createElement("input"), { type: "file", accept: "image/*" });
+  camera.setAttribute("capture", "environment");
+  camera.addEventListener("change", () => take(form, camera.files));
+  camera.click();
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches?.("form[data-upload]")) event.preventDefault();

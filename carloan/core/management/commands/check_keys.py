@@ -6,17 +6,29 @@ from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core import keys
 from carloan.core.models import Tenant
+from carloan.core.services.key_care import missing_by_kind
 from carloan.core.tenancy import tenant_scope
 
 
 class Command(BaseCommand):
-    help = "Opens the keys of every tenant with this root key. Ends with 1 and names those that stay closed."
+    help = (
+        "Opens the keys of every tenant with this root key and looks for rows without one. Ends with 1 and names them."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        closed = [tenant.slug for tenant in Tenant.objects.order_by("slug") if not _opens(tenant)]
-        if closed:
+        tenants = list(Tenant.objects.order_by("slug"))
+        if closed := [tenant.slug for tenant in tenants if not _opens(tenant)]:
             raise CommandError(f"this root key does not open the keys of {', '.join(closed)}")
-        self.stdout.write("Keys: all open.")
+        if bare := [words for tenant in tenants if (words := _without_key(tenant))]:
+            raise CommandError(f"the key store is older than the main database; rows without a key: {'; '.join(bare)}")
+        self.stdout.write("Keys: all open, no row without one.")
+
+
+def _without_key(tenant: Tenant) -> str:
+    with tenant_scope(tenant.id):
+        missing = missing_by_kind()
+    words = ", ".join(f"{count} of kind {kind}" for kind, count in missing.items())
+    return f"{tenant.slug}: {words}" if words else ""
 
 
 def _opens(tenant: Tenant) -> bool:

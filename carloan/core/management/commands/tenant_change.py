@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core.errors import AppError
+from carloan.core.management.hosts import warnings
 from carloan.core.models import Tenant
 from carloan.core.services.tenants import tenant_change
 
@@ -30,3 +31,5 @@ class Command(BaseCommand):
         except AppError as error:
             raise CommandError("\n".join(str(line) for found in error.fields.values() for line in found)) from error
         self.stdout.write(f"{tenant.name}: {', '.join(changed) or 'nothing changed'}")
+        for line in warnings(options["host"] or []):
+            self.stderr.write(line)

@@ -7,11 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError
+from carloan.core.management.hosts import warnings
 from carloan.core.models import Role, Tenant
 from carloan.core.services.people import member_add, role_assign
 from carloan.core.services.sign_in import first_password
 from carloan.core.services.tenants import tenant_change, tenant_create
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib import money
 
 
 class Command(BaseCommand):
@@ -22,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="name of the lender, in Chinese")
         parser.add_argument("--name-en", default="")
         parser.add_argument("--kind", choices=Tenant.Kind.values, default=Tenant.Kind.BANK)
-        parser.add_argument("--currency", default="CNY")
+        parser.add_argument("--currency", choices=list(money.SYMBOLS), default="CNY")
         parser.add_argument("--time-zone", default="Asia/Shanghai")
         parser.add_argument("--require-mfa", action="store_true", help="nobody enters without a second factor")
         parser.add_argument(
@@ -58,3 +60,5 @@ class Command(BaseCommand):
             raise CommandError("\n".join(lines)) from error
         self.stdout.write(f"{tenant.name} (/t/{tenant.slug}/)")
         self.stdout.write(f"  {options['admin']}  {password}   (shown only now)")
+        for line in warnings(options["host"]):
+            self.stderr.write(line)

@@ -8,17 +8,20 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.core.ids import uuid7
+from carloan.core.models import SavedView
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
-from carloan.loans.models import SavedView
 
 # Where one is in the list is not part of a view, nor the text searched for: it may name a person, and would stand in
 # clear before everybody who shares the view.
 TRANSIENT = frozenset({"q", "after", "before", "view", "format"})
 
 
-def saved_view_keep(*, actor: Actor, name: str, query: str, shared: bool = False, page: str = "loans") -> SavedView:
-    """Keep the current filters under a name; the same name again replaces them. Sharing needs `roles.manage`."""
+def saved_view_keep(*, actor: Actor, page: str, name: str, query: str, shared: bool = False) -> SavedView:
+    """Keep the filters of a list under a name; the same name again replaces them. Sharing needs `roles.manage`.
+
+    Raises Invalid without filters, for names beyond 40 characters and filters beyond 500.
+    """
     if shared and not actor.can("roles.manage"):
         raise Forbidden(capability="roles.manage")
     if actor.membership_id is None:
@@ -39,8 +42,8 @@ def saved_view_keep(*, actor: Actor, name: str, query: str, shared: bool = False
         view.query = kept
         view.audit_event_id = audit.record(
             actor=actor,
-            action="loans.saved_view.kept",
-            object_type="loans.savedview",
+            action="core.saved_view.kept",
+            object_type="core.savedview",
             object_id=view.id,
             after={"name": name, "query": kept},
         )
@@ -53,5 +56,5 @@ def saved_view_drop(*, actor: Actor, view: SavedView) -> None:
     if view.owner_id != actor.membership_id and not (view.owner_id is None and actor.can("roles.manage")):
         raise NotFound
     with tenant_atomic():
-        audit.record(actor=actor, action="loans.saved_view.dropped", object_type="loans.savedview", object_id=view.id)
+        audit.record(actor=actor, action="core.saved_view.dropped", object_type="core.savedview", object_id=view.id)
         view.delete()

@@ -1,0 +1,101 @@
+"""Values that were read well but are not all there, or more than there is: half an address, a seal's letters."""
+
+import re
+from typing import Final
+
+from carloan.archives.recognition import values
+from carloan.archives.recognition.certainty import group
+from carloan.archives.recognition.extract import Fields
+from carloan.archives.recognition.sheet import Sheet
+from carloan.lib import divisions, surnames
+
+_WARNING: Final = re.compile("仅[供限用].{2,14}|.{0,6}复印无效|他用无效|内部资料.{0,8}|.{0,4}核验")
+_CHECK_DIGITS: Final = frozenset(
+    {"number", "vin", "uscc", "borrower_id", "owner_id", "mortgagor_id", "mortgagee_id", "insured_id"}
+)
+# What the last place of an address is called. What follows is not of it: a seal, a neighbour.
+_ENDS_ADDRESS: Final = re.compile(
+    r".*[0-9A-Za-z号室楼栋幢层座户弄路街巷道村组屯队寨里园苑城厦场院区镇乡店铺厂社庄湾桥坊)营堡沟]$"
+)
+_NAMES: Final = frozenset({"name", "owner_name", "buyer_name", "borrower_name", "mortgagor_name", "insured_name",
+                           "legal_representative"})  # fmt: skip
+_ORGANISATIONS: Final = frozenset({"seller_name", "lender_name", "mortgagee_name", "insurer_name", "maker"})
+# Letters of labels that stand before names and addresses; nobody's name begins with them.
+_OF_LABELS: Final = re.compile("称|名称|名:|全称|单位|姓名|人名|方:|型|址|所:|人:|机关")
+# 企业类型 as registers write them (codes of the market authority), each with what follows in brackets.
+_ENTERPRISE_TYPE: Final = re.compile(
+    "(?:一人)?有限责任公司|股份有限公司|个体工商户|个人独资企业|(?:普通|特殊普通|有限)合伙|合伙企业|全民所有制|国有|集体"
+    "|股份合作|联营|农民专业合作|外商|中外|外国|台港澳|港澳台|内资|其他|分公司|分支机构|非公司"
+)
+# 车辆类型 of GA 802 and of certificates: size, build, and what it is.
+_VEHICLE_TYPE: Final = re.compile(
+    "(?:纯电动|插电式混合动力|增程式|混合动力|燃料电池|电动)?(?:特大型|大型|中型|小型|微型|重型|轻型|低速|三轮|二轮|普通)?"
+    "(?:普通|双层|卧铺|铰接|越野|专用|厢式|封闭|罐式|平板|集装箱|自卸|仓栅式|特殊结构|半挂|全挂|中置轴|轮式|运动型|多用途"
+    "|多功能|基本型|交叉型|两用|轻便|旅行|栏板)*(?:轿车|客车|货车|乘用车|挂车|摩托车|越野车|牵引车|作业车|面包车|汽车|校车|专用车)"
+    r"(?:\([^)]*\))?"
+)
+_SHAPES: Final = {"address": _ENDS_ADDRESS, "enterprise_type": _ENTERPRISE_TYPE, "vehicle_type": _VEHICLE_TYPE}
+# So many letters of a name tell that another name of the page is the same one, read otherwise.
+_TELLING: Final = 6
+_WELL_READ: Final = 0.9
+
+
+def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
+    """Lower what does not look as such values do; the sheet tells what lies over the paper and what else is named."""
+    strange = _warnings(sheet)
+    for name, field in list(fields.items()):
+        value = str(field.value)
+        if strange and group(name) != "figures" and _runs_into(strange, values.compact(field.text)):
+            fields.doubted(name, 0.9)
+        if _has_check(name, value) and "check_digit" not in field.proofs:
+            fields.doubted(name, 0.9)
+        if name in ("address", "authority") and not divisions.begins(value):
+            fields.doubted(name, 0.9)
+        if (name in _NAMES or name in _ORGANISATIONS) and not _is_like_a_name(value, sheet):
+            fields.doubted(name, 0.9)
+        if (shape := _SHAPES.get(name)) and not shape.match(value):
+            fields.doubted(name, 0.9)
+    if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
+        fields.doubted("address", 0.5)
+
+
+def _runs_into(strange: set[str], text: str) -> bool:
+    return any(text[at : at + 2] in strange for at in range(len(text) - 1))
+
+
+def _is_like_a_name(value: str, sheet: Sheet) -> bool:
+    if _OF_LABELS.match(value):
+        return False
+    if values.organisation(value) is None:
+        return surnames.begins(value)
+    return not _is_named_otherwise(value, sheet)
+
+
+def _has_check(name: str, value: str) -> bool:
+    """Whether such a number bears a check digit when it is read and printed right; the oldest tax numbers do not."""
+    return name in _CHECK_DIGITS or (name in ("buyer_id", "seller_tax_id") and len(value) == 18)
+
+
+def _is_named_otherwise(name: str, sheet: Sheet) -> bool:
+    """Whether a well-read line holds the same name with one letter changed, or with letters more or fewer before it."""
+    for line in sheet.lines:
+        text = values.compact(line.text)
+        if line.confidence < _WELL_READ or len(text) < _TELLING or name in text:
+            continue
+        if any(_differ(name, text[at : at + len(name)]) == 1 for at in range(len(text) - len(name) + 1)):
+            return True
+        other = values.organisation(re.split("[:/]", text)[-1])
+        if other and len(other) >= _TELLING and name.endswith(other):
+            return True
+    return False
+
+
+def _differ(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _warnings(sheet: Sheet) -> set[str]:
+    """Pairs of characters of the words of warning that lie over a copy, which run into what they lie on."""
+    said = (values.compact(line.text) for line in sheet.lines)
+    found = {match for text in said for match in _WARNING.findall(text)}
+    return {text[at : at + 2] for text in found for at in range(len(text) - 1)}

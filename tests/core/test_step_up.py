@@ -1,0 +1,101 @@
+"""Acts that give away much ask for the password again, and nobody has to fill in twice."""
+
+from typing import Any
+
+import pytest
+
+from carloan.core.models import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
+from carloan.core.stepup import TYPED
+from tests.cast import Lender
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+PASSWORD = "a-long-password-1"
+
+
+@pytest.fixture
+def admin(client_of: Any, bank: Lender) -> Any:
+    """Signed in long ago."""
+    user = User.objects.get(pk=bank.users["admin"].pk)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    client = client_of(bank, "admin")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def role(lender: Lender, key: str) -> Role:
+    with lender.open():
+        return Role.objects.get(key=key)
+
+
+def asked(answer: Any) -> str:
+    """Where the person is sent to confirm who they are."""
+    assert answer.status_code == 302
+    assert "/accounts/reauthenticate/?next=" in answer["Location"]
+    return str(answer["Location"])
+
+
+def confirm(client: Any, answer: Any) -> Any:
+    """Give the password again, and come back."""
+    way = asked(answer)
+    back = client.post(way, {"password": PASSWORD, "next": client.get(way).context["redirect_field_value"]})
+    assert back.status_code == 302
+    return client.get(back["Location"])
+
+
+def test_a_key_is_made_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    wanted = {"name": "bank core", "role": role(bank, "service").id, "days": "30"}
+    page = confirm(admin, admin.post("/api-keys/", wanted))
+    with bank.open():
+        assert not ApiKey.objects.filter(name="bank core").exists()
+    assert page.context["form"]["name"].value() == "bank core"
+    assert 'value="bank core"' in page.content.decode()
+    assert admin.post("/api-keys/", wanted).status_code == 200
+    with bank.open():
+        assert ApiKey.objects.filter(name="bank core").exists()
+
+
+def test_the_matrix_changes_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    page = confirm(admin, admin.post("/roles/", {"service:people.view": "branch"}))
+    assert "1 项变更" in page.content.decode()
+    admin.post("/roles/", {"service:people.view": "branch", "was": "service:people.view=", "confirm": "yes"})
+    with bank.open():
+        assert RoleCapability.objects.get(role__key="service", capability="people.view").scope == "branch"
+
+
+def test_the_confirmed_difference_is_not_saved_without_the_password(admin: Any, bank: Lender) -> None:
+    asked(admin.post("/roles/", {"service:people.view": "all", "was": "service:people.view=", "confirm": "yes"}))
+    with bank.open():
+        assert not RoleCapability.objects.filter(role__key="service", capability="people.view").exists()
+
+
+def test_a_role_is_given_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    person, given = bank.members["officer"], role(bank, "archivist")
+    page = confirm(admin, admin.post(f"/people/{person.id}/assign/", {"role": given.id}))
+    with bank.open():
+        assert not RoleAssignment.objects.filter(membership=person, role=given).exists()
+    assert str(page.context["form"]["role"].value()) == str(given.id)
+    assert admin.post(f"/people/{person.id}/assign/", {"role": given.id}).status_code == 302
+    with bank.open():
+        assert RoleAssignment.objects.filter(membership=person, role=given).exists()
+
+
+def test_a_joiner_is_added_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    wanted = {"display_name": "甲", "username": "jia", "role": role(bank, "service").id}
+    page = confirm(admin, admin.post("/people/new/", wanted))
+    assert page.context["form"]["display_name"].value() == "甲"
+    with bank.open():
+        assert not Membership.objects.filter(user__username="jia@bank").exists()
+
+
+def test_what_was_filled_in_is_shown_once_on_its_own_page_and_not_for_ever(admin: Any, bank: Lender) -> None:
+    wanted = {"name": "bank core", "role": role(bank, "service").id, "days": "30"}
+    admin.post("/api-keys/", wanted)
+    assert not admin.get("/people/new/").context["form"].is_bound
+    assert admin.get("/api-keys/").context["form"].is_bound
+    assert not admin.get("/api-keys/").context["form"].is_bound
+    admin.post("/api-keys/", wanted)
+    session = admin.session
+    session[TYPED] = session[TYPED] | {"at": session[TYPED]["at"] - 301}
+    session.save()
+    assert not admin.get("/api-keys/").context["form"].is_bound

@@ -1,0 +1,67 @@
+"""Two people do the same in one moment: one is let in, the other hears a sentence, and nobody gets a 500."""
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connections
+from django.test import Client
+
+from carloan.core import audit
+from carloan.core.models import Branch
+from tests.cast import Lender
+from tests.conftest import TenantClient
+
+
+def test_the_second_one_hears_that_it_may_be_there_already(committed: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have looked and found nothing when the first one writes."""
+    both_looked, record = Barrier(2), audit.record
+    answers: list[Any] = []
+
+    def recording(**facts: Any) -> Any:
+        if facts["action"] == "core.branch.added":
+            both_looked.wait(60)
+        return record(**facts)
+
+    form = {"code": "201", "name": "城南支行", "parent": str(committed.branches["head"].id)}
+    clients = [TenantClient(committed.tenant.slug) for _ in range(2)]
+    for client in clients:
+        client.force_login(committed.users["admin"], backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies["django_language"] = "en"
+    monkeypatch.setattr(audit, "record", recording)
+
+    def add(client: TenantClient) -> None:
+        answers.append(client.post("/branches/", form))
+        connections.close_all()
+
+    threads = [Thread(target=add, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    told = next(answer for answer in answers if answer.status_code == 409)
+    assert "Somebody entered the same at this moment" in told.content.decode()
+    with committed.open():
+        assert Branch.objects.filter(code="201").count() == 1
+
+
+@pytest.mark.django_db(databases=["default", "keystore"])
+def test_the_api_says_it_with_a_code(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    def entered_meanwhile(*args: Any, **options: Any) -> None:
+        Branch.objects.create(code="101", name="x", audit_event_id=bank.branches["east"].audit_event_id)
+
+    monkeypatch.setattr("carloan.core.api.search", entered_meanwhile)
+    answer = Client().get("/api/v1/search/?q=HT-1", headers={"Authorization": bank.key("officer")})
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "taken"
+
+
+@pytest.mark.django_db(databases=["default", "keystore"])
+def test_any_other_broken_rule_stays_an_error_of_ours(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_an_event(*args: Any, **options: Any) -> None:
+        Branch.objects.create(code="999", name="x")
+
+    monkeypatch.setattr("carloan.core.api.search", without_an_event)
+    with pytest.raises(IntegrityError):
+        Client().get("/api/v1/search/?q=HT-1", headers={"Authorization": bank.key("officer")})
