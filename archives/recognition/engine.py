@@ -6,15 +6,16 @@ import math
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 from rapidocr import RapidOCR
-from rapidocr.ch_ppocr_rec import TextRecInput
 from rapidocr.utils.process_img import get_rotate_crop_image
 
+from carloan.archives.recognition import models
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Corners, Line, Point, Turn
 
@@ -22,14 +23,10 @@ Pixels = npt.NDArray[np.uint8]
 # Where a line was detected, its level picture, and whether that was turned upside down for reading.
 _Found = tuple[npt.NDArray[np.float32], Pixels, bool]
 
-# Measured on the specimens: 960 loses small print, 1536 costs a third more and finds nothing new.
-DETECTION_SIDE: Final = 1280
-RECOGNITION_BATCH: Final = 2
 LEAST_CONFIDENCE: Final = 0.3
 # A crop this much taller than wide holds turned or vertical writing (RapidOCR turns it before reading).
 TALL: Final = 1.5
 MOST_LINES: Final = 1_500
-HANDFUL: Final = 32
 SURE_FLIP: Final = 0.9
 # So many lines tell that a page is turned.
 SAMPLE: Final = 8
@@ -55,7 +52,9 @@ class Engine:
 
     def __init__(self, *, threads: int = 1) -> None:
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-        self._engine = RapidOCR(params=parameters(threads))
+        self._engine = RapidOCR(params=models.parameters(threads))
+        # Its share of the machine is for all that is reckoned here.
+        cv2.setNumThreads(threads)
         self._lock = threading.Lock()
 
     def read(self, pixels: Pixels, *, until: float = math.inf) -> tuple[Turn, list[Line]]:
@@ -77,8 +76,8 @@ class Engine:
 
     def _look(self, pixels: Pixels, until: float, *, hurried: bool = False) -> tuple[list[_Reading], Turn]:
         """The lines as they stand and the page's turn; in a hurry only enough of them to know that it is turned."""
-        image = np.ascontiguousarray(pixels[:, :, ::-1])
-        boxes = self._detect(image)
+        image = _bgr(pixels)
+        boxes = models.detect(self._engine, image)[:MOST_LINES]
         if not boxes:
             return [], 0
         _in_time(until)
@@ -109,14 +108,9 @@ class Engine:
     def read_at(self, pixels: Pixels, corners: Corners) -> Line:
         """What stands between four corners of an upright page, without asking the detector."""
         with self._lock:
-            crop = get_rotate_crop_image(pixels[:, :, ::-1], np.array(corners, dtype=np.float32))
-            texts, scores = self._recognise([crop]) if crop.size else ([""], [0.0])
-        return Line(texts[0].strip(), scores[0], corners)
-
-    def _detect(self, image: Pixels) -> list[npt.NDArray[np.float32]]:
-        found = self._engine(image, use_det=True, use_cls=False, use_rec=False)
-        boxes = getattr(found, "boxes", None)
-        return [] if boxes is None else [np.asarray(box, dtype=np.float32) for box in boxes[:MOST_LINES]]
+            crop = get_rotate_crop_image(pixels, np.array(corners, dtype=np.float32))
+            text, score = models.recognise(self._engine, _bgr(crop)) if crop.size else ("", 0.0)
+        return Line(text.strip(), score, corners)
 
     def _straighten(self, crops: list[Pixels]) -> tuple[list[Pixels], list[bool]]:
         result = self._engine._load_cls_model()(crops)
@@ -152,38 +146,23 @@ class Engine:
         return sum(want in got for want, got in zip(expected, texts, strict=True)) * 2 > len(crops)
 
     def _recognise(self, crops: list[Pixels], until: float = math.inf) -> tuple[list[str], list[float]]:
-        """Texts and scores, a handful of crops of similar width at a time: between them the clock is looked at."""
-        order = sorted(range(len(crops)), key=lambda place: crops[place].shape[1] / crops[place].shape[0])
-        texts, scores = [""] * len(crops), [0.0] * len(crops)
-        for start in range(0, len(order), HANDFUL):
+        """Texts and scores; between the lines the clock is looked at."""
+        texts, scores = [], []
+        for crop in crops:
             _in_time(until)
-            places = order[start : start + HANDFUL]
-            result = self._engine._load_rec_model()(
-                TextRecInput(img=[crops[place] for place in places], return_word_box=False)
-            )
-            for place, text, score in zip(places, result.txts, result.scores, strict=True):
-                texts[place], scores[place] = text, float(score)
+            text, score = models.recognise(self._engine, crop)
+            texts.append(text)
+            scores.append(score)
         return texts, scores
+
+
+def _bgr(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def _in_time(until: float) -> None:
     if time.monotonic() >= until:
         raise Refused("too_heavy")
-
-
-def parameters(threads: int) -> dict[str, Any]:
-    """RapidOCR's settings; the benchmark's bare engine uses the same."""
-    return {
-        "Global.log_level": "error",
-        "Global.text_score": 0.0,
-        # Pages arrive bounded; shrinking them again would blur the crops that are read.
-        "Global.max_side_len": 4096,
-        "Det.limit_type": "max",
-        "Det.limit_side_len": DETECTION_SIDE,
-        "Rec.rec_batch_num": RECOGNITION_BATCH,
-        "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-    }
 
 
 def _from_start(box: npt.NDArray[np.float32], flip: bool) -> list[Point]:

@@ -1,13 +1,16 @@
 """Where a page has been pixelated. A value beside such a patch is part of a value, and part of a value is none."""
 
-from typing import Final
+from typing import Final, TypeVar
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from carloan.archives.recognition.sheet import Box
 
 Plane = npt.NDArray[np.bool_]
+Grey = npt.NDArray[np.uint8]
+Cells = TypeVar("Cells", Plane, Grey)
 
 TILE: Final = 24
 # Pixelation leaves steps: a medium jump between two flat stretches, straight for several pixels, both ways at once.
@@ -22,33 +25,43 @@ SHARE_OF_SHADE: Final = 0.05
 
 
 def find(pixels: npt.NDArray[np.uint8]) -> tuple[Box, ...]:
-    """The pixelated patches of an RGB page, as fractions of it. About 40 ms for a photo of two megapixels."""
-    weighted = pixels.astype(np.uint16) @ np.array([77, 150, 29], dtype=np.uint16)
-    grey = (weighted >> 8).astype(np.int16)
+    """The pixelated patches of an RGB page, as fractions of it. About 10 ms for a photo of two megapixels."""
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     if min(grey.shape) < 2 * TILE:
         return ()
-    across, down = _steps(grey), _steps(grey.T).T
-    tiles = (_count(across) >= ENOUGH_STEPS) & (_count(down) >= ENOUGH_STEPS)
+    tiles = (_count(_steps(grey, axis=1)) >= ENOUGH_STEPS) & (_count(_steps(grey, axis=0)) >= ENOUGH_STEPS)
     return tuple(_box(_frame(patch), grey.shape) for patch in _patches(tiles) if _is_mosaic(patch, grey))
 
 
-def _steps(grey: npt.NDArray[np.int16]) -> Plane:
-    jump = np.abs(np.diff(grey, axis=1))
-    here = jump[:, 3:-3]
-    flat = (jump[:, :-6] <= FLAT) & (jump[:, 1:-5] <= FLAT) & (jump[:, 5:-1] <= FLAT) & (jump[:, 6:] <= FLAT)
-    peak = (jump[:, 2:-4] <= here) & (jump[:, 4:-2] <= here)
+def _steps(grey: Grey, *, axis: int) -> Plane:
+    """Where the picture steps along `axis`, and does so in a straight line across it."""
+
+    def at(plane: Cells, start: int, stop: int, along: int = axis) -> Cells:
+        return plane[start:stop] if along == 0 else plane[:, start:stop]
+
+    length = grey.shape[axis]
+    jump = np.asarray(cv2.absdiff(at(grey, 1, length), at(grey, 0, length - 1)), dtype=np.uint8)
+    last = length - 1
+    flat = jump <= FLAT
+    here = at(jump, 3, last - 3)
+    step = (here >= LOWEST_STEP) & (here <= HIGHEST_STEP)
+    for beside in (0, 1, 5, 6):
+        step &= at(flat, beside, last - 6 + beside)
+    for beside in (2, 4):
+        step &= at(jump, beside, last - 6 + beside) <= here
     found = np.zeros(grey.shape, dtype=bool)
-    found[:, 3:-4] = (here >= LOWEST_STEP) & (here <= HIGHEST_STEP) & flat & peak
-    straight = found.copy()
+    at(found, 3, length - 4)[:] = step
+    straight, across = found.copy(), 1 - axis
     for shift in range(1, STRAIGHT):
-        straight[:-shift] &= found[shift:]
+        at(straight, 0, grey.shape[across] - shift, across)[:] &= at(found, shift, grey.shape[across], across)
     return straight
 
 
 def _count(steps: Plane) -> npt.NDArray[np.int64]:
     rows, columns = steps.shape[0] // TILE, steps.shape[1] // TILE
-    cut = steps[: rows * TILE, : columns * TILE].reshape(rows, TILE, columns, TILE)
-    return np.asarray(cut.sum(axis=(1, 3)), dtype=np.int64)
+    cut = steps[: rows * TILE, : columns * TILE].view(np.uint8).reshape(rows, TILE, columns * TILE)
+    by_row = cut.sum(axis=1, dtype=np.uint8)
+    return np.asarray(by_row.reshape(rows, columns, TILE).sum(axis=2), dtype=np.int64)
 
 
 def _patches(tiles: Plane) -> list[list[tuple[int, int]]]:
@@ -68,12 +81,12 @@ def _patches(tiles: Plane) -> list[list[tuple[int, int]]]:
     return patches
 
 
-def _is_mosaic(patch: list[tuple[int, int]], grey: npt.NDArray[np.int16]) -> bool:
+def _is_mosaic(patch: list[tuple[int, int]], grey: Grey) -> bool:
     shaded = sum(_shades(grey[r * TILE : (r + 1) * TILE, c * TILE : (c + 1) * TILE]) >= SHADES for r, c in patch)
     return shaded >= 2
 
 
-def _shades(tile: npt.NDArray[np.int16]) -> int:
+def _shades(tile: Grey) -> int:
     counts = np.bincount((tile // 8).ravel(), minlength=32)
     return int((counts >= SHARE_OF_SHADE * tile.size).sum())
 

@@ -40,7 +40,8 @@ WHITE: Final = (255, 255, 255)
 def outline(pixels: Pixels) -> Corners | None:
     """The corners of the one paper that lies in this picture; None when the picture is the paper (about 20 ms)."""
     small = _shrunk(pixels)
-    quads = [quad for quad in _quadrilaterals(small) if _is_seen(small, quad)]
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    quads = [quad for quad in _quadrilaterals(small) if _is_seen(lab, quad)]
     size = small.shape[0] * small.shape[1]
     found = [quad for quad in quads if LEAST_AREA < cv2.contourArea(quad) / size < MOST_AREA]
     if not found:
@@ -159,8 +160,12 @@ def _unlike_the_rim(lab: Pixels) -> Plane:
     _, _, tones = cv2.kmeans(sample, min(3, len(sample)), np.empty(0), until, 1, cv2.KMEANS_PP_CENTERS)
     # Light differs over a table more than colour does.
     weight = np.array([0.6, 1.2, 1.2], dtype=np.float32)
-    away = np.min([np.linalg.norm((lab.astype(np.float32) - tone) * weight, axis=2) for tone in tones], axis=0)
-    return np.asarray(np.clip(away * 2, 0, 255), dtype=np.uint8)
+    weighed = lab.astype(np.float32) * weight
+    away = np.full(lab.shape[:2], np.inf, dtype=np.float32)
+    for tone in tones * weight:
+        off = weighed - tone
+        np.minimum(away, np.einsum("ijk,ijk->ij", off, off), out=away)
+    return np.asarray(np.clip(np.sqrt(away) * 2, 0, 255), dtype=np.uint8)
 
 
 def _four_sides(hull: npt.NDArray[np.int32]) -> Quad | None:
@@ -224,10 +229,9 @@ def _fits(quad: Quad, hull: npt.NDArray[np.int32]) -> bool:
     return bool(shared >= LEAST_FIT * max(cv2.contourArea(quad), cv2.contourArea(hull)))
 
 
-def _is_seen(small: Pixels, quad: Quad) -> bool:
+def _is_seen(lab: npt.NDArray[np.float32], quad: Quad) -> bool:
     """Whether the picture changes across each side, along most of it, and not at its own rim."""
-    height, width = small.shape[:2]
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    height, width = lab.shape[:2]
     centre = quad.mean(axis=0)
     for a, b in zip(quad, np.roll(quad, -1, axis=0), strict=True):
         normal = np.array([b[1] - a[1], a[0] - b[0]]) / max(float(np.linalg.norm(b - a)), 1.0)
@@ -235,21 +239,22 @@ def _is_seen(small: Pixels, quad: Quad) -> bool:
             normal = -normal
         points = a + (b - a) * np.linspace(0.06, 0.94, 48)[:, None]
         inner, outer = points + 4 * normal, points - 4 * normal
-        kept = [_is_on(p, width, height) and _is_on(q, width, height) for p, q in zip(inner, outer, strict=True)]
-        if sum(kept) < 0.6 * len(points):
+        kept = _are_on(inner, width, height) & _are_on(outer, width, height)
+        if kept.sum() < 0.6 * len(points):
             return False
-        steps = [np.abs(_at(lab, p) - _at(lab, q)).max() for p, q, k in zip(inner, outer, kept, strict=True) if k]
-        if sum(step >= STEP for step in steps) < LEAST_EDGE * len(steps):
+        steps = np.abs(_at(lab, inner[kept]) - _at(lab, outer[kept])).max(axis=1)
+        if (steps >= STEP).sum() < LEAST_EDGE * len(steps):
             return False
     return True
 
 
-def _is_on(point: npt.NDArray[np.float64], width: int, height: int) -> bool:
-    return bool(0 <= point[0] < width - 0.5 and 0 <= point[1] < height - 0.5)
+def _are_on(points: npt.NDArray[np.float64], width: int, height: int) -> npt.NDArray[np.bool_]:
+    x, y = points[:, 0], points[:, 1]
+    return (x >= 0) & (x < width - 0.5) & (y >= 0) & (y < height - 0.5)
 
 
-def _at(lab: npt.NDArray[np.float32], point: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    return np.asarray(lab[int(point[1]), int(point[0])])
+def _at(lab: npt.NDArray[np.float32], points: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    return np.asarray(lab[points[:, 1].astype(int), points[:, 0].astype(int)])
 
 
 def _is_card(quad: Quad) -> bool:

@@ -38,7 +38,8 @@ _RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
 _FEW, _AMONG_OTHERS = 6, 2.0
 # A name that begins or ends with its line: within so much of its height a letter would be one of its own.
 _BESIDE: Final = 0.45
-_LETTER: Final = r"[0-9A-Z\u3400-\u9fff]"
+_LETTER: Final = re.compile(r"[0-9A-Z\u3400-\u9fff]")
+_FIGURE: Final = re.compile("[0-9A-Z]")
 _NAMES: Final = frozenset(
     {"name", "owner_name", "buyer_name", "seller_name", "borrower_name", "lender_name", "mortgagee_name",
      "mortgagor_name", "insured_name", "insurer_name", "legal_representative", "maker", "authority", "address"}
@@ -99,7 +100,7 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
         if name in _NAMES and (begins or ends):
             beside = fold(engine().read_at(pixels, _wider(corners, _BESIDE)).text).upper()
             here = _plain(said) in _plain(beside)
-            if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, sign=_LETTER):
+            if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, glued=_LETTER):
                 return None
         least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < STEPS[0] else 0.0))
     return least
@@ -118,11 +119,27 @@ def _side(text: str, *, whole: bool) -> float:
     return _FAR if whole else _SIDE
 
 
-def _stands_whole(value: str, again: str, *, first: bool, last: bool, sign: str = "[0-9A-Z]") -> bool:
-    """Whether the value stands there with nothing glued to its ends."""
-    loose = r"[^0-9A-Z\u3400-\u9fff]*".join(map(re.escape, value))
-    before, after = (rf"(?<!{sign})" if first else ""), (rf"(?!{sign})" if last else "")
-    return re.search(f"{before}{loose}{after}", again) is not None
+def _stands_whole(value: str, again: str, *, first: bool, last: bool, glued: re.Pattern[str] = _FIGURE) -> bool:
+    """Whether the value stands there with nothing glued to its ends; dots, dashes and spaces within it do not count."""
+    for start in range(len(again)):
+        end = _end_of(value, again, start)
+        if end is None or (first and start and glued.match(again[start - 1])):
+            continue
+        if not (last and end < len(again) and glued.match(again[end])):
+            return True
+    return False
+
+
+def _end_of(value: str, text: str, start: int) -> int | None:
+    """Where the value ends that begins at `start`; None when another letter stands between its own."""
+    at = start
+    for place, sign in enumerate(value):
+        while at < len(text) and text[at] != sign and place and not _LETTER.match(text[at]):
+            at += 1
+        if at == len(text) or text[at] != sign:
+            return None
+        at += 1
+    return at
 
 
 def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:

@@ -16,6 +16,7 @@ from carloan.archives.models import Paper
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
+from carloan.core.tasks import queued
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 from carloan.core.vault_parts import owner_of_part
 
@@ -35,12 +36,17 @@ def papers_sweep() -> tuple[int, int]:
 
 
 def papers_resend() -> int:
-    """Papers that were received but not taken up, and papers whose worker's lease ended."""
+    """Papers that were received but not taken up, and papers whose worker's lease ended.
+
+    While many messages wait, those that were received probably wait among them: sending them again at each turn would
+    only make the lane longer than the work. What the broker lost comes again once the lane is short.
+    """
     now = timezone.now()
     with tenant_atomic():
-        waiting = Q(state=Paper.State.RECEIVED, received_at__lt=now - WAIT)
-        abandoned = Q(state=Paper.State.RECOGNISING, lease_until__lt=now)
-        ids = list(Paper.objects.filter(waiting | abandoned).order_by("id").values_list("id", flat=True)[:BATCH])
+        stuck = Q(state=Paper.State.RECOGNISING, lease_until__lt=now)
+        if queued(recognise_paper.lane) < BATCH:
+            stuck |= Q(state=Paper.State.RECEIVED, received_at__lt=now - WAIT)
+        ids = list(Paper.objects.filter(stuck).order_by("id").values_list("id", flat=True)[:BATCH])
         for paper_id in ids:
             recognise_paper.send(paper_id=str(paper_id))
     return len(ids)

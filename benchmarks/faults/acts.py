@@ -93,7 +93,8 @@ def perform(names: Sequence[str], world: World, place: Place, fault: Fault | Non
     logging.disable(logging.CRITICAL)
     settings.ALLOWED_HOSTS = ["localhost"]
     recognise_paper.lane = place.lane
-    reading.recognise = _Known(pickle.loads(place.known.read_bytes()))  # noqa: S301 - our own file of this run
+    reader: Any = reading
+    reader.recognise = _Known(pickle.loads(place.known.read_bytes()))  # noqa: S301 - our own file of this run
     if sandbox.PAPERS.nursery is not None:
         # Forked processes work one after the other: they share the nursery that was loaded before.
         sandbox.PAPERS.nursery.owner = os.getpid()
@@ -191,7 +192,7 @@ def _post(client: Client, path: str, data: bytes, more: dict[str, str], say: Say
 def work(world: World, say: Say) -> None:
     """A worker takes every message of the lane, one after the other, and acknowledges each behind its task."""
     with app.connection_for_read(transport_options={"visibility_timeout": 0}) as link:
-        channel = link.default_channel
+        channel: Any = link.default_channel
         with link.SimpleQueue(recognise_paper.lane) as queue:
             # The broker's patience with a killed worker's message is over.
             channel.qos.restore_visible(interval=1)

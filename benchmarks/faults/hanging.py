@@ -20,7 +20,8 @@ HANG: Final = b"HANG"
 def _hang_on_request(**_: Any) -> None:
     from carloan.archives.services import reading  # noqa: PLC0415 - the worker has set Django up by now
 
-    plain: Any = reading.recognise
+    module: Any = reading
+    plain = module.recognise
 
     def recognise(data: bytes, *arguments: Any, **options: Any) -> Any:
         if data.endswith(HANG):
@@ -30,4 +31,4 @@ def _hang_on_request(**_: Any) -> None:
                 time.sleep(3600)
         return plain(data, *arguments, **options)
 
-    reading.recognise = recognise
+    module.recognise = recognise

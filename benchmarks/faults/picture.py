@@ -84,7 +84,7 @@ def _events(names: dict[UUID, str]) -> Iterator[Fact]:
     yield from (("swept", action) for action in swept)
     events = AuditEvent.objects.filter(action__startswith="archives.").exclude(action__in=_OF_SWEEPS)
     for action, outcome, about in events.values_list("action", "outcome", "object_id"):
-        yield "event", names.get(about, str(about)), action, outcome
+        yield "event", names.get(about, str(about)) if about else "", action, outcome
 
 
 def _terms(names: dict[UUID, str]) -> Iterator[Fact]:

@@ -60,28 +60,31 @@ class Steps:
         self._broker()
 
     def _databases(self) -> None:
-        plain = CursorWrapper._execute
+        # Not a part of Django's promise: the one place where every statement of every cursor goes through.
+        wrapper: Any = CursorWrapper
+        plain = wrapper._execute
 
         def execute(cursor: Any, sql: Any, *arguments: Any) -> Any:
             verb, what = _statement(str(sql))
             self(f"{cursor.db.alias}: {verb} {what}", changes=verb in _WRITING)
             return plain(cursor, sql, *arguments)
 
-        CursorWrapper._execute = execute  # type: ignore[method-assign]
+        wrapper._execute = execute
         self._before(BaseDatabaseWrapper, "_commit", lambda link: f"{link.alias}: COMMIT")
         self._before(BaseDatabaseWrapper, "_rollback", lambda link: f"{link.alias}: ROLLBACK")
 
     def _files(self) -> None:
         for name in ("mkdir", "link", "unlink", "remove", "fsync"):
             self._before(os, name, lambda *_, name=name: f"file: {name}")
-        produce = vault._Sealer.chunks
+        sealer_class: Any = vault._Sealer
+        produce = sealer_class.chunks
 
         def chunks(sealer: Any, *arguments: Any) -> Any:
             for chunk in produce(sealer, *arguments):
                 self("file: write")
                 yield chunk
 
-        vault._Sealer.chunks = chunks  # type: ignore[method-assign]
+        sealer_class.chunks = chunks
 
     def _broker(self) -> None:
         self._before(Task, "apply_async", lambda task, *_: f"broker: send {task.name.rpartition('.')[2]}")

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import redis
 from celery import Task, shared_task
 from celery.utils import uuid as new_task_id
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -64,6 +66,12 @@ def tenant_task(*, lane: str, **options: Any) -> Callable[[Callable[..., Any]], 
         return task
 
     return decorate
+
+
+def queued(lane: str) -> int:
+    """How many messages of a lane wait at the broker for a worker. Raises RedisError when it does not answer."""
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
+        return int(broker.llen(lane))
 
 
 # Tasks without a tenant: they fan out one message a tenant, or care for the installation itself.

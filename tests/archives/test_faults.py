@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connections
@@ -181,6 +182,29 @@ def test_a_paper_whose_message_was_lost_is_sent_again(committed: Lender) -> None
             Paper.objects.filter(id=paper.id).update(received_at=timezone.now() - 2 * sweeping.WAIT)
         assert sweeping.papers_resend() == 1
     assert sent == [str(paper.id)]
+
+
+def test_a_long_lane_is_not_made_longer_by_what_waits_in_it(committed: Lender) -> None:
+    """Or ten thousand papers at once would be sent again every half minute until the last of them is read."""
+    waiting, stuck = (accept(committed, picture(name)).paper for name in ("waiting", "stuck"))
+    past = timezone.now() - 2 * sweeping.WAIT
+    with committed.open():
+        Paper.objects.filter(id=waiting.id).update(received_at=past)
+        Paper.objects.filter(id=stuck.id).update(state="recognising", lease_until=past)
+    sent: list[str] = []
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tenant_scope(committed.tenant.id),
+        redis.Redis.from_url(settings.REDIS_URL) as broker,
+    ):
+        patch.setattr(recognise_paper, "lane", lane := f"lane-{committed.tenant.id}")
+        patch.setattr(recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
+        broker.rpush(lane, *range(sweeping.BATCH))
+        assert sweeping.papers_resend() == 1
+        assert sent == [str(stuck.id)]
+        broker.lpop(lane)
+        assert sweeping.papers_resend() == 2
+        broker.delete(lane)
 
 
 def test_a_container_that_was_changed_is_never_shown(committed: Lender) -> None:

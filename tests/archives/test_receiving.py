@@ -5,12 +5,13 @@ import io
 import stat
 import warnings
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
-from django.utils import translation
+from django.utils import timezone, translation
 from PIL import Image
 
 from carloan.archives.models import Dossier, Paper
@@ -20,7 +21,7 @@ from carloan.core.errors import Forbidden, Invalid
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.loans.models import Loan
-from tests.archives.conftest import loan_for, received
+from tests.archives.conftest import loan_for, received, transcribed
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -71,6 +72,18 @@ def test_the_same_bytes_to_the_same_dossier_are_the_same_paper(bank: Lender, loa
         again = paper_receive(actor=actor, data=data, name="b.png", loan=loan)
         assert (first.created, again.created) == (True, False)
         assert first.paper.id == again.paper.id
+
+
+def test_what_is_sent_again_after_the_machine_filed_it_is_the_same_paper(bank: Lender, loan: Loan) -> None:
+    """Whoever got no answer sends the same again, and must not find a second paper on the desk."""
+    values = {"name": "李蓝", "number": "110101199001011229"}
+    with bank.open():
+        first = transcribed(bank, values)
+        assert first.loan_id == loan.id
+        assert transcribed(bank, values).id == first.id
+        assert transcribed(bank, values, role="archivist").id != first.id, "somebody else may mean another loan"
+        Paper.objects.filter(id=first.id).update(received_at=timezone.now() - timedelta(hours=2))
+        assert transcribed(bank, values, role="officer").id != first.id, "and so may the same person, later"
 
 
 def test_the_same_bytes_in_two_loans_are_two_papers_with_two_keys(bank: Lender, loan: Loan) -> None:

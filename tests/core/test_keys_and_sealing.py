@@ -8,6 +8,7 @@ from typing import Any
 from uuid import RFC_4122
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections
 
@@ -203,6 +204,40 @@ def test_two_that_store_one_part_at_once_keep_one_and_the_other_hears_it(bank: L
         assert sorted(outcomes) == sorted([kept, "FileExistsError"])
         assert b"".join(vault.read(kept, **place)) == b"drawn"
         assert not [name for name in _files() if name.endswith(".tmp")]
+
+
+def test_a_store_that_does_not_answer_is_told_as_that_and_a_missing_file_is_not(bank: Lender, settings: Any) -> None:
+    from carloan.core.errors import Unavailable
+
+    options = {
+        "bucket_name": "papers", "endpoint_url": "http://127.0.0.1:9", "access_key": "a", "secret_key": "b",
+        "region_name": "x",
+    }  # fmt: skip
+    with bank.open():
+        with pytest.raises(FileNotFoundError):
+            b"".join(vault.read("nowhere", paper_key=os.urandom(32), paper_id=uuid7()))
+        s3 = {"BACKEND": "carloan.core.bucket.SealedBucket", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "papers": s3}
+        with pytest.raises(Unavailable):
+            vault.put(io.BytesIO(b"x"), paper_key=os.urandom(32), paper_id=uuid7())
+        with pytest.raises(Unavailable):
+            b"".join(vault.read("nowhere", paper_key=os.urandom(32), paper_id=uuid7()))
+        with pytest.raises(Unavailable):
+            vault.remove("nowhere")
+
+
+def test_a_new_folder_is_on_the_disk_before_its_first_paper_is(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder is an entry of the one above it: bringing only the file and its folder to the disk is not enough."""
+    brought: set[str] = set()
+    monkeypatch.setattr("carloan.core.vault.os.fsync", lambda handle: brought.update({_name_of(handle)}))
+    with bank.open():
+        name = storages["papers"].save(f"{bank.tenant.id}/deep/{uuid7().hex}/paper", ContentFile(b"x"))
+    folder = Path(storages["papers"].path(name)).parent
+    assert {str(folder), str(folder.parent), str(folder.parent.parent)} <= brought
+
+
+def _name_of(handle: int) -> str:
+    return os.readlink(f"/proc/self/fd/{handle}")
 
 
 def _files() -> set[str]:

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from redis import RedisError
 
 from carloan.core.logs import LineFormatter, ScrubFilter
+from carloan.core.postgres.outage import is_outage
 from carloan.core.sight import show_text
 from tests.cast import Lender
 
@@ -123,6 +125,65 @@ def test_a_crash_is_a_500_without_a_trace_and_with_a_number(
     assert "SECRET-INNARDS" not in body
     assert "Traceback" not in body
     assert answer["X-Request-ID"] in body
+
+
+class Lost(Exception):
+    """What a driver raises; `pgcode` is None when the connection broke."""
+
+    def __init__(self, pgcode: str | None) -> None:
+        self.pgcode = pgcode
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "away"),
+    [
+        (OperationalError, None, True),
+        (InterfaceError, None, True),
+        (OperationalError, "57P01", True),
+        (OperationalError, "53100", True),
+        (OperationalError, "08006", True),
+        (OperationalError, "40P01", False),
+        (OperationalError, "57014", False),
+        (OperationalError, "54000", False),
+        (ProgrammingError, None, False),
+    ],
+)
+def test_a_database_that_is_away_is_told_from_one_that_refuses(
+    error: type[Exception], state: str | None, away: bool
+) -> None:
+    raised = error("…")
+    raised.__cause__ = Lost(state)
+    assert is_outage(raised) is away
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("part", [OperationalError("gone"), RedisError("gone")])
+def test_a_part_that_goes_where_no_view_notices_is_a_503_in_words(
+    client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch, part: Exception, language: str
+) -> None:
+    client = client_of(bank, "compliance")
+    client.raise_request_exception = False
+
+    def gone(*args: object, **kwargs: object) -> None:
+        raise part
+
+    monkeypatch.setattr("carloan.core.middleware.actor_of_person", gone)
+    answer = client.get("/compliance/trail/", headers={"Accept-Language": language})
+    assert answer.status_code == 503
+    assert ("一分钟后重试" if language == "zh-hans" else "try again in a minute") in answer.content.decode()
+
+
+def test_a_session_that_cannot_be_saved_is_no_bad_request(
+    client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(bank, "compliance")
+    client.raise_request_exception = False
+
+    def gone(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("django.contrib.sessions.models.Session.save_base", gone)
+    assert client.get("/compliance/trail/").status_code == 503
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "内容不存在"), ("en", "There is nothing here")])

@@ -16,7 +16,7 @@ from carloan.core.models import AuditEvent, Job, LookupTerm
 from carloan.core.numbers import next_number
 from carloan.core.signing import ForgedMessage, sign, verify
 from carloan.core.tasks import PLATFORM_TASKS, tenant_task
-from carloan.core.tenancy import scoped_tenant_id
+from carloan.core.tenancy import scoped_tenant_id, tenant_scope
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -202,6 +202,23 @@ def test_a_task_is_sent_after_commit_and_runs_in_its_lender(
     assert seen == [(bank.tenant.id, 7)]
     with pytest.raises(ForgedMessage):
         probe(number=8)
+
+
+def test_what_is_committed_stands_when_its_message_cannot_be_sent(
+    bank: Lender, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @tenant_task(lane="interactive", name="tests.unsent")
+    def unsent() -> None: ...
+
+    def away(**options: Any) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(unsent, "apply_async", away)
+    with django_capture_on_commit_callbacks(execute=True) as callbacks, bank.open():
+        unsent.send()
+    assert len(callbacks) == 1
+    with tenant_scope(bank.tenant.id):
+        unsent.send()
 
 
 def test_tasks_without_a_tenant_say_why() -> None:

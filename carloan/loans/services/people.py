@@ -13,12 +13,14 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
+from carloan.core.moves import step
 from carloan.core.reach import reaches
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
+from carloan.loans.policies.contacts import MOVES
 from carloan.loans.policies.facts import Faults, PersonFacts, contact_kind, normal_person, person_faults
 from carloan.loans.selectors.holders import meant, next_place
 from carloan.loans.selectors.loans import VIEW, may, visible_loans
@@ -210,7 +212,7 @@ def contacts_add(*, actor: Actor, party: Party, phones: Iterable[str], source: s
         asked = list(dict.fromkeys(phones))
         ended = [known[phone] for phone in asked if phone in known and known[phone].state == ContactPoint.State.INVALID]
         for contact in ended:
-            _contact_set(actor, party, contact, state=ContactPoint.State.ACTIVE)
+            _contact_step(actor, party, contact, "restore")
         contacts = []
         for phone in asked:
             if phone in known:
@@ -242,25 +244,23 @@ def contact_point_end(*, actor: Actor, loan: Loan, contact: ContactPoint) -> Non
         party = _party_locked(loan, contact.party_id)
         if is_shared_beyond(actor, party, besides=loan):
             raise Invalid(fields={"__all__": [_SHARED]})
-        _contact_set(actor, party, contact, state=ContactPoint.State.INVALID, loan=loan)
+        _contact_step(actor, party, contact, "end", loan=loan)
         index_party(party)
 
 
-def _contact_set(actor: Actor, party: Party, contact: ContactPoint, *, state: str, loan: Loan | None = None) -> None:
+def _contact_step(actor: Actor, party: Party, contact: ContactPoint, event: str, *, loan: Loan | None = None) -> None:
+    move = MOVES.need(contact.state, event)
     event_id = audit.record(
         actor=actor,
-        action=f"loans.contact_point.{'ended' if state == ContactPoint.State.INVALID else 'restored'}",
+        action=f"loans.contact_point.{'ended' if event == 'end' else 'restored'}",
         object_type="loans.contactpoint",
         object_id=contact.id,
         loan_id=loan.id if loan else None,
         subject=party.key_subject(),
-        before={"state": contact.state},
-        after={"state": state},
+        before={"state": move.source},
+        after={"state": move.target},
     )
-    others = ContactPoint.objects.filter(id=contact.id).exclude(state=state)
-    if not others.update(state=state, audit_event_id=event_id):
-        raise Conflict
-    contact.state, contact.audit_event_id = state, event_id
+    step(contact, MOVES, event, audit_event_id=event_id)
 
 
 def index_party(party: Party) -> None:
