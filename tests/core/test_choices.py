@@ -26,7 +26,7 @@ def closed_lists() -> list[tuple[str, list[Any], list[Any]]]:
         for constraint in model._meta.constraints:
             if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q):
                 for column, values in closed_columns(constraint.condition):
-                    choices = model._meta.get_field(column).choices or ()
+                    choices = getattr(model._meta.get_field(column), "choices", None) or ()
                     known = [value for value, _label in choices]
                     if known:
                         found.append((constraint.name, sorted(values), sorted(known)))
