@@ -15,7 +15,7 @@ from benchmarks.faults.acts import Fault, Place
 from benchmarks.faults.chain import Chain
 from benchmarks.faults.picture import Damage
 from benchmarks.faults.steps import Step
-from benchmarks.faults.world import READ_BEFORE, World, build, files, read
+from benchmarks.faults.world import World, build, files, read
 from carloan.core.ids import uuid7
 from carloan.supervisor.bench import Stage
 from carloan.supervisor.services import Services
@@ -91,7 +91,7 @@ def _way(chain: Chain, kills: int, outages: int) -> list[Claim]:
     sent = files()
 
     def new() -> World:
-        return chain.signed_in(build(sent, read_before=READ_BEFORE))
+        return chain.signed_in(build(sent))
 
     expected, steps = chain.undisturbed(new)
     random = Random(1)
@@ -100,11 +100,13 @@ def _way(chain: Chain, kills: int, outages: int) -> list[Claim]:
     for fault in points:
         damage += _said(str(fault), chain.disturbed(fault, new, expected))
     made = _claims(f"{len(points)} kills", damage)
+    print(f"{len(points)} kills done", file=sys.stderr)
     damage, count = Damage(), 0
     for what in (*SERVERS, "disk"):
         for fault in outage_points(steps, what, outages, random):
             damage += _said(str(fault), chain.disturbed(fault, new, expected))
             count += 1
+    print(f"{count} outages done", file=sys.stderr)
     damage += _said("key store away for long", chain.outlasted("keystore", new, expected))
     return [*made, *_claims(f"{count + 1} outages", damage)]
 
