@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,7 +32,7 @@ from carloan import env
 from carloan.archives.models import Paper, SearchSegment
 from carloan.archives.recognition import sandbox
 from carloan.archives.recognition.recognise import Recognition
-from carloan.archives.services import filing, reading, sweeping
+from carloan.archives.services import filing, indexing, reading, sweeping
 from carloan.archives.services.finding import search_tidy
 from carloan.archives.services.receiving import paper_receive
 from carloan.archives.tasks import recognise_paper
@@ -289,7 +290,9 @@ def keys(world: World, say: Say) -> None:
 
 
 def tidy(world: World, say: Say) -> None:
-    """The sweep's turn at the text index: small segments become one."""
+    """The sweep's turn at the text index: small segments become one, here as soon as there are two."""
+    index: Any = indexing
+    index.postings.merge_choice = partial(index.postings.merge_choice, width=2)
     with tenant_scope(world.tenant_id), timezone.override(settings.TIME_ZONE):
         search_tidy()
 

@@ -12,11 +12,14 @@ from typing import Final
 from benchmarks import Claim
 from benchmarks.faults import drop, mixed, storm
 from benchmarks.faults.acts import Fault, Place
-from benchmarks.faults.chain import Chain
+from benchmarks.faults.chain import Build, Chain
 from benchmarks.faults.picture import Damage
 from benchmarks.faults.steps import Step
-from benchmarks.faults.world import READ_BEFORE, World, build, files, read
+from benchmarks.faults.world import World, build, files, read
+from carloan.archives.models import Paper
+from carloan.archives.services.reading import MOST_ATTEMPTS
 from carloan.core.ids import uuid7
+from carloan.core.tenancy import tenant_atomic
 from carloan.supervisor.bench import Stage
 from carloan.supervisor.services import Services
 
@@ -91,7 +94,7 @@ def _way(chain: Chain, kills: int, outages: int) -> list[Claim]:
     sent = files()
 
     def new() -> World:
-        return chain.signed_in(build(sent, read_before=READ_BEFORE))
+        return chain.signed_in(build(sent))
 
     expected, steps = chain.undisturbed(new)
     random = Random(1)
@@ -100,13 +103,29 @@ def _way(chain: Chain, kills: int, outages: int) -> list[Claim]:
     for fault in points:
         damage += _said(str(fault), chain.disturbed(fault, new, expected))
     made = _claims(f"{len(points)} kills", damage)
+    print(f"{len(points)} kills done", file=sys.stderr)
     damage, count = Damage(), 0
     for what in (*SERVERS, "disk"):
         for fault in outage_points(steps, what, outages, random):
             damage += _said(str(fault), chain.disturbed(fault, new, expected))
             count += 1
+    print(f"{count} outages done", file=sys.stderr)
+    made.append(_poison(chain, steps, new))
     damage += _said("key store away for long", chain.outlasted("keystore", new, expected))
     return [*made, *_claims(f"{count + 1} outages", damage)]
+
+
+def _poison(chain: Chain, steps: Sequence[Step], new: Build) -> Claim:
+    """A paper that kills each worker in the middle of writing what was read: how many, until a person gets it."""
+    step = next(step for step in steps if step.act == "work" and step.name == "default: INSERT archives_paperpage")
+    world, workers = chain.poisoned(step, new)
+    with tenant_atomic(world.tenant_id):
+        state, problems = Paper.objects.values_list("state", "problems").get()
+    isolated = state == Paper.State.REVIEW and [each["code"] for each in problems] == ["recognition_failed"]
+    return Claim(
+        "faults: workers that a poisonous paper takes before a person sees why",
+        workers if isolated else float("inf"), "workers", target=MOST_ATTEMPTS,
+    )  # fmt: skip
 
 
 def _said(where: str, damage: Damage) -> Damage:

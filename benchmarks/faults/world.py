@@ -10,9 +10,6 @@ from django.conf import settings
 
 from benchmarks.faults.deals import AS_OF, deal_of
 from carloan.archives.recognition import media, recognise
-from carloan.archives.recognition.extract import Field, Fields
-from carloan.archives.recognition.sheet import Line, Sheet
-from carloan.archives.services.transcribing import paper_transcribe
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
 from carloan.core.models import Branch, Membership, Role, Tenant, User
@@ -26,8 +23,6 @@ from carloan.loans.models import Loan
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
 from carloan.loans.services.loans import PersonIn, loan_open
 
-# So many small segments that one more makes the sweep merge them.
-READ_BEFORE: Final = 7
 Maker = Callable[..., Tenant]
 
 
@@ -45,8 +40,8 @@ class World:
     session: str = ""
 
 
-# What is searched for: on both cards, on each of them, on what was read before.
-WORDS: Final = ("公民身份号码", deal_of(1).buyer.name, deal_of(3).buyer.name, "旧材料")
+# What is searched for: on both cards, and on each of them.
+WORDS: Final = ("公民身份号码", deal_of(1).buyer.name, deal_of(3).buyer.name)
 
 
 def files() -> dict[str, bytes]:
@@ -64,8 +59,8 @@ def read(data: bytes) -> recognise.Recognition:
     return recognise.recognise(data, media.sniff(data), today=AS_OF)
 
 
-def build(sent: dict[str, bytes] | None = None, *, make: Maker = tenant_create, read_before: int = 0) -> World:
-    """A new lender. `make` makes its tenant, for a caller whose role may not. `read_before`: papers it has already."""
+def build(sent: dict[str, bytes] | None = None, *, make: Maker = tenant_create) -> World:
+    """A new lender. `make` makes its tenant, for a caller whose role may not."""
     slug = f"faults-{uuid7().hex[-12:]}"
     tenant = make(slug=slug, name="故障", name_en="Faults", kind=Tenant.Kind.BANK)
     users = {}
@@ -83,8 +78,6 @@ def build(sent: dict[str, bytes] | None = None, *, make: Maker = tenant_create, 
             users[role] = user.pk
         _, token = api_key_make(actor=actor, name="faults", role=Role.objects.get(key="officer"))
         contracts = tuple(loan_for(actor, number, branch.id).contract_no for number in (1, 2))
-        for number in range(read_before):
-            _read_before(actor, number)
     return World(tenant.id, slug, token, users, contracts, sent or {})  # type: ignore[arg-type]
 
 
@@ -101,15 +94,3 @@ def loan_for(actor: Actor, number: int, branch_id: UUID) -> Loan:
 def store_of(tenant_id: UUID) -> list[Path]:
     """Every file of a lender in the store."""
     return [path for path in (Path(settings.PAPERS) / str(tenant_id)).rglob("*") if path.is_file()]
-
-
-def _read_before(actor: Actor, number: int) -> None:
-    text = f"旧材料第{number}号"
-    line = Line(text, 1.0, ((0, 0), (100, 0), (100, 10), (0, 10)))
-    reading = recognise.Recognition(
-        kind="other", certainty=1.0, fields=Fields({"remark": Field(text, 1.0, 1, None)}), faults=[],
-        sheets=[Sheet(1, 100, 100, (line,))],
-    )  # fmt: skip
-    paper_transcribe(
-        actor=actor, data=text.encode(), media="image/png", name=f"{number}.png", loan=None, reading=reading
-    )

@@ -19,7 +19,7 @@ from benchmarks.faults.chain import Build, Chain
 from benchmarks.faults.claims import kill_points, outage_points, prepared
 from benchmarks.faults.picture import Fact, differences, leftovers, picture
 from benchmarks.faults.steps import Step
-from benchmarks.faults.world import READ_BEFORE, World, build, files
+from benchmarks.faults.world import World, build, files
 from carloan.archives.models import Paper, PaperPage, SearchSlot
 from carloan.archives.words import problem_text
 from carloan.core.ids import uuid7
@@ -55,7 +55,7 @@ def way(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.
         sent, chain = files(), prepared(services(), tmp_path_factory.mktemp("way"))
 
         def new() -> World:
-            return chain.signed_in(build(sent, make=make, read_before=READ_BEFORE))
+            return chain.signed_in(build(sent, make=make))
 
         expected, steps = chain.undisturbed(new)
         yield Way(chain, new, expected, steps)
@@ -117,7 +117,7 @@ def test_a_paper_that_kills_three_workers_goes_to_a_person_who_sees_why(way: Way
     world, killed = way.chain.poisoned(step, way.new)
     assert killed == 3
     with tenant_atomic(world.tenant_id):
-        paper = Paper.objects.exclude(sha256__in=_before(world)).get()
+        paper = Paper.objects.get()
         assert (paper.state, paper.kind, paper.attempts) == ("review", "other", 3)
         (problem,) = paper.problems
         assert problem["code"] == "recognition_failed"
@@ -127,17 +127,13 @@ def test_a_paper_that_kills_three_workers_goes_to_a_person_who_sees_why(way: Way
     assert not leftovers(world.tenant_id)
 
 
-def _before(world: World) -> list[str]:
-    return list(Paper.objects.filter(source=Paper.Source.SEED).values_list("sha256", flat=True))
-
-
 def test_damage_of_every_sort_is_seen(way: Way) -> None:
     world = way.new()
     way.chain.do(("send_by_page", "work"), world)
     before = picture(world)
     assert not leftovers(world.tenant_id)
     with tenant_atomic(world.tenant_id):
-        paper = Paper.objects.exclude(source=Paper.Source.SEED).get()
+        paper = Paper.objects.get()
         stored = Path(settings.PAPERS) / paper.stored
         content = stored.read_bytes()
         stored.with_name(f"{uuid7().hex}.1.original").write_bytes(content)
