@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.db import connections
 
 from carloan.supervisor.embedded import Embedded
+from carloan.supervisor.postgres import EmbeddedPostgres
 from carloan.supervisor.process import end
 
 
@@ -23,5 +24,6 @@ def away(server: Embedded) -> Iterator[None]:
         yield
     finally:
         server.restart()
-        # Ours led to the server that was.
-        connections.close_all()
+        if isinstance(server, EmbeddedPostgres):
+            # Ours led to the server that was.
+            connections.close_all()

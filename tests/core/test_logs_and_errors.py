@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.test import Client
 from redis import RedisError
 
+from benchmarks.faults.outage import away
 from carloan.core.logs import LineFormatter, ScrubFilter
 from carloan.core.postgres.outage import is_outage
 from carloan.core.sight import show_text
 from tests.cast import Lender
+from tests.plugin import servers
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -171,6 +174,19 @@ def test_a_part_that_goes_where_no_view_notices_is_a_503_in_words(
     answer = client.get("/compliance/trail/", headers={"Accept-Language": language})
     assert answer.status_code == 503
     assert ("一分钟后重试" if language == "zh-hans" else "try again in a minute") in answer.content.decode()
+
+
+def test_signing_in_while_the_broker_is_away_is_a_503_in_words(bank: Lender, clean_cache: None) -> None:
+    """The limits of signing in are counted there."""
+    if "broker" not in servers:
+        pytest.skip("the broker of this run is not ours to stop")
+    client = Client(raise_request_exception=False)
+    fields = {"login": "officer@bank", "password": "no-such-password"}
+    with away(servers["broker"]):
+        answer = client.post("/accounts/login/", fields, headers={"Accept-Language": "en"})
+    assert answer.status_code == 503
+    assert "try again in a minute" in answer.content.decode()
+    assert client.post("/accounts/login/", fields).status_code == 200
 
 
 def test_a_session_that_cannot_be_saved_is_no_bad_request(
