@@ -99,9 +99,11 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
-def _branches(field: Any, allowed: frozenset[UUID] | None, empty: Any) -> None:
-    """Fill a choice of branches with those of a right (None: all)."""
-    rows = selectors.branches() if allowed is None else selectors.branches().filter(id__in=list(allowed))
+def _branches(field: Any, allowed: frozenset[UUID] | None, empty: Any, *, also: UUID | None = None) -> None:
+    """Fill a choice of branches with those of a right (None: all); `also` one that may be closed."""
+    rows = selectors.branches(also=also)
+    if allowed is not None:
+        rows = rows.filter(id__in=list(allowed))
     field.choices = [("", empty), *((str(branch.id), branch.name) for branch in rows)]
 
 
@@ -196,11 +198,17 @@ class TermsForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, branches: frozenset[UUID] | None, officers: list[Membership] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        branches: frozenset[UUID] | None,
+        officers: list[Membership] | None = None,
+        loan: Loan | None = None,
+        **kwargs: Any,
     ) -> None:
-        """`officers` are whom the loan may be given to; None: it is not the reader's to give."""
+        """`officers` are whom the loan may be given to (None: it is not the reader's to give). A `loan` that stands in
+        a closed branch may stay there."""
         super().__init__(*args, **kwargs)
-        _branches(self.fields["branch"], branches, "—")
+        _branches(self.fields["branch"], branches, "—", also=loan.branch_id if loan else None)
         if officers is None:
             del self.fields["officer"]
         else:

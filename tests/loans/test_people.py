@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import RoleAssignment
 from carloan.core.sealed import clear
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party, Vehicle
+from carloan.loans.services import loans as services
 from carloan.loans.services import people
-from carloan.loans.services.loans import loan_party_add, vehicle_set
+from carloan.loans.services.loan_people import loan_party_end
+from carloan.loans.services.loans import loan_move, loan_party_add, vehicle_set
 from carloan.loans.services.people import party_change
 from tests.at_once import at_once
 from tests.cast import Lender
@@ -133,6 +136,38 @@ def test_two_officers_opening_loans_for_one_new_person_make_one_party(committed:
     with committed.open():
         assert Party.objects.count() == 1
         assert LoanParty.objects.count() == 2
+
+
+def test_the_borrower_that_is_submitted_is_not_removed_meanwhile(
+    committed: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with committed.open():
+        admin = committed.actor("admin")
+        loan = open_loan(admin, 1)
+        borrower = LoanParty.objects.get(loan=loan)
+    looked, waited = services._facts, []
+
+    def remove() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+        try:
+            loan_party_end(actor=admin, loan=loan, row=borrower, revision=1, reason="换人")
+        except OperationalError:
+            connection.set_rollback(True)
+            waited.append(True)
+
+    def look_and_be_overtaken(loan: Loan) -> Any:
+        found = looked(loan)
+        assert at_once(committed, remove) == []
+        return found
+
+    monkeypatch.setattr(services, "_facts", look_and_be_overtaken)
+    with committed.open():
+        loan_move(actor=admin, loan=loan, event="submit")
+    with committed.open():
+        assert Loan.objects.get(id=loan.id).state == "approval"
+        assert LoanParty.objects.filter(loan=loan, role="borrower").exists()
+    assert waited == [True]
 
 
 def test_two_borrowers_at_once_are_one_borrower_and_one_refusal(committed: Lender) -> None:

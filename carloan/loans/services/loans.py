@@ -17,11 +17,12 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, make_keys, secrets_of
-from carloan.core.models import Membership
+from carloan.core.models import Branch, Membership
 from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.selectors import currency as lenders_currency
+from carloan.core.services.branches import require_open
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.problems import Problem
@@ -107,8 +108,8 @@ def loan_open(
     An individual plan (method custom) is given as `rows` of (due date, principal, interest), whose principal adds up to
     the loan's. Without a contract number the next one of the tenant's series is given; without a day of opening it is
     today, or the day of payment if that is past; without a currency it is the lender's. Raises Invalid with the faults
-    by field (people as `people.0.name`), also for a contract number that exists and a branch that is not the actor's.
-    Nothing is written unless everything is.
+    by field (people as `people.0.name`), also for a contract number that exists and for a branch that is
+    closed or not the actor's. Nothing is written unless everything is.
     """
     actor.require("loans.edit")
     today = timezone.localdate()
@@ -141,6 +142,7 @@ def loan_open(
     if len(people) > MOST_PEOPLE:
         raise Invalid(fields={"people": [_too_many_people()]})
     with tenant_atomic():
+        _refuse_closed_branch(loan.branch_id)
         if not loan.contract_no:
             loan.contract_no = _next_contract_no(today)
         elif _is_taken(loan.contract_no):
@@ -181,7 +183,8 @@ def loan_open(
 def loan_change(
     *, actor: Actor, loan: Loan, revision: int, changes: Mapping[str, Any], rows: Sequence[PlanRow] = ()
 ) -> Loan:
-    """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid).
+    """Change facts of a loan still at `revision` (else Conflict); terms only before it is paid out (Invalid),
+    and to another branch only if that is open and the actor's (Invalid).
 
     `rows` replace the individual plan of a loan with method custom; without them the plan on record stays. Another
     officer is somebody who works here (Invalid), named by whoever may change every loan of the branch: rights to own
@@ -198,6 +201,7 @@ def loan_change(
         message = _("The terms of a loan that is paid out are changed by a new plan, not here.")
         raise Invalid(fields={name: [message] for name in sorted(terms)})
     if not changed and not rows:
+        _refuse_other_revision(loan, revision)
         return loan
     if "branch_id" in changed:
         _refuse_foreign_branch(actor, changed["branch_id"])
@@ -216,6 +220,7 @@ def loan_change(
     if terms_open:
         refuse_due_before_payment(loan, kept)
     with tenant_atomic():
+        _refuse_closed_branch(changed.get("branch_id"))
         event_id = audit.record(
             actor=actor,
             action="loans.loan.changed",
@@ -248,25 +253,27 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
         _refuse_paid_before_opened(loan)
         if loan.disbursed_on and loan.disbursed_on > timezone.localdate():
             raise Invalid(fields={"disbursed_on": [_("A day of payment cannot lie in the future.")]})
-    facts = _facts(loan)
-    if found := move.obstacles(facts):
-        raise Invalid(fields={problem.code: [problem.message] for problem in found})
-    values: dict[str, Any] = {}
-    dues = dues_to_pay_out(loan) if event == "disburse" else []
-    if dues:
-        values = {
-            "outstanding": loan.principal,
-            "as_of": loan.disbursed_on,
-            "disbursed_on": loan.disbursed_on,
-            "first_due_on": dues[0].due_on,
-            "matures_on": dues[-1].due_on,
-            **next_columns(dues, 0),
-        }
-    if event == "settle":
-        values = {"settled_on": timezone.localdate(), "next_due_on": None, "next_due": 0}
-    if event == "reopen":
-        values = {"settled_on": None, **due_next(loan)}
     with tenant_atomic():
+        # Who stands in the loan does not raise its revision: held, so that the facts stay true until the step.
+        Loan.objects.select_for_update(no_key=True).get(id=loan.id)
+        facts = _facts(loan)
+        if found := move.obstacles(facts):
+            raise Invalid(fields={problem.code: [problem.message] for problem in found})
+        values: dict[str, Any] = {}
+        dues = dues_to_pay_out(loan) if event == "disburse" else []
+        if dues:
+            values = {
+                "outstanding": loan.principal,
+                "as_of": loan.disbursed_on,
+                "disbursed_on": loan.disbursed_on,
+                "first_due_on": dues[0].due_on,
+                "matures_on": dues[-1].due_on,
+                **next_columns(dues, 0),
+            }
+        if event == "settle":
+            values = {"settled_on": timezone.localdate(), "next_due_on": None, "next_due": 0}
+        if event == "reopen":
+            values = {"settled_on": None, **due_next(loan)}
         event_id = audit.record(
             actor=actor,
             action=f"loans.loan.{PAST[event]}",
@@ -404,6 +411,11 @@ def _compare_and_set(loan: Loan, revision: int, **values: Any) -> None:
     loan.revision = revision + 1
 
 
+def _refuse_other_revision(loan: Loan, revision: int) -> None:
+    if not Loan.objects.filter(id=loan.id, revision=revision).exists():
+        raise Conflict
+
+
 def _refuse_paid_before_opened(loan: Loan) -> None:
     if loan.disbursed_on and loan.disbursed_on < loan.opened_on:
         raise Invalid(fields={"disbursed_on": [_("A loan cannot be paid out before it was opened.")]})
@@ -413,6 +425,10 @@ def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:
     allowed = actor.branches("loans.edit")
     if allowed is not None and branch_id not in allowed:
         raise Invalid(fields={"branch": [_("You may not open or move loans in this branch.")]})
+
+
+def _refuse_closed_branch(branch_id: UUID | None) -> None:
+    require_open(Branch.objects.filter(id=branch_id).first())
 
 
 def _refuse_leaver(officer_id: UUID | None) -> None:

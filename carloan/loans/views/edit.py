@@ -108,7 +108,11 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     initial = {name: getattr(loan, name) for name in TERM_FIELDS}
     initial |= {"branch": str(loan.branch_id or ""), "officer": str(loan.officer_id or "")}
     form = TermsForm(
-        data, branches=request.actor.branches("loans.edit"), officers=officers_for(request.actor, loan), initial=initial
+        data,
+        branches=request.actor.branches("loans.edit"),
+        officers=officers_for(request.actor, loan),
+        loan=loan,
+        initial=initial,
     )
     del form.fields["contract_no"]
     vehicle = VehicleForm(
