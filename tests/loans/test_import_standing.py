@@ -13,7 +13,7 @@ from carloan.loans.services import import_steps, imports
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import Parts, payment_book
 from tests.cast import Lender
-from tests.loans.book import HEADER, core_row, csv_bytes
+from tests.loans.book import HEADER, core_row, csv_bytes, open_loan
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -180,3 +180,42 @@ def test_digests_of_rows_are_keyed_by_the_lender(bank: Lender, other: Lender) ->
             digests.append(bytes(Loan.objects.get(contract_no=NUMBER).import_digest or b""))
     assert len(digests[0]) == 16
     assert digests[0] != digests[1]
+
+
+def test_a_payment_does_not_unsay_what_a_file_said_is_due_next(bank: Lender) -> None:
+    header = [*HEADER, "余额日期", "下期还款日", "下期应还"]
+    with bank.open():
+        admin = bank.actor("admin")
+        loan = open_loan(admin)
+        for event in ("submit", "approve", "disburse"):
+            loan_move(actor=admin, loan=loan, event=event)
+        terms = {"合同编号": loan.contract_no, "贷款金额": "80000", "放款日期": "2026-01-15", "已还期数": "5"}
+        row = core_row(1, **terms, 当前余额="70000", 机构="")
+        june = brought(admin, [*row, "2026-06-20", "2026-07-15", "2429.10"], header=header)
+        assert counts(june) == {"updated": 1}, faults(june)
+        loan.refresh_from_db()
+        assert (loan.next_due_on, loan.next_due) == (date(2026, 7, 15), 2_429_10)
+        parts = Parts(principal=2_000_00, interest=429_10)
+        payment_book(actor=admin, loan=loan, amount=parts.total, reference="7", value_on=date(2026, 7, 15), parts=parts)
+        loan.refresh_from_db()
+        assert (loan.next_due_on, loan.next_due) == (date(2026, 7, 15), 2_429_10)
+
+
+def test_a_loan_that_came_by_file_and_is_paid_out_here_follows_its_plan(bank: Lender) -> None:
+    with bank.open():
+        admin = bank.actor("admin")
+        row = dated("2026-01-15", "申请", 贷款金额="80000", 放款日期="2026-01-15", 当前余额="0", 已还期数="0")
+        batch = brought(admin, row)
+        assert counts(batch) == {"created": 1}, faults(batch)
+        loan = Loan.objects.get(contract_no=NUMBER)
+        assert OpeningPosition.objects.filter(loan=loan).exists()
+        for event in ("submit", "approve", "disburse"):
+            loan_move(actor=admin, loan=loan, event=event)
+        loan.refresh_from_db()
+        first = loan.next_due_on
+        parts = Parts(principal=loan.next_due)
+        payment_book(actor=admin, loan=loan, amount=parts.total, reference="1", value_on=date(2026, 2, 15), parts=parts)
+        loan.refresh_from_db()
+        assert first is not None
+        assert loan.next_due_on is not None
+        assert loan.next_due_on > first

@@ -152,7 +152,11 @@ def custom_plan(principal: int, rows: Sequence[tuple[date, int, int]]) -> list[D
 
 
 def next_due(dues: Sequence[Due], paid: int) -> tuple[date | None, int]:
-    """Day and open rest (minor units) of the first instalment that `paid`, allocated in order, leaves open."""
+    """Day and open rest (minor units) of the first instalment that `paid`, allocated in order, leaves open.
+
+    `paid` is one sum of principal and interest: principal repaid early counts for the next instalments whole, their
+    interest included, as long as the plan is not made anew.
+    """
     for due in dues:
         if paid < due.total:
             return due.due_on, due.total - paid

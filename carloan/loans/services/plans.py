@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core.errors import Invalid
 from carloan.core.postgres.bulk import insert_rows
-from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.models import Instalment, Loan, OpeningPosition, Payment, ScheduleVersion
 from carloan.loans.policies import schedule
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.selectors.schedule import plan_of, terms_of
@@ -92,11 +92,14 @@ def refuse_due_before_payment(loan: Loan, dues: Sequence[schedule.Due]) -> None:
 def due_next(loan: Loan) -> dict[str, Any]:
     """Columns of the loan that say what is due next by its plan and the payments so far, minor units.
 
-    None for a loan without a plan of ours: what a file said of it stays the truth. Once the principal is repaid nothing
-    falls due any more.
+    None for a loan without a plan of ours, or with balances that a file brought after it: what the file said stays the
+    truth, for the payments it counts are not all on record here. Once the principal is repaid nothing falls due any
+    more.
     """
     plan = plan_of(loan)
     if plan.version is None or plan.version.reason == ScheduleVersion.Reason.IMPORT:
+        return {}
+    if OpeningPosition.objects.filter(loan=loan, recorded_at__gt=plan.version.recorded_at).exists():
         return {}
     sums = Payment.objects.filter(loan=loan).aggregate(principal=Sum("principal"), interest=Sum("interest"))
     principal, interest = sums["principal"] or 0, sums["interest"] or 0
