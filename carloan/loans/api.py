@@ -274,7 +274,9 @@ class LoanView(APIView):
         changes = _named(dict(given.validated_data))
         rows = changes.pop("rows", [])
         loan_change(actor=actor, loan=loan, revision=changes.pop("revision"), changes=changes, rows=rows)
-        return Response(LoanOut(told(actor, lines_of([get_loan_for(actor, loan_id)])[0])).data)
+        lines = lines_of([get_loan_for(actor, loan_id)])
+        loans_read(actor=actor, lines=lines)
+        return Response(LoanOut(told(actor, lines[0])).data)
 
 
 class ImportView(APIView):

@@ -157,6 +157,20 @@ def test_what_a_key_reads_in_clear_is_told_and_what_it_reads_masked_is_not(bank:
         assert id_number(1) not in str(audit.open_detail(one))
 
 
+def test_the_answer_to_a_change_is_a_look_too(bank: Lender) -> None:
+    loan = json.loads(post(bank, "officer", body()).content)
+    headers = {"Authorization": bank.key("officer")}
+    changed = Client().patch(
+        f"/api/v1/loans/{loan['id']}/",
+        json.dumps({"revision": loan["revision"], "product": "新车贷"}),
+        content_type="application/json",
+        headers=headers,
+    )
+    assert changed.json()["borrower"]["id_number"] == id_number(1)
+    with bank.open():
+        assert str(AuditEvent.objects.get(action="loans.loans.read").object_id) == loan["id"]
+
+
 def test_a_loan_has_not_any_number_of_people(bank: Lender) -> None:
     crowd = [{"name": name(1)}, *({"role": "guarantor", "name": name(serial)} for serial in range(2, MOST_PEOPLE + 2))]
     answer = post(bank, "officer", body(people=crowd))

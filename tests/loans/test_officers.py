@@ -155,5 +155,7 @@ def test_the_api_changes_what_is_given_and_nothing_else(bank: Lender) -> None:
         assert refused.status_code == 422, refused.content
         assert list(refused.json()["error"]["fields"]) == [field]
     assert patch(bank, "service", loan, revision=2, term=12).status_code == 403
+    assert patch(bank, "officer", loan, revision=1, term=24).status_code == 409, "another revision, though nothing new"
+    assert patch(bank, "officer", loan, revision=2, term=24).json()["revision"] == 2
     rows = [{"due_on": "2026-02-15", "principal": 8_000_000, "interest": 5}]
     assert patch(bank, "officer", loan, revision=2, method="custom", rows=rows).json()["method"] == "custom"
