@@ -1,5 +1,6 @@
 """The whole way of one file: pages, lines, kind, fields, proof. No database; the same file gives the same result."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -67,7 +68,7 @@ def recognise(
     broken: list[Fault] = []
     try:
         for sheet, pixels in sheets(data, media, limits=limits):
-            pages.append(_read_page(sheet, pixels, pages[-1].verdict if pages else None))
+            pages.append(_read_page(sheet, pixels, pages[-1].verdict if pages else None, limits))
             if on_page:
                 on_page(sheet.number)
     except Refused:
@@ -79,9 +80,9 @@ def recognise(
     return _judge(pages, broken, today)
 
 
-def _read_page(sheet: Sheet, pixels: Pixels, before: kinds.Verdict | None) -> _Page:
+def _read_page(sheet: Sheet, pixels: Pixels, before: kinds.Verdict | None, limits: Limits) -> _Page:
     if sparse.is_blank(sheet.lines):
-        sheet = sparse.look_closer(sheet, pixels)
+        sheet = sparse.look_closer(sheet, pixels, until=time.monotonic() + limits.page_seconds)
     verdict = kinds.going_on(kinds.classify(sheet), before)
     reader = READERS.get(verdict.kind)
     fields = reader(sheet) if reader else Fields()

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from carloan.archives.recognition.engine import Pixels, engine
+from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Box, Line, Sheet
 
 # Darker than this is ink; what is nearer together than a letter is one word, and what is smaller than one is a speck.
@@ -24,13 +25,16 @@ _SHAPES: Final = frozenset("口日目田一二三丨工□■1lI7")
 _CLEARLY: Final = 0.8
 
 
-def look_closer(sheet: Sheet, pixels: Pixels) -> Sheet:
-    """The page with the lines around its ink, when nothing was read there and there is some."""
+def look_closer(sheet: Sheet, pixels: Pixels, *, until: float) -> Sheet:
+    """The page with the lines around its ink, when nothing was read there, there is some, and it is read in time."""
     place = inked(pixels)
     if place is None:
         return sheet
     x0, y0, x1, y1 = place
-    turn, lines = engine().read(np.ascontiguousarray(pixels[y0:y1, x0:x1]))
+    try:
+        turn, lines = engine().read(np.ascontiguousarray(pixels[y0:y1, x0:x1]), until=until)
+    except Refused:
+        return sheet
     return replace(sheet, lines=tuple(_moved(line, x0, y0) for line in lines)) if turn == 0 else sheet
 
 

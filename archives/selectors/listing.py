@@ -122,8 +122,11 @@ def papers_found(actor: Actor, query: str, *, limit: int, narrow: Narrow = every
     """
     matches = lookup.find(query, limit=lookup.MOST_HITS)
     ids = [match.object_id for match in matches if match.object_kind == "paper"]
-    known = {paper.id: paper for paper in narrow(visible_papers(actor).filter(id__in=ids))}
-    found = {paper_id: known[paper_id] for paper_id in ids if paper_id in known}
+    # A common name stands on thousands of papers: rows are read of those that are shown.
+    reached = set(narrow(visible_papers(actor).filter(id__in=ids)).values_list("id", flat=True)) if ids else set()
+    chosen = [paper_id for paper_id in ids if paper_id in reached][:limit]
+    known = visible_papers(actor).in_bulk(chosen)
+    found = {paper_id: known[paper_id] for paper_id in chosen if paper_id in known}
     for paper in papers_containing(actor, query, limit=limit, narrow=narrow):
         found.setdefault(paper.id, paper)
     return list(found.values())[:limit]

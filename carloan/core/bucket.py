@@ -20,7 +20,7 @@ CLIENT = Config(
 
 @deconstructible
 class SealedBucket(S3Storage):  # type: ignore[misc]
-    """Sealed papers as objects that are never replaced."""
+    """Sealed papers as objects. A name that is taken is not written: it is looked up first, all that stores share."""
 
     # What comes instead of OSError when the store is away or refuses.
     refusals = (BotoCoreError, ClientError, RetriesExceededError)

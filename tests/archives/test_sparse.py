@@ -1,10 +1,13 @@
 """Pages of a few words, and pages of none."""
 
+import time
+
+import cv2
 import numpy as np
 import pytest
 
 from carloan.archives.recognition import sparse
-from carloan.archives.recognition.sheet import Line
+from carloan.archives.recognition.sheet import Line, Sheet
 
 CORNERS = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
 
@@ -39,3 +42,11 @@ def test_words_are_found_between_specks_and_pictures() -> None:
     x0, y0, x1, y1 = found
     assert (100 < x0 < 200, 360 < x1 < 500, 50 < y0 < 150, 180 < y1 < 300) == (True, True, True, True)
     assert sparse.inked(page(speck, picture)) is None
+
+
+@pytest.mark.ocr
+def test_a_second_look_that_takes_too_long_leaves_the_page_as_it_was() -> None:
+    pixels = cv2.putText(page(), "CONTRACT 2026", (200, 180), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (20, 20, 20), 3)
+    sheet = Sheet(1, 1400, 2000, ())
+    assert sparse.look_closer(sheet, pixels, until=time.monotonic() + 60).lines
+    assert sparse.look_closer(sheet, pixels, until=time.monotonic() - 1) is sheet
