@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +26,22 @@ def ties_of(branch_id: UUID) -> list[tuple[str, int]]:
     return [(label, count) for label, count in counted if count]
 
 
+def lasting_roles(rows: QuerySet[RoleAssignment]) -> QuerySet[RoleAssignment]:
+    """Those whose date has not passed."""
+    return rows.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
+
+
+def living_keys(rows: QuerySet[ApiKey]) -> QuerySet[ApiKey]:
+    """Those that open something."""
+    return rows.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
 def _roles(branch_id: UUID) -> int:
-    lasting = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
-    return RoleAssignment.objects.filter(lasting, branch_id=branch_id).count()
+    return lasting_roles(RoleAssignment.objects.filter(branch_id=branch_id)).count()
 
 
 def _keys(branch_id: UUID) -> int:
-    return ApiKey.objects.filter(branch_id=branch_id, revoked_at=None, expires_at__gt=timezone.now()).count()
+    return living_keys(ApiKey.objects.filter(branch_id=branch_id)).count()
 
 
 register_tie(_("branches below it"), lambda branch_id: Branch.objects.filter(parent=branch_id, is_active=True).count())

@@ -1,12 +1,19 @@
 """Step-up: acts that show or give away much ask for the password or second factor again, if it was long ago."""
 
+import base64
+import secrets
 import time
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from redis.exceptions import RedisError
+
+from .keys import Subject, open_bytes, seal_bytes, secrets_of
+from .tenancy import current_tenant_id
 
 MINUTES = 5
 TYPED = "typed_before_step_up"
@@ -25,12 +32,13 @@ def reauthenticate(request: HttpRequest, *, back: str = "", typed: QueryDict | N
     """Send the person to confirm who they are, and then back to `back` (default: this page).
 
     `typed` is what they had filled in: `typed_before` gives it to that page, which shows it again to be sent once more.
+    It waits sealed in the cache, which forgets it after some minutes whether or not the person comes back.
     """
     back = back or request.get_full_path()
     if typed is not None:
         kept = typed.copy()
         kept.pop("csrfmiddlewaretoken", None)
-        request.session[TYPED] = {"at": time.time(), "path": back, "data": kept.urlencode()}
+        _keep(request, back, kept)
     target = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
     if getattr(request, "htmx", False):
         # A fragment cannot show the page of another address: the whole window goes there.
@@ -44,4 +52,27 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
     if request.method != "GET" or not kept or kept["path"] != request.get_full_path():
         return None
     del request.session[TYPED]
-    return QueryDict(kept["data"]) if time.time() - kept["at"] < MINUTES * 60 else None
+    try:
+        sealed = cache.get(_name(kept["key"]))
+        cache.delete(_name(kept["key"]))
+    except RedisError:
+        return None
+    return QueryDict(open_bytes(_secret(), base64.b64decode(sealed), _name(kept["key"]))) if sealed else None
+
+
+def _keep(request: HttpRequest, path: str, typed: QueryDict) -> None:
+    key = secrets.token_hex(16)
+    sealed = seal_bytes(_secret(), typed.urlencode().encode(), _name(key))
+    try:
+        cache.set(_name(key), base64.b64encode(sealed).decode(), MINUTES * 60)
+    except RedisError:
+        return  # without the cache people fill in again; the session, which lasts for hours, is no place for it
+    request.session[TYPED] = {"path": path, "key": key}
+
+
+def _name(key: str) -> str:
+    return f"typed|{key}"
+
+
+def _secret() -> bytes:
+    return secrets_of(Subject("tenant", current_tenant_id())).field

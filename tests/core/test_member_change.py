@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from carloan.core import audit
-from carloan.core.errors import Forbidden, Invalid
-from carloan.core.models import AuditEvent, Membership, User
+from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.models import AuditEvent, Membership, RoleCapability, User
 from carloan.core.services.people import member_change, member_deactivate, member_reactivate
 from tests.cast import Lender
+from tests.core.test_people_and_roles import give
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -92,7 +93,7 @@ def test_a_leavers_roles_stand_in_the_trail_and_a_closed_branch_is_no_place_to_c
 
 
 def test_the_page_changes_and_tells_what_is_wrong(client_of: Any, bank: Lender) -> None:
-    admin, member = client_of(bank, "admin"), bank.members["officer"]
+    admin, member = client_of(bank, "admin").confirmed(), bank.members["officer"]
     path = f"/people/{member.id}/change/"
     assert "officer@bank.example" in admin.get(path).content.decode()
     form = {"display_name": "王新名", "email": "no address", "branch": str(bank.branches["west"].id)}
@@ -102,6 +103,35 @@ def test_the_page_changes_and_tells_what_is_wrong(client_of: Any, bank: Lender) 
     assert "王新名" in page
     assert "城西支行" in page
     assert client_of(bank, "compliance").post(path, form).status_code == 403
+
+
+def test_who_sets_an_email_has_power_over_that_sign_in(bank: Lender) -> None:
+    with bank.open():
+        give(bank, "compliance", "people.manage", "all")
+        helper = bank.actor("compliance")
+        with pytest.raises(Forbidden):
+            member_change(actor=helper, **facts(bank, "admin", email="mine@bank.example"))
+        assert User.objects.get(pk=bank.users["admin"].pk).email == bank.users["admin"].email
+        assert member_change(actor=helper, **facts(bank, "admin", employee_no="7")) == ["employee_no"]
+        assert member_change(actor=helper, **facts(bank, "compliance", email="own@bank.example")) == ["email"]
+        member = bank.members["officer"]
+        member_deactivate(actor=bank.actor("admin"), membership=member)
+        with pytest.raises(Conflict):
+            member_change(actor=bank.actor("admin"), **facts(bank, email="mine@bank.example"))
+
+
+def test_the_form_masks_the_email_for_those_who_do_not_see_it_and_empty_keeps_it(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        RoleCapability.objects.filter(role__key="admin", capability="sight.clear").delete()
+    admin, member, user = client_of(bank, "admin"), bank.members["officer"], bank.users["officer"]
+    path = f"/people/{member.id}/change/"
+    page = admin.get(path)
+    assert user.email not in page.content.decode()
+    assert "*" in page.context["form"].fields["email"].widget.attrs["placeholder"]
+    assert admin.post(path, {"display_name": "王新名", "email": ""}).status_code == 302
+    with bank.open():
+        assert Membership.objects.get(id=member.id).display_name == "王新名"
+    assert User.objects.get(pk=user.pk).email == user.email
 
 
 def test_readers_see_the_email_masked(client_of: Any, bank: Lender) -> None:

@@ -104,16 +104,21 @@ def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpRe
 @door("people.manage")
 def person_change(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
-    now = {
-        "display_name": member.display_name,
-        "employee_no": member.employee_no,
-        "email": member.user.email,
-        "branch": member.branch_id,
-    }
-    form = MemberForm(request.POST or None, initial=now, member=member)
+    email = show(request.actor, member.user, "email")
+    now = {"display_name": member.display_name, "employee_no": member.employee_no, "branch": member.branch_id}
+    if not email.masked:
+        now["email"] = email.text
+    form = MemberForm(request.POST or typed_before(request), initial=now, member=member)
+    if email.masked:
+        form.fields["email"].widget.attrs["placeholder"] = email.text
     if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        if email.masked and not wanted["email"]:
+            wanted["email"] = None  # it could not be seen: what is empty stays as it is
+        if wanted["email"] not in (None, member.user.email) and not recently_authenticated(request):
+            return reauthenticate(request, typed=request.POST)
         try:
-            services.member_change(actor=request.actor, membership=member, **form.cleaned_data)
+            services.member_change(actor=request.actor, membership=member, **wanted)
         except AppError as error:
             add_errors(form, error.fields, error)
         else:

@@ -40,7 +40,6 @@ def api_key_make(
     """
     actor.require("keys.manage")
     require_what_is_given(actor=actor, roles=[role])
-    require_open(branch)
     if not 1 <= days <= LONGEST.days:
         raise Invalid(fields={"days": [_("A key lives between 1 and 366 days.")]})
     held = set(RoleCapability.objects.filter(role=role).values_list("capability", flat=True))
@@ -55,6 +54,7 @@ def api_key_make(
     secret = secret or secrets.token_urlsafe(32)
     key_id = uuid7()
     with tenant_atomic():
+        require_open(branch)
         event_id = audit.record(
             actor=actor,
             action="core.api_key.made",

@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.access import branch_trees
 from carloan.core.actors import Actor
-from carloan.core.branch_ties import ties_of
+from carloan.core.branch_ties import lasting_roles, living_keys, ties_of
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
-from carloan.core.models import Branch
+from carloan.core.models import ApiKey, Branch, Role, RoleAssignment
+from carloan.core.services.roles import require_what_is_given
 from carloan.core.tenancy import tenant_atomic
 
 
@@ -18,8 +20,8 @@ def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = No
     """Add a branch below another one. Raises Invalid when the code is taken or the other one is closed."""
     actor.require("people.manage")
     _require_words(code, name, None)
-    require_open(parent, field="parent")
     with tenant_atomic():
+        require_open(parent, field="parent")
         branch_id = uuid7()
         event_id = audit.record(
             actor=actor,
@@ -37,17 +39,19 @@ def branch_change(*, actor: Actor, branch: Branch, code: str, name: str, parent:
     """Rename a branch or move it, with all below it, under another one; returns the names of what changed.
 
     Moving changes who reaches its loans: a role in a branch counts for all branches below, from everybody's next
-    request on. Raises Invalid when the code is taken, and for a place that makes no tree: below itself, below a closed
-    branch, beside the head office or, for the head office, below anything.
+    request on. Raises Forbidden when a role or an API key that counts in the new place, and did not reach the branch
+    before, holds more than the actor has. Raises Invalid when the code is taken, and for a place that makes no tree:
+    below itself, below a closed branch, beside the head office or, for the head office, below anything.
     """
     actor.require("people.manage")
     _require_words(code, name, branch)
     with tenant_atomic():
         # Two moves at once could each be right and together make a circle: one after the other.
-        rows = {row.id: row for row in Branch.objects.select_for_update().order_by("id")}
+        rows = _locked()
         current = rows[branch.id]
         if (parent.id if parent else None) != current.parent_id:
             _require_place(current, parent)
+            _require_reach(actor, set(_line(rows, parent)) - set(_line(rows, current)))
         before = {
             "code": current.code,
             "name": current.name,
@@ -91,18 +95,54 @@ def branch_close(*, actor: Actor, branch: Branch) -> None:
 def branch_reopen(*, actor: Actor, branch: Branch) -> None:
     """Open a closed branch again. Raises Conflict while the one above it is closed."""
     actor.require("people.manage")
-    if branch.parent is not None and not branch.parent.is_active:
-        raise Conflict(_("The branch above it is closed. Open that one first, or move this one."))
     with tenant_atomic():
+        rows = _locked()
+        above = rows[branch.id].parent_id
+        if above is not None and not rows[above].is_active:
+            raise Conflict(_("The branch above it is closed. Open that one first, or move this one."))
         event_id = _told(actor, branch, "core.branch.reopened")
         if not Branch.objects.filter(id=branch.id, is_active=False).update(is_active=True, audit_event_id=event_id):
             raise Conflict
 
 
 def require_open(branch: Branch | None, *, field: str = "branch") -> None:
-    """Raise Invalid for a branch that is closed: nobody and nothing new goes there."""
-    if branch is not None and not branch.is_active:
+    """Raise Invalid for a branch that is closed: nobody and nothing new goes there.
+
+    Call it in the act's own transaction: the branch cannot be closed before that ends.
+    """
+    if branch is not None and not still_open(branch):
         raise Invalid(fields={field: [_("This branch is closed.")]})
+
+
+def still_open(branch: Branch) -> bool:
+    """Whether the branch is open now, and until the open transaction ends; who asks the same does not wait."""
+    with connection.cursor() as cursor:
+        # Not through the ORM, which has no FOR SHARE: its locks would let people enter one after the other.
+        cursor.execute("SELECT is_active FROM core_branch WHERE id = %s FOR SHARE", [branch.id])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
+def _locked() -> dict[UUID, Branch]:
+    """All branches, which stay as they are until the open transaction ends."""
+    return {row.id: row for row in Branch.objects.select_for_update().order_by("id")}
+
+
+def _line(rows: dict[UUID, Branch], branch: Branch | None) -> list[UUID]:
+    """The branch and all above it. A cycle in the data ends at the first repeat."""
+    found: list[UUID] = []
+    at = branch.id if branch else None
+    while at is not None and at not in found:
+        found.append(at)
+        at = rows[at].parent_id
+    return found
+
+
+def _require_reach(actor: Actor, gained: set[UUID]) -> None:
+    """Nobody gives more than they have: what counts in `gained` reaches one more branch from now on."""
+    roles = {row.role_id for row in lasting_roles(RoleAssignment.objects.filter(branch__in=gained))}
+    roles |= {row.role_id for row in living_keys(ApiKey.objects.filter(branch__in=gained))}
+    require_what_is_given(actor=actor, roles=Role.objects.filter(id__in=roles))
 
 
 def _require_words(code: str, name: str, branch: Branch | None) -> None:

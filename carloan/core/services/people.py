@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.leavers import say_farewell
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
-from carloan.core.selectors import works_elsewhere
-from carloan.core.services.branches import require_open
+from carloan.core.services.branches import require_open, still_open
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
+from carloan.core.services.sign_in import require_power_over_sign_in
 from carloan.core.tenancy import tenant_atomic
 
 LONGEST_NAME = 150
@@ -43,8 +43,8 @@ def member_add(
         raise Invalid(fields={"username": [_("Choose a sign-in name that nobody here has.")]})
     if not display_name.strip():
         raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
-    require_open(branch)
     with tenant_atomic():
+        require_open(branch)
         user = User.objects.create_user(
             username=username, email=email, password=password, must_change_password=password is not None
         )
@@ -67,17 +67,24 @@ def member_add(
 
 
 def member_change(
-    *, actor: Actor, membership: Membership, display_name: str, employee_no: str, email: str, branch: Branch | None
+    *,
+    actor: Actor,
+    membership: Membership,
+    display_name: str,
+    employee_no: str,
+    email: str | None,
+    branch: Branch | None,
 ) -> list[str]:
     """Correct what is known about a member; returns the names of what changed.
 
-    The sign-in name never changes. Raises Invalid without a name or for a closed branch, and Forbidden for the e-mail
-    of somebody who also works for another lender: they sign in there with it too.
+    The sign-in name never changes; the e-mail (None: as it is) opens the door too, so that changing it takes the same
+    power as a new password. Raises Invalid without a name or for a closed branch, Conflict for the e-mail of somebody
+    who left, and Forbidden for the e-mail of somebody whose roles hold more than the actor has, or who also works for
+    another lender: they sign in there with it too.
     """
     actor.require("people.manage")
     if not display_name.strip():
         raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
-    wanted = {"display_name": display_name.strip(), "employee_no": employee_no.strip(), "email": email.strip()}
     with tenant_atomic():
         rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "branch")
         member = rows.get(id=membership.id)
@@ -89,12 +96,17 @@ def member_change(
             "email": member.user.email,
             "branch": member.branch.code if member.branch else "",
         }
-        after = wanted | {"branch": branch.code if branch else ""}
+        after = {
+            "display_name": display_name.strip(),
+            "employee_no": employee_no.strip(),
+            "email": before["email"] if email is None else email.strip(),
+            "branch": branch.code if branch else "",
+        }
         changed = [name for name in after if after[name] != before[name]]
         if not changed:
             return []
-        if "email" in changed and works_elsewhere(member):
-            raise Forbidden(_("This person also works for another lender. Only the person can change this sign-in."))
+        if "email" in changed:
+            require_power_over_sign_in(actor, member, also_own=True)
         event_id = audit.record(
             actor=actor,
             action="core.member.changed",
@@ -104,13 +116,13 @@ def member_change(
             after={name: after[name] for name in changed},
         )
         Membership.objects.filter(id=member.id).update(
-            display_name=wanted["display_name"],
-            employee_no=wanted["employee_no"],
+            display_name=after["display_name"],
+            employee_no=after["employee_no"],
             branch=branch,
             audit_event_id=event_id,
         )
         if "email" in changed:
-            User.objects.filter(pk=member.user_id).update(email=wanted["email"])
+            User.objects.filter(pk=member.user_id).update(email=after["email"])
     return changed
 
 
@@ -127,12 +139,12 @@ def role_assign(
     require_what_is_given(actor=actor, roles=[role])
     if not membership.is_active:
         raise Conflict(_("This person has left. Let the person enter again first."))
-    require_open(branch)
     if valid_until and valid_until < timezone.localdate():
         raise Invalid(fields={"valid_until": [_("The date has passed.")]})
     if RoleAssignment.objects.filter(membership=membership, role=role, branch=branch).exists():
         raise Conflict(_("This person has the role there already."))
     with tenant_atomic():
+        require_open(branch)
         event_id = audit.record(
             actor=actor,
             action="core.role.assigned",
@@ -194,8 +206,8 @@ def member_deactivate(*, actor: Actor, membership: Membership) -> None:
 def member_reactivate(*, actor: Actor, membership: Membership) -> None:
     """Somebody comes back: entry again, roles are assigned anew. A branch that was closed meanwhile is no place."""
     actor.require("people.manage")
-    branch = membership.branch if membership.branch and membership.branch.is_active else None
     with tenant_atomic():
+        branch = membership.branch if membership.branch and still_open(membership.branch) else None
         event_id = audit.record(
             actor=actor,
             action="core.member.reactivated",

@@ -37,7 +37,7 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
     Refused for oneself (the profile does that), for leavers, and for people who also work for another lender: their
     account opens that lender too, so one lender's administrator must not be able to take it over.
     """
-    _require_power_over_sign_in(actor, membership)
+    require_power_over_sign_in(actor, membership)
     password = first_password()
     with tenant_atomic():
         audit.record(
@@ -58,7 +58,7 @@ def factors_remove(*, actor: Actor, membership: Membership) -> int:
 
     The lender's policy then asks for a new one before its pages open.
     """
-    _require_power_over_sign_in(actor, membership)
+    require_power_over_sign_in(actor, membership)
     with tenant_atomic():
         removed, _by_model = Authenticator.objects.filter(user=membership.user).delete()
         audit.record(
@@ -71,11 +71,15 @@ def factors_remove(*, actor: Actor, membership: Membership) -> int:
     return int(removed)
 
 
-def _require_power_over_sign_in(actor: Actor, membership: Membership) -> None:
+def require_power_over_sign_in(actor: Actor, membership: Membership, *, also_own: bool = False) -> None:
+    """Raise Conflict for people who left and, unless `also_own`, for oneself; Forbidden for those who hold more rights
+    than the actor and for those who also work for another lender. Who sets how somebody signs in can be them.
+    """
     actor.require("people.manage")
-    if membership.id == actor.membership_id or not membership.is_active:
+    own = membership.id == actor.membership_id
+    if (own and not also_own) or not membership.is_active:
         raise Conflict(_("Change your own sign-in in your profile; people who left have none."))
-    # Who sets somebody's password can be them.
-    require_what_is_given(actor=actor, roles=Role.objects.filter(assignments__membership=membership))
+    if not own:
+        require_what_is_given(actor=actor, roles=Role.objects.filter(assignments__membership=membership))
     if works_elsewhere(membership):
         raise Forbidden(_("This person also works for another lender. Only the person can change this sign-in."))
