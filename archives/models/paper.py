@@ -31,7 +31,8 @@ class Paper(TenantModel):
 
     Without a dossier it lies on the intake desk (待归档), under a desk key of its own that bears the paper's id.
     `wrapped_key` is the paper's key, wrapped by the loan or desk key that holds it; moving the paper wraps it anew.
-    `lease_until` and `attempts` belong to the worker that reads it. `problems` are faults as
+    `lease_until`, `attempts` and `outages` (how often the database went meanwhile, which is no attempt) belong to the
+    worker that reads it. `problems` are faults as
     `{"code", "fields", "data"}` without any value of the paper. `reason` is a code of the machine; `note` is what a
     person wrote when filing, returning or refusing it. `risk` is what a mistake on it could cost (policies/risk.py);
     `assigned_to` is who is to check it, `claimed_by` who has it open until `claimed_until`: neither is part of the
@@ -74,6 +75,7 @@ class Paper(TenantModel):
     verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.SmallIntegerField(default=0)
+    outages = models.SmallIntegerField(default=0, db_default=0)
     risk = models.SmallIntegerField(_("risk"), default=0)
     assigned_to = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("assigned to")

@@ -32,6 +32,10 @@ from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=90)
 MOST_ATTEMPTS = 3
+# A database that goes while a paper is read says nothing about the paper, unless it goes each time: perhaps the paper's
+# own work breaks it. The waits grow, so that this many last about ten hours.
+MOST_OUTAGES = 50
+OUTAGE_WAIT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,17 @@ def _poison(paper: Paper) -> None:
 def _give_up_this_time(lease: Lease, error: Exception) -> None:
     """An error of ours: remember its name, end the lease, let the sweep try again.
 
-    A database or a store that is away is no try: however long it takes, it says nothing about the paper.
+    A store that is away is no try, however long it takes; a database is none up to MOST_OUTAGES times.
     """
-    tries = lease.attempt - (isinstance(error, Unavailable) or is_outage(error))
+    outages = lease.paper.outages
+    gone = is_outage(error)
+    spared = isinstance(error, Unavailable) or (gone and outages < MOST_OUTAGES)
+    wait = OUTAGE_WAIT * outages if gone and spared else timedelta()
     with tenant_atomic():
         Paper.objects.filter(_mine(lease)).update(
-            lease_until=timezone.now(), reason=type(error).__name__, attempts=tries
-        )
+            lease_until=timezone.now() + wait, reason=type(error).__name__,
+            attempts=lease.attempt - spared, outages=outages + (gone and spared),
+        )  # fmt: skip
 
 
 def _refuse(lease: Lease, refused: Refused) -> None:

@@ -27,7 +27,7 @@ ORPHAN_AGE = timedelta(hours=1)
 BATCH = 200
 # How often beat sends the sweep.
 TURN_SECONDS = 30
-_STORED = re.compile(r"\.?(?P<row>[0-9a-f]{32})\.\d+\.(?P<part>[a-z-]+\d*)(?P<draft>\.\d+\.tmp)?")
+_STORED = re.compile(r"\.?(?P<row>[0-9a-f]{32})\.\d+\.(?P<part>[a-z-]+\d*)(?P<draft>\.[0-9a-f]+\.tmp)?")
 
 
 def papers_sweep() -> tuple[int, int]:

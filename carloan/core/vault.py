@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import io
 import os
-import threading
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,10 +57,11 @@ class SealedFolder(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
         target = Path(self.path(name))
         _make_folder(target.parent)
-        # The number of a thread is one thread's alone as long as it lives: a draft that is there was left by a crash.
-        temporary = target.with_name(f".{target.name}.{threading.get_native_id()}.tmp")
+        # By chance, not by process or thread: containers that share the folder count theirs alike. The sweep takes what
+        # a crash left.
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
         try:
-            with open(temporary, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 for chunk in content.chunks():
                     file.write(chunk)
                 file.flush()

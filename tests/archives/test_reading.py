@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from carloan.archives.models import Paper, PaperField, PaperPage, SearchBlock, SearchSegment, SearchSlot
@@ -214,3 +215,32 @@ def test_a_person_s_value_is_never_overwritten_by_a_machine(bank: Lender, shared
         Paper.objects.filter(id=paper.id).update(state="received")
         read(paper)
         assert bytes(PaperField.objects.get(paper=paper, name="name").value) == before
+
+
+def test_a_paper_that_breaks_the_database_each_time_goes_to_a_person_at_last(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_options: Any) -> Any:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(reading, "recognise", broken)
+    _, data = drawn(demonstration.id_card_front(deal().buyer))
+    with bank.open():
+        paper = received(bank, data)
+        for outages in (1, 2):
+            Paper.objects.filter(id=paper.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+            with pytest.raises(OperationalError):
+                read(paper)
+            paper.refresh_from_db()
+            assert (paper.state, paper.attempts, paper.outages) == ("recognising", 0, outages)
+        assert paper.lease_until is not None
+        assert paper.lease_until > timezone.now() + timedelta(seconds=15)
+        Paper.objects.filter(id=paper.id).update(outages=reading.MOST_OUTAGES)
+        for _ in range(reading.MOST_ATTEMPTS):
+            Paper.objects.filter(id=paper.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+            with pytest.raises(OperationalError):
+                read(paper)
+        Paper.objects.filter(id=paper.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+        paper = read(paper)
+        assert paper.state == "review"
+        assert [problem["code"] for problem in paper.problems] == ["recognition_failed"]

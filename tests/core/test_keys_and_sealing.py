@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections
 
+from carloan.archives.services import sweeping
 from carloan.core import keys, vault
 from carloan.core.ids import first_at, moment, uuid7
 from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered
@@ -204,6 +205,32 @@ def test_two_that_store_one_part_at_once_keep_one_and_the_other_hears_it(bank: L
         assert sorted(outcomes) == sorted([kept, "FileExistsError"])
         assert b"".join(vault.read(kept, **place)) == b"drawn"
         assert not [name for name in _files() if name.endswith(".tmp")]
+
+
+def test_two_containers_whose_threads_bear_one_number_write_drafts_of_their_own(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threading.get_native_id", lambda: 7)
+    place: dict[str, Any] = {"paper_key": os.urandom(32), "paper_id": uuid7(), "part": "page-1"}
+    drafts: list[str] = []
+
+    class Other(io.BytesIO):
+        """While this one is read, the other container stores the same."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            if not drafts:
+                drafts.extend(name for name in _files() if name.endswith(".tmp"))
+                vault.put(io.BytesIO(b"first"), **place)
+            return super().read(size)
+
+    with bank.open():
+        with pytest.raises(FileExistsError):
+            vault.put(Other(b"second"), **place)
+        (kept,) = [name for name in _files() if place["paper_id"].hex in name]
+    assert not kept.endswith(".tmp")
+    (draft,) = drafts
+    assert (found := sweeping._STORED.fullmatch(draft.rpartition("/")[2]))
+    assert found["draft"]
 
 
 def test_a_store_that_does_not_answer_is_told_as_that_and_a_missing_file_is_not(bank: Lender, settings: Any) -> None:
