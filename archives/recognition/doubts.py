@@ -15,7 +15,7 @@ _CHECK_DIGITS: Final = frozenset(
 )
 # What the last place of an address is called. What follows is not of it: a seal, a neighbour.
 _ENDS_ADDRESS: Final = re.compile(
-    r".*[0-9A-Za-z号室楼栋幢层座户弄路街巷道村组屯队寨里园苑城厦场院区镇乡店铺厂社庄湾桥坊)营堡沟]$"
+    r".*[0-9A-Za-z号室楼栋幢层座户弄路街巷道村组屯队寨里园苑城厦场院区镇乡店铺厂社庄湾桥坊)营堡沟]"
 )
 _NAMES: Final = frozenset({"name", "owner_name", "buyer_name", "borrower_name", "mortgagor_name", "insured_name",
                            "legal_representative"})  # fmt: skip
@@ -24,8 +24,9 @@ _ORGANISATIONS: Final = frozenset({"seller_name", "lender_name", "mortgagee_name
 _OF_LABELS: Final = re.compile("称|名称|名:|全称|单位|姓名|人名|方:|型|址|所:|人:|机关")
 # 企业类型 as registers write them (codes of the market authority), each with what follows in brackets.
 _ENTERPRISE_TYPE: Final = re.compile(
-    "(?:一人)?有限责任公司|股份有限公司|个体工商户|个人独资企业|(?:普通|特殊普通|有限)合伙|合伙企业|全民所有制|国有|集体"
-    "|股份合作|联营|农民专业合作|外商|中外|外国|台港澳|港澳台|内资|其他|分公司|分支机构|非公司"
+    "(?:其他|一人|国有|集体|内资|外商投资|港澳台投资)?(?:有限责任公司|股份有限公司|个体工商户|个人独资企业|全民所有制|集体所有制"
+    "|股份合作制|联营|(?:普通|特殊普通|有限)合伙(?:企业)?|合伙企业|农民专业合作社|中外合资经营|中外合作经营|企业法人"
+    r"|非公司企业法人|分支机构)(?:分公司|分支机构|企业)?(?:\([^)]*\))*"
 )
 # 车辆类型 of GA 802 and of certificates: size, build, and what it is.
 _VEHICLE_TYPE: Final = re.compile(
@@ -35,6 +36,10 @@ _VEHICLE_TYPE: Final = re.compile(
     r"(?:\([^)]*\))?"
 )
 _SHAPES: Final = {"address": _ENDS_ADDRESS, "enterprise_type": _ENTERPRISE_TYPE, "vehicle_type": _VEHICLE_TYPE}
+# A company's name that goes on to a second company took in the line below; a branch's does.
+_TWO_NAMES: Final = re.compile("公司.+(?<![分支])公司")
+# Among figures the letters O and I are as good as never printed and often read.
+_TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
 # So many letters of a name tell that another name of the page is the same one, read otherwise.
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
@@ -53,7 +58,9 @@ def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
             fields.doubted(name, 0.9)
         if (name in _NAMES or name in _ORGANISATIONS) and not _is_like_a_name(value, sheet):
             fields.doubted(name, 0.9)
-        if (shape := _SHAPES.get(name)) and not shape.match(value):
+        if group(name) == "figures" and _TWINS.search(value):
+            fields.doubted(name, 0.9)
+        if (shape := _SHAPES.get(name)) and not shape.fullmatch(value):
             fields.doubted(name, 0.9)
     if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
         fields.doubted("address", 0.5)
@@ -64,7 +71,7 @@ def _runs_into(strange: set[str], text: str) -> bool:
 
 
 def _is_like_a_name(value: str, sheet: Sheet) -> bool:
-    if _OF_LABELS.match(value):
+    if _OF_LABELS.match(value) or _TWO_NAMES.search(value):
         return False
     if values.organisation(value) is None:
         return surnames.begins(value)

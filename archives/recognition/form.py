@@ -182,9 +182,9 @@ class Form:
             # What stands below may be the next field after all: then fewer rows fit where all do not.
             for rows_taken in range(len(more), -1, -1):
                 whole = [*chosen, *more[:rows_taken]]
-                text = join(piece.text for piece in whole)
-                if (value := grammar(text)) is not None:
-                    return Found(value, text, tuple(whole), self.sheet)
+                if (value := grammar(join(piece.text for piece in whole))) is not None:
+                    held = _needed(whole, grammar, value)
+                    return Found(value, join(piece.text for piece in held), tuple(held), self.sheet)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
                 # What stands between was passed by: it may have been the value, read wrong.
@@ -272,6 +272,15 @@ class Form:
             last = min(under, key=lambda p: abs(p.left - left))
             more.append(last)
         return more
+
+
+def _needed(pieces: list[Piece], grammar: Grammar[T], value: T) -> list[Piece]:
+    """The pieces without those at either end that the value does not need: a mark before an amount is none of it."""
+    while len(pieces) > 1 and grammar(join(piece.text for piece in pieces[1:])) == value:
+        pieces = pieces[1:]
+    while len(pieces) > 1 and grammar(join(piece.text for piece in pieces[:-1])) == value:
+        pieces = pieces[:-1]
+    return pieces
 
 
 def _as_read(level: list[Piece]) -> list[Piece]:

@@ -41,7 +41,7 @@ ORGANISATIONS: Final = ("buyer_id", "seller_tax_id", "borrower_id", "mortgagor_i
 # Faults that already say of a value that it may not be what was read.
 OF_THE_VALUE: Final = frozenset(
     {"id_length", "id_characters", "id_division", "id_birth", "id_check", "vin_length", "vin_characters", "vin_check",
-     "uscc_length", "uscc_characters", "uscc_check", "card_length", "card_check", "field_obscured", "pages_disagree"}
+     "uscc_length", "uscc_characters", "uscc_check", "card_length", "card_check"}
 )  # fmt: skip
 # Told beside the paper and asked by nobody: such a value may be filed with its doubt, and keeps it.
 BESIDE: Final = frozenset({"scope"})

@@ -32,6 +32,8 @@ DOUBT: Final = 0.97
 SECONDS: Final = 4
 # Below this no second look makes a value sure; above, one costs 20 ms a line.
 WORTH: Final = 0.8
+# A value that passed a check may stand in a line that was read badly for the sake of other letters.
+WORTH_PROVEN: Final = 0.5
 _MOST_PARTS: Final = 6
 # How much wider the second crop is, in heights of the line: above and below, at the sides.
 _RISE, _SIDE, _FAR = 0.12, 0.25, 0.9
@@ -69,9 +71,10 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
     for name, field in list(fields.items()):
         if field.page != page or evidence(field) == "doubted":
             continue
-        if evidence(field) == "checked" and field.confidence >= STEPS[0]:
+        checked = evidence(field) == "checked"
+        if checked and field.confidence >= STEPS[0]:
             continue
-        if field.confidence >= WORTH and 0 < len(field.parts) <= _MOST_PARTS:
+        if field.confidence >= (WORTH_PROVEN if checked else WORTH) and 0 < len(field.parts) <= _MOST_PARTS:
             again = _reads_alike(name, field, pixels)
             if again is None:
                 fields.proven(name, by="reread_differs")

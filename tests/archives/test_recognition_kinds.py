@@ -240,6 +240,8 @@ def held(value: str, confidence: float = 0.999, *proofs: str) -> Field:
         ("address", "淮市工业路7号"), ("address", "河北省承德市"), ("owner_name", "丂静怡"),
         ("enterprise_type", "型有限责任公司"), ("vehicle_type", "型小型轿车"),
         ("seller_name", "称济南鼎成汽车有限公司"),
+        ("name", "南京远腾物流有限公司有限责任公司"), ("engine_no", "4GI5297792"),
+        ("enterprise_type", "有限责任公司供核验"),
     ],
 )  # fmt: skip
 def test_half_a_value_is_never_sure(name: str, value: str) -> None:
@@ -332,6 +334,14 @@ def test_a_label_that_names_two_values_leaves_a_doubt_and_the_same_one_twice_is_
 def test_a_name_may_end_in_a_word_of_sentences(said: str, name: str) -> None:
     rows = ("借款合同", "合同编号:HX-2024-000123", f"借款人:{said}", "贷款人:华信银行股份有限公司", "借款期限:36个月")
     assert read("loan_contract", sheet(*rows))["borrower_name"].value == name
+
+
+def test_the_number_of_a_proposal_is_no_policy_s() -> None:
+    page = sheet(
+        "机动车商业保险保险单", "投保单号:TDAA202533070000000001", "被保险人 李蓝",
+        "保险期间自2026年4月13日零时起至2027年4月12日二十四时止",
+    )  # fmt: skip
+    assert "policy_no" not in read("insurance_policy", page)
 
 
 def test_a_number_that_goes_on_behind_a_misread_dash_is_none() -> None:

@@ -76,7 +76,7 @@ def read_loan(sheet: Sheet) -> Fields:
     )  # fmt: skip
     phrases.put(fields, "contract_no", prose.find(own, phrases.code))
     lender = (rf"{LENDER}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
-    phrases.put(fields, "lender_name", prose.find(lender, phrases.organisation))
+    phrases.put_named(fields, "lender_name", prose.find(lender, phrases.organisation))
     borrower = (rf"{BORROWER}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
     name = _party(fields, "borrower_name", prose, borrower)
     roles = {"lender": f"{LENDER}|甲方", "borrower": f"{BORROWER}|乙方", "other": OTHERS}
@@ -109,7 +109,7 @@ def read_mortgage(sheet: Sheet) -> Fields:
     if not prose.find(LOAN_NUMBER[:4], phrases.code):
         fields.doubted("loan_contract_no", 0.9)
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
-    phrases.put(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
+    phrases.put_named(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
     mortgagor = (rf"{MORTGAGOR}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
     name = _party(fields, "mortgagor_name", prose, mortgagor)
     roles = {"mortgagee": f"{MORTGAGEE}|甲方", "mortgagor": f"{MORTGAGOR}|乙方", "other": f"{OTHERS}|{BORROWER}"}
@@ -200,7 +200,7 @@ def _sum_of_money(match: re.Match[str]) -> int | None:
 
 def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...]) -> str | None:
     hits = prose.find(patterns, phrases.party)
-    phrases.put(fields, name, hits)
+    phrases.put_named(fields, name, hits)
     return str(hits[0].value) if hits else None
 
 

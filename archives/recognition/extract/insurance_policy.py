@@ -34,7 +34,7 @@ def read(sheet: Sheet) -> Fields:
     fields = Fields()
     fields.put("insurance_type", _which(prose.form), doubt=1.0)
     numbers = (
-        rf"(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])",
+        rf"(?<![投批])(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])",
         r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})(?![\t .]?[A-Z0-9])",
     )  # fmt: skip
     phrases.put(fields, "policy_no", prose.find(numbers, _policy_number))
@@ -45,7 +45,7 @@ def read(sheet: Sheet) -> Fields:
     phrases.put(fields, "insurer_name", prose.find(insurers, phrases.organisation))
     hits = prose.find((rf"被保险人(?:名称|姓名|姓名/名称)?{MARK}{PARTY}", rf"投保人{MARK}{PARTY}"), phrases.party)
     # Who takes out a policy is often whom it insures, not always.
-    phrases.put(fields, "insured_name", hits, doubt=phrases.GUESSED if hits and hits[0].pattern else 1.0)
+    phrases.put_named(fields, "insured_name", hits)
     name = str(hits[0].value) if hits else None
     roles = {"insured": "被保险人|投保人|证件号码?|行驶证车主", "other": "保险人地址|公司地址|代理人"}
     phrases.put(fields, "insured_id", phrases.of_role(prose, roles, "insured", name))

@@ -157,6 +157,11 @@ def put(fields: Fields, name: str, found: list[Hit[str]] | list[Hit[int]], *, do
         fields.doubted(name, 0.9)
 
 
+def put_named(fields: Fields, name: str, found: list[Hit[str]]) -> None:
+    """A party by its own name (借款人); by a lesser one (乙方, 投保人) it is a guess."""
+    put(fields, name, found, doubt=GUESSED if found and found[0].pattern else 1.0)
+
+
 def of_role(prose: Prose, roles: dict[str, str], role: str, name: str | None) -> list[Hit[str]]:
     """The numbers of 18 signs that belong to a party: of its form, and nearest behind its mention.
 
