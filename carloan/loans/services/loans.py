@@ -428,7 +428,7 @@ def _refuse_foreign_branch(actor: Actor, branch_id: UUID | None) -> None:
 
 
 def _refuse_closed_branch(branch_id: UUID | None) -> None:
-    require_open(Branch.objects.filter(id=branch_id).first())
+    require_open(Branch.objects.filter(id=branch_id).first() if branch_id else None)
 
 
 def _refuse_leaver(officer_id: UUID | None) -> None:
