@@ -62,6 +62,33 @@ def test_a_moved_branch_is_reached_from_its_new_place(bank: Lender) -> None:
         assert west.id in (bank.actor("collector").branches("people.view") or ())
 
 
+@pytest.mark.parametrize("what", ["role", "key"])
+def test_nobody_moves_a_branch_into_the_reach_of_more_than_they_have(bank: Lender, what: str) -> None:
+    with bank.open():
+        admin, east, west = bank.actor("admin"), bank.branches["east"], now(bank.branches["west"])
+        officer = Role.objects.get(key="officer")
+        if what == "role":
+            held: Any = role_assign(actor=admin, membership=bank.members["service"], role=officer, branch=east)
+            end = {"valid_until": timezone.localdate() - timedelta(days=1)}
+        else:
+            held, _ = api_key_make(actor=admin, name="local", role=officer, branch=east)
+            end = {"revoked_at": timezone.now()}
+        give(bank, "compliance", "people.manage", "all")
+        helper = bank.actor("compliance")
+
+        def move(actor: Any, parent: Branch) -> None:
+            branch_change(actor=actor, branch=west, code=west.code, name=west.name, parent=parent)
+
+        with pytest.raises(Forbidden):
+            move(helper, east)
+        assert now(west).parent_id == west.parent_id
+        move(admin, east)
+        move(helper, bank.branches["head"])
+        type(held).objects.filter(id=held.id).update(**end)
+        move(helper, east)
+        assert now(west).parent_id == east.id
+
+
 def test_a_place_that_makes_no_tree_is_refused(bank: Lender) -> None:
     with bank.open():
         admin, head, east = bank.actor("admin"), now(bank.branches["head"]), now(bank.branches["east"])
@@ -73,6 +100,32 @@ def test_a_place_that_makes_no_tree_is_refused(bank: Lender) -> None:
                 branch_change(actor=admin, branch=branch, code=branch.code, name=branch.name, parent=parent)
             assert list(refused.value.fields) == ["parent"]
             assert now(branch).parent_id == branch.parent_id
+
+
+def test_a_branch_that_was_closed_meanwhile_is_closed_for_those_who_saw_it_open(bank: Lender) -> None:
+    with bank.open():
+        admin, seen_open, service = bank.actor("admin"), now(empty(bank)), Role.objects.get(key="service")
+        below = branch_add(actor=admin, code="2011", name="分理处", parent=seen_open)
+        branch_close(actor=admin, branch=now(below))
+        below = now(below)
+        officer = Membership.objects.get(id=bank.members["officer"].id)
+        branch_close(actor=admin, branch=now(seen_open))
+        assert seen_open.is_active
+        for act in (
+            lambda: branch_add(actor=admin, code="x", name="x", parent=seen_open),
+            lambda: member_add(actor=admin, username="neu", display_name="新", password=None, branch=seen_open),
+            lambda: role_assign(actor=admin, membership=officer, role=service, branch=seen_open),
+            lambda: api_key_make(actor=admin, name="local", role=service, branch=seen_open),
+            lambda: member_change(
+                actor=admin, membership=officer, display_name="x", employee_no="", email=None, branch=seen_open
+            ),
+        ):
+            with pytest.raises(Invalid):
+                act()
+        assert below.parent is not None
+        below.parent.is_active = True
+        with pytest.raises(Conflict):
+            branch_reopen(actor=admin, branch=below)
 
 
 @pytest.mark.parametrize(("code", "name", "field"), [("102", "x", "code"), (" ", "x", "code"), ("101", " ", "name")])

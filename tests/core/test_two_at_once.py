@@ -9,6 +9,7 @@ from django.test import Client
 
 from carloan.core import audit
 from carloan.core.models import Branch
+from carloan.core.services.branches import require_open
 from tests.cast import Lender
 from tests.conftest import TenantClient
 
@@ -44,6 +45,29 @@ def test_the_second_one_hears_that_it_may_be_there_already(committed: Lender, mo
     assert "Somebody entered the same at this moment" in told.content.decode()
     with committed.open():
         assert Branch.objects.filter(code="201").count() == 1
+
+
+def test_a_branch_stays_open_until_the_act_ends(committed: Lender) -> None:
+    east = committed.branches["east"]
+    told: list[str] = []
+
+    def close() -> None:
+        try:
+            with committed.open():
+                Branch.objects.select_for_update(nowait=True).get(id=east.id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the assertion names it
+            told.append(repr(error))
+        else:
+            told.append("closed")
+        finally:
+            connections.close_all()
+
+    with committed.open():
+        require_open(east)
+        other = Thread(target=close)
+        other.start()
+        other.join()
+    assert "could not obtain lock" in told[0], told
 
 
 @pytest.mark.django_db(databases=["default", "keystore"])
