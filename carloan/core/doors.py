@@ -1,7 +1,7 @@
 """Doors: every page says which capability opens it; a page without a door opens for nobody."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -23,6 +23,12 @@ class Door:
     capabilities: tuple[str, ...] | None
     reason: str = ""
     stepwise: tuple[str, ...] = ()
+    # Of the API, where each method may ask for another capability.
+    methods: Mapping[str, str] = field(default_factory=dict)
+
+    def asked_by(self, method: str) -> tuple[str, ...]:
+        """The capabilities any one of which opens for this method."""
+        return (self.methods[method],) if method in self.methods else self.capabilities or ()
 
 
 class ActorRequest(HttpRequest):
@@ -70,5 +76,5 @@ def door_of(view: Any) -> Door | None:
         if isinstance(found := getattr(candidate, "door", None), Door):
             return found
         if doors := getattr(candidate, "doors", None):
-            return Door(tuple(doors.values()), stepwise=getattr(candidate, "stepwise", ()))
+            return Door(tuple(doors.values()), stepwise=getattr(candidate, "stepwise", ()), methods=doors)
     return None

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from benchmarks.faults.acts import Fault
 from benchmarks.faults.chain import Build, Chain
@@ -22,6 +23,7 @@ from benchmarks.faults.steps import Step
 from benchmarks.faults.world import World, build, files
 from carloan.archives.models import Paper, PaperPage, SearchSlot
 from carloan.archives.words import problem_text
+from carloan.core.audit import open_detail
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, make_keys
 from carloan.core.models import AuditEvent, Tenant
@@ -121,9 +123,11 @@ def test_a_paper_that_kills_three_workers_goes_to_a_person_who_sees_why(way: Way
         assert (paper.state, paper.kind, paper.attempts) == ("review", "other", 3)
         (problem,) = paper.problems
         assert problem["code"] == "recognition_failed"
-        assert "worker lost" in problem_text(problem)
+        with translation.override("en"):
+            assert "Recognition failed three times" in problem_text(problem)
+        (given_up,) = AuditEvent.objects.filter(action="archives.paper.given_up", object_id=paper.id)
+        assert open_detail(given_up)["after"] == {"error": "worker lost"}
         assert not PaperPage.objects.filter(paper=paper).exists()
-        assert AuditEvent.objects.filter(action="archives.paper.given_up", object_id=paper.id).count() == 1
     assert not leftovers(world.tenant_id)
 
 
