@@ -22,7 +22,7 @@ MOST_WORDS: Final = 60
 MARGIN: Final = 60
 # Signs that the engine sees in boxes, rules and dots.
 _SHAPES: Final = frozenset("口日目田一二三丨工□■1lI7")
-_CLEARLY: Final = 0.8
+_CLEARLY: Final = 0.95
 
 
 def look_closer(sheet: Sheet, pixels: Pixels, *, until: float) -> Sheet:
