@@ -86,6 +86,7 @@ def test_a_paper_is_filed_and_taken_back_with_a_finger(visitor: NewVisitor) -> N
     archivist.open(CARDS)
     desk = page.locator("[data-desk]")
     first = desk.get_attribute("data-paper") or "-"
+    page.locator("[data-desk][data-seen]").wait_for()
     page.locator("[data-desk-done]").tap()
     expect(page.locator("[data-filed]")).to_contain_text("已归档")
     expect(desk).not_to_have_attribute("data-paper", first)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from benchmarks import review
 
@@ -33,8 +33,8 @@ def listen(page: Page) -> list[str]:
 
 
 def ready(page: Page) -> None:
-    """The next paper is held ready, with its picture."""
-    page.locator("[data-desk][data-held]").wait_for(state="attached")
+    """This paper was there for a look, and the next one is held ready with its picture."""
+    page.locator("[data-desk][data-held][data-seen]").wait_for(state="attached")
 
 
 def test_a_clean_card_is_one_key_and_three_requests(
@@ -148,6 +148,29 @@ def test_two_people_never_get_the_same_paper(archivist: Visitor, visitor: NewVis
     assert review.shown(boss.page) != taken
     boss.open(f"/archives/papers/{taken}/")
     expect(boss.page.locator("main")).to_contain_text("archivist 张 正在处理该材料")
+
+
+def test_a_paper_whose_picture_has_not_come_is_not_filed(archivist: Visitor) -> None:
+    page = archivist.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/papers/*/pages/**", hold)
+    page.goto(archivist.site.at(CARDS), wait_until="domcontentloaded")
+    desk = page.locator("[data-desk]")
+    first = desk.get_attribute("data-paper") or "-"
+    page.locator("[data-desk-done]").click()
+    expect(page.locator(".toasts")).to_contain_text("影像尚未")
+    expect(desk).not_to_have_attribute("data-seen", "yes")
+    for route in held:
+        route.continue_()
+    page.unroute("**/papers/*/pages/**")
+    expect(desk).to_have_attribute("data-seen", "yes")
+    page.locator("[data-desk-done]").click()
+    expect(page.locator("[data-filed]")).to_contain_text("已归档")
+    expect(desk).not_to_have_attribute("data-paper", first)
 
 
 def test_a_key_that_is_held_down_files_one_paper(archivist: Visitor) -> None:

@@ -11,6 +11,7 @@ SCRIPT_WORDS: dict[str, Any] = {
     "failed": _("This did not work, and nothing was changed. Try again; if it keeps failing, tell your administrator."),
     "offline": _("You are offline. Nothing was sent."),
     "unreachable": _("The server does not answer. Nothing was lost; try again in a moment."),
+    "not_pictured": _("The picture of this paper is still on its way. Nothing was filed; look at it first."),
     "too_large": _("This file is too large."),
     "selected": _("%(count)s selected"),
     "changes": _("%(count)s changed"),

@@ -188,7 +188,10 @@ async function file() {
 }
 
 // Seen: its picture is there, and there was time for a look.
-const seen = () => Date.now() - shownAt > LOOK && [...document.querySelectorAll("[data-viewer-stage]")].every((stage) => stage.dataset.ready);
+const pictured = () => [...document.querySelectorAll("[data-viewer-stage]")].every((stage) => stage.dataset.ready);
+const seen = () => Date.now() - shownAt >= LOOK && pictured();
+const looked = () => seen() && root()?.setAttribute("data-seen", "yes");
+document.addEventListener("viewer:ready", looked);
 
 // Keys and clicks ---------------------------------------------------------------------------------------------------
 
@@ -279,7 +282,9 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target !== form() || event.submitter?.name !== "file" || !root().dataset.next) return;
   event.preventDefault();
-  if (!busy && seen()) file();
+  if (busy) return;
+  if (seen()) file();
+  else if (!pictured()) toast(say("not_pictured"), "info");
 }, true);
 
 addEventListener("popstate", () => location.reload());
@@ -296,6 +301,7 @@ function start() {
   shownAt = Date.now();
   const here = root();
   if (!here) return;
+  setTimeout(looked, LOOK);
   const note = here.querySelector("[data-fades]");
   if (note) setTimeout(() => note.querySelector("form")?.remove(), Number(note.dataset.fades) * 1000);
   const wrong = here.querySelector(".invalid :is(select, input:not([type=hidden]))");
