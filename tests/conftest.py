@@ -95,7 +95,7 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Lender]
         yield new_lender()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real input that nobody here wrote; it lies beside the checkout."""
     if not SHARED.exists():

@@ -20,6 +20,7 @@ from carloan.archives.recognition.looking import sheets
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Box, Sheet
+from carloan.lib.memory import give_back
 
 # What a page says of whom or what it is about.
 _IDENTITIES: Final = ("number", "vin", "plate")
@@ -75,6 +76,8 @@ def recognise(
         if not pages:
             raise
         broken.append(Fault("page_unreadable", data={"pages": pages[-1].sheet.number}))
+    finally:
+        give_back()
     if not pages:
         raise Refused("damaged")
     return _judge(pages, broken, today)

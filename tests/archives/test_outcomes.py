@@ -2,25 +2,23 @@
 
 How the outcomes of the hostile PDFs were judged stands in `outcomes.md`.
 
-Each file has its own time and the process its memory. Many of qpdf's files are the same thirty pages packed
-differently; a picture the engine has read in this session is not read again.
+Each file has its own time and memory. Many of qpdf's files are the same thirty pages packed differently; a picture that
+was read is not read again.
 """
 
-import hashlib
 import json
+import os
 import re
-import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
-from carloan.archives.recognition import guard, media
-from carloan.archives.recognition.engine import Engine, Pixels
-from carloan.archives.recognition.refusals import Refused
-from carloan.archives.recognition.sheet import Line, Turn
-from carloan.archives.recognition.unpack import unpack
-from tests.archives.conftest import read_once
+from tests.archives import reader
 
 pytestmark = pytest.mark.ocr
 
@@ -30,48 +28,19 @@ JUDGED = Path(__file__).parent / "outcomes.md"
 PDFS = "hostile/pdf/"
 # Of the processor: for the file, and for each of its pages (a dense page takes two to three).
 FILE_SECONDS, PAGE_SECONDS = 10, 8
-MEMORY_MEGABYTES = 1_500
-_read: dict[bytes, tuple[Turn, list[Line]]] = {}
+MEMORY_MEGABYTES = 900
 
 
-@pytest.fixture(autouse=True)
-def _each_picture_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Engine.read
-
-    def read(self: Engine, pixels: Pixels, **options: Any) -> tuple[Turn, list[Line]]:
-        key = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
-        if key not in _read:
-            _read[key] = plain(self, pixels, **options)
-        return _read[key]
-
-    monkeypatch.setattr(Engine, "read", read)
-
-
-def outcome(data: bytes) -> dict[str, Any]:
-    """What becomes of a file: `{"refused"}`, the members of an archive, or what is read of a paper."""
-    try:
-        examined = guard.examine(data)
-        if examined.media == media.ZIP:
-            return {
-                "archive": {
-                    member.name: {"refused": member.refused.code} if member.refused else outcome(member.data)
-                    for member in unpack(data)
-                }
-            }
-        found = read_once(data, examined.media)
-    except Refused as refused:
-        return {"refused": refused.code}
-    told: dict[str, Any] = {
-        "media": examined.media, "pages": examined.pages, "kind": found.kind,
-        "problems": sorted({fault.code for fault in found.faults}),
-    }  # fmt: skip
-    if len(found.sheets) != examined.pages:
-        told["sheets"] = len(found.sheets)
-    if digital := [sheet.number for sheet in found.sheets if sheet.digital]:
-        told["digital"] = len(digital)
-    if any(turns := [sheet.turn for sheet in found.sheets]):
-        told["turns"] = turns
-    return told
+@pytest.fixture(scope="module")
+def endings(
+    request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[reader.Ending]]]:
+    """What will have become of each file that is asked for; a process for each processor reads them."""
+    pictures = tmp_path_factory.mktemp("pictures")
+    asked = [item.callspec.params["name"] for item in request.session.items if "endings" in item.fixturenames]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=django.setup) as pool:
+        yield {name: pool.submit(reader.read, shared_data / name, pictures) for name in asked}
+        pool.shutdown(cancel_futures=True)
 
 
 def test_every_file_of_the_shared_data_has_its_outcome_written_down(shared_data: Path) -> None:
@@ -91,17 +60,9 @@ def test_every_hostile_pdf_stands_in_one_group_of_those_that_were_judged() -> No
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_file_ends_as_it_is_expected_to(shared_data: Path, name: str) -> None:
-    data = (shared_data / name).read_bytes()
-    before = time.process_time()
-    # 5: the peak of memory begins anew, so that each file answers for its own.
-    Path("/proc/self/clear_refs").write_text("5")
-    assert outcome(data) == EXPECTED[name]
+def test_a_file_ends_as_it_is_expected_to(endings: dict[str, Future[reader.Ending]], name: str) -> None:
+    ending = endings[name].result()
+    assert ending.outcome == EXPECTED[name]
     pages = EXPECTED[name].get("pages") or 0
-    assert time.process_time() - before < FILE_SECONDS + pages * PAGE_SECONDS
-    assert peak_megabytes() < MEMORY_MEGABYTES
-
-
-def peak_megabytes() -> float:
-    (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(kilobytes) / 1024
+    assert ending.seconds < FILE_SECONDS + pages * PAGE_SECONDS
+    assert ending.megabytes < MEMORY_MEGABYTES
