@@ -74,7 +74,8 @@ def _read_each_picture_once(pictures: Path) -> None:
     def read_anew_or_remember(self: Engine, pixels: Pixels, **options: Any) -> tuple[Turn, list[Line]]:
         kept = pictures / hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()
         if kept.exists():
-            return pickle.loads(kept.read_bytes())  # noqa: S301 - written a moment ago by a process of this test
+            known: tuple[Turn, list[Line]] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this very test
+            return known
         answer = plain(self, pixels, **options)
         written = kept.with_suffix(f".{time.monotonic_ns()}")
         written.write_bytes(pickle.dumps(answer))
