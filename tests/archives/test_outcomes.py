@@ -38,7 +38,7 @@ def endings(
     """What will have become of each file that is asked for; a process for each processor reads them."""
     pictures = tmp_path_factory.mktemp("pictures")
     tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    asked = [test.callspec.params["name"] for test in tests if "endings" in test.fixturenames]
+    asked = [str(test.callspec.params["name"]) for test in tests if "endings" in test.fixturenames]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=django.setup) as pool:
         yield {name: pool.submit(reader.read, shared_data / name, pictures) for name in asked}
         pool.shutdown(cancel_futures=True)
