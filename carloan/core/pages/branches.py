@@ -1,5 +1,6 @@
 """Branches of a lender: the tree, a new one below another, and what changes about one."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
@@ -78,24 +79,22 @@ def branch(request: ActorRequest, branch_id: UUID) -> HttpResponse:
 @require_POST
 @door("people.manage")
 def branch_close(request: ActorRequest, branch_id: UUID) -> HttpResponse:
-    found = selectors.get_branch_for(request.actor, branch_id)
-    try:
-        services.branch_close(actor=request.actor, branch=found)
-    except Conflict as error:
-        messages.error(request, str(error))
-        return redirect("core:branch", found.id)
-    messages.success(request, _("Branch %(name)s is closed.") % {"name": found.name})
-    return redirect("core:branches")
+    return _after(services.branch_close, request, branch_id, _("Branch %(name)s is closed."))
 
 
 @require_POST
 @door("people.manage")
 def branch_reopen(request: ActorRequest, branch_id: UUID) -> HttpResponse:
+    return _after(services.branch_reopen, request, branch_id, _("Branch %(name)s is open again."))
+
+
+def _after(act: Callable[..., object], request: ActorRequest, branch_id: UUID, words: str) -> HttpResponse:
+    """Close or reopen the branch; where that cannot be, its page says why."""
     found = selectors.get_branch_for(request.actor, branch_id)
     try:
-        services.branch_reopen(actor=request.actor, branch=found)
+        act(actor=request.actor, branch=found)
     except Conflict as error:
         messages.error(request, str(error))
         return redirect("core:branch", found.id)
-    messages.success(request, _("Branch %(name)s is open again.") % {"name": found.name})
+    messages.success(request, words % {"name": found.name})
     return redirect("core:branches")
