@@ -98,6 +98,7 @@ PROOFS: Final[Mapping[str, Any]] = {
     "reread": _("Read twice, both times the same."),
     "repeated": _("It stands on the paper more than once, always the same."),
     "list": _("It is one of the few values that are possible here."),
+    "book": _("The loan it lies on says the same."),
     "digital": _("Taken from the text of the file, not from a picture."),
     "reread_differs": _("Read twice, and differently."),
     "doubted": _("Its form speaks against it: something is missing or too much."),

@@ -1,7 +1,7 @@
 """To which loan a paper belongs, and whether it contradicts the loan it was put on. Pure decisions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from carloan.archives.recognition.proof import Fault
@@ -37,6 +37,15 @@ class LoanFacts:
     vins: frozenset[str]
     plates: frozenset[str]
     engines: frozenset[str]
+    # What was agreed, by the names that papers have for it, as they write it (minor units, months, parts per million).
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+    def of_identifier(self, name: str) -> frozenset[str]:
+        """What the book knows under the identifier that a paper calls `name`."""
+        return {
+            "contract_no": frozenset({self.contract_no}), "id_number": self.identities, "vin": self.vins,
+            "plate": self.plates, "engine_no": self.engines,
+        }[IDENTIFIERS[name]]  # fmt: skip
 
 
 def identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
@@ -65,16 +74,33 @@ def choose(found: Sequence[frozenset[UUID]]) -> tuple[UUID | None, str]:
 def contradictions(kind: str, fields: Mapping[str, str], loan: LoanFacts) -> Fault | None:
     """The fields that name something else than the loan does. What the book does not know contradicts nothing."""
     wrong = [name for name in NAMES if kind not in _NAMELESS and _strange(fields.get(name), loan.names)]
-    for name, value in identifiers(kind, fields).items():
-        known = {
-            "contract_no": frozenset({loan.contract_no}), "id_number": loan.identities, "vin": loan.vins,
-            "plate": loan.plates,
-            "engine_no": loan.engines,
-        }[IDENTIFIERS[name]]  # fmt: skip
-        if _strange(value, known):
-            wrong.append(name)
+    wrong += [name for name, value in identifiers(kind, fields).items() if _strange(value, loan.of_identifier(name))]
     return Fault("loan_differs", tuple(dict.fromkeys(wrong))) if wrong else None
 
 
+def confirmed(
+    kind: str, fields: Mapping[str, str], unsure: Collection[str], loan: LoanFacts, *, put_there: bool
+) -> frozenset[str]:
+    """Those of the `unsure` values of which the loan's book says the same: nobody misreads a value into another's.
+
+    The book speaks only when the loan is known without them: a person put the paper there, or an identifier that is
+    sure names it.
+    """
+    named = identifiers(kind, fields)
+    anchored = put_there or any(
+        name not in unsure and _same(value, loan.of_identifier(name)) for name, value in named.items()
+    )
+    if not anchored:
+        return frozenset()
+    said = {name: loan.of_identifier(name) for name in named}
+    said |= {name: loan.names for name in NAMES if kind not in _NAMELESS}
+    said |= {name: frozenset({value}) for name, value in loan.terms.items()}
+    return frozenset(name for name in unsure if _same(fields.get(name), said.get(name, frozenset())))
+
+
+def _same(value: str | None, known: frozenset[str]) -> bool:
+    return bool(value) and fold_key(str(value)) in {fold_key(one) for one in known}
+
+
 def _strange(value: str | None, known: frozenset[str]) -> bool:
-    return bool(value and known and fold_key(value) not in {fold_key(one) for one in known})
+    return bool(value and known) and not _same(value, known)

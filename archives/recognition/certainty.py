@@ -15,8 +15,9 @@ from carloan.archives.recognition.measured import TABLE
 SURE: Final = 0.999
 # Before anything is counted a cell is worth one value, half of it wrong.
 _PRIOR_COUNT, _PRIOR_WRONG = 1.0, 0.5
-# The steps of the engine's confidence, lower bounds.
-STEPS: Final = (0.98, 0.95, 0.9, 0.8, 0.0)
+# The steps of the engine's confidence, lower bounds. Of what is read alike twice, all that was wrong among 2,470 values
+# of the seen papers lay below the first.
+STEPS: Final = (0.999, 0.99, 0.95, 0.9, 0.8, 0.0)
 # Of wrong readings so many pass a check all the same: one in ten that is wrong in several places.
 _LEAK: Final = 0.1
 # Every check digit finds a single wrong sign, and four of five wrong readings have no other.

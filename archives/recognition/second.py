@@ -28,7 +28,10 @@ CHECKED: Final = frozenset(
      "tax", "price_without_tax", "principal", "contract_no", "borrower_id", "certificate_no", "loan_contract_no",
      "mortgagor_id", "mortgagee_id", "owner_id", "insured_id", "uscc", "policy_no", "premium", "tax_paid"}
 )  # fmt: skip
-DOUBT: Final = 0.97
+# From here on a value that was read alike twice is sure without another engine.
+DOUBT: Final = STEPS[0]
+# A checked value needs no second look from here on, nor one without its neighbours.
+CLEAR: Final = 0.98
 SECONDS: Final = 4
 # Below this no second look makes a value sure; above, one costs 20 ms a line.
 WORTH: Final = 0.8
@@ -72,7 +75,7 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
         if field.page != page or evidence(field) == "doubted":
             continue
         checked = evidence(field) == "checked"
-        if checked and field.confidence >= STEPS[0]:
+        if checked and field.confidence >= CLEAR:
             continue
         if field.confidence >= (WORTH_PROVEN if checked else WORTH) and 0 < len(field.parts) <= _MOST_PARTS:
             again = _reads_alike(name, field, pixels)
@@ -105,7 +108,7 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
             here = _plain(said) in _plain(beside)
             if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, glued=_LETTER):
                 return None
-        least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < STEPS[0] else 0.0))
+        least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < CLEAR else 0.0))
     return least
 
 

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from carloan.archives.models import Paper
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.models.paper import CERTAIN
 from carloan.archives.policies import matching
 from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
+from carloan.archives.recognition.certainty import SURE
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.finding import terms_renew
@@ -23,6 +25,8 @@ from carloan.core.sealed import clear, warm
 from carloan.loans.models import Loan, LoanParty, Vehicle
 from carloan.loans.selectors.loans import may, people_of
 
+UNSURE = "field_unsure"
+
 
 def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID) -> None:
     """Decide about a paper that was just read and save it, inside the reader's transaction.
@@ -33,10 +37,13 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
     """
     values = values_of(paper)
     found = list(faults)
-    if paper.loan_id is None:
+    put_there = paper.loan_id is not None
+    if not put_there:
         found += _find_loan(paper, values, event_id)
     elif paper.loan is not None and (differs := matching.contradictions(paper.kind, values, facts_of(paper.loan))):
         found.append(differs)
+    if paper.loan is not None:
+        found = _less_doubt(paper, values, found, put_there=put_there)
     if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
         found.append(Fault("possible_duplicate"))
     filed = outcome(paper.kind, has_loan=paper.loan_id is not None, faults=found) == "filed"
@@ -64,6 +71,20 @@ def move(paper: Paper, loan: Loan | None, *, event_id: UUID) -> None:
     paper.dossier = dossier_of(loan, event_id=event_id) if loan else None
     if loan:
         paper.branch_id = loan.branch_id
+
+
+def _less_doubt(paper: Paper, values: dict[str, str], faults: list[Fault], *, put_there: bool) -> list[Fault]:
+    """The faults without the doubts about values of which the loan's book says the same; their rows keep that proof."""
+    unsure = [name for fault in faults if fault.code == UNSURE for name in fault.fields]
+    if paper.loan is None or not unsure:
+        return faults
+    proven = matching.confirmed(paper.kind, values, unsure, facts_of(paper.loan), put_there=put_there)
+    for row in PaperField.objects.filter(paper=paper, name__in=proven):
+        row.confidence, row.proofs = round(SURE * CERTAIN), [*row.proofs, "book"]
+        row.save(update_fields=["confidence", "proofs"])
+    rest = tuple(name for name in unsure if name not in proven)
+    others = [fault for fault in faults if fault.code != UNSURE]
+    return [*others, Fault(UNSURE, rest)] if rest else others
 
 
 def _find_loan(paper: Paper, values: dict[str, str], event_id: UUID) -> list[Fault]:
@@ -116,4 +137,9 @@ def facts_of(loan: Loan) -> matching.LoanFacts:
         vins=frozenset(filter(None, (clear(vehicle, "vin") for vehicle in vehicles))),
         plates=frozenset(filter(None, (clear(vehicle, "plate") for vehicle in vehicles))),
         engines=frozenset(filter(None, (clear(vehicle, "engine_no") for vehicle in vehicles))),
+        terms={
+            name: str(value)
+            for name, value in (("principal", loan.principal), ("term_months", loan.term), ("rate", loan.rate_ppm))
+            if value is not None
+        },
     )

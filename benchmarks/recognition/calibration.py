@@ -127,6 +127,7 @@ def _read_one(text: str) -> tuple[str, list[Observation]]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.recognition.calibration", description=__doc__)
     parser.add_argument("--count", type=int, default=520)
+    parser.add_argument("--digital", type=int, default=220, help="so many more that are born digital")
     parser.add_argument("--sample", type=int, default=12)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--observations", type=Path, default=OBSERVATIONS, help="where each paper's values are kept")
@@ -136,7 +137,10 @@ def main() -> int:
     _prepare()
     from benchmarks.recognition import grading  # noqa: PLC0415 - after settings
 
-    seeds = grading.sample("seen", options.count, seed=options.sample)
+    seeds = [
+        *grading.sample("seen", options.count, seed=options.sample),
+        *grading.sample("seen", options.digital, seed=options.sample, kinds=grading.DIGITAL, only=["digital"]),
+    ]
     papers = recorded(options.observations) if options.resume else {}
     rest = [seed for seed in seeds if str(seed) not in papers]
     options.observations.parent.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ from benchmarks.recognition.verdict import Read as ReadValue
 from benchmarks.recognition.verdict import Verdict, judge
 
 # Only these carry a text layer in life.
-_DIGITAL = ("insurance_policy", "settlement_certificate", "loan_contract", "business_licence")
+DIGITAL = ("insurance_policy", "settlement_certificate", "loan_contract", "business_licence")
 # What a dense A4 page is: more letters than a form of one page usually has.
 DENSE = 600
 
@@ -63,7 +63,7 @@ def sample(split: str, count: int, *, seed: int = 1, kinds: Sequence[str] = (), 
 
 
 def _comes(kind: str, condition: str) -> bool:
-    return kind in _DIGITAL if condition == "digital" else not condition.startswith("pair") or kind == "id_card_front"
+    return kind in DIGITAL if condition == "digital" else not condition.startswith("pair") or kind == "id_card_front"
 
 
 def shots(seeds: Sequence[Seed]) -> Iterator[Shot]:

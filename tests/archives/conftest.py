@@ -67,9 +67,9 @@ def loan_for(lender: Lender, *, contract_no: str = "HX-2025-000777", branch: str
         "people": [PersonIn(PersonFacts(name="李蓝", id_kind="resident", id_number="110101199001011229"))],
         "vehicle": VehicleFacts(vin="LFGGF53W0WH228343", plate="鄂E3887K"),
     }
+    terms = {"principal": 10_000_000, "rate_ppm": 68_700, "term": 36}
     return loan_open(
-        actor=lender.system, principal=10_000_000, rate_ppm=68_700, term=36, contract_no=contract_no,
-        branch_id=lender.branches[branch].id, **(facts | more),
+        actor=lender.system, contract_no=contract_no, branch_id=lender.branches[branch].id, **(facts | terms | more)
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Pure decisions: matching, masking, grams, values as people write them, the second engine's opinion."""
 
 import time
+from typing import ClassVar
 from uuid import UUID
 
 import numpy as np
@@ -9,7 +10,7 @@ from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont
 
 from carloan.archives.policies.grams import Hasher, normal
-from carloan.archives.policies.matching import LoanFacts, choose, contradictions, identifiers
+from carloan.archives.policies.matching import LoanFacts, choose, confirmed, contradictions, identifiers
 from carloan.archives.policies.outcome import outcome
 from carloan.archives.recognition import second
 from carloan.archives.recognition.certainty import evidence
@@ -135,3 +136,30 @@ def test_the_second_engine_settles_a_doubt_or_deepens_it() -> None:
     assert wrong["vin"].confidence < 0.6
     assert evidence(wrong["vin"]) == "doubted"
     assert (other_page["vin"].confidence, other_page["vin"].proofs) == (0.8, ())
+
+
+class TestWhatTheBookConfirms:
+    LOAN = LoanFacts(
+        contract_no="HT-1", identities=frozenset({"110101199003070038"}), names=frozenset({"杨健"}), vins=frozenset(),
+        plates=frozenset(), engines=frozenset(), terms={"term_months": "60", "principal": "8000000"},
+    )  # fmt: skip
+    READ: ClassVar = {
+        "contract_no": "HT-1", "borrower_id": "110101199003070038", "borrower_name": "杨健", "term_months": "60",
+        "principal": "8000001", "lender_name": "某银行",
+    }  # fmt: skip
+
+    def confirmed(self, *unsure: str, put_there: bool = False) -> set[str]:
+        return set(confirmed("loan_contract", self.READ, unsure, self.LOAN, put_there=put_there))
+
+    def test_values_that_the_loan_has_too_need_no_person(self) -> None:
+        assert self.confirmed("borrower_name", "term_months") == {"borrower_name", "term_months"}
+        assert self.confirmed("contract_no", "borrower_name") == {"contract_no", "borrower_name"}
+
+    def test_another_value_or_one_the_book_does_not_know_stays_in_doubt(self) -> None:
+        assert self.confirmed("principal", "lender_name") == set()
+
+    def test_a_loan_that_only_doubtful_identifiers_name_confirms_nothing(self) -> None:
+        assert self.confirmed("contract_no", "borrower_id", "borrower_name") == set()
+        assert self.confirmed("contract_no", "borrower_id", "borrower_name", put_there=True) == {
+            "contract_no", "borrower_id", "borrower_name",
+        }  # fmt: skip

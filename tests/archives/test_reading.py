@@ -38,11 +38,11 @@ def read(paper: Paper) -> Paper:
     return Paper.objects.select_related("loan").get(id=paper.id)
 
 
-def loan_of_deal(lender: Lender, one: demonstration.Deal, contract_no: str = "") -> Loan:
+def loan_of_deal(lender: Lender, one: demonstration.Deal, contract_no: str = "", **more: Any) -> Loan:
     return loan_for(
         lender, contract_no=contract_no or one.contract_no,
         people=[PersonIn(PersonFacts(name=one.buyer.name, id_kind="resident", id_number=one.buyer.id_number))],
-        vehicle=VehicleFacts(vin=one.vehicle.vin, plate=one.vehicle.plate),
+        vehicle=VehicleFacts(vin=one.vehicle.vin, plate=one.vehicle.plate), **more,
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_a_good_paper_on_the_desk_finds_its_loan_and_its_key_moves_with_it(bank:
     one = deal(2)
     _, data = drawn(demonstration.loan_contract(one))
     with bank.open():
-        loan = loan_of_deal(bank, one)
+        loan = loan_of_deal(bank, one, term=one.term_months)
         paper = received(bank, data)
         on_desk, stored = bytes(paper.wrapped_key), paper.stored
         paper = read(paper)
@@ -71,6 +71,9 @@ def test_a_good_paper_on_the_desk_finds_its_loan_and_its_key_moves_with_it(bank:
         assert bytes(paper.wrapped_key) != on_desk
         assert paper.stored == stored
         assert clear(paper, "name") == "扫描件.png"
+        proofs = {row.name: row.proofs for row in PaperField.objects.filter(paper=paper)}
+        assert "book" in proofs["borrower_name"]
+        assert "book" not in proofs["borrower_id"]
 
 
 def test_a_good_paper_of_nobody_waits_with_no_loan(bank: Lender) -> None:

@@ -3,10 +3,12 @@
 import pytest
 
 from benchmarks.recognition import conditions, samples, typefaces
+from benchmarks.recognition.conditions import Shot
 from benchmarks.recognition.samples import AS_OF, Seed
 from benchmarks.recognition.verdict import same
 from carloan.archives.recognition.certainty import SURE
 from carloan.archives.recognition.proof import REQUIRED
+from carloan.archives.recognition.recognise import Recognition
 from carloan.demonstration.specimens import FontMissing
 from carloan.demonstration.specimens.fonts import font_file
 from tests.archives.conftest import read_once
@@ -23,17 +25,21 @@ def _typefaces() -> None:
     typefaces.prepare()
 
 
-@pytest.mark.parametrize(
-    "seed",
-    [
-        "seen/vehicle_registration_certificate/0/scan/3", "seen/vehicle_registration_certificate/3/photo-mild/3",
-        "seen/loan_contract/0/scan/3", "seen/mortgage_contract/0/scan/3", "seen/settlement_certificate/1/scan/3",
-        "seen/insurance_policy/1/scan/3", "seen/business_licence/0/scan/3",
-    ],
+SEEDS = (
+    "seen/vehicle_registration_certificate/0/scan/3", "seen/vehicle_registration_certificate/3/photo-mild/3",
+    "seen/loan_contract/0/scan/3", "seen/mortgage_contract/0/scan/3", "seen/settlement_certificate/1/scan/3",
+    "seen/insurance_policy/1/scan/3", "seen/business_licence/0/scan/3",
 )  # fmt: skip
-def test_a_specimen_is_read_and_what_is_accepted_is_right(seed: str) -> None:
+
+
+def looked_at(seed: str) -> tuple[Shot, Recognition]:
     shot = conditions.shoot(Seed.parse(seed))
-    found = read_once(shot.data, shot.media, today=AS_OF)
+    return shot, read_once(shot.data, shot.media, today=AS_OF)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_specimen_is_read_and_what_is_accepted_is_right(seed: str) -> None:
+    shot, found = looked_at(seed)
     assert found.kind == shot.seed.kind
     wrong = {
         name: field.value
@@ -43,8 +49,15 @@ def test_a_specimen_is_read_and_what_is_accepted_is_right(seed: str) -> None:
     assert wrong == {}
     wanted = {name for name in REQUIRED[found.kind] if name in shot.fields}
     assert {name for name in wanted if not same(name, shot.fields[name], found.fields[name].value)} == set()
-    sure = {name for name in wanted if found.fields[name].confidence >= SURE}
-    assert len(sure) * 4 >= len(wanted) * 3
+
+
+def test_most_of_what_a_kind_is_worth_nothing_without_needs_no_person() -> None:
+    wanted, sure = 0, 0
+    for shot, found in map(looked_at, SEEDS):
+        names = [name for name in REQUIRED[found.kind] if name in shot.fields]
+        wanted += len(names)
+        sure += sum(found.fields[name].confidence >= SURE for name in names)
+    assert sure / wanted >= 0.85
 
 
 def test_a_redrawn_fault_keeps_a_contract_from_being_filed_alone() -> None:

@@ -22,4 +22,4 @@ def test_a_run_goes_on_from_what_was_written_down(tmp_path: Path) -> None:
 def test_values_are_counted_by_what_they_are_and_what_speaks_for_them(tmp_path: Path) -> None:
     module = tmp_path / "counted.py"
     module.write_text(write([RIGHT, RIGHT, WRONG]))
-    assert run_path(str(module))["TABLE"] == {("figures", "agreed", 0.98): (2, 0), ("text", "agreed", 0.95): (1, 1)}
+    assert run_path(str(module))["TABLE"] == {("figures", "agreed", 0.99): (2, 0), ("text", "agreed", 0.95): (1, 1)}
