@@ -1,7 +1,7 @@
 """Pure decisions: matching, masking, grams, values as people write them, the second engine's opinion."""
 
 import time
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import numpy as np
@@ -33,7 +33,7 @@ def test_every_identifier_must_lead_to_the_same_loan() -> None:
 
 
 def facts(**more: frozenset[str]) -> LoanFacts:
-    empty: dict[str, frozenset[str]] = dict.fromkeys(("identities", "names", "vins", "plates", "engines"), frozenset())
+    empty: dict[str, Any] = dict.fromkeys(("identities", "names", "vins", "plates", "engines"), frozenset())
     return LoanFacts(contract_no="HX-1", **(empty | more))
 
 
