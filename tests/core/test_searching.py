@@ -8,6 +8,7 @@ from django.test import Client
 
 from carloan.core import audit
 from carloan.core.models import AuditEvent
+from carloan.core.pages import search as search_pages
 from carloan.core.services import searching
 from tests.cast import Lender
 from tests.loans.book import id_number, open_loan
@@ -96,3 +97,26 @@ def test_an_export_by_search_counts(client_of: Any, bank: Lender) -> None:
     client = client_of(bank, "officer")
     b"".join(client.get("/loans/export.csv", {"q": id_number(1)}).streaming_content)
     assert [event.object_type for event in asked(bank)] == ["loans.loan"]
+
+
+def test_what_does_not_fit_the_palette_is_told_and_one_step_away(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        for serial in range(2, 9):
+            open_loan(bank.system, serial, branch_id=bank.branches["east"].id)
+    client = client_of(bank, "officer")
+    palette = client.get("/search/", {"q": "HT-00000"}, headers={"HX-Request": "true"}).content.decode()
+    assert palette.count('role="option"') == search_pages.IN_PALETTE + 1
+    assert 'href="/t/bank/search/?q=HT-00000"' in palette
+    page = client.get("/search/", {"q": "HT-00000"}).content.decode()
+    assert page.count("<tr data-href") == 8
+    assert "仅显示前" not in page
+
+
+def test_a_page_that_holds_not_all_says_so(client_of: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_pages, "ON_PAGE", 2)
+    with bank.open():
+        for serial in range(2, 4):
+            open_loan(bank.system, serial, branch_id=bank.branches["east"].id)
+    page = client_of(bank, "officer").get("/search/", {"q": "HT-00000"}).content.decode()
+    assert page.count("<tr data-href") == 2
+    assert "仅显示前 2 条" in page
