@@ -293,7 +293,7 @@ def test_nobody_takes_away_more_than_they_have(bank: Lender, client_of: Any) -> 
         second = second_administrator(bank)
         left = RoleAssignment.objects.get(membership=second)
     for path in (f"/people/{second.id}/deactivate/", f"/people/{second.id}/withdraw/{left.id}/"):
-        answer = client_of(bank, "collector").post(path)
+        answer = client_of(bank, "collector").confirmed().post(path)
         assert answer.status_code == 403, path
         assert "该角色的权限超出您自己的权限" in answer.content.decode()
     with bank.open():
