@@ -34,7 +34,8 @@ class DoorAuthentication(BaseAuthentication):
     def authenticate(self, request: Any) -> tuple[Any, Any] | None:
         actor = getattr(request._request, "actor", None)
         if actor is None:
-            if request._request.tenant_denied and request._request.user.is_authenticated:
+            theirs = request._request.user.is_authenticated or request._request.key_elsewhere
+            if request._request.tenant_denied and theirs:
                 raise NotFound
             return None
         if actor.kind == "key":
