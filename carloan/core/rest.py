@@ -1,6 +1,5 @@
 """The API's side of the doors: the middleware has found the actor; DRF only asks and answers in our shape."""
 
-import codecs
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
-from rest_framework.parsers import JSONParser, get_encoding
+from rest_framework.parsers import JSONParser, get_encoding  # type: ignore[attr-defined]  # the stubs lag behind
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 from rest_framework.utils import json
@@ -83,9 +82,8 @@ class SafeJSONParser(JSONParser):
             raise RequestDataTooBig
         encoding = get_encoding(parser_context or {})
         try:
-            found = json.load(
-                codecs.getreader(encoding)(stream), parse_constant=json.strict_constant, object_pairs_hook=_each_once
-            )
+            text = stream.read().decode(encoding)
+            found = json.loads(text, parse_constant=json.strict_constant, object_pairs_hook=_each_once)
         except ValueError as error:
             raise exceptions.ParseError(f"JSON parse error - {error}") from error
         except RecursionError as error:

@@ -1,5 +1,6 @@
 """Rights as data: scopes of branches, the matrix, joiners and leavers."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -216,7 +217,7 @@ def test_somebody_stays_who_can_manage_roles_for_good(bank: Lender) -> None:
         actor, first = actor_of_person(second.user, tenant_id=bank.tenant.id), bank.members["admin"]
         assert actor is not None
         own = RoleAssignment.objects.filter(membership=second)
-        acts = [
+        acts: list[Callable[[], object]] = [
             lambda: member_deactivate(actor=actor, membership=first),
             lambda: role_withdraw(actor=actor, assignment_id=RoleAssignment.objects.get(membership=first).id),
             lambda: matrix_change(
