@@ -64,7 +64,7 @@ class TestAFirstPassword:
         ):
             form = {"oldpassword": FIRST, "password1": wrong, "password2": wrong}
             answer = client.post("/accounts/password/change/", form)
-            assert answer.context["form"].errors["password1"].count(words) == 1
+            assert list(answer.context["form"].errors["password1"]).count(words) == 1
             assert "This password" not in answer.content.decode()
 
     def test_who_never_had_one_is_sent_to_an_administrator(self, client_of: Any, bank: Lender) -> None:
