@@ -104,6 +104,17 @@ class PapersOut(serializers.Serializer[Any]):
 SEARCHED = "A substring of the recognised text (needs `sight.clear`); the newest hits come as one page."
 
 
+# What the list takes; any other name is refused.
+ASKED = [
+    OpenApiParameter("q", str, description=SEARCHED),
+    OpenApiParameter("state", str, enum=Paper.State.values),
+    OpenApiParameter("kind", str, enum=KINDS),
+    OpenApiParameter("loan", str, description="Contract number."),
+    OpenApiParameter("after", UUID, description="`next` of the page before."),
+    OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
+]
+
+
 class PapersView(APIView):
     """Send a paper; list and search papers."""
 
@@ -131,19 +142,12 @@ class PapersView(APIView):
         return Response(_received(delivery), status=201 if delivery.created else 200)
 
     @extend_schema(  # type: ignore[untyped-decorator]
-        parameters=[
-            OpenApiParameter("q", str, description=SEARCHED),
-            OpenApiParameter("state", str, enum=Paper.State.values),
-            OpenApiParameter("kind", str, enum=KINDS),
-            OpenApiParameter("loan", str, description="Contract number."),
-            OpenApiParameter("after", UUID, description="`next` of the page before."),
-            OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
-        ],
+        parameters=ASKED,
         responses=PapersOut,
     )
     def get(self, request: Any) -> Response:
         actor, asked = request._request.actor, request.query_params
-        check_names(asked)
+        check_names(asked, known=[parameter.name for parameter in ASKED])
         size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)
         filters = PaperFilters.of(asked)
         search_asked(actor=actor, place="archives.paper", query=filters.q)

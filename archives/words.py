@@ -151,9 +151,26 @@ ACCEPT_REASONS: Final[Mapping[str, Any]] = {
     "other": _("Another reason"),
 }
 
-# Reasons of refusals and returns as the trail tells them: in few words where the sentence has a gap to fill.
+# Reasons of refusals and returns as the trail tells them, in few words: a list has no room for advice.
 REASON_WORDS: Final[Mapping[str, Any]] = {
-    **refusals.MESSAGES,
+    "empty": _("The file is empty"),
+    "type_unknown": _("Not a kind of file that is taken"),
+    "type_svg": _("An SVG drawing"),
+    "type_html": _("A web page in place of a paper"),
+    "type_office": _("An Office file"),
+    "type_program": _("A program in place of a paper"),
+    "polyglot": _("A file of two kinds at once"),
+    "scanner_down": _("The virus scanner did not answer"),
+    "encrypted": _("The file is locked with a password"),
+    "damaged": _("The file is damaged"),
+    "too_heavy": _("The file is too heavy to open"),
+    "zip_nested": _("An archive inside the archive"),
+    "zip_bomb": _("The archive unpacks to far too much"),
+    "zip_encrypted": _("The archive is locked with a password"),
+    "zip_damaged": _("The archive is damaged"),
+    "zip_method": _("Packed in a way that cannot be opened"),
+    "zip_empty": _("The archive is empty"),
+    "nothing_taken": _("None of the files could be taken"),
     "too_large": _("The file is too large"),
     "too_many_pages": _("Too many pages"),
     "too_many_pixels": _("The picture is too large"),

@@ -45,16 +45,23 @@ def names_of(actor: Actor, objects: Iterable[tuple[str, UUID | None]]) -> dict[U
 
 
 def type_label(object_type: str) -> str:
-    """What kind of thing an event is about; a refusal names the page that was asked for by its view."""
+    """What kind of thing an event is about; a refusal names the page or the part of the API that was asked for."""
     if object_type in _namers:
         return str(_namers[object_type][0])
     app, _sign, page = object_type.partition(":")
     if page:
         return str(label_of(object_type) or (_("API") if app == "api" else _("Another page")))
-    return str(_OTHER_TYPES.get(object_type, object_type))
+    return str(_other_types.get(object_type, object_type))
 
 
-_OTHER_TYPES: dict[str, Any] = {
+def register_places(labels: Mapping[str, Any]) -> None:
+    """What parts of the API are called in refusals, by the names of their views."""
+    _other_types.update(labels)
+
+
+_other_types: dict[str, Any] = {
+    "api-search": _("Search (API)"),
+    "api-job": _("Job (API)"),
     "unknown": _("An address without a page"),
     "core.search": _("Search"),
     "core.auditevent": _("Event of the trail"),

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from . import jobs
+from .listing import check_names
 from .search import search
 from .services.searching import search_asked, search_read
 
@@ -49,6 +50,7 @@ class SearchView(APIView):
         parameters=[OpenApiParameter("q", str, required=True)], responses=FoundSerializer
     )
     def get(self, request: Any) -> Response:
+        check_names(request.query_params, known=("q",))
         query = request.query_params.get("q", "")
         actor = request._request.actor
         search_asked(actor=actor, place="core.search", query=query)

@@ -13,6 +13,7 @@ from .errors import Invalid
 MOST_TOLD = 20
 LONGEST_TOLD = 60
 NOT_LISTED = _("This is not in the list.")
+GIVEN_TWICE = _("Given more than once.")
 WRONG_CURSOR = _("This is no place in this list. Take it from the page before, or start again without it.")
 
 
@@ -44,7 +45,7 @@ def check_names(given: Any, *, known: Collection[str] | None = None) -> None:
     fields: dict[str, list[Any]] = {}
     for name in list(given)[: MOST_TOLD * 10]:
         if len(given.getlist(name)) > 1:
-            fields[name[:LONGEST_TOLD]] = [_("Given more than once.")]
+            fields[name[:LONGEST_TOLD]] = [GIVEN_TWICE]
         elif known is not None and name not in known and name != "csrfmiddlewaretoken":
             fields[name[:LONGEST_TOLD]] = [_("There is no field of this name; one of: %(known)s.") % {
                 "known": ", ".join(known)

@@ -94,7 +94,8 @@ class TenantPathMiddleware:
 
 
 class TenantMiddleware:
-    """Opens the tenant of the path, host or API key; a door without an actor leads to sign-in, the chooser or nothing.
+    """Opens the tenant of the path or host, else of the API key. A door without an actor leads to sign-in, the chooser
+    or nothing.
 
     The transaction is rolled back when the answer is an error (Django has turned exceptions into answers by then); the
     refusal is recorded afterwards, in a transaction of its own. A `stepwise` door gets the tenant and no transaction.
@@ -105,7 +106,7 @@ class TenantMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         request.actor = request.tenant = request.refusal = None
-        request.tenant_denied = False
+        request.tenant_denied = request.key_elsewhere = False
         token = _bearer(request)
         try:
             tenant = self._tenant(request, token)
@@ -142,11 +143,18 @@ class TenantMiddleware:
 
     def _tenant(self, request: Any, token: str) -> Tenant | None:
         tenants = Tenant.objects.filter(state=Tenant.State.ACTIVE)
-        if token:
-            tenant_id = tenant_of_token(token)
-            return tenants.filter(id=tenant_id).first() if tenant_id and request.path_info.startswith("/api/") else None
         slug = request.tenant_slug
-        return tenants.filter(slug=slug).first() if slug and SLUG.fullmatch(slug) else None
+        at = tenants.filter(slug=slug).first() if slug and SLUG.fullmatch(slug) else None
+        if not token:
+            return at
+        named = tenant_of_token(token)
+        if not named or not request.path_info.startswith("/api/"):
+            return None
+        if slug is None:
+            return tenants.filter(id=named).first()
+        # Below the address of one lender the key of another one is a stranger's.
+        request.key_elsewhere = at is None or at.id != named
+        return at
 
     def _inside(self, request: Any, tenant: Tenant, token: str) -> HttpResponseBase:
         stepwise = _is_stepwise(request)
@@ -170,7 +178,7 @@ class TenantMiddleware:
     def _enter(self, request: Any, tenant: Tenant, token: str) -> None:
         context = {"request_id": request.id, "address": client_address(request)}
         if token:
-            key = key_of_token(token)
+            key = None if request.key_elsewhere else key_of_token(token)
             request.actor = actor_of_key(key, **context) if key else None
         else:
             request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)

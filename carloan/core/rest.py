@@ -1,5 +1,6 @@
 """The API's side of the doors: the middleware has found the actor; DRF only asks and answers in our shape."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, get_encoding  # type: ignore[attr-defined]  # the stubs lag behind
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
+from rest_framework.utils import json
 
 from .answers import CsrfFailed, error_body, error_headers, lost_race, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
-from .listing import LONGEST_TOLD, MOST_TOLD
+from .listing import GIVEN_TWICE, LONGEST_TOLD, MOST_TOLD
 
 
 class KeyUser(AnonymousUser):
@@ -34,7 +36,8 @@ class DoorAuthentication(BaseAuthentication):
     def authenticate(self, request: Any) -> tuple[Any, Any] | None:
         actor = getattr(request._request, "actor", None)
         if actor is None:
-            if request._request.tenant_denied and request._request.user.is_authenticated:
+            theirs = request._request.user.is_authenticated or request._request.key_elsewhere
+            if request._request.tenant_denied and theirs:
                 raise NotFound
             return None
         if actor.kind == "key":
@@ -68,19 +71,35 @@ class BehindDoor(BasePermission):
 
 
 class SafeJSONParser(JSONParser):
-    """JSON whose depth or bytes PostgreSQL and Python cannot take is a wrong input, never an error of ours."""
+    """JSON whose depth or bytes PostgreSQL and Python cannot take is a wrong input, never an error of ours.
+
+    A name that stands twice in an object is refused: readers differ in which one counts, and one may be money.
+    """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         request = (parser_context or {})["request"]._request
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise RequestDataTooBig
+        encoding = get_encoding(parser_context or {})
         try:
-            found = super().parse(stream, media_type, parser_context)
+            text = stream.read().decode(encoding)
+            found = json.loads(text, parse_constant=json.strict_constant, object_pairs_hook=_each_once)
+        except ValueError as error:
+            raise exceptions.ParseError(f"JSON parse error - {error}") from error
         except RecursionError as error:
             raise exceptions.ParseError(_("JSON is nested too deeply.")) from error
         if _holds_no_text(found):
             raise exceptions.ParseError(_("JSON holds a NUL character or half of one."))
         return found
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(name for name, _value in pairs)
+        twice = [name for name, count in counts.items() if count > 1][:MOST_TOLD]
+        raise Invalid(fields={name[:LONGEST_TOLD]: [GIVEN_TWICE] for name in twice})
+    return found
 
 
 def _holds_no_text(value: Any) -> bool:

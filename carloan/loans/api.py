@@ -205,26 +205,30 @@ def told(actor: Actor, line: Line) -> dict[str, Any]:
     return seen | {"branch": branch, "officer": officer, "borrower": borrower, "vehicle": car}
 
 
+# What the list takes; any other name is refused.
+ASKED = [
+    OpenApiParameter("q", str, description="Contract number (beginning), name, ID, phone, VIN or plate."),
+    OpenApiParameter("state", str, enum=Loan.State.values),
+    OpenApiParameter("age", str, enum=list(AGES)),
+    OpenApiParameter("sort", str, enum=ORDERS),
+    OpenApiParameter("after", str),
+    OpenApiParameter("before", str),
+    OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
+]
+
+
 class LoansView(APIView):
     """Loans, newest first by default; and opening one."""
 
     doors = {"GET": "loans.view", "POST": "loans.edit"}
 
     @extend_schema(  # type: ignore[untyped-decorator]
-        parameters=[
-            OpenApiParameter("q", str, description="Contract number (beginning), name, ID, phone, VIN or plate."),
-            OpenApiParameter("state", str, enum=Loan.State.values),
-            OpenApiParameter("age", str, enum=list(AGES)),
-            OpenApiParameter("sort", str, enum=ORDERS),
-            OpenApiParameter("after", str),
-            OpenApiParameter("before", str),
-            OpenApiParameter("limit", int, description=f"1 to {MOST_PER_PAGE}; {PAGE} without it."),
-        ],
+        parameters=ASKED,
         responses=LoanPageOut,
     )
     def get(self, request: Any) -> Response:
         actor, asked = request._request.actor, request.query_params
-        check_names(asked)
+        check_names(asked, known=[parameter.name for parameter in ASKED])
         filters = Filters(
             q=asked.get("q", ""),
             state=one_of(asked, "state", Loan.State.values),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.names import register_namer
+from carloan.compliance.names import register_namer, register_places
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -47,6 +47,7 @@ register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)
 register_vault_part(PART, ImportBatch)
 register_namer("loans.loan", _("Loan"), faces.loan_names)
+register_places({"api-loans": _("Loans (API)"), "api-loan": _("Loan (API)"), "api-loans-import": _("Import (API)")})
 register_namer("loans.importbatch", _("Import"), faces.batch_names)
 register_namer("loans.party", _("Person"), faces.party_names)
 register_namer("loans.vehicle", _("Vehicle"), faces.vehicle_names)

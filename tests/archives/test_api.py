@@ -178,3 +178,14 @@ def test_fields_that_nobody_reads_and_fields_given_twice_are_refused(bank: Lende
     answer = Client().post("/api/v1/papers/", twice, headers={"Authorization": bank.key("officer")})
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["loan"])
     assert send(bank, picture(), loan="a\0b").status_code == 422
+
+
+def test_the_trail_tells_a_refused_upload_in_words(bank: Lender, client_of: Any) -> None:
+    refused = send(bank, b"MZ" + bytes(200), name="a.png")
+    assert refused.status_code == 422
+    assert get(bank, f"{'0' * 8}-0000-7000-8000-{'0' * 12}/").status_code == 404
+    body = client_of(bank, "compliance").get("/compliance/trail/?outcome=refused").content.decode()
+    assert ">材料（API）<" in body
+    assert ">单份材料（API）<" in body
+    assert ">程序文件，不是材料<" in body
+    assert "api-paper" not in body

@@ -2,9 +2,11 @@
 
 import ast
 
+from django.urls import get_resolver
 from django.utils import translation
 
-from carloan.compliance.names import field_label
+from carloan.archives.recognition.refusals import MESSAGES
+from carloan.compliance.names import field_label, reason_label, type_label
 from tests.test_layout import sources
 
 
@@ -31,3 +33,17 @@ def test_every_field_of_an_act_has_a_name_for_people() -> None:
     with translation.override("zh-hans"):
         nameless = [(kind, name) for kind, name in sorted(fields) if field_label(kind, name).isascii()]
     assert not nameless, nameless
+
+
+def test_every_part_of_the_api_has_a_name_for_people() -> None:
+    names = [str(name) for name in get_resolver().reverse_dict if str(name).startswith("api-")]
+    assert len(names) >= 7
+    with translation.override("zh-hans"):
+        nameless = [name for name in names if type_label(name) == name or "（API）" not in type_label(name)]
+    assert not nameless, nameless
+
+
+def test_every_reason_why_a_file_is_not_taken_has_few_words() -> None:
+    with translation.override("zh-hans"):
+        told = {code: reason_label(code) for code in [*MESSAGES, "nothing_taken"]}
+    assert not [code for code, words in told.items() if words == code or len(words) > 20 or "%" in words]

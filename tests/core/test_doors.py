@@ -98,6 +98,28 @@ def test_a_mapped_host_leads_to_its_lender(bank: Lender, client_of: Any, setting
     assert client.get("/t/bank/compliance/trail/").status_code == 200
 
 
+def test_a_key_opens_nothing_below_the_address_of_another_lender(bank: Lender, other: Lender, settings: Any) -> None:
+    from carloan.core.models import TenantHost
+
+    settings.ALLOWED_HOSTS = ["loans.other.example", "testserver"]
+    with as_platform():
+        TenantHost.objects.create(host="loans.other.example", lender=other.tenant)
+    headers = {"Authorization": bank.key("officer")}
+    elsewhere = [
+        Client().get("/t/other/api/v1/loans/", headers=headers),
+        Client().get("/t/nobody/api/v1/loans/", headers=headers),
+        Client(SERVER_NAME="loans.other.example").get("/api/v1/loans/", headers=headers),
+    ]
+    for answer in elsewhere:
+        assert answer.status_code == 404
+        assert answer.json()["error"]["code"] == "not_found"
+    with other.open():
+        told = AuditEvent.objects.filter(action="core.entry.refused", reason_code="not_a_member", actor_kind="key")
+        assert told.count() == 2
+    for path in ("/api/v1/loans/", "/t/bank/api/v1/loans/"):
+        assert Client().get(path, headers=headers).status_code == 200
+
+
 def test_a_mapped_host_leads_to_no_other_lender(bank: Lender, other: Lender, settings: Any) -> None:
     """Neither for a member of the other one alone nor for somebody of both, who elsewhere chooses."""
     from carloan.core.models import TenantHost

@@ -55,6 +55,18 @@ class TestAFirstPassword:
         page = client.get("/accounts/password/change/", headers={"Accept-Language": "en"}).content.decode()
         assert "Choose one that only you know" in page
 
+    def test_what_is_wrong_with_the_own_one_is_said_in_chinese(self, joiner: User) -> None:
+        client, _answer = _enter(joiner.username, FIRST)
+        for wrong, words in (
+            ("kurz-7x", "密码太短，至少需要 10 个字符。"),
+            ("1029384756", "密码只包含数字。"),
+            ("password123", "这个密码太常见了。"),
+        ):
+            form = {"oldpassword": FIRST, "password1": wrong, "password2": wrong}
+            answer = client.post("/accounts/password/change/", form)
+            assert list(answer.context["form"].errors["password1"]).count(words) == 1
+            assert "This password" not in answer.content.decode()
+
     def test_who_never_had_one_is_sent_to_an_administrator(self, client_of: Any, bank: Lender) -> None:
         answer = client_of(bank, "officer").get("/accounts/password/change/", follow=True)
         assert answer.status_code == 200

@@ -71,6 +71,24 @@ def test_a_parameter_out_of_its_set_is_told_and_never_taken_for_everything(
     assert len(line) > 5
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("loans", "stage__x"), ("loans", "page_size"), ("papers", "page_size"), ("search", "limit")]
+)
+def test_a_parameter_that_nobody_reads_is_told_by_name(ask: Any, path: str, name: str) -> None:
+    answer = ask(f"/api/v1/{path}/", {name: "1"})
+    assert answer.status_code == 422
+    (line,) = answer.json()["error"]["fields"][name]
+    assert "q" in line
+
+
+def test_a_name_that_stands_twice_is_refused_at_every_depth(send: Any) -> None:
+    twice = send('{"principal": 1, "rate_ppm": 68700, "term": 36, "principal": 100000}')
+    deep = send('{"principal": 100000, "rate_ppm": 68700, "term": 36, "people": [{"name": "王", "name": "李"}]}')
+    for answer, name in ((twice, "principal"), (deep, "name")):
+        assert answer.status_code == 422
+        assert list(answer.json()["error"]["fields"]) == [name]
+
+
 def test_the_words_of_a_wrong_parameter_name_the_right_ones(ask: Any) -> None:
     line = ask("/api/v1/loans/", {"state": "nonsense"}).json()["error"]["fields"]["state"][0]
     assert "servicing" in line

@@ -231,7 +231,7 @@ def test_unknown_cells_are_refused(confirmed: Any, bank: Lender, data: dict[str,
 def test_the_last_one_who_can_manage_roles_cannot_give_it_away(confirmed: Any, bank: Lender) -> None:
     answer = confirmed.post("/roles/", {"admin:roles.manage": "", "was": "admin:roles.manage=all", "confirm": "yes"})
     assert answer.status_code == 409
-    assert "至少保留一个" in text(answer)
+    assert "无人可长期管理角色" in text(answer)
     assert cell(bank, "admin", "roles.manage") == "all"
 
 

@@ -1,6 +1,8 @@
 """Rights as data: scopes of branches, the matrix, joiners and leavers."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor, Right
 from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, RoleCapability, User
 from carloan.core.services.api_keys import api_key_make
 from carloan.core.services.branches import branch_add
@@ -187,8 +191,6 @@ def test_the_last_administrator_stays(bank: Lender) -> None:
         admin = bank.actor("admin")
         second = member_add(actor=admin, username="zwei@bank", display_name="第二人", password="long-enough-1")
         role_assign(actor=admin, membership=second, role=Role.objects.get(key="admin"))
-        from carloan.core.access import actor_of_person
-
         other_admin = actor_of_person(second.user, tenant_id=bank.tenant.id)
         assert other_admin is not None
         first = RoleAssignment.objects.get(membership=bank.members["admin"])
@@ -199,6 +201,58 @@ def test_the_last_administrator_stays(bank: Lender) -> None:
         with pytest.raises(Conflict), bank.open():
             member_deactivate(actor=admin, membership=second)
         assert RoleAssignment.objects.filter(membership=second).exists()
+
+
+def second_administrator(bank: Lender, **more: Any) -> Membership:
+    admin = bank.actor("admin")
+    second = member_add(actor=admin, username="zwei@bank", display_name="第二人", password="long-enough-1")
+    role_assign(actor=admin, membership=second, role=Role.objects.get(key="admin"), **more)
+    return second
+
+
+def test_somebody_stays_who_can_manage_roles_for_good(bank: Lender) -> None:
+    """A role that has ended or will end, a leaver and a closed account leave a lender to nobody in the end."""
+    with bank.open():
+        second, today = second_administrator(bank), timezone.localdate()
+        actor, first = actor_of_person(second.user, tenant_id=bank.tenant.id), bank.members["admin"]
+        assert actor is not None
+        own = RoleAssignment.objects.filter(membership=second)
+        acts: list[Callable[[], object]] = [
+            lambda: member_deactivate(actor=actor, membership=first),
+            lambda: role_withdraw(actor=actor, assignment_id=RoleAssignment.objects.get(membership=first).id),
+            lambda: matrix_change(
+                actor=actor, wanted={"collector": {"roles.manage": "all"}, "admin": {"roles.manage": ""}}
+            ),
+        ]
+        for act in acts:
+            for end in (today - timedelta(days=1), today + timedelta(days=30)):
+                own.update(valid_until=end)
+                RoleAssignment.objects.filter(membership=bank.members["collector"]).update(valid_until=end)
+                with pytest.raises(Conflict), bank.open():
+                    act()
+            own.update(valid_until=None)
+        member_deactivate(actor=actor, membership=first)
+
+
+def test_a_closed_account_manages_nothing(bank: Lender) -> None:
+    with bank.open():
+        give(bank, "collector", "people.manage", "all")
+        give(bank, "collector", "roles.manage", "all")
+        RoleAssignment.objects.filter(membership=bank.members["collector"]).update(valid_until=timezone.localdate())
+        closed = User.objects.create_user(username="drei@bank", is_active=False)
+        member = Membership.objects.create(user=closed, display_name="第三人", audit_event_id=uuid7())
+        role_assign(actor=bank.system, membership=member, role=Role.objects.get(key="admin"))
+        with pytest.raises(Conflict):
+            member_deactivate(actor=bank.actor("collector"), membership=bank.members["admin"])
+
+
+def test_who_takes_no_managing_right_is_not_kept_by_what_was_before(bank: Lender) -> None:
+    """A lender of old, whose last administrator has a last day, can still let somebody leave."""
+    with bank.open():
+        RoleAssignment.objects.filter(membership=bank.members["admin"]).update(valid_until=timezone.localdate())
+        actor = bank.actor("admin")
+        member_deactivate(actor=actor, membership=bank.members["officer"])
+        matrix_change(actor=actor, wanted={"collector": {"people.view": "branch"}})
 
 
 def test_rights_over_the_whole_lender_do_not_come_with_a_branch(bank: Lender) -> None:
@@ -232,6 +286,25 @@ def test_nobody_gives_more_than_they_have(bank: Lender) -> None:
         RoleCapability.objects.filter(role=service).exclude(capability="home.view").delete()
         role_assign(actor=actor, membership=bank.members["officer"], role=service)
         api_key_make(actor=actor, name="small", role=service)
+
+
+def test_nobody_takes_away_more_than_they_have(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        actor = personnel(bank)
+        second = second_administrator(bank)
+        left = RoleAssignment.objects.get(membership=second)
+    for path in (f"/people/{second.id}/deactivate/", f"/people/{second.id}/withdraw/{left.id}/"):
+        answer = client_of(bank, "collector").confirmed().post(path)
+        assert answer.status_code == 403, path
+        assert "该角色的权限超出您自己的权限" in answer.content.decode()
+    with bank.open():
+        assert Membership.objects.get(id=second.id).is_active
+        assert RoleAssignment.objects.filter(id=left.id).exists()
+        refusals = AuditEvent.objects.filter(action="core.request.refused", actor_id=actor.id)
+        assert list(refusals.values_list("reason_code", flat=True)) == ["forbidden", "forbidden"]
+        RoleCapability.objects.filter(role__key="service").exclude(capability="home.view").delete()
+        role_withdraw(actor=actor, assignment_id=RoleAssignment.objects.get(membership=bank.members["service"]).id)
+        member_deactivate(actor=actor, membership=bank.members["service"])
 
 
 def test_nobody_takes_over_the_sign_in_of_somebody_who_may_do_more(bank: Lender) -> None:

@@ -94,7 +94,7 @@ def test_what_a_key_found_in_clear_is_told(bank: Lender) -> None:
 
 
 def test_an_export_by_search_counts(client_of: Any, bank: Lender) -> None:
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     b"".join(client.get("/loans/export.csv", {"q": id_number(1)}).streaming_content)
     assert [event.object_type for event in asked(bank)] == ["loans.loan"]
 

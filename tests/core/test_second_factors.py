@@ -89,6 +89,36 @@ def test_a_wrong_code_is_told(bank: Lender, secret: str) -> None:
     assert actions(bank)[-1] == "core.factor.failed"
 
 
+def test_the_code_that_set_up_an_app_opens_no_sign_in(bank: Lender) -> None:
+    user = User.objects.get(pk=bank.users["officer"].pk)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    client = at_the_code(user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    found = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+    code = code_of(found)
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    assert Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    again = at_the_code(user)
+    answer = again.post("/accounts/2fa/authenticate/", {"code": code})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["code"].as_data()[0].code == "incorrect_code"
+    assert not signed_in(again)
+
+
+def test_codes_beyond_the_limit_are_told_with_a_wait(settings: Any, bank: Lender, secret: str) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/5m/key"}
+    client = at_the_code(bank.users["officer"])
+    for _number in range(2):
+        assert client.post("/accounts/2fa/authenticate/", {"code": wrong(secret)}).status_code == 200
+    answer = client.post("/accounts/2fa/authenticate/", {"code": wrong(secret)})
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "300"
+    assert "5 分钟后重试" in answer.content.decode()
+    assert client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)}).status_code == 429
+    assert not signed_in(client)
+
+
 def test_new_recovery_codes_and_sessions_ended_elsewhere_are_told(bank: Lender, secret: str) -> None:
     user = bank.users["officer"]
     clients = []

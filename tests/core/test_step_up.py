@@ -7,9 +7,11 @@ import pytest
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from carloan.core.models import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
+from carloan.core.models import ApiKey, AuditEvent, Membership, Role, RoleAssignment, RoleCapability, User
 from carloan.core.stepup import TYPED
+from carloan.loans.models import LoanGrant
 from tests.cast import Lender
+from tests.loans.book import open_loan
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 PASSWORD = "a-long-password-1"
@@ -136,3 +138,56 @@ def test_an_email_opens_the_door_and_changes_after_the_password_was_given_again(
     assert page.context["form"]["email"].value() == "mine@bank.example"
     assert admin.post(path, same | {"email": "mine@bank.example"}).status_code == 302
     assert User.objects.get(pk=user.pk).email == "mine@bank.example"
+
+
+def test_a_role_is_made_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    wanted = {"name": "高级信贷员", "key": "senior", "like": role(bank, "officer").id}
+    page = confirm(admin, admin.post("/roles/new/", wanted))
+    with bank.open():
+        assert not Role.objects.filter(key="senior").exists()
+    assert page.context["form"]["key"].value() == "senior"
+    assert admin.post("/roles/new/", wanted).status_code == 302
+    assert role(bank, "senior")
+
+
+def test_a_leaver_is_let_go_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    person = bank.members["officer"]
+    path = f"/people/{person.id}/deactivate/"
+    page = confirm(admin, admin.post(path))
+    assert page.context["person"] == person
+    with bank.open():
+        assert Membership.objects.get(id=person.id).is_active
+    assert admin.post(path).status_code == 302
+    with bank.open():
+        assert not Membership.objects.get(id=person.id).is_active
+
+
+def test_access_to_a_loan_is_given_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
+    with bank.open():
+        loan = open_loan(bank.actor("admin"), 1)
+    path, wanted = f"/loans/{loan.id}/grants/", {"member": str(bank.members["officer"].id), "reason": "协助处理"}
+    page = confirm(admin, admin.post(path, wanted))
+    with bank.open():
+        assert not LoanGrant.objects.exists()
+    assert page.context["form"]["reason"].value() == "协助处理"
+    assert admin.post(path, wanted).status_code == 302
+    with bank.open():
+        assert LoanGrant.objects.get().user_id == bank.users["officer"].pk
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_list_with_amounts_leaves_after_the_password_was_given_again(admin: Any, bank: Lender, kind: str) -> None:
+    with bank.open():
+        open_loan(bank.actor("admin"), 1)
+    page = confirm(admin, admin.get(f"/loans/export.{kind}", {"q": "HT-000001"}))
+    assert page.request["PATH_INFO"].endswith("/loans/")
+    assert page.request["QUERY_STRING"] == "q=HT-000001"
+    with bank.open():
+        assert not AuditEvent.objects.filter(action="loans.loans.exported").exists()
+    assert b"".join(admin.get(f"/loans/export.{kind}", {"q": "HT-000001"}).streaming_content)
+
+
+def test_a_list_without_amounts_leaves_at_once(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        RoleCapability.objects.filter(role__key="officer", capability="loans.details").delete()
+    assert client_of(bank, "officer").get("/loans/export.csv").status_code == 200

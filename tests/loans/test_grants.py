@@ -26,7 +26,7 @@ def test_access_is_given_and_ended_on_the_page_of_the_loan(bank: Lender, client_
         loan.officer = None
         loan.save(update_fields=["officer"])
     page, address = f"/loans/{loan.id}/", f"/loans/{loan.id}/grants/"
-    admin, reader = client_of(bank, "admin"), client_of(bank, "officer")
+    admin, reader = client_of(bank, "admin").confirmed(), client_of(bank, "officer")
     assert reader.get(page).status_code == 404
     assert address in admin.get(page).content.decode()
     assert admin.get(address).status_code == 200

@@ -175,7 +175,7 @@ def test_an_export_is_the_filtered_list_masked_guarded_and_told(bank: Lender, cl
     open_some(bank, 2)
     with bank.open():
         open_loan(bank.actor("admin"), 3, contract_no="=HYPERLINK(1)", product='@SUM(1+9)*cmd|"/C calc"!A0')
-    client = client_of(bank, "admin")
+    client = client_of(bank, "admin").confirmed()
     answer = client.get("/loans/export.csv", {"sort": "number"})
     data = b"".join(answer.streaming_content).decode()
     assert data.startswith("\ufeff")
@@ -201,7 +201,7 @@ def test_more_loans_than_a_sheet_holds_are_refused_in_words_and_nothing_is_told_
 ) -> None:
     open_some(bank, 3)
     monkeypatch.setattr(exports, "MOST_IN_XLSX", 2)
-    client = client_of(bank, "admin")
+    client = client_of(bank, "admin").confirmed()
     answer = client.get("/loans/export.xlsx", headers={"Accept-Language": "zh-hans"})
     assert answer.status_code == 422
     assert "电子表格最多容纳 2 笔贷款，当前清单共 3 笔" in text(answer)

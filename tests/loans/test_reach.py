@@ -76,7 +76,7 @@ def test_the_api_refuses_an_order_that_would_tell_amounts(bank: Lender, query: d
 def test_amounts_stand_only_in_lines_whose_details_the_reader_may_see(bank: Lender, client_of: Any) -> None:
     open_two(bank)
     two_hats(bank, "loans.export")
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     page = text(client.get("/loans/"))
     assert "10,000.00" in page
     assert "HT-000002" in page
@@ -88,7 +88,7 @@ def test_amounts_stand_only_in_lines_whose_details_the_reader_may_see(bank: Lend
 def test_a_file_holds_only_what_the_right_to_export_reaches(bank: Lender, client_of: Any) -> None:
     open_two(bank)
     two_hats(bank, "loans.details")
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     assert "HT-000002" in text(client.get("/loans/"))
     exported = streamed(client, "/loans/export.csv")
     assert "HT-000001" in exported
@@ -106,7 +106,7 @@ def streamed(client: Any, path: str, query: dict[str, str] | None = None) -> str
 
 def test_what_was_searched_for_stays_neither_in_the_view_nor_in_the_trail(bank: Lender, client_of: Any) -> None:
     open_two(bank)
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     asked = {"q": id_number(1), "state": "application"}
     assert "HT-000001" in streamed(client, "/loans/export.csv", asked)
     answer = client.post("/loans/views/", {"name": "查", "query": f"q={id_number(1)}&state=application"})

@@ -21,6 +21,8 @@ SAID = {
     "mfa/messages/webauthn_removed.txt",
     "usersessions/messages/sessions_logged_out.txt",
 }
+# Its codes of limits, as its forms raise them: names and passwords, codes, the first code of an app.
+LIMITS_STRUCK = {"too_many_login_attempts", "rate_limited"}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -29,7 +31,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("The sign-in name or the password is not right."),
         "email_password_mismatch": _("The sign-in name or the password is not right."),
-        "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
         "incorrect_password": _("The password is not right."),
         "incorrect_code": _("The code is not right, or it was used already."),
     }
@@ -40,13 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError as error:
-            if error.code == "too_many_login_attempts":
-                raise TooMany(wait_words(LONGEST_WAIT), code="rate_limited", retry_after=LONGEST_WAIT) from error
-            raise
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """A limit that has struck is no wrong input of a form: every step of signing in answers it with 429."""
+        if code in LIMITS_STRUCK:
+            raise TooMany(wait_words(LONGEST_WAIT), code="rate_limited", retry_after=LONGEST_WAIT)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By address and name: wrong tries elsewhere never keep a person from signing in here."""

@@ -160,6 +160,8 @@ def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: U
 def person_deactivate(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
     if request.method == "POST":
+        if not recently_authenticated(request):
+            return reauthenticate(request)
         services.member_deactivate(actor=request.actor, membership=member)
         messages.success(request, _("%(name)s can no longer enter.") % {"name": member.display_name})
         return redirect("core:person", member.id)

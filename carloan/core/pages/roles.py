@@ -147,8 +147,10 @@ def _save(request: ActorRequest, current: services.Matrix) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door("roles.manage")
 def role_new(request: ActorRequest) -> HttpResponse:
-    form = RoleForm(request.POST or None)
+    form = RoleForm(request.POST or typed_before(request))
     if request.method == "POST" and form.is_valid():
+        if not recently_authenticated(request):
+            return reauthenticate(request, typed=request.POST)
         try:
             role = services.role_add(actor=request.actor, **form.cleaned_data)
         except AppError as error:

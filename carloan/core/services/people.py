@@ -158,12 +158,17 @@ def role_assign(
 
 
 def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
-    """Take a role away; it counts from the next request on. Raises NotFound."""
+    """Take a role away; it counts from the next request on.
+
+    Raises NotFound, Forbidden when the role holds more than the actor has, and Conflict when nobody would be left who
+    manages roles for good.
+    """
     actor.require("people.manage")
     assignment = RoleAssignment.objects.select_related("role", "membership").filter(id=assignment_id).first()
     if assignment is None:
         raise NotFound
     _not_oneself(actor, assignment.membership_id)
+    require_what_is_given(actor=actor, roles=[assignment.role])
     with tenant_atomic():
         audit.record(
             actor=actor,
@@ -173,19 +178,22 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
             before={"role": assignment.role.key, "branch": str(assignment.branch_id or "*")},
         )
         assignment.delete()
-        keep_a_manager(actor=actor)
+        keep_a_manager(actor=actor, taken=[assignment.role_id])
 
 
 def member_deactivate(*, actor: Actor, membership: Membership) -> None:
     """A leaver: no role, no exceptional access, no session, no entry from now on; the history keeps the name.
 
-    Nobody removes themselves.
+    Nobody removes themselves. Raises Forbidden when the roles of the leaver hold more than the actor has, and Conflict
+    when the person left already or nobody would be left who manages roles for good.
     """
     actor.require("people.manage")
     if membership.id == actor.membership_id:
         raise Conflict(_("You cannot remove yourself. Ask another administrator."))
     with tenant_atomic():
         assignments = RoleAssignment.objects.filter(membership=membership)
+        taken = list(assignments.values_list("role_id", flat=True))
+        require_what_is_given(actor=actor, roles=Role.objects.filter(id__in=taken))
         held = assignments.values_list("role__key", "branch__code").order_by("id")
         event_id = audit.record(
             actor=actor,
@@ -200,7 +208,7 @@ def member_deactivate(*, actor: Actor, membership: Membership) -> None:
             raise Conflict
         assignments.delete()
         say_farewell(actor, membership)
-        keep_a_manager(actor=actor)
+        keep_a_manager(actor=actor, taken=taken)
 
 
 def member_reactivate(*, actor: Actor, membership: Membership) -> None:

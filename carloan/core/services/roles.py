@@ -1,6 +1,7 @@
 """The permission matrix: cells change together, with the difference in the trail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -64,31 +65,44 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
                 )
             else:
                 RoleCapability.objects.filter(role=roles[key], capability=code).delete()
-        keep_a_manager(actor=actor)
+        if any(code == "roles.manage" for _role, code, _before, _after in changes):
+            keep_a_manager(actor=actor)
     return changes
 
 
-def keep_a_manager(*, actor: Actor) -> None:
-    """Raise Conflict when nobody would be left who can manage roles everywhere: a lender must not lock itself out.
+def keep_a_manager(*, actor: Actor, taken: Collection[UUID] | None = None) -> None:
+    """Raise Conflict when nobody would be left who manages roles everywhere and for good: no lender locks itself out.
 
-    Called at the end of an act, inside its transaction; the platform itself (system) may do it while setting up.
+    Who left, whose account is closed, and a role that has ended or will end do not count: the last of them would go
+    without anybody's act. `taken` are the roles that the act took from somebody; where none of them manages roles it
+    is not refused. Called at the end of an act, inside its transaction; the platform itself (system) may do it while
+    setting up.
     """
     # Two administrators who remove each other in the same moment: the second one sees what the first one left.
     list(Role.objects.select_for_update(no_key=True).order_by("id").values_list("id"))
+    managing = Role.objects.filter(capabilities__capability="roles.manage", capabilities__scope="all")
+    if actor.kind == "system" or (taken is not None and not managing.filter(id__in=taken).exists()):
+        return
     holders = RoleAssignment.objects.filter(
-        role__capabilities__capability="roles.manage",
-        role__capabilities__scope="all",
+        role__in=managing,
         membership__is_active=True,
+        membership__user__is_active=True,
         branch=None,
+        valid_until=None,
     )
-    if actor.kind != "system" and not holders.exists():
-        raise Conflict(_("Nobody would be left who can manage roles. Keep that right for at least one role in use."))
+    if not holders.exists():
+        raise Conflict(
+            _(
+                "Nobody would be left who can manage roles without an end. "
+                "Keep that right for at least one person who can sign in and whose role has no last day."
+            )
+        )
 
 
 def require_what_is_given(*, actor: Actor, roles: Iterable[Role]) -> None:
-    """Raise Forbidden when these roles hold a right that the actor lacks: nobody gives more than they have.
+    """Raise Forbidden when these roles hold a right that the actor lacks: nobody gives or takes more than they have.
 
-    Whoever may change the matrix could give themselves any right in the open, so that they may give any role.
+    Whoever may change the matrix could give themselves any right in the open, so that they may give and take any role.
     """
     if actor.can("roles.manage"):
         return

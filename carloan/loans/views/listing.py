@@ -5,10 +5,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carloan.core.doors import ActorRequest, door
@@ -16,6 +18,7 @@ from carloan.core.errors import Invalid
 from carloan.core.selectors import get_saved_view_for, saved_views_for
 from carloan.core.services.saved_views import saved_view_drop, saved_view_keep
 from carloan.core.services.searching import search_asked
+from carloan.core.stepup import reauthenticate, recently_authenticated
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
@@ -73,10 +76,17 @@ def loans(request: ActorRequest) -> HttpResponse:
 @require_GET
 @door("loans.export")
 def export(request: ActorRequest, kind: str) -> HttpResponseBase:
-    """The filtered list as a file. It is told in the trail before the first byte leaves."""
+    """The filtered list as a file. It is told in the trail before the first byte leaves.
+
+    With amounts it shows much at once: who signed in long ago confirms who they are and comes back to the list.
+    """
     form, filters = _form(request, "loans.export")
     if not form.is_valid():
-        raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
+        raise Invalid(fields={name: list(lines) for name, lines in form.errors.items()})
+    if request.actor.can(DETAILS) and not recently_authenticated(request):
+        # A file as the answer to the password would leave the person on that page.
+        messages.info(request, _("Confirm who you are. Then export the list again."))
+        return reauthenticate(request, back=f"{reverse('loans:list')}?{request.GET.urlencode()}")
     begun = export_begin(actor=request.actor, filters=filters, kind=kind)
     name = f"loans-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
 
@@ -98,7 +108,7 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
 def view_keep(request: ActorRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
-        raise Invalid(fields={name: list(messages) for name, messages in form.errors.items()})
+        raise Invalid(fields={name: list(lines) for name, lines in form.errors.items()})
     query = request.POST.get("query", "")
     shared = bool(request.POST.get("shared"))
     view = saved_view_keep(actor=request.actor, page=VIEWS, name=form.cleaned_data["name"], query=query, shared=shared)
