@@ -51,7 +51,7 @@ def correct(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     was_on_desk = found.loan_id is None
     sent = request.POST.copy()
     if sent.get("use_loan"):
-        sent["loan"] = sent["use_loan"]
+        sent["loan"] = str(sent["use_loan"])
     form = CorrectForm(sent)
     if not form.is_valid():
         return show_paper(request, found, form=form)
