@@ -29,7 +29,7 @@ from carloan.core.sight import Shown, sees_clear, show, show_text
 # What these say of a field, its own line says already.
 _TOLD_BY_FIELD = frozenset({"field_unsure", "field_missing"})
 # Problems that the field of the loan answers.
-_OF_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach"})
+OF_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "loan_differs"})
 MOST_MARKED = 200
 LONGEST_LINE = 26
 
@@ -64,6 +64,16 @@ class DeskField:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A form that was sent and not stored: what it says, what would be wrong with that, which loan its values name."""
+
+    kind: str
+    values: Mapping[str, str]
+    problems: list[dict[str, Any]]
+    other_loan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskPage:
     """A page; `src` is its picture in a size to work with, `whole` the sharpest there is."""
 
@@ -74,19 +84,43 @@ class DeskPage:
     height: int
 
 
-def desk_fields(actor: Actor, paper: Paper) -> list[DeskField]:
-    """The fields of the paper's kind in its order, with the values that were read; empty ones too."""
+def desk_fields(actor: Actor, paper: Paper, draft: Draft | None = None) -> list[DeskField]:
+    """The fields of the paper's kind in its order, with the values that were read; empty ones too.
+
+    With a `draft` those of its kind, with what was typed and what is wrong with that.
+    """
     rows = {row.name: row for row in fields_of(paper)}
-    return [_desk_field(actor, paper, name, rows.get(name)) for name in fields_for(paper.kind, rows)]
+    if draft is None:
+        return [_desk_field(actor, paper, name, rows.get(name)) for name in fields_for(paper.kind, rows)]
+    names = fields_for(draft.kind, {*rows, *(name for name, text in draft.values.items() if text)})
+    return [_drafted(_desk_field(actor, paper, name, rows.get(name)), draft) for name in names]
+
+
+def _drafted(field: DeskField, draft: Draft) -> DeskField:
+    """A field as the draft has it: what was typed there is a person's, whatever was said of the reading before."""
+    named, why = _reasons(field.name, draft.problems, draft.kind)
+    text = draft.values.get(field.name, field.text)
+    typed = text != field.text
+    return replace(
+        field, label=field_label(field.name, draft.kind), text=text, why=why,
+        by_person=field.by_person or (typed and bool(text)), who="" if typed else field.who,
+        original=field.original or (field.machine if typed else ""),
+        is_doubtful=named or (field.is_doubtful and not typed and field.confidence is not None),
+    )  # fmt: skip
+
+
+def _reasons(name: str, problems: Iterable[Mapping[str, Any]], kind: str) -> tuple[bool, list[str]]:
+    """Whether problems name a field, and what they say that its own line does not."""
+    named = [problem for problem in problems if name in problem.get("fields", ())]
+    return bool(named), [problem_text(one, kind=kind) for one in named if one["code"] not in _TOLD_BY_FIELD]
 
 
 def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -> DeskField:
-    named = [problem for problem in paper.problems if name in problem.get("fields", ())]
-    why = [problem_text(problem, kind=paper.kind) for problem in named if problem["code"] not in _TOLD_BY_FIELD]
+    named, why = _reasons(name, paper.problems, paper.kind)
     if row is None:
         return DeskField(
             name=name, label=field_label(name, paper.kind), text="", shown=Shown(""), original="", machine="",
-            confidence=None, page=1, box="", is_doubtful=bool(named), by_person=False, reveal_url="", who="", at=None,
+            confidence=None, page=1, box="", is_doubtful=named, by_person=False, reveal_url="", who="", at=None,
             why=why,
         )  # fmt: skip
     value, sees = clear(row, "value"), sees_clear(actor, paper)
@@ -97,7 +131,7 @@ def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -
         name=name, label=field_label(name, paper.kind), text=text, shown=shown, original=original,
         machine=original if by_person else text, confidence=row.confidence // 10, page=row.page or 1,
         box=",".join(str(edge) for edge in row.box) if row.box else "",
-        is_doubtful=bool(named) or sureness(row) < SURE * 1000, by_person=by_person,
+        is_doubtful=named or sureness(row) < SURE * 1000, by_person=by_person,
         reveal_url=_reveal_url(row) if shown.revealable else "",
         who=str(row.verified_by or ""), at=moment(row.audit_event_id) if row.verified_by_id else None, why=why,
     )  # fmt: skip
@@ -132,30 +166,32 @@ def marked_lines(paper: Paper, words: str) -> list[tuple[int, str]]:
     return found[:MOST_MARKED]
 
 
-def desk_of(actor: Actor, paper: Paper, *, posted: Any = None, words: str = "") -> dict[str, Any]:
-    """Everything the page of one paper shows this actor. What was typed into a form that failed stays in it.
+def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: str = "") -> dict[str, Any]:
+    """Everything the page of one paper shows this actor. A `draft` stays in its form.
 
     `words` were searched for: their lines are marked on the picture.
     """
-    typed: Mapping[str, str] = posted.values() if posted is not None else {}
     reviewing = may_review(actor, paper) and paper.state not in BUSY
     sees = sees_clear(actor, paper)
     (row,) = rows_of(actor, [paper])
-    fields = [replace(field, text=typed.get(field.name, field.text)) for field in desk_fields(actor, paper)]
+    fields = desk_fields(actor, paper, draft)
+    problems = paper.problems if draft is None else draft.problems
+    lines = row.problems if draft is None else [problem_text(each, kind=draft.kind) for each in problems]
     told = {field.name for field in fields} if reviewing else set()
 
     def of_loan(problem: Mapping[str, Any]) -> bool:
-        return reviewing and problem["code"] in _OF_LOAN
+        return reviewing and problem["code"] in OF_LOAN
 
     return {
         "paper": paper,
         "row": row,
         "fields": fields,
-        "doubts": sum(field.is_doubtful for field in fields) + any(map(of_loan, paper.problems)),
-        "general": _told(
-            row.problems, paper, lambda problem: not of_loan(problem) and told.isdisjoint(_names(problem))
-        ),
-        "loan_why": _told(row.problems, paper, of_loan),
+        "doubts": sum(field.is_doubtful for field in fields) + any(map(of_loan, problems)),
+        "general": _told(lines, problems, lambda each: not of_loan(each) and told.isdisjoint(_names(each))),
+        "loan_why": _told(lines, problems, of_loan),
+        "other_loan": draft.other_loan if draft else "",
+        "asks_why": bool(problems),
+        "shown_kind": draft.kind if draft else paper.kind,
         "pages": desk_pages(paper) if sees else [],
         "marks": marked_lines(paper, words) if sees and words else [],
         "words": words,
@@ -169,9 +205,9 @@ def desk_of(actor: Actor, paper: Paper, *, posted: Any = None, words: str = "") 
     }
 
 
-def _told(lines: list[str], paper: Paper, wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
-    """The sentences of some of the paper's problems."""
-    return [line for line, problem in zip(lines, paper.problems, strict=True) if wanted(problem)]
+def _told(lines: list[str], problems: list[dict[str, Any]], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+    """The sentences of some of the problems."""
+    return [line for line, problem in zip(lines, problems, strict=True) if wanted(problem)]
 
 
 def _names(problem: Mapping[str, Any]) -> Iterable[str]:

@@ -55,6 +55,11 @@ class CorrectForm(forms.Form):
         """The chosen reason and what was typed, as one sentence; another reason has to be typed."""
         return _sentence(ACCEPT_REASONS, self.cleaned_data)
 
+    def kind_text(self, otherwise: str) -> str:
+        """The kind that was chosen, whatever else is wrong with the form."""
+        kind = str(self.data.get("kind", ""))
+        return kind if kind in LABELS else otherwise
+
     def values(self) -> dict[str, str]:
         """What stands in the form for each field of the paper that it showed."""
         return {

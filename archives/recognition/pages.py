@@ -20,6 +20,7 @@ from carloan.archives.recognition import media as types
 from carloan.archives.recognition import mosaic, rectify
 from carloan.archives.recognition.ofd import PROGRAMS, Document, Package
 from carloan.archives.recognition.ofd_drawing import Drawing
+from carloan.archives.recognition.pdf_actions import refuse_actions
 from carloan.archives.recognition.pdf_text import PICTURE_SHARE, gathered, picture_share, read_lines, trusted
 from carloan.archives.recognition.sheet import Corners
 from carloan.lib.nursery import Frame, Unreadable
@@ -167,8 +168,7 @@ def _open_pdf(data: bytes) -> pdfium.PdfDocument:
 def _refuse_programs(pdf: pdfium.PdfDocument, data: bytes) -> None:
     if pdfium_c.FPDFDoc_GetJavaScriptActionCount(pdf) > 0:
         raise Unreadable("active_content", what="JavaScript")
-    if b"/Launch" in data:
-        raise Unreadable("active_content", what="Launch")
+    refuse_actions(data)
     for index in range(pdf.count_attachments()):
         name = pdf.get_attachment(index).get_name()
         if name.lower().endswith(PROGRAMS):

@@ -1,6 +1,7 @@
 """What people do with a paper at the desk: correct it, file it, move it, return it, refuse it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -18,16 +19,17 @@ from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import fields_of, may_review, require_sight, values_of
-from carloan.archives.services.placing import facts_of, move, save_placed
+from carloan.archives.services.placing import facts_of, loans_named, move, save_placed
 from carloan.archives.values import normal_value, typed
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.sealed import clear, seal
+from carloan.core.sight import sees_clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
-from carloan.loans.selectors.loans import may
+from carloan.loans.selectors.loans import may, visible_loans
 
 REVIEW = "papers.review"
 SHORTEST_REASON = 2
@@ -176,34 +178,65 @@ def paper_refuse(*, actor: Actor, paper: Paper, revision: int, reason: str, reas
 
 def judge(paper: Paper, *, loan: Loan | None = None, today: date | None = None) -> list[Fault]:
     """What is wrong with a paper as its values stand now. Doubts end where a person vouched for the value."""
-    rows = fields_of(paper)
     fields = Fields(
         {
             row.name: Field(typed(row.name, clear(row, "value")), sureness(row) / CERTAIN, row.page or 0, None)
-            for row in rows
+            for row in fields_of(paper)
             if row.value
         }
     )
-    found = [
-        *proof.faults(paper.kind, fields, today=today or timezone.localdate()),
-        *proof.completeness(paper.kind, fields),
-    ]
-    if paper.kind in ("", "other"):
-        found.append(Fault("kind_unknown"))
-    values = {name: str(field.value) for name, field in fields.items()}
-    target = loan or paper.loan
-    if target is None:
-        found.append(Fault("no_loan"))
-    elif differs := matching.contradictions(paper.kind, values, facts_of(target)):
-        found.append(differs)
-    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
-        found.append(Fault("possible_duplicate"))
-    return found
+    return _faults(paper, paper.kind, fields, loan or paper.loan, today or timezone.localdate())
+
+
+def judge_typed(
+    paper: Paper, *, kind: str, values: Mapping[str, str], loan: Loan | None = None, today: date | None = None
+) -> list[Fault]:
+    """What would be wrong with a paper if a person vouched for `kind` and the `values` of a form; nothing is stored.
+
+    A value in no form that can be read says nothing: its own line in the form does.
+    """
+    fields = Fields(
+        {
+            name: Field(typed(name, value), 1.0, 0, None)
+            for name, value in (values_of(paper) | _readable(values)).items()
+            if value
+        }
+    )
+    return _faults(paper, kind, fields, loan or paper.loan, today or timezone.localdate())
+
+
+def loan_named(*, actor: Actor, kind: str, values: Mapping[str, str]) -> Loan | None:
+    """The one loan that the values of a form name, if the actor may file there and see its people's numbers.
+
+    Whoever sees only masks must not find out here what they hide, so that for them there is none.
+    """
+    loan_id, _why = matching.choose(
+        [
+            loans_named(matching.IDENTIFIERS[name], value)
+            for name, value in matching.identifiers(kind, _readable(values)).items()
+        ]
+    )
+    loan = visible_loans(actor).filter(id=loan_id).first() if loan_id else None
+    return loan if loan and may(actor, REVIEW, loan) and sees_clear(actor, loan) else None
 
 
 def sureness(row: PaperField) -> int:
     """How sure a value is, in thousandths: as sure as the machine was, until a person vouched for it."""
     return CERTAIN if row.verified_by_id else row.confidence
+
+
+def _faults(paper: Paper, kind: str, fields: Fields, loan: Loan | None, today: date) -> list[Fault]:
+    found = [*proof.faults(kind, fields, today=today), *proof.completeness(kind, fields)]
+    if kind in ("", "other"):
+        found.append(Fault("kind_unknown"))
+    values = {name: str(field.value) for name, field in fields.items()}
+    if loan is None:
+        found.append(Fault("no_loan"))
+    elif differs := matching.contradictions(kind, values, facts_of(loan)):
+        found.append(differs)
+    if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
+        found.append(Fault("possible_duplicate"))
+    return found
 
 
 def _set_state(
@@ -294,6 +327,14 @@ def _normalised(values: Mapping[str, str]) -> dict[str, str]:
             wrong[name] = [_("This is not in a form that can be read for this field.")]
     if wrong:
         raise Invalid(fields=wrong)
+    return clean
+
+
+def _readable(values: Mapping[str, str]) -> dict[str, str]:
+    clean = {}
+    for name, text in values.items():
+        with suppress(ValueError):
+            clean[name] = normal_value(name, text)
     return clean
 
 

@@ -43,11 +43,22 @@ def paper(request: ActorRequest, paper_id: UUID) -> HttpResponse:
 @require_POST
 @door("papers.review")
 def correct(request: ActorRequest, paper_id: UUID) -> HttpResponse:
-    """Save what a person read; with the button "file" also file the paper, both or neither, and go to the next."""
+    """Save what a person read; with the button "file" also file the paper, both or neither, and go to the next.
+
+    A `draft` stores nothing: the answer is the form with the fields of the kind, or with the loan, that was chosen.
+    """
     found = get_paper_for(request.actor, paper_id, filing.REVIEW)
     was_on_desk = found.loan_id is None
-    form = CorrectForm(request.POST)
+    sent = request.POST.copy()
+    if sent.get("use_loan"):
+        sent["loan"] = str(sent["use_loan"])
+    form = CorrectForm(sent)
     if not form.is_valid():
+        return show_paper(request, found, form=form)
+    if "draft" in sent or sent.get("use_loan"):
+        return show_paper(request, found, form=form, status=200)
+    if "file" in sent and form.cleaned_data["kind"] != sent.get("shown_kind", found.kind):
+        form.add_error("kind", _("These are the fields of the kind you chose. Check them, then file the paper."))
         return show_paper(request, found, form=form)
     try:
         with tenant_atomic():

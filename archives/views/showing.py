@@ -1,5 +1,6 @@
 """The page of one paper, for every view that ends on it: whole, or as the part that the desk puts in its place."""
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,14 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from carloan.archives.desk_faces import desk_of
+from carloan.archives.desk_faces import OF_LOAN, Draft, desk_of
 from carloan.archives.forms import QUEUE, CorrectForm, MoveForm, ReasonForm
 from carloan.archives.models import Paper
-from carloan.archives.selectors.papers import visible_papers
+from carloan.archives.selectors.papers import may_review, visible_papers
 from carloan.archives.services.claiming import paper_claim
-from carloan.archives.services.filing import UNDO_WITHIN
+from carloan.archives.services.filing import UNDO_WITHIN, judge_typed, loan_named
 from carloan.archives.words import kind_label
 from carloan.core.doors import ActorRequest
+from carloan.core.errors import NotFound
+from carloan.loans.selectors.loans import get_loan_by_number_for
 
 IN_FORMS = "queue_"
 
@@ -42,13 +45,17 @@ def next_url(paper_id: UUID | None, queue: dict[str, str], **more: str) -> str:
     return reverse("archives:next") + (f"?{query}" if query else "")
 
 
-def show_paper(request: ActorRequest, found: Paper, **forms: Any) -> HttpResponse:
-    """The paper with its forms; `forms` are those that failed. Whoever may check it has it open from now on."""
+def show_paper(request: ActorRequest, found: Paper, *, status: int = 422, **forms: Any) -> HttpResponse:
+    """The paper with its forms; `forms` are those that were sent and not stored, with the `status` of the answer then.
+
+    Whoever may check it has it open from now on.
+    """
     queue = queue_of(request.POST, IN_FORMS) if forms else queue_of(request.GET)
     waits = found.state == Paper.State.REVIEW
     if waits:
         paper_claim(actor=request.actor, paper=found)
-    context = desk_of(request.actor, found, posted=forms.get("form"), words=str(request.GET.get("q", ""))[:100])
+    draft = _draft(request, found, forms["form"]) if "form" in forms else None
+    context = desk_of(request.actor, found, draft=draft, words=str(request.GET.get("q", ""))[:100])
     initial = {"revision": found.revision, "kind": found.kind, "loan": found.loan.contract_no if found.loan else ""}
     context |= {
         "form": CorrectForm(initial=initial),
@@ -65,7 +72,23 @@ def show_paper(request: ActorRequest, found: Paper, **forms: Any) -> HttpRespons
         **filed_before(request),
     }
     template = "archives/_paper.html" if by_desk(request) else "archives/paper.html"
-    return render(request, template, context | forms, status=422 if forms else 200)
+    return render(request, template, context | forms, status=status if forms else 200)
+
+
+def _draft(request: ActorRequest, found: Paper, form: CorrectForm) -> Draft:
+    """What the form says, judged as if it were filed now in the loan that it names."""
+    values, kind, number = form.values(), form.kind_text(found.kind), str(form.data.get("loan", "")).strip()
+    loan = None
+    if number:
+        with suppress(NotFound):
+            loan = get_loan_by_number_for(request.actor, number)
+    faults = judge_typed(found, kind=kind, values=values, loan=loan)
+    if number and loan is None:
+        # The field of the loan says itself that there is none with this number.
+        faults = [fault for fault in faults if fault.code not in OF_LOAN]
+    problems = [fault.as_dict() for fault in faults]
+    other = loan_named(actor=request.actor, kind=kind, values=values) if may_review(request.actor, found) else None
+    return Draft(kind, values, problems, other.contract_no if other and other != loan else "")
 
 
 def desk_url(queue: dict[str, str]) -> str:

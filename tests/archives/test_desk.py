@@ -21,6 +21,8 @@ from carloan.archives.words import PROBLEM_GROUPS, PROBLEM_LABELS
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent, RoleAssignment
 from carloan.loans.models import Loan
+from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.services.loans import PersonIn
 from tests.archives.conftest import loan_for, received, transcribed
 from tests.archives.test_receiving import picture
 from tests.cast import Lender
@@ -352,3 +354,111 @@ def test_words_that_were_searched_for_are_marked(client_of: Any, bank: Lender) -
     assert "data-viewer-mark" not in client.get(f"/archives/papers/{paper.id}/", {"q": "别处"}).content.decode()
     masked = client_of(bank, "compliance").get(f"/archives/papers/{paper.id}/", {"q": "第0"}).content.decode()
     assert "data-viewer-mark" not in masked
+
+
+# What is wrong with a form that was sent ---------------------------------------------------------------------------
+
+OTHER_ID = "110101199003078515"
+
+
+def other_loan(bank: Lender, branch: str = "east") -> Loan:
+    """A loan of somebody else than 李蓝."""
+    people = [PersonIn(PersonFacts(name="王小明", id_kind="resident", id_number=OTHER_ID))]
+    return loan_for(bank, contract_no="HX-2025-000888", branch=branch, people=people, vehicle=None)
+
+
+def sent(paper: Paper, **more: Any) -> dict[str, Any]:
+    return {"revision": paper.revision, "kind": "id_card_front", "f_name": "李蓝", "f_number": CARD["number"], **more}
+
+
+def part(page: str, name: str) -> str:
+    """The field of this name, from its box to the next one."""
+    return next(each for each in page.split('<div class="desk-field"') if f'name="{name}"' in each)
+
+
+def test_a_loan_of_somebody_else_is_told_beside_the_loan_and_on_the_fields(
+    client_of: Any, bank: Lender, loan: Loan
+) -> None:
+    with bank.open():
+        other = other_loan(bank)
+        paper = transcribed(bank, {"sex": "女"})
+    client, path = client_of(bank, "officer"), f"/archives/papers/{paper.id}/correct/"
+    form = sent(paper, loan=other.contract_no, file="1")
+    assert "没有匹配的贷款" in client.get(f"/archives/papers/{paper.id}/").content.decode()
+    answer = client.post(path, form)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    differs = "姓名、证件号码"
+    assert differs in part(page, "loan")
+    assert 'name="reason"' in page
+    assert "没有匹配的贷款" not in page
+    for name in ("f_name", "f_number"):
+        assert differs in part(page, name)
+        assert "data-doubt" in part(page, name)
+        assert "未识别" not in part(page, name)
+        assert '<span class="please">' in part(page, name)
+    # The loan that the values do name is one button away; pressing it stores nothing.
+    assert f'name="use_loan" value="{loan.contract_no}"' in part(page, "loan")
+    answer = client.post(path, sent(paper, loan=other.contract_no, use_loan=loan.contract_no))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'value="{loan.contract_no}"' in part(page, "loan")
+    assert differs not in page
+    assert "use_loan" not in page
+    with bank.open():
+        assert Paper.objects.get(id=paper.id).revision == paper.revision
+        assert PaperField.objects.filter(paper=paper).count() == 1
+    # With a reason the person may file against the problem, as ever.
+    assert client.post(path, form | {"why": "original_seen"}).status_code == 302
+
+
+def test_a_loan_beyond_reach_is_not_offered(client_of: Any, bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        other_loan(bank, branch="west")
+        paper = transcribed(bank, {"sex": "女"})
+        RoleAssignment.objects.filter(membership=bank.members["officer"]).update(branch=bank.branches["east"])
+    answer = client_of(bank, "officer").post(
+        f"/archives/papers/{paper.id}/correct/",
+        sent(paper, loan=loan.contract_no, f_number=OTHER_ID, f_name="王小明", file="1"),
+    )
+    assert answer.status_code == 422
+    assert "use_loan" not in answer.content.decode()
+
+
+def test_a_loan_that_is_not_there_is_told_once(client_of: Any, bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = transcribed(bank, {"sex": "女"})
+    answer = client_of(bank, "officer").post(
+        f"/archives/papers/{paper.id}/correct/", sent(paper, loan="HX-NONE", file="1")
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "没有该合同号的贷款" in page
+    assert "没有匹配的贷款" not in page
+
+
+def test_another_kind_shows_its_fields_and_stores_nothing(client_of: Any, bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = transcribed(bank, CARD, loan=loan)
+        Paper.objects.filter(id=paper.id).update(state="review", filed_at=None)
+    client, path = client_of(bank, "officer"), f"/archives/papers/{paper.id}/correct/"
+    assert '<noscript><div class="help">' in client.get(f"/archives/papers/{paper.id}/").content.decode()
+    form = sent(paper, kind="driving_licence", f_sex="女", loan=loan.contract_no)
+    answer = client.post(path, form | {"draft": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'name="f_licence_class"' in page
+    assert 'name="f_sex" value="女"' in page
+    assert 'name="shown_kind" value="driving_licence"' in page
+    # Fields that were never shown are filed by nobody, whether the form says which it showed or not.
+    for shown in ({}, {"shown_kind": "id_card_front"}):
+        answer = client.post(path, form | {"file": "1", "why": "original_seen"} | shown)
+        assert answer.status_code == 422
+        assert 'name="f_licence_class"' in answer.content.decode()
+    with bank.open():
+        now = Paper.objects.get(id=paper.id)
+        assert (now.kind, now.state, now.revision) == ("id_card_front", "review", paper.revision)
+    form |= {"file": "1", "why": "original_seen", "shown_kind": "driving_licence"}
+    assert client.post(path, form).status_code == 302
+    with bank.open():
+        assert Paper.objects.get(id=paper.id).kind == "driving_licence"

@@ -237,6 +237,81 @@ def test_words_that_were_searched_for_are_marked_on_the_picture(archivist: Visit
     expect(archivist.page.locator("rect.mark")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    "size", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}], ids=lambda size: str(size["width"])
+)
+@pytest.mark.parametrize("path", [CARDS, CERTIFICATES, "/archives/papers/{pages}/"])
+def test_every_value_is_wholly_to_be_seen(visitor: NewVisitor, size: Any, path: str) -> None:
+    who = visitor("archivist", viewport=size)
+    who.open(path)
+    page = who.page
+    review.shown(page)
+    if path == CERTIFICATES:
+        # As wide as a line of the form gets: makes, numbers, and sums in words.
+        page.locator("[name=f_model]").fill("SVW7206FPDSVW7206FPD-大众")
+        page.locator("[name=f_owner_id]").fill("110101199001011229")
+        page.locator("[name=f_owner_name]").fill("壹拾贰万叁仟肆佰伍拾陆元整")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".check :is(input:not([type=hidden]), textarea, select)")]
+            .filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 1)
+            .map((each) => `${each.name} ${each.scrollWidth} ${each.clientWidth}`)"""
+    )
+    assert cut == []
+    assert who.overflow() == []
+
+
+def test_a_picture_that_cannot_be_had_is_told_and_nothing_is_filed(archivist: Visitor) -> None:
+    page = archivist.page
+    archivist.expected_status.add(503)
+    page.route("**/papers/*/pages/**", lambda route: route.fulfill(status=503))
+    archivist.open(CARDS)
+    desk = page.locator("[data-desk]")
+    first = desk.get_attribute("data-paper") or "-"
+    expect(page.locator(".viewer-broken")).to_contain_text("无法显示本页影像")
+    assert archivist.axe() == []
+    page.locator("[data-desk-done]").click()
+    expect(page.locator(".toasts")).to_contain_text("无法显示该资料的影像")
+    page.wait_for_timeout(500)
+    expect(desk).to_have_attribute("data-paper", first)
+    expect(desk).not_to_have_attribute("data-seen", "yes")
+    page.unroute("**/papers/*/pages/**")
+    page.locator("[data-viewer-again]").click()
+    expect(page.locator(".viewer-broken")).to_have_count(0)
+    expect(desk).to_have_attribute("data-seen", "yes")
+
+
+def test_another_kind_shows_its_fields_at_once_and_keeps_what_was_typed(archivist: Visitor) -> None:
+    archivist.open(CARDS)
+    page = archivist.page
+    first = review.shown(page)
+    page.locator("[name=f_name]").fill("王改名")
+    page.locator("[name=kind]").select_option("driving_licence")
+    expect(page.locator("[name=f_licence_class]")).to_be_visible()
+    expect(page.locator("[name=f_name]")).to_have_value("王改名")
+    expect(page.locator("[name=kind]")).to_be_focused()
+    expect(page.locator("[data-desk]")).to_have_attribute("data-paper", first)
+    page.reload()
+    expect(page.locator("[name=kind]")).to_have_value("id_card_front")
+    expect(page.locator("[name=f_name]")).not_to_have_value("王改名")
+
+
+def test_a_loan_of_somebody_else_is_named_and_the_right_one_offered(archivist: Visitor) -> None:
+    archivist.open(CARDS)
+    archivist.expected_status.add(422)
+    page = archivist.page
+    review.shown(page)
+    page.locator("[data-desk][data-seen]").wait_for(state="attached")
+    own = page.locator("#id_loan").input_value()
+    page.locator("#id_loan").fill("E2E-PAPERS")
+    page.locator("[data-desk-done]").click()
+    expect(page.locator("#loan_why")).to_contain_text("证件号码")
+    expect(page.locator("#id_reason")).to_be_visible()
+    assert archivist.axe() == []
+    page.locator("[name=use_loan]").click()
+    expect(page.locator("#id_loan")).to_have_value(own)
+    expect(page.locator("#loan_why")).to_have_count(0)
+
+
 def test_on_a_phone_the_picture_stays_above_the_values(visitor: NewVisitor) -> None:
     who = visitor("archivist", viewport=PHONE, has_touch=True)
     who.open("/archives/papers/{pages}/")

@@ -12,6 +12,7 @@ SCRIPT_WORDS: dict[str, Any] = {
     "offline": _("You are offline. Nothing was sent."),
     "unreachable": _("The server does not answer. Nothing was lost; try again in a moment."),
     "not_pictured": _("The picture of this paper is still on its way. Nothing was filed; look at it first."),
+    "not_picturable": _("The picture of this paper cannot be shown. Nothing was filed; try to load it again."),
     "too_large": _("This file is too large."),
     "selected": _("%(count)s selected"),
     "changes": _("%(count)s changed"),

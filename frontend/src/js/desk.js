@@ -166,29 +166,34 @@ async function beat() {
   } catch { /* the lease ends by itself */ }
 }
 
-async function file() {
+// The form goes out whole: to file the paper, or as a draft, whose answer is the same form with other fields or another loan.
+async function send(name, value = "1") {
   const sent = form();
   const body = new FormData(sent);
-  body.set("file", "1");
+  body.set(name, value);
   busy = true;
   sent.setAttribute("aria-busy", "true");
+  // What is typed meanwhile would be lost.
+  sent.inert = name !== "file";
   try {
     const answer = await fetch(sent.action, { method: "POST", body, headers: { "X-Desk": "1", "X-CSRFToken": csrf(), Accept: "application/json" } });
     if (answer.redirected) return location.reload();
     const text = await answer.text();
-    if (answer.ok) await advance(text, root().dataset.paper);
-    else if (answer.status === 422) put(new DOMParser().parseFromString(text, "text/html"), { push: false });
+    if (answer.ok && name === "file") await advance(text, root().dataset.paper);
+    else if (answer.ok || answer.status === 422) put(new DOMParser().parseFromString(text, "text/html"), { push: false });
     else toast(JSON.parse(text).error.message);
   } catch {
     toast(navigator.onLine ? say("unreachable") : say("offline"));
   } finally {
-    busy = false;
+    busy = sent.inert = false;
     sent.removeAttribute("aria-busy");
+    if (name !== "file") focus(form()?.elements[name === "draft" ? "kind" : "loan"]);
   }
 }
 
 // Seen: its picture is there, and there was time for a look.
 const pictured = () => [...document.querySelectorAll("[data-viewer-stage]")].every((stage) => stage.dataset.ready);
+const broken = () => document.querySelector("[data-viewer-stage][data-broken]");
 const seen = () => Date.now() - shownAt >= LOOK && pictured();
 const looked = () => seen() && root()?.setAttribute("data-seen", "yes");
 document.addEventListener("viewer:ready", looked);
@@ -270,6 +275,7 @@ document.addEventListener("input", (event) => {
   if (line) line.hidden = control(field).value === field.dataset.machine;
 });
 document.addEventListener("change", (event) => {
+  if (!busy && event.target === form()?.elements.kind) return send("draft");
   const field = fieldOf(event.target);
   const input = field && control(field);
   if (input !== event.target || input.dataset.at === undefined || input.value === input.dataset.at) return;
@@ -280,11 +286,13 @@ document.addEventListener("change", (event) => {
 
 // Before the frame's own guard against sending twice, which would hold the next paper's form as well.
 document.addEventListener("submit", (event) => {
-  if (event.target !== form() || event.submitter?.name !== "file" || !root().dataset.next) return;
+  const { name, value } = event.submitter ?? {};
+  if (event.target !== form() || (name !== "file" && name !== "use_loan")) return;
+  if (name === "file" && pictured() && !root().dataset.next) return;
   event.preventDefault();
   if (busy) return;
-  if (seen()) file();
-  else if (!pictured()) toast(say("not_pictured"), "info");
+  if (name === "use_loan" || seen()) send(name, value);
+  else if (!pictured()) toast(say(broken() ? "not_picturable" : "not_pictured"), "info");
 }, true);
 
 addEventListener("popstate", () => location.reload());

@@ -3,8 +3,8 @@
 // Box and field find each other on hover, focus and click. Wheel, pinch, keys and buttons zoom (at most 4 CSS pixels per
 // image pixel), dragging moves; close up the whole picture is fetched in place of the smaller one.
 // Events on document: "desk:shown" (another paper stands here), "desk:preload" (detail: addresses of pictures to hold
-// ready), "desk:changed" (doubts have changed); "viewer:ready" is sent when the picture is
-// there, "viewer:held" when those of "desk:preload" are.
+// ready), "desk:changed" (doubts have changed); "viewer:ready" is sent when the picture is there, "viewer:held" when
+// those of "desk:preload" are. The stage says data-ready when its picture is there, data-broken when it cannot be had.
 const SVG = "http://www.w3.org/2000/svg";
 const MOST = 4;
 const SMALL = 1600;
@@ -68,6 +68,14 @@ function pane(stage, sheets, fields, marks, start = 1) {
     whole.decode().then(() => before.replaceWith(whole), () => {});
   }
 
+  // A picture that cannot be had: said in its place, and nobody has seen it.
+  function fail() {
+    delete stage.dataset.ready;
+    stage.dataset.broken = "yes";
+    stage.append(stage.closest("[data-viewer]").querySelector("[data-viewer-broken]").content.cloneNode(true));
+    stage.querySelector("[data-viewer-again]").addEventListener("click", draw);
+  }
+
   function draw() {
     const found = sheets.find((each) => Number(each.dataset.viewerSheet) === view.page) ?? sheets[0];
     if (!found) return;
@@ -78,10 +86,12 @@ function pane(stage, sheets, fields, marks, start = 1) {
     image = picture(found.dataset.src);
     image.alt = "";
     image.draggable = false;
-    image.decode().catch(() => {}).then(() => {
+    const mine = image;
+    delete stage.dataset.broken;
+    image.decode().then(() => {
       stage.dataset.ready = "yes";
       document.dispatchEvent(new Event("viewer:ready"));
-    });
+    }, () => { if (mine === image) fail(); });
     const svg = vector("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": found.dataset.label ?? "" });
     boxes = new Map();
     const draws = (box, name) => {
@@ -304,7 +314,8 @@ document.addEventListener("desk:preload", (event) => {
     const image = new Image();
     image.src = address;
     held.set(address, image);
-    return image.decode();
+    // One that could not be had is asked for anew when its paper is shown.
+    return image.decode().catch(() => held.delete(address));
   });
   Promise.allSettled(coming).then(() => document.dispatchEvent(new Event("viewer:held")));
 });
