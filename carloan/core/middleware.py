@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from . import audit
 from .access import actor_of_key, actor_of_person
 from .actors import Actor, ActorKind
-from .answers import BadRequest, lost_race, respond, wants_json
+from .answers import BadRequest, broken_off, lost_race, respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
 from .doors import door_of
 from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
@@ -233,8 +233,8 @@ class ErrorMiddleware:
             return respond(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             return respond(request, Unavailable())
-        lost = lost_race(exception)
-        return respond(request, lost) if lost else None
+        error = broken_off(exception) or lost_race(exception)
+        return respond(request, error) if error else None
 
 
 def client_address(request: HttpRequest) -> str:

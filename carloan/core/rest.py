@@ -15,7 +15,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from .answers import CsrfFailed, error_body, error_headers, lost_race, too_much
+from .answers import CsrfFailed, broken_off, error_body, error_headers, lost_race, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
 from .listing import LONGEST_TOLD, MOST_TOLD
 
@@ -165,7 +165,7 @@ def _as_app_error(exception: Exception) -> AppError | None:
             )
             error.status = exception.status_code  # type: ignore[misc]
             return error
-    return too_much(exception) or lost_race(exception)
+    return too_much(exception) or broken_off(exception) or lost_race(exception)
 
 
 def _fields(detail: Any, prefix: str = "") -> dict[str, list[Any]]:
