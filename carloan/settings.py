@@ -327,7 +327,10 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"scrub": {"()": "carloan.core.logs.ScrubFilter"}},
+    "filters": {
+        "scrub": {"()": "carloan.core.logs.ScrubFilter"},
+        "strangers_fault": {"()": "carloan.core.logs.StrangersFault"},
+    },
     "formatters": {
         "line": {"()": "carloan.core.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
@@ -337,6 +340,11 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        # A logger's filters see only what is logged by its own name.
+        **{
+            f"django.security.{name}": {"filters": ["strangers_fault"]}
+            for name in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
+        },
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
