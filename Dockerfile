@@ -31,4 +31,4 @@ RUN export CARLOAN_SECRETS=/tmp/secrets DATABASE_URL=postgres://none@127.0.0.1/n
     && python manage.py messages --compile && python manage.py collectstatic --noinput && rm -rf /tmp/secrets
 USER carloan
 EXPOSE 8000
-CMD ["gunicorn", "carloan.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "4", "--timeout", "120", "--max-requests", "5000", "--worker-tmp-dir", "/tmp"]
+CMD ["gunicorn", "carloan.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "carloan.web_worker.PacedWorker", "--worker-connections", "500", "--workers", "4", "--threads", "12", "--timeout", "120", "--max-requests", "5000", "--worker-tmp-dir", "/tmp"]

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "carloan.core.bodies.BodyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -327,7 +328,10 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"scrub": {"()": "carloan.core.logs.ScrubFilter"}},
+    "filters": {
+        "scrub": {"()": "carloan.core.logs.ScrubFilter"},
+        "strangers_fault": {"()": "carloan.core.logs.StrangersFault"},
+    },
     "formatters": {
         "line": {"()": "carloan.core.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
@@ -337,6 +341,11 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        # A logger's filters see only what is logged by its own name.
+        **{
+            f"django.security.{name}": {"filters": ["strangers_fault"]}
+            for name in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
+        },
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

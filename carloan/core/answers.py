@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
-from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooMany, Unavailable
+from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooMany, TooSlow, Unavailable
 from .postgres.outage import is_outage
 
 logger = logging.getLogger(__name__)
@@ -108,6 +108,11 @@ def too_much(exception: Exception) -> AppError | None:
     else:
         return None
     return TooLarge(message % {"limit": limit}, limit=limit)
+
+
+def broken_off(exception: Exception) -> AppError | None:
+    """A body that did not arrive: the sender was too slow or went away, which is no error of ours."""
+    return TooSlow() if isinstance(exception, UnreadablePostError) else None
 
 
 def lost_race(exception: Exception) -> AppError | None:

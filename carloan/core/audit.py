@@ -135,8 +135,12 @@ def refuse(
     object_id: UUID | None = None,
     reason_code: str,
     reason: str = "",
+    count: int | None = None,
 ) -> UUID:
-    """Record that something was refused, in a transaction of its own: the refused act's transaction is rolled back."""
+    """Record that something was refused, in a transaction of its own: the refused act's transaction is rolled back.
+
+    `count`: how many times, where it came in a burst (bursts.py).
+    """
     with tenant_atomic(actor.tenant_id):
         return record(
             actor=actor,
@@ -146,6 +150,7 @@ def refuse(
             reason_code=reason_code,
             reason=reason,
             outcome=AuditEvent.Outcome.REFUSED,
+            count=count,
         )
 
 

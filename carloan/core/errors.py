@@ -67,6 +67,14 @@ class NotThisWay(AppError):
     default = _("This address is not a page of its own. Go back and press the button there again.")
 
 
+class TooSlow(AppError):
+    """The body stopped coming, or came so slowly that it was not waited for (web_worker.py)."""
+
+    status = 408
+    code = "too_slow"
+    default = _("The connection was too slow and what you sent did not arrive. Nothing was kept; send it again.")
+
+
 class Conflict(AppError):
     """The thing changed meanwhile, or is in a state that does not allow the act."""
 

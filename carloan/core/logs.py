@@ -52,6 +52,15 @@ class ScrubFilter(logging.Filter):
         return True
 
 
+class StrangersFault(logging.Filter):
+    """A request that Django refused: one line of warning. It is no error of ours, and anybody may send as many."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """One record, one line: control characters cannot start a line of their own."""
 

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 
-from . import audit
+from . import audit, bursts
 from .access import actor_of_key, actor_of_person
 from .actors import Actor, ActorKind
-from .answers import BadRequest, lost_race, respond, wants_json
+from .answers import BadRequest, broken_off, lost_race, respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
 from .doors import door_of
 from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
@@ -114,12 +114,16 @@ class TenantMiddleware:
             return respond(request, Unavailable())
         if tenant is None or not (token or request.user.is_authenticated):
             request.tenant_denied = tenant is None and request.tenant_slug is not None
-            return self.get_response(request)
-        response = self._inside(request, tenant, token)
-        if request.actor is None:
-            self._record_stranger(request, tenant, token)
-        elif request.refusal is not None:
-            self._record_refusal(request)
+            response = self.get_response(request)
+        else:
+            response = self._inside(request, tenant, token)
+            if request.actor is None:
+                self._record_stranger(request, tenant, token)
+            elif request.refusal is not None:
+                self._record_refusal(request)
+        if token and response.status_code == SignInRequired.status:
+            too_many = bursts.wrong_key(client_address(request))
+            return respond(request, too_many) if too_many else response
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
@@ -203,11 +207,17 @@ class TenantMiddleware:
     def _record_stranger(self, request: Any, tenant: Tenant, token: str) -> None:
         """Somebody of another lender, a leaver, or a key that does not count knocked at this lender's door."""
         kind: ActorKind = "key" if token else "person"
+        times = bursts.to_tell(tenant.id, kind, client_address(request) if token else request.user.pk)
+        if not times:
+            return
         who = Actor(
             tenant_id=tenant.id, kind=kind, name="unknown", id=None if token else request.user.pk,
             request_id=request.id, address=client_address(request),
         )  # fmt: skip
-        audit.refuse(actor=who, action="core.entry.refused", object_type="core.tenant", reason_code="not_a_member")
+        audit.refuse(
+            actor=who, action="core.entry.refused", object_type="core.tenant", reason_code="not_a_member",
+            count=times if times > 1 else None,
+        )  # fmt: skip
 
     def _record_refusal(self, request: Any) -> None:
         error: AppError = request.refusal
@@ -241,8 +251,8 @@ class ErrorMiddleware:
             return respond(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             return respond(request, Unavailable())
-        lost = lost_race(exception)
-        return respond(request, lost) if lost else None
+        error = broken_off(exception) or lost_race(exception)
+        return respond(request, error) if error else None
 
 
 def client_address(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 from rest_framework.utils import json
 
-from .answers import CsrfFailed, error_body, error_headers, lost_race, too_much
+from .answers import CsrfFailed, broken_off, error_body, error_headers, lost_race, too_much
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
 from .listing import GIVEN_TWICE, LONGEST_TOLD, MOST_TOLD
 
@@ -184,7 +184,7 @@ def _as_app_error(exception: Exception) -> AppError | None:
             )
             error.status = exception.status_code  # type: ignore[misc]
             return error
-    return too_much(exception) or lost_race(exception)
+    return too_much(exception) or broken_off(exception) or lost_race(exception)
 
 
 def _fields(detail: Any, prefix: str = "") -> dict[str, list[Any]]:

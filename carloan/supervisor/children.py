@@ -16,6 +16,7 @@ from carloan.supervisor.process import SupervisorError, end, spawn
 from carloan.supervisor.services import Services
 
 PATIENCE = 30
+PACED = ("--worker-class", "carloan.web_worker.PacedWorker", "--worker-connections", "500")
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 
@@ -39,12 +40,13 @@ def web(port: int) -> Part:
     binds = [
         word for host in bind_hosts() for word in ("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
     ]
-    command = ("-m", "gunicorn", "carloan.wsgi:application", *binds, "--workers", "2", "--threads", "4")
+    # Threads mostly wait for databases; each holds a connection to both (postgres.py gives 120).
+    command = ("-m", "gunicorn", "carloan.wsgi:application", *binds, "--workers", "2", "--threads", "16")
     # No access log: addresses of pages carry what people searched for.
     return Part(
         "web",
         "app",
-        (*command, "--timeout", "120", "--max-requests", "5000"),
+        (*command, *PACED, "--timeout", "120", "--max-requests", "5000"),
         signal.SIGTERM,
         signal.SIGQUIT,
         signal.SIGQUIT,

@@ -1,5 +1,6 @@
 """Reading the trail: narrowed by indexed columns, newest first, by key and never by page number."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,6 +29,12 @@ class Entry:
     actor_name: str
     target: Named | None
     loan: Named | None
+
+    @property
+    def count(self) -> int | None:
+        """How many rows a set-based act touched, or how many refusals came in a burst."""
+        found: int | None = json.loads(bytes(self.event.canon)).get("count")
+        return found
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> 
     assert loan.contract_no in body
 
 
+@pytest.mark.usefixtures("clean_cache")
 def test_only_the_installation_itself_is_called_the_system(client_of: Any, stranger: Any, bank: Lender) -> None:
     """Strangers and wrong keys at the door are no part of the system."""
     assert stranger.get("/t/bank/home/").status_code == 404

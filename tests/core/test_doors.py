@@ -227,6 +227,7 @@ def test_the_openapi_description_is_served_and_has_no_errors(bank: Lender) -> No
     assert b"/api/v1/search/" in answer.content
 
 
+@pytest.mark.usefixtures("clean_cache")
 class TestTheTrailOfSignIn:
     def events(self, lender: Lender, action: str) -> list[AuditEvent]:
         with lender.open():

@@ -1,6 +1,7 @@
 """An integrator who does everything wrong: a right status and one shape of words, never an error of ours."""
 
 import base64
+import io
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
+from carloan.lib.bodies import SMALL_BODY
 from tests.cast import Lender
 from tests.loans.book import open_loan
 
@@ -244,3 +246,45 @@ def test_json_that_cannot_be_read_is_refused_in_one_language(send: Any, body: st
     assert words in answer.json()["error"]["message"]
     english = send(body, **{"Accept-Language": "en"}).json()["error"]["message"]
     assert english.startswith("The body of this request cannot be read: JSON ")
+
+
+def test_a_stranger_sends_nothing_large(bank: Lender) -> None:
+    """Asked before a byte of it is read: here there is none."""
+    large: dict[str, Any] = {"CONTENT_LENGTH": str(SMALL_BODY + 1), "wsgi.input": Unread()}
+    for headers in ({}, {"Authorization": bank.key("officer")}, {"Cookie": "sessionid=invented"}):
+        for path in ("/accounts/login/", "/t/bank/archives/", "/nothing"):
+            answer = Client(headers=headers).generic("POST", path, **large)
+            assert answer.status_code == 413, path
+            assert "登录" in answer.content.decode()
+    answer = Client().generic("POST", "/api/v1/papers/", **large)
+    assert answer.status_code == 401, "the API asks its door before it reads"
+    assert Client().generic("POST", "/accounts/login/", b"login=" + b"x" * 60_000).status_code != 413
+
+
+def test_a_body_without_a_length_is_told(bank: Lender) -> None:
+    answer = Client().generic(
+        "POST", "/api/v1/papers/", headers={"Authorization": bank.key("officer"), "Transfer-Encoding": "chunked"}
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (411, "length_required")
+
+
+class Unread(io.RawIOBase):
+    def read(self, *size: int) -> bytes:
+        raise AssertionError("read before the door")
+
+
+class Broken(io.RawIOBase):
+    def read(self, *size: int) -> bytes:
+        raise TimeoutError("too slow")
+
+
+def test_a_body_that_does_not_arrive_is_no_error_of_ours(client_of: Any, bank: Lender) -> None:
+    broken: dict[str, Any] = {"CONTENT_LENGTH": "100", "wsgi.input": Broken()}
+    key = {"Authorization": bank.key("officer")}
+    for content_type in ("application/json", "multipart/form-data; boundary=x"):
+        path = "/api/v1/loans/" if "json" in content_type else "/api/v1/papers/"
+        answer = Client(headers=key).generic("POST", path, CONTENT_TYPE=content_type, **broken)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (408, "too_slow")
+    for content_type in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = client_of(bank, "officer").generic("POST", "/archives/upload/", CONTENT_TYPE=content_type, **broken)
+        assert answer.status_code in {403, 408}

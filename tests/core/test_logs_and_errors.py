@@ -227,3 +227,12 @@ def test_masks_depend_on_the_role_and_the_door(bank: Lender, role: str) -> None:
     assert show_text(actor, phone, "13812345678", of=person, door="export").text == "138****5678"
     assert (show_text(actor, name, "王小明", of=person, door="page").text == "王小明") is clear
     assert show_text(actor, Field("C3", export="never"), "secret", of=person).text == ""
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/nothing", "/api/v1/search/"])
+def test_a_strange_host_name_is_one_line_of_warning(caplog: pytest.LogCaptureFixture, path: str) -> None:
+    answer = Client().get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert (record.name, record.levelname) == ("django.security.DisallowedHost", "WARNING")
+    assert record.exc_info is None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from carloan.core import catalogues
+from carloan.supervisor.children import PACED
 from carloan.supervisor.process import end, spawn, wait_until
 from carloan.supervisor.roles import role_url
 from tests.plugin import owner_urls
@@ -53,7 +54,16 @@ def running_site(folder: Path, slug: str, urls: Mapping[str, str] = owner_urls) 
             check=True,
             capture_output=True,
         )
-        gunicorn = ["-m", "gunicorn", "carloan.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+        gunicorn = [
+            "-m",
+            "gunicorn",
+            "carloan.wsgi:application",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--threads",
+            "4",
+            *PACED,
+        ]
         celery = [
             "-m",
             "celery",

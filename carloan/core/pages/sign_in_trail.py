@@ -15,15 +15,18 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models import Q
 from django.dispatch import receiver
 
-from carloan.core import audit
+from carloan.core import audit, bursts
 from carloan.core.access import tenants_of
 from carloan.core.actors import Actor
 from carloan.core.models import AuditEvent, Membership, User
 from carloan.core.tenancy import beside_tenants, tenant_atomic
 
 
-def tell(user: Any, request: Any, action: str, *, refused: bool = False) -> None:
-    """One event a lender, in a transaction of its own: the act itself is global and already done or refused."""
+def tell(user: Any, request: Any, action: str, *, refused: bool = False, count: int | None = None) -> None:
+    """One event a lender, in a transaction of its own: the act itself is global and already done or refused.
+
+    `count`: how many times, where it came in a burst.
+    """
     from carloan.core.middleware import client_address  # noqa: PLC0415 - the middleware's module reads the URLs
 
     for tenant_id in tenants_of(user):
@@ -48,6 +51,7 @@ def tell(user: Any, request: Any, action: str, *, refused: bool = False) -> None
                 object_type="core.membership",
                 object_id=member.id,
                 outcome=AuditEvent.Outcome.REFUSED if refused else AuditEvent.Outcome.DONE,
+                count=count,
             )
 
 
@@ -66,8 +70,12 @@ def _signed_out(request: Any, user: Any, **_rest: Any) -> None:
 def _failed(credentials: dict[str, Any], request: Any = None, **_rest: Any) -> None:
     name = str(credentials.get("username") or credentials.get("login") or credentials.get("email") or "")[:150]
     user = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first() if name else None
-    if user is not None:
-        tell(user, request, "core.sign_in.failed", refused=True)
+    if user is None:
+        return
+    # A wrong password is told each time: there are few before the lock. Behind it anybody may go on for ever.
+    times = bursts.to_tell("locked out", user.pk) if getattr(request, "axes_locked_out", False) else 1
+    if times:
+        tell(user, request, "core.sign_in.failed", refused=True, count=times if times > 1 else None)
 
 
 @receiver(password_changed)
