@@ -264,12 +264,15 @@ class Form:
                 p for p in self.pieces
                 if 0.55 * size < p.middle - last.middle < 1.9 * size and abs(p.left - left) < 2.5 * size
             ]  # fmt: skip
-            if not under or any(p.label is not None for p in under):
+            # The row next below, not the one after it that may begin a hair nearer to the same edge.
+            top = min((p.middle for p in under), default=0.0)
+            row = [p for p in under if p.middle - top < 0.5 * size]
+            if not row or any(p.label is not None for p in row):
                 break
-            if any(p.label is not None and p.left < under[0].left and p.left < label.right
-                   and abs(p.middle - under[0].middle) < 0.6 * size for p in self.pieces):  # fmt: skip
+            if any(p.label is not None and p.left < row[0].left and p.left < label.right
+                   and abs(p.middle - row[0].middle) < 0.6 * size for p in self.pieces):  # fmt: skip
                 break
-            last = min(under, key=lambda p: abs(p.left - left))
+            last = min(row, key=lambda p: abs(p.left - left))
             more.append(last)
         return more
 

@@ -399,3 +399,21 @@ def test_the_office_of_a_listed_place_is_on_a_list() -> None:
     assert divisions.is_traffic_police("山东省青岛市公安局交通警察支队")
     assert not divisions.is_traffic_police("山东省青鸟市公安局交通警察支队")
     assert not divisions.is_traffic_police("山东省青岛市公安局交通警察支队一")
+
+
+def test_an_address_of_three_rows_leaves_none_out_though_the_last_begins_nearer_to_the_edge() -> None:
+    page = Sheet(
+        1, 1000, 640,
+        tuple(
+            Line(text, 0.999, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+            for text, (x0, y0, x1, y1) in {
+                "住址": (58, 320, 142, 368),
+                "山东省烟台市芝罘区观山大": (193, 323, 618, 363),
+                "街与观山大街交汇处澜庭": (191, 365, 584, 408),
+                "10-2-126": (194, 412, 337, 450),
+                "公民身份号码": (62, 532, 281, 575),
+            }.items()
+        ),
+    )  # fmt: skip
+    address = READERS["id_card_front"](page)["address"]
+    assert address.value == "山东省烟台市芝罘区观山大街与观山大街交汇处澜庭10-2-126"
