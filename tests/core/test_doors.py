@@ -98,6 +98,7 @@ def test_a_mapped_host_leads_to_its_lender(bank: Lender, client_of: Any, setting
     assert client.get("/t/bank/compliance/trail/").status_code == 200
 
 
+@pytest.mark.usefixtures("clean_cache")
 def test_a_key_opens_nothing_below_the_address_of_another_lender(bank: Lender, other: Lender, settings: Any) -> None:
     from carloan.core.models import TenantHost
 
@@ -115,7 +116,8 @@ def test_a_key_opens_nothing_below_the_address_of_another_lender(bank: Lender, o
         assert answer.json()["error"]["code"] == "not_found"
     with other.open():
         told = AuditEvent.objects.filter(action="core.entry.refused", reason_code="not_a_member", actor_kind="key")
-        assert told.count() == 2
+        # The second within a minute is told with the next one (core/bursts.py).
+        assert told.count() == 1
     for path in ("/api/v1/loans/", "/t/bank/api/v1/loans/"):
         assert Client().get(path, headers=headers).status_code == 200
 
