@@ -23,6 +23,7 @@ from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, Unavailable
 from carloan.core.ids import uuid7
+from carloan.core.keys import destroy_key
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
@@ -243,6 +244,9 @@ def paper_keep(
                 _enter(actor, paper)
         except IntegrityError:
             vault.remove(sealed.name)
+            if loan is None:
+                # Made for this paper alone, which never came to be.
+                destroy_key(subject)
             held = _held(loan, branch_id, digest)
             if held is None:
                 raise

@@ -15,11 +15,14 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from carloan.archives.models import Dossier, Paper
+from carloan.archives.services import receiving
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.receiving import Unreadable, files_receive, paper_receive
 from carloan.core.errors import Forbidden, Invalid
+from carloan.core.keystore.models import SubjectKey
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
+from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
 from tests.archives.conftest import loan_for, received, transcribed
 from tests.cast import Lender
@@ -310,3 +313,21 @@ def test_a_name_in_gbk_is_told_as_its_maker_saw_it(bank: Lender) -> None:
         delivery = files_receive(actor=bank.actor("officer"), files=[("z.zip", data)])
         assert [name for name, _ in delivery.refused] == ["合同.txt"]
         assert clear(delivery.received[0].paper, "name") == "发票.png"
+
+
+def test_who_loses_the_race_for_a_place_on_the_desk_leaves_no_key(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = picture("raced")
+    with bank.open():
+        first = received(bank, data)
+        # The winner commits between the loser's look and its row.
+        held, looks = receiving._held, iter([False])
+        monkeypatch.setattr(receiving, "_held", lambda *place: held(*place) if next(looks, True) else None)
+        monkeypatch.setattr(receiving, "_filed_meanwhile", lambda *_: None)
+        again = paper_receive(actor=bank.actor("officer"), data=data, name="b.png")
+        assert (again.paper.id, again.created) == (first.id, False)
+        with tenant_atomic(bank.tenant.id, using="keystore"):
+            keys = dict(SubjectKey.objects.filter(kind="desk").values_list("id", "destroyed_at"))
+        assert [key_id for key_id, destroyed_at in keys.items() if destroyed_at is None] == [first.id]
+        assert len(keys) == 2

@@ -52,12 +52,12 @@ def test_a_specimen_is_read_and_what_is_accepted_is_right(seed: str) -> None:
 
 
 def test_most_of_what_a_kind_is_worth_nothing_without_needs_no_person() -> None:
-    wanted, sure = 0, 0
+    wanted, doubted = 0, []
     for shot, found in map(looked_at, SEEDS):
         names = [name for name in REQUIRED[found.kind] if name in shot.fields]
         wanted += len(names)
-        sure += sum(found.fields[name].confidence >= SURE for name in names)
-    assert sure / wanted >= 0.85
+        doubted += [f"{shot.seed} {name}" for name in names if found.fields[name].confidence < SURE]
+    assert len(doubted) <= 0.15 * wanted, doubted
 
 
 def test_a_redrawn_fault_keeps_a_contract_from_being_filed_alone() -> None:
