@@ -57,7 +57,7 @@ def test_most_of_what_a_kind_is_worth_nothing_without_needs_no_person() -> None:
         names = [name for name in REQUIRED[found.kind] if name in shot.fields]
         wanted += len(names)
         doubted += [f"{shot.seed} {name}" for name in names if found.fields[name].confidence < SURE]
-    assert len(doubted) <= 0.15 * wanted, doubted
+    assert len(doubted) <= 0.2 * wanted, doubted
 
 
 def test_a_redrawn_fault_keeps_a_contract_from_being_filed_alone() -> None:
