@@ -47,7 +47,8 @@ DOUBTED = 0.72
 CARD = "id_card_front"
 CERTIFICATE = "vehicle_registration_certificate"
 # What of a registration certificate the machine is unsure about; one of them it read wrongly.
-UNSURE: Mapping[str, tuple[str, ...]] = {CARD: (), CERTIFICATE: ("owner_name", "vehicle_type", "model", "engine_no")}
+# None of these stands in the book: what the loan says too is no doubt.
+UNSURE: Mapping[str, tuple[str, ...]] = {CARD: (), CERTIFICATE: ("vehicle_type", "model", "use_character", "authority")}
 MISREAD = "model"
 # What the person types in place of it.
 TRUTH: Mapping[str, Mapping[str, str]] = {CARD: {}, CERTIFICATE: {MISREAD: "大众牌SVW7206FPD"}}

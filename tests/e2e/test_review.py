@@ -66,7 +66,7 @@ def test_a_certificate_is_a_key_a_doubt_and_the_correction(
     review.shown(page)
     ready(page)
     truth = review.TRUTH[review.CERTIFICATE]
-    expect(page.locator("[name=f_owner_name]")).to_be_focused()
+    expect(page.locator("[name=f_vehicle_type]")).to_be_focused()
     done = review.cleared(page, truth=truth)
     typed = sum(len(each) for each in truth.values())
     assert done.keys == typed + len(review.UNSURE[review.CERTIFICATE]) + 1
@@ -90,13 +90,13 @@ def test_undo_takes_the_last_value_back_and_then_the_last_filing(archivist: Visi
     archivist.open(CERTIFICATES)
     page = archivist.page
     first = review.shown(page)
-    page.keyboard.type("王改名")
+    page.keyboard.type("越野客车")
     page.keyboard.press("Enter")
-    expect(page.locator("[name=f_vehicle_type]")).to_be_focused()
+    expect(page.locator("[name=f_model]")).to_be_focused()
     page.keyboard.press("Control+z")
-    owner = page.locator("[name=f_owner_name]")
-    expect(owner).to_be_focused()
-    expect(owner).not_to_have_value("王改名")
+    kind = page.locator("[name=f_vehicle_type]")
+    expect(kind).to_be_focused()
+    expect(kind).not_to_have_value("越野客车")
     expect(page.locator(".desk-field[data-doubt]")).to_have_count(4)
     review.cleared(page, pace=0)
     # Nothing was changed on the paper that stands there now: undoing means the filing.
