@@ -51,6 +51,20 @@ def test_a_specimen_is_read_and_what_is_accepted_is_right(seed: str) -> None:
     assert {name for name in wanted if not same(name, shot.fields[name], found.fields[name].value)} == set()
 
 
+@pytest.mark.parametrize(
+    "seed",
+    [
+        # Known and open: one of the three values is read at 0.9989, a hair below what needs no second proof.
+        pytest.param(seed, marks=pytest.mark.xfail(strict=True)) if "settlement" in seed else seed
+        for seed in SEEDS
+    ],
+)
+def test_three_of_four_values_a_kind_is_worth_nothing_without_need_no_person(seed: str) -> None:
+    shot, found = looked_at(seed)
+    wanted = [name for name in REQUIRED[found.kind] if name in shot.fields]
+    assert sum(found.fields[name].confidence >= SURE for name in wanted) * 4 >= len(wanted) * 3
+
+
 def test_most_of_what_a_kind_is_worth_nothing_without_needs_no_person() -> None:
     wanted, doubted = 0, []
     for shot, found in map(looked_at, SEEDS):

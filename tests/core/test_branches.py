@@ -1,5 +1,6 @@
 """Branches change with the lender: renamed, moved with what their roles reach, closed when nothing hangs on them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone, translation
 
 from carloan.archives.models import Paper
 from carloan.core import audit
+from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import ApiKey, AuditEvent, Branch, Membership, Role, RoleAssignment
 from carloan.core.services.api_keys import api_key_make, api_key_revoke
@@ -102,6 +104,19 @@ def test_a_place_that_makes_no_tree_is_refused(bank: Lender) -> None:
             assert now(branch).parent_id == branch.parent_id
 
 
+def into(branch: Branch, admin: Actor, officer: Membership, service: Role) -> tuple[Callable[[], object], ...]:
+    """Every act that brings something new into a branch."""
+    return (
+        lambda: branch_add(actor=admin, code="x", name="x", parent=branch),
+        lambda: member_add(actor=admin, username="neu", display_name="新", password=None, branch=branch),
+        lambda: role_assign(actor=admin, membership=officer, role=service, branch=branch),
+        lambda: api_key_make(actor=admin, name="local", role=service, branch=branch),
+        lambda: member_change(
+            actor=admin, membership=officer, display_name="x", employee_no="", email=None, branch=branch
+        ),
+    )
+
+
 def test_a_branch_that_was_closed_meanwhile_is_closed_for_those_who_saw_it_open(bank: Lender) -> None:
     with bank.open():
         admin, seen_open, service = bank.actor("admin"), now(empty(bank)), Role.objects.get(key="service")
@@ -111,15 +126,7 @@ def test_a_branch_that_was_closed_meanwhile_is_closed_for_those_who_saw_it_open(
         officer = Membership.objects.get(id=bank.members["officer"].id)
         branch_close(actor=admin, branch=now(seen_open))
         assert seen_open.is_active
-        for act in (
-            lambda: branch_add(actor=admin, code="x", name="x", parent=seen_open),
-            lambda: member_add(actor=admin, username="neu", display_name="新", password=None, branch=seen_open),
-            lambda: role_assign(actor=admin, membership=officer, role=service, branch=seen_open),
-            lambda: api_key_make(actor=admin, name="local", role=service, branch=seen_open),
-            lambda: member_change(
-                actor=admin, membership=officer, display_name="x", employee_no="", email=None, branch=seen_open
-            ),
-        ):
+        for act in into(seen_open, admin, officer, service):
             with pytest.raises(Invalid):
                 act()
         assert below.parent is not None
@@ -186,15 +193,7 @@ def test_nothing_new_goes_to_a_closed_branch(bank: Lender, client_of: Any) -> No
         branch_close(actor=admin, branch=now(branch))
         branch, service = now(branch), Role.objects.get(key="service")
         officer = bank.members["officer"]
-        for act in (
-            lambda: branch_add(actor=admin, code="x", name="x", parent=branch),
-            lambda: member_add(actor=admin, username="neu", display_name="新", password=None, branch=branch),
-            lambda: role_assign(actor=admin, membership=officer, role=service, branch=branch),
-            lambda: api_key_make(actor=admin, name="local", role=service, branch=branch),
-            lambda: member_change(
-                actor=admin, membership=officer, display_name="x", employee_no="", email="", branch=branch
-            ),
-        ):
+        for act in into(branch, admin, officer, service):
             with pytest.raises(Invalid):
                 act()
         assert not ApiKey.objects.filter(name="local").exists()
