@@ -5,6 +5,7 @@ the English text, so only Chinese needs a catalogue.
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -48,8 +49,8 @@ def compile_catalogues(root: Path) -> list[Path]:
         if target.exists() and target.stat().st_mtime_ns > path.stat().st_mtime_ns:
             continue
         catalogue = read(path)
-        # A process that starts meanwhile must never read half a file.
-        beside = target.with_suffix(".mo.new")
+        # A process that starts meanwhile must never read half a file, and another may compile at the same time.
+        beside = target.with_suffix(f".mo.{os.getpid()}")
         with beside.open("wb") as file:
             write_mo(file, catalogue)
         beside.replace(target)

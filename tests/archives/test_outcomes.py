@@ -35,11 +35,13 @@ MEMORY_MEGABYTES = 900
 def endings(
     request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[reader.Ending]]]:
-    """What will have become of each file that is asked for; a process for each processor reads them."""
+    """What will have become of each file that is asked for; a process for each processor of this lane reads them."""
     pictures = tmp_path_factory.mktemp("pictures")
     tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
     asked = [str(test.callspec.params["name"]) for test in tests if "endings" in test.fixturenames]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=django.setup) as pool:
+    lanes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    readers = max(1, (os.cpu_count() or 1) // lanes)
+    with ProcessPoolExecutor(readers, mp_context=get_context("spawn"), initializer=django.setup) as pool:
         yield {name: pool.submit(reader.read, shared_data / name, pictures) for name in asked}
         pool.shutdown(cancel_futures=True)
 
