@@ -37,6 +37,9 @@ class LoanFacts:
     vins: frozenset[str]
     plates: frozenset[str]
     engines: frozenset[str]
+    addresses: frozenset[str] = frozenset()
+    # As papers write them: the make with 牌 and the model's code (大众牌SVW6471APD), or the code alone.
+    models: frozenset[str] = frozenset()
     # What was agreed, by the names that papers have for it, as they write it (minor units, months, parts per million).
     terms: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,8 +97,15 @@ def confirmed(
         return frozenset()
     said = {name: loan.of_identifier(name) for name in named}
     said |= {name: loan.names for name in NAMES if kind not in _NAMELESS}
+    said |= {"address": loan.addresses if kind not in _NAMELESS else frozenset(), "model": loan.models}
     said |= {name: frozenset({value}) for name, value in loan.terms.items()}
     return frozenset(name for name in unsure if _same(fields.get(name), said.get(name, frozenset())))
+
+
+def printed_models(make: str, model: str) -> frozenset[str]:
+    """How papers write a car of the book: 大众 and 途观L SVW6471APD are printed 大众牌SVW6471APD, or its code alone."""
+    codes = [word for word in model.split() if len(word) >= 5 and any(sign.isdigit() for sign in word)]
+    return frozenset(form for code in codes for form in (code, f"{make}牌{code}"))
 
 
 def _same(value: str | None, known: frozenset[str]) -> bool:

@@ -27,6 +27,8 @@ _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
 _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
 
 
+# Number of a box before its label.
+_NUMBERED = re.compile(r"^\d{1,2}[.、]")
 # The trust in a value that does not stand directly beside its label.
 PASSED_BY = 0.97
 
@@ -96,6 +98,21 @@ class Form:
         self.pieces: list[Piece] = []
         for row in rows([part for line in lines for part in split_pairs(line)]):
             self._add_row(row)
+        self._join_broken(labels)
+
+    def _join_broken(self, labels: Mapping[str, Sequence[str]]) -> None:
+        """A label that is broken over two lines of its cell is one; its value stands beside either line."""
+        lines: dict[int, list[Piece]] = {}
+        for piece in self.pieces:
+            lines.setdefault(id(piece.line), []).append(piece)
+        whole = [(_NUMBERED.sub("", "".join("".join(p.text for p in line).split())), line) for line in lines.values()]
+        for name, spelling in ((name, spelling) for name, group in labels.items() for spelling in group):
+            heads = [(text, line) for text, line in whole if len(text) >= 2 and spelling.startswith(text)]
+            for head, upper in heads:
+                for tail, lower in whole:
+                    if head + tail == spelling and _goes_on_below(upper, lower):
+                        self.pieces = [piece for piece in self.pieces if piece not in upper and piece not in lower]
+                        self.pieces.append(_label_of_two_lines(name, upper, lower))
 
     def _add_row(self, row: Sequence[Line]) -> None:
         texts = [fold_characters(line.text) for line in row]
@@ -284,6 +301,23 @@ def _needed(pieces: list[Piece], grammar: Grammar[T], value: T) -> list[Piece]:
     while len(pieces) > 1 and grammar(join(piece.text for piece in pieces[:-1])) == value:
         pieces = pieces[:-1]
     return pieces
+
+
+def _goes_on_below(upper: Sequence[Piece], lower: Sequence[Piece]) -> bool:
+    """Whether one line stands under another, at its edge or centred under it, as lines of one cell do."""
+    size = upper[0].height
+    near = 0.7 * size < lower[0].middle - upper[0].middle < 2.0 * size and 0.7 < lower[0].height / size < 1.4
+    inside = lower[0].left >= upper[0].left - size and lower[-1].right <= upper[-1].right + size
+    return near and (inside or abs(upper[0].left - lower[0].left) < 2.0 * size)
+
+
+def _label_of_two_lines(name: str, upper: Sequence[Piece], lower: Sequence[Piece]) -> Piece:
+    """One piece as high as both lines, so that what stands beside either stands beside it."""
+    down = lower[0].middle - upper[0].middle
+    return replace(
+        lower[0], label=name, left=min(upper[0].left, lower[0].left), right=max(upper[-1].right, lower[-1].right),
+        middle=upper[0].middle + down / 2, height=max(lower[0].height, down),
+    )  # fmt: skip
 
 
 def _as_read(level: list[Piece]) -> list[Piece]:

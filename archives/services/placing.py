@@ -137,6 +137,8 @@ def facts_of(loan: Loan) -> matching.LoanFacts:
         vins=frozenset(filter(None, (clear(vehicle, "vin") for vehicle in vehicles))),
         plates=frozenset(filter(None, (clear(vehicle, "plate") for vehicle in vehicles))),
         engines=frozenset(filter(None, (clear(vehicle, "engine_no") for vehicle in vehicles))),
+        addresses=frozenset(filter(None, (clear(party, "address") for party in people))),
+        models=frozenset().union(*(matching.printed_models(vehicle.make, vehicle.model) for vehicle in vehicles)),
         terms={
             name: str(value)
             for name, value in (("principal", loan.principal), ("term_months", loan.term), ("rate", loan.rate_ppm))

@@ -1,6 +1,7 @@
 """Pure decisions: matching, masking, grams, values as people write them, the second engine's opinion."""
 
 import time
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont
 
 from carloan.archives.policies.grams import Hasher, normal
-from carloan.archives.policies.matching import LoanFacts, choose, confirmed, contradictions, identifiers
+from carloan.archives.policies.matching import LoanFacts, choose, confirmed, contradictions, identifiers, printed_models
 from carloan.archives.policies.outcome import outcome
 from carloan.archives.recognition import second
 from carloan.archives.recognition.certainty import evidence
@@ -163,3 +164,18 @@ class TestWhatTheBookConfirms:
         assert self.confirmed("contract_no", "borrower_id", "borrower_name", put_there=True) == {
             "contract_no", "borrower_id", "borrower_name",
         }  # fmt: skip
+
+    def test_an_address_and_a_model_are_what_the_book_says_of_person_and_car(self) -> None:
+        loan = replace(
+            self.LOAN,
+            addresses=frozenset({"浙江省温州市龙湾区梧桐苑19号楼"}),
+            models=printed_models("大众", "途观L SVW6471APD"),
+        )
+        read = {
+            "number": "110101199003070038",
+            "address": "浙江省温州市龙湾区梧桐苑19号楼",
+            "model": "大众牌SVW6471APD",
+        }
+        assert confirmed("id_card_front", read, ["address", "model"], loan, put_there=False) == {"address", "model"}
+        other = read | {"address": "浙江省温州市龙湾区梧桐苑18号楼", "model": "大众牌SVW6471APO"}
+        assert confirmed("id_card_front", other, ["address", "model"], loan, put_there=False) == frozenset()

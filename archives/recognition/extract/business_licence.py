@@ -10,7 +10,7 @@ from carloan.archives.recognition.extract.phrases import DAY, SEP
 from carloan.archives.recognition.extract.prose import Prose
 from carloan.archives.recognition.form import Form, Found, Piece
 from carloan.archives.recognition.sheet import Sheet
-from carloan.lib import money
+from carloan.lib import divisions, money
 
 LABELS: Final = {
     "uscc": ("统一社会信用代码", "社会信用代码", "注册号"),
@@ -52,9 +52,9 @@ def read(sheet: Sheet) -> Fields:
     _put_term(fields, form)
     fields.put("address", form.beside("address", values.address, rows_down=2))
     _put_scope(fields, form)
-    offices = [hit for hit in prose.find((_OFFICE,), lambda m: m[1]) if "总局" not in hit.value]
+    offices = [hit for hit in prose.find((_OFFICE,), _office) if "总局" not in hit.value]
     bare = [hit for hit in offices if not hit.value.startswith("登记机关")]
-    whole = prose.find((rf"登记机关{SEP}{_OFFICE}",), lambda m: m[1])
+    whole = prose.find((rf"登记机关{SEP}{_OFFICE}",), _office)
     phrases.put(fields, "authority", [*whole, *bare])
     taken = {str(fields[name].value) for name in ("established_on", "valid_to") if name in fields}
     alone = prose.find((rf"(?:^|\t){DAY}$", rf"(?:发照|核准|登记)日期{SEP}{DAY}"), phrases.day)
@@ -78,6 +78,13 @@ def capital(text: str) -> int | None:
         return money.parse(f"{figures[1]}{figures[2] or ''}") if figures else None
     except ValueError:
         return None
+
+
+def _office(match: re.Match[str]) -> str:
+    """Without letters of its label, some of which a seal left standing before it (机烟台市…)."""
+    name = match[1]
+    bare = re.sub("^[登记机关]{1,3}", "", name)
+    return bare if divisions.begins(bare) and not divisions.begins(name) else name
 
 
 def _credit_code(text: str) -> str | None:

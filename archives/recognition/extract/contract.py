@@ -13,6 +13,7 @@ from carloan.archives.recognition.extract.phrases import (
     CODE,
     DAY,
     FIGURE,
+    KNOWN_BY,
     MARK,
     ORGANISATION,
     PARTY,
@@ -50,10 +51,11 @@ SIGNED: Final = (
     rf"(?:签订|签署|签约|订立|立约|合同签订|合同签署)(?:日期|时间|日){SEP}{DAY}",
     rf"(?:于|在){DAY}[^。]{{0,16}}(?:签订|签署|订立)",
     rf"(?:签订|签署|订立)于{SEP}{DAY}",
+    rf"{DAY}签于",
     rf"(?<![\u4e00-\u9fff])日期{SEP}{DAY}",
 )  # fmt: skip
 VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VIN码?)(?:[/(](?:车架号码?|VIN码?)\)?)?{SEP}{VIN}"
-VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
+VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|号牌|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
 VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z])"
 _OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
 # How a paper names the loan contract it belongs to.
@@ -62,7 +64,7 @@ LOAN_NUMBER: Final = (
     rf"(?:主|借款|贷款)(?:合同|协议)[^。\n]{{0,8}}?\((?:合同)?(?:编?号|编号){SEP}{CODE}\)",
     rf"(?:编号|合同号){SEP}[《\"“]?{BARE_CODE}[》\"”]?的?[^。\n]{{0,6}}《?[^。\n》]{{0,10}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
     rf"(?:依据|根据|按照|凭)(?:编号)?{SEP}{BARE_CODE}号?的?《?[^。\n]{{0,8}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
-    rf"第?{BARE_CODE}号《?[^。\n]{{0,8}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
+    rf"第?{BARE_CODE}(?<=号)《?[^。\n]{{0,8}}(?:借款|贷款|融资)[^。\n]{{0,6}}合同",
 )  # fmt: skip
 
 
@@ -71,15 +73,19 @@ def read_loan(sheet: Sheet) -> Fields:
     prose = Prose(Form(sheet, {}))
     fields = Fields()
     own = (
-        rf"合同(?:编号|号码?|编码){SEP}{CODE}", rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
+        rf"(?:合同|协议)(?:书)?(?:编号|号码?|编码){SEP}{CODE}", rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
         rf"合同{CODE}(?:号|签署页|之)",
     )  # fmt: skip
     phrases.put(fields, "contract_no", prose.find(own, phrases.code))
     lender = (rf"{LENDER}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put_named(fields, "lender_name", prose.find(lender, phrases.organisation))
-    borrower = (rf"{BORROWER}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
-    name = _party(fields, "borrower_name", prose, borrower)
+    borrower = (
+        rf"{BORROWER}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}", rf"{BORROWER}{SEP}{PARTY}{KNOWN_BY}",
+    )  # fmt: skip
     roles = {"lender": f"{LENDER}|甲方", "borrower": f"{BORROWER}|乙方", "other": OTHERS}
+    name = _party(fields, "borrower_name", prose, borrower, roles)
+    if "lender_name" not in fields:
+        phrases.put(fields, "lender_name", phrases.named_in_columns(prose, roles, "lender"))
     phrases.put(fields, "borrower_id", phrases.of_role(prose, roles, "borrower", name))
     put_principal(fields, prose)
     phrases.put(fields, "term_months", prose.find(_TERMS, _months))
@@ -98,7 +104,8 @@ def read_mortgage(sheet: Sheet) -> Fields:
     phrases.put(fields, "loan_contract_no", loans)
     strangers = {hit.value for hit in loans}
     own = (
-        rf"抵押(?:担保)?合同(?:编号|号码?){SEP}{CODE}", rf"{_OWN}合同(?:编号|号码?|编码){SEP}{CODE}",
+        rf"抵押(?:担保)?(?:合同|协议)(?:书)?(?:编号|号码?){SEP}{CODE}",
+        rf"{_OWN}(?:合同|协议)(?:书)?(?:编号|号码?|编码){SEP}{CODE}",
         rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
@@ -111,8 +118,10 @@ def read_mortgage(sheet: Sheet) -> Fields:
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put_named(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
     mortgagor = (rf"{MORTGAGOR}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
-    name = _party(fields, "mortgagor_name", prose, mortgagor)
     roles = {"mortgagee": f"{MORTGAGEE}|甲方", "mortgagor": f"{MORTGAGOR}|乙方", "other": f"{OTHERS}|{BORROWER}"}
+    name = _party(fields, "mortgagor_name", prose, mortgagor, roles)
+    if "mortgagee_name" not in fields:
+        phrases.put(fields, "mortgagee_name", phrases.named_in_columns(prose, roles, "mortgagee"))
     phrases.put(fields, "mortgagor_id", phrases.of_role(prose, roles, "mortgagor", name))
     put_principal(fields, prose)
     put_vehicle(fields, prose)
@@ -198,8 +207,9 @@ def _sum_of_money(match: re.Match[str]) -> int | None:
     return minor if minor is not None and minor >= 10_000 and said else None
 
 
-def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...]) -> str | None:
+def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...], roles: dict[str, str]) -> str | None:
     hits = prose.find(patterns, phrases.party)
+    hits = hits or phrases.named_in_columns(prose, roles, name.removesuffix("_name"))
     phrases.put_named(fields, name, hits)
     return str(hits[0].value) if hits else None
 

@@ -20,9 +20,7 @@ _INSURER: Final = (
     r"((?:[\u3400-\u9fff·]|\([\u3400-\u9fff]{1,8}\)){2,20}?保险(?:股份|有限|责任|集团|\([\u3400-\u9fff]{1,8}\))*公司"
     r"(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|营业部|营业处))?)(?![\u3400-\u9fff])"
 )
-_TIME: Final = (
-    r"[\t ]*(?:零时|0时|00:00(?::00)?|[二两]十四时|24时|24:00(?::00)?|\d{1,2}时|\d{1,2}:\d\d(?::\d\d)?)?(?:止|起|起至)?"
-)
+_TIME: Final = r"[\t ]*(?:零时|[二两]十四时|\d{1,2}时(?:\d{1,2}分)?|\d{1,2}:\d\d(?::\d\d)?)?(?:止|起|起至)?"
 _MONEY: Final = r"(?:人民币)?[(]?[¥￥Y]?[\t :_]*(\d[\d,]*\.\d{2})[\t _]*(元|$|[\t,;)。、( ])"
 _PREMIUM: Final = r"(?:保险费|保费)(?:合计|总计|总额)|总(?:保险费|保费)|(?:合计|实收|应收)(?:保险费|保费)|签单保费"
 _NOT_BOTH: Final = r"(?<!和车船税)"
@@ -42,7 +40,9 @@ def read(sheet: Sheet) -> Fields:
         rf"(?<!被)(?:保险人|保险公司|公司名称|承保公司|承保机构|承保单位|出单机构)(?:名称)?{SEP}{_INSURER}",
         rf"^(?:[^\n]*\t)?{_INSURER}(?:\t|$)", _INSURER,
     )  # fmt: skip
-    phrases.put(fields, "insurer_name", prose.find(insurers, phrases.organisation))
+    named = prose.find(insurers, _insurer)
+    # Behind its label or alone in its line it is the insurer; in a sentence it may be anybody's.
+    phrases.put(fields, "insurer_name", named, doubt=phrases.GUESSED if named and named[0].pattern == 2 else 1.0)
     hits = prose.find((rf"被保险人(?:名称|姓名|姓名/名称)?{MARK}{PARTY}", rf"投保人{MARK}{PARTY}"), phrases.party)
     # Who takes out a policy is often whom it insures, not always.
     phrases.put_named(fields, "insured_name", hits)
@@ -77,6 +77,11 @@ def _which(form: Form) -> Found[str] | None:
     return named[0] if len({found.value for found in named}) == 1 else None
 
 
+def _insurer(match: re.Match[str]) -> str | None:
+    """An organisation; the name of an insurance that runs into a label (强制保险 保险公司) is none."""
+    return None if _COMPULSORY.search(match[1]) or "责任" in match[1] else phrases.organisation(match)
+
+
 def _policy_number(match: re.Match[str]) -> str | None:
     return match[1] if sum(sign.isdigit() for sign in match[1]) >= 8 else None
 
@@ -84,6 +89,7 @@ def _policy_number(match: re.Match[str]) -> str | None:
 def _put_money(fields: Fields, prose: Prose) -> None:
     premiums = (
         rf"{_NOT_BOTH}(?:{_PREMIUM})[^\n]{{0,40}}?{_MONEY}", rf"(?:{_PREMIUM})[^¥￥\n]{{0,12}}[¥￥]{SEP}{_MONEY}",
+        rf"(?:交强险|强制险|商业险)(?:保险费|保费){SEP}{_MONEY}",
     )  # fmt: skip
     premium = [hit for hit in prose.find(premiums, phrases.amount) if hit.value >= 1_000]
     phrases.put(fields, "premium", premium)
@@ -135,5 +141,5 @@ def _put_period(fields: Fields, prose: Prose) -> None:
 
 def _end(match: re.Match[str]) -> str | None:
     day = values.day(match[1])
-    midnight = re.search(r"零时|(?<!\d)0时|00:00", match[2] or "")
+    midnight = re.search(r"零时|(?<!\d)0{1,2}时(?:00分)?|00:00", match[2] or "")
     return phrases.day_before(day) if day and midnight else day

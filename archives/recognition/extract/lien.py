@@ -52,7 +52,7 @@ def liens(prose: Prose) -> list[Lien]:
     for what, hits in (
         ("name", prose.find((rf"{_NAMED}{SEP}{ORGANISATION}", rf"{_NAMED}{SEP}([\u3400-\u9fff]{{2,4}})$"),
                             phrases.party)),
-        ("number", prose.find((rf"(?:号码|代码|营业执照)[/{SEP[1:-2]}]*{IDENTITY}", IDENTITY), phrases.identity)),
+        ("number", _numbers(prose)),
         ("released", prose.find((rf"(?:{_RELEASED}){SEP}{DAY}",), phrases.day)),
         ("begun", prose.find((rf"{_BEGUN}{SEP}{DAY}",), phrases.day)),
     ):  # fmt: skip
@@ -67,6 +67,13 @@ def liens(prose: Prose) -> list[Lien]:
         if current is not None and getattr(current, what) is None:
             setattr(current, what, hit)
     return found
+
+
+def _numbers(prose: Prose) -> list[Hit[str]]:
+    """The numbers behind their labels; where none is, any. Of a page photographed beside it, the owner's has none."""
+    found = prose.find((rf"(?:号码|代码|营业执照)[/\t :为是_]*{IDENTITY}", IDENTITY), phrases.identity)
+    labelled = [hit for hit in found if not hit.pattern]
+    return labelled or found
 
 
 def follow(before: Fields, page: Fields) -> None:

@@ -1,6 +1,7 @@
 """Words and numbers of running text as regular expressions, and how a match becomes a value."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -11,10 +12,12 @@ from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.prose import Hit, Prose
 from carloan.lib import identity_number, money, uscc
 
+# The English beside a Chinese label (合同编号 Contract No.): words, no number, and something that parts.
+_GLOSS: Final = r"(?:[A-Z][A-Za-z.]*[a-z.](?: ?[A-Za-z]+\.?){0,3}(?=[:\t]))?"
 # What may stand between a label and its value.
-SEP: Final = r"[\t :为是_]*"
+SEP: Final = rf"{_GLOSS}[\t :为是_]*"
 # Before a name, which any words could be, there must be something that parts.
-MARK: Final = r"[\t ]*[:\t][\t :_]*"
+MARK: Final = rf"{_GLOSS}[\t ]*[:\t][\t :_]*"
 DAY: Final = (
     r"(\d{4}年\d{1,2}月\d{1,2}[日号]?|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
     r"|[零〇○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
@@ -24,7 +27,8 @@ _END: Final = (
     r"(?!股份|有限|责任|集团)(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|分行|支行|营业部|分理处|分中心))?"
     r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款)"
 )
-ORGANISATION: Final = rf"((?:[\u3400-\u9fff·&A-Za-z0-9]|\([\u3400-\u9fff]{{1,8}}\)){{2,30}}?{_END})"
+_ORGANISATION: Final = rf"(?:[\u3400-\u9fff·&A-Za-z0-9]|\([\u3400-\u9fff]{{1,8}}\)){{2,30}}?{_END}"
+ORGANISATION: Final = rf"({_ORGANISATION})"
 # Words that go on with the sentence. Some of them end a name (张有为) where nothing, or another one, follows.
 _GOES_ON: Final = r"(?:[与的系]|[于在因自为](?![\t\n,.;:()\[\]/。、与于在的系因自为]|$))"
 _AFTER_NAME: Final = (
@@ -44,22 +48,32 @@ PLATE: Final = r"([\u4e00-\u9fff][A-Z][·•.]?[A-Z0-9]{5,6}(?![A-Z0-9]))"
 IDENTITY: Final = r"(?<![0-9A-Za-z])([0-9A-Z]{17}[0-9A-Zx])(?![0-9A-Za-z])"
 # A number ends where no sign goes on with it; a dash may have been read as a point.
 _NO_MORE: Final = r"(?![ :.·;~—–\-_/()]?[A-Za-z0-9])"
+# Letters that a number may hold; 编号为 leads to one and is none of it.
+_HAN: Final = r"(?:(?![号编码为是了])[\u4e00-\u9fff])"
+_OF_YEAR: Final = rf"{_HAN}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,4}}"
 CODE: Final = (
-    r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}|[\u4e00-\u9fff]{1,6}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
-    rf"(?:[\u4e00-\u9fff]{{0,6}}第[A-Za-z0-9\-]+号?)?[A-Za-z0-9\-_/]*){_NO_MORE}"
+    rf"((?:{_OF_YEAR}|{_HAN}{{1,6}}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
+    rf"(?:{_HAN}{{0,6}}第[A-Za-z0-9\-]+)?[A-Za-z0-9\-_/]*号?){_NO_MORE}"
 )
 
 # The same without Han characters before it: inside a sentence they are the sentence.
 BARE_CODE: Final = (
-    r"((?:[\u4e00-\u9fff]{0,6}[(\[〔【]\d{2,4}[)\]〕】][\u4e00-\u9fff]{0,4}第?)?"
-    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{4,38})"
+    rf"((?:{_OF_YEAR}第?)?(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{{4,38}}号?)"
     rf"{_NO_MORE}"
 )
+
+# What follows the name of a party in a sentence, and nothing else: its number.
+KNOWN_BY: Final = r"(?=[(,、]?(?:身份证|证件|公民身份|统一社会))"
 
 # What is read worse says nothing against another reading.
 WELL_READ: Final = 0.9
 # The trust in what was found without a label of its own.
 GUESSED: Final = 0.97
+
+# Words that point to somebody named elsewhere (兹证明上述借款人).
+_POINTS: Final = re.compile(
+    "上述|下列|以下|以上|前述|该|本人|本公司|我行|我司|我公司|贵[行司公]|您|双方|客户|甲方|乙方"
+)
 
 Match = re.Match[str]
 
@@ -79,7 +93,8 @@ def day_before(text: str) -> str:
 
 
 def party(match: Match) -> str | None:
-    return values.party(_without_echo(first(match)))
+    name = _without_echo(first(match))
+    return None if _POINTS.match(name) else values.party(name)
 
 
 def organisation(match: Match) -> str | None:
@@ -162,20 +177,50 @@ def put_named(fields: Fields, name: str, found: list[Hit[str]]) -> None:
     put(fields, name, found, doubt=GUESSED if found and found[0].pattern else 1.0)
 
 
-def of_role(prose: Prose, roles: dict[str, str], role: str, name: str | None) -> list[Hit[str]]:
-    """The numbers of 18 signs that belong to a party: of its form, and nearest behind its mention.
+def whose(prose: Prose, roles: dict[str, str]) -> Callable[[int], str | None]:
+    """Tells which party a place of the rows speaks of: the one that was mentioned last.
 
-    `roles` are patterns of how the parties are called on this paper; signatures are no mentions.
+    `roles` are patterns of how the parties are called on this paper; signatures are no mentions. Under two that head
+    columns side by side (抵押权人 | 抵押人, then a label and a value for each) the column decides.
     """
+    text = prose.rows.text
     mentions = sorted(
         (match.start(), called)
         for called, pattern in roles.items()
-        for match in re.finditer(rf"(?:{pattern})(?!\((?:[^)]*[签章盖印]))", prose.rows.text)
+        for match in re.finditer(rf"(?:{pattern})(?!\((?:[^)]*[签章盖印]))", text)
     )
+    called = "|".join(rf"(?P<{name}_>{pattern})" for name, pattern in roles.items())
+    heads: dict[int, tuple[str, str]] = {}
+    for line in re.finditer(r"^([^\t\n]+)\t([^\t\n]+)$", text, re.MULTILINE):
+        found = [re.fullmatch(f"(?:{called}):?", cell) for cell in line.groups()]
+        names = [str(match.lastgroup).removesuffix("_") for match in found if match]
+        if len(names) == 2 and names[0] != names[1]:
+            heads[line.start(2)] = (names[0], names[1])
+
+    def bearer(at: int) -> str | None:
+        before = [mention for mention in mentions if mention[0] <= at]
+        if not before:
+            return None
+        if (columns := heads.get(before[-1][0])) is None:
+            return before[-1][1]
+        return columns[text.count("\t", text.rfind("\n", 0, at) + 1, at) >= 2]
+
+    return bearer
+
+
+def named_in_columns(prose: Prose, roles: dict[str, str], role: str) -> list[Hit[str]]:
+    """The names of a party that stand behind a bare 姓名 or 名称 where the party was mentioned last."""
+    bearer = whose(prose, roles)
+    hits = prose.find((rf"(?:^|\t)(?:姓名|名称|姓名/名称|单位名称|全称){SEP}{PARTY}",), party)
+    return [replace(hit, doubt=GUESSED) for hit in hits if bearer(hit.start) == role]
+
+
+def of_role(prose: Prose, roles: dict[str, str], role: str, name: str | None) -> list[Hit[str]]:
+    """The numbers of 18 signs that belong to a party: of its form, and where it was mentioned last (`whose`)."""
+    bearer = whose(prose, roles)
     hits = []
     for hit in prose.find((IDENTITY,), identity):
-        before = [called for at, called in mentions if at <= hit.start]
-        if (before and before[-1] != role) or not belongs(hit.value, name):
+        if bearer(hit.start) not in (None, role) or not belongs(hit.value, name):
             continue
         hits.append(hit)
     if hits and is_proven(hits[0].value):
@@ -191,11 +236,14 @@ def is_proven(number: str) -> bool:
 
 def foot_day(prose: Prose) -> list[Hit[str]]:
     """The date that stands alone in the last lines: the day of the letter. Of several different ones it is a guess."""
-    alone = prose.find((rf"^(?:日期|时间)?{SEP}{DAY}$", rf"[\t]{DAY}$"), day)
+    alone = prose.find((rf"^(?:日期|时间)?{SEP}{DAY}$", rf"[\t]{DAY}$", rf"^{_ORGANISATION}[\t ]*{DAY}$"), day)
     certain = len({hit.value for hit in alone}) == 1
     return [hit if certain else replace(hit, doubt=GUESSED) for hit in alone[-1:]]
 
 
 def foot_organisation(prose: Prose) -> list[Hit[str]]:
     """The organisations that stand alone in a line, lowest first: who signs."""
-    return prose.find((rf"^{ORGANISATION}(?:\(盖?公?章\))?$", rf"[\t]{ORGANISATION}$"), organisation)[::-1]
+    return prose.find(
+        (rf"^{ORGANISATION}(?:\(盖?公?章\))?$", rf"[\t]{ORGANISATION}$", rf"^{ORGANISATION}[\t ]*\d{{4}}[年\-./]"),
+        organisation,
+    )[::-1]

@@ -1,5 +1,7 @@
 """结清证明: the letter that says that a loan is paid, as lines, table or paragraph."""
 
+import re
+
 from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.contract import (
     BORROWER,
@@ -11,12 +13,14 @@ from carloan.archives.recognition.extract.contract import (
     put_principal,
 )  # fmt: skip
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.extract.phrases import CODE, DAY, MARK, ORGANISATION, PARTY, SEP
+from carloan.archives.recognition.extract.phrases import CODE, DAY, KNOWN_BY, MARK, ORGANISATION, PARTY, SEP
 from carloan.archives.recognition.extract.prose import Prose
 from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.sheet import Sheet
 
 _CUSTOMER = r"(?:客户|借款人|贷款人|申请人)(?:姓名|名称)"
+# Who lends by trade, by the words of its name; a letter also names dealers and customers.
+_LENDING = re.compile("银行|金融|租赁|信用社|联社|信托|财务|小额贷款|消费|典当|担保|资产管理")
 _SETTLED = (
     rf"(?:结清|还清|清偿|贷款结清|实际结清)(?:日期?|时间|日){SEP}{DAY}",
     rf"(?:于|至|截至|截止|截至到|到){SEP}{DAY}[^。]{{0,40}}?(?:结清|还清|清偿|偿还完毕|归还完毕|全部归还)",
@@ -34,7 +38,8 @@ def read(sheet: Sheet) -> Fields:
     strangers = {hit.value for hit in contracts}
     own = (
         rf"(?:证明|凭证|文件)(?:书)?(?:编号|号码?){SEP}{CODE}",
-        rf"^(?:[^\n]*\t)?(?:编号|No\.?|文号){SEP}{CODE}", r"^(?:[^\n]*\t)?([^\t\n]{0,16}第[A-Za-z0-9\-]{3,20}号)$",
+        rf"^(?:[^\n]*\t)?(?:编号|No\.?|文号){SEP}{CODE}", rf"^\({CODE}\)$",
+        r"^(?:[^\n]*\t)?((?:(?!编号|号码)[^\t\n]){0,16}第[A-Za-z0-9\-]{3,20}号)$",
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
     phrases.put(fields, "certificate_no", numbers[:1])
@@ -43,7 +48,8 @@ def read(sheet: Sheet) -> Fields:
         fields.doubted("certificate_no", 0.9)
     names = (
         rf"兹证明{SEP}(?:借款人|客户)?{SEP}{PARTY}", rf"{_CUSTOMER}{MARK}{PARTY}", rf"{BORROWER}{MARK}{PARTY}",
-        rf"客户{MARK}{PARTY}",
+        rf"客户{MARK}{PARTY}", rf"^(?:[^\n]*\t)?姓名{SEP}{PARTY}",
+        rf"^(?:尊敬的)?{PARTY}(?:先生|女士|小姐)(?:/女士)?[:]?$", rf"(?:客户|借款人|承租人){SEP}{PARTY}{KNOWN_BY}",
     )  # fmt: skip
     found = prose.find(names, phrases.party)
     phrases.put(fields, "borrower_name", found)
@@ -52,7 +58,7 @@ def read(sheet: Sheet) -> Fields:
     phrases.put(fields, "borrower_id", phrases.of_role(prose, roles, "borrower", name))
     lender = [hit for hit in prose.find((rf"{LENDER}{SEP}{ORGANISATION}",), phrases.organisation) if hit.value != name]
     signer = [hit for hit in phrases.foot_organisation(prose) if hit.value != name]
-    certain = bool(lender) or len({hit.value for hit in signer}) == 1
+    certain = bool(lender) or (len({hit.value for hit in signer}) == 1 and _LENDING.search(signer[0].value))
     phrases.put(fields, "lender_name", [*lender, *signer[:1]], doubt=1.0 if certain else phrases.GUESSED)
     put_principal(fields, prose)
     phrases.put(fields, "plate", prose.find((VEHICLE_PLATE,), phrases.plate))

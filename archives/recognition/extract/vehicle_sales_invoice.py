@@ -3,8 +3,9 @@
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import amounts
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form
+from carloan.archives.recognition.form import Form, Found, Piece
 from carloan.archives.recognition.sheet import Sheet
+from carloan.lib import identity_number, uscc
 
 LABELS = {
     "invoice_code": ("发票代码", "机打代码"),
@@ -12,7 +13,8 @@ LABELS = {
     "issue_date": ("开票日期",),
     "buyer_name": ("购买方名称及", "购买方名称", "购货单位(人)", "购买方"),
     "buyer_id": (
-        "身份证号码/", "身份证号码", "组织机构代码", "统一社会信用代码/纳税人识别号/身份证明号码", "身份证明号码",
+        "身份证号码/", "身份证号码", "身份证号码/组织机构代码", "组织机构代码",
+        "统一社会信用代码/纳税人识别号/身份证明号码", "身份证明号码", "身份证件号码",
     ),
     "vehicle_type": ("车辆类型",),
     "model": ("厂牌型号",),
@@ -23,7 +25,7 @@ LABELS = {
     "total": ("小写",),
     "seller_name": ("销货单位名称", "销售方名称"),
     "seller_tax_id": ("纳税人识别号", "统一社会信用代码/纳税人识别号"),
-    "tax": ("增值税额", "增值税"),
+    "tax": ("增值税税额", "增值税额", "增值税"),
     "price_without_tax": ("不含税价",),
     "rest": (
         "机器编号", "税控码", "产地", "进口证明书号", "商检单号", "电话", "账号", "地址", "开户银行", "增值税税率",
@@ -42,19 +44,41 @@ def read(sheet: Sheet) -> Fields:
     fields.put("invoice_number", form.beside("invoice_number", values.digits(8, 20), reach=15))
     fields.put("issue_date", form.beside("issue_date", values.day))
     fields.put("buyer_name", form.beside("buyer_name", values.party))
-    fields.put(
-        "buyer_id", form.beside("buyer_id", values.buyer_number) or form.below("buyer_name", values.buyer_number)
-    )
+    fields.put("buyer_id", _number_of(form, "buyer") or form.below("buyer_name", values.buyer_number))
     fields.put("vehicle_type", form.beside("vehicle_type", values.vehicle_type))
     fields.put("model", form.beside("model", values.model))
     fields.put("certificate_no", form.beside("certificate_no", values.certificate))
     fields.put("engine_no", form.beside("engine_no", values.engine_number))
     fields.put("vin", form.beside("vin", values.vin_number) or form.anywhere(values.vin_number))
     fields.put("seller_name", form.beside("seller_name", values.organisation))
-    fields.put("seller_tax_id", form.beside("seller_tax_id", values.tax_number))
+    fields.put("seller_tax_id", _number_of(form, "seller"))
     amounts.put_words(fields, form)
     fields.put("total", amounts.beside_words(form) or form.beside("total", values.amount_with_cents))
     fields.put("price_without_tax", amounts.beside_price(form))
     fields.put("tax", form.beside("tax", values.amount_with_cents))
     amounts.prove(fields)
     return fields
+
+
+def _number_of(form: Form, party: str) -> Found[str] | None:
+    """The number beside a label in the rows of a party: buyer and seller share 纳税人识别号, and only the row tells."""
+    grammar = values.buyer_number if party == "buyer" else _seller_number
+    every = form.labels("buyer_id") + form.labels("seller_tax_id")
+    for label in sorted(every, key=lambda piece: piece.middle):
+        if _bearer(form, label) == party and (found := form.beside_label(label, grammar)):
+            return found
+    return None
+
+
+def _bearer(form: Form, label: Piece) -> str:
+    """Whose name stands in the row of a label, or last above it."""
+    names = [(name, "buyer") for name in form.labels("buyer_name")]
+    names += [(name, "seller") for name in form.labels("seller_name")]
+    above = [(name.middle, party) for name, party in names if name.middle < label.middle + 0.75 * label.height]
+    return max(above)[1] if above else ("buyer" if label.label == "buyer_id" else "seller")
+
+
+def _seller_number(text: str) -> str | None:
+    """A dealer is no person."""
+    number = values.tax_number(text)
+    return None if number and not identity_number.problems(number) and uscc.problems(number) else number
