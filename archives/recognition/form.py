@@ -89,7 +89,8 @@ class Form:
 
     def __init__(self, sheet: Sheet, labels: Mapping[str, Sequence[str]], noise: str | None = None) -> None:
         self.sheet = sheet
-        lines = [line for line in sheet.lines if abs(line.angle - skew(sheet.lines)) < math.pi / 4]
+        lean = skew(sheet.lines)
+        lines = [line for line in sheet.lines if abs(line.angle - lean) < math.pi / 4]
         if noise:
             unwanted = re.compile(noise, re.IGNORECASE)
             lines = [line for line in lines if not unwanted.fullmatch(fold_characters(line.text))]
