@@ -26,7 +26,8 @@ _LEAK_OF_DIGIT: Final = 0.02
 _LEAK_OF_SUMS: Final = 0.01
 # Rarest: a misread word that is another of the 57 of a list, of 20,000 signs. 男 and 女, or C1 and C2, are too alike.
 _LEAK_OF_LIST: Final = 0.003
-_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour", "authority"})
+_LISTED: Final = frozenset({"ethnicity", "use_character", "origin", "fuel", "colour", "authority", "insurance_type",
+                           "enterprise_type"})  # fmt: skip
 
 _FIGURES: Final = frozenset(
     {"number", "plate", "vin", "engine_no", "engine_model", "certificate_no", "invoice_code", "invoice_number",

@@ -169,3 +169,19 @@ def test_an_office_is_read_without_letters_of_its_label() -> None:
         "登 记 机烟台市芝罘区市场监督管理局",
     )
     assert read("business_licence", page)["authority"].value == "烟台市芝罘区市场监督管理局"
+
+
+@pytest.mark.parametrize(
+    ("printed", "listed"),
+    [
+        ("有限责任公司（自然人投资或控股）", True),
+        ("个体工商户", True),
+        ("有限责任公司", False),
+        ("有限责任公司（自燃人独资）", False),
+    ],
+)
+def test_a_type_of_enterprise_is_proven_when_it_is_on_the_registers_list_and_whole(
+    printed: str, *, listed: bool
+) -> None:
+    page = sheet("营业执照", f"统一社会信用代码 {COMPANY}", f"类型 {printed}", "注册资本 壹拾万元整")
+    assert ("list" in read("business_licence", page)["enterprise_type"].proofs) == listed

@@ -33,6 +33,14 @@ _OFFICE: Final = (
     r"([\u4e00-\u9fff()]{2,24}(?:市场监督管理局|行政审批服务局|行政审批局|工商行政管理局|市场监督管理委员会|审批服务管理局"
     r"|数据局)(?:[\u4e00-\u9fff]{2,8}分局)?)"
 )
+# 类型 as registers print it: the form, and whose company it is, from the list of the market authority. A company
+# without what follows in brackets may have lost it.
+_LISTED_TYPE: Final = re.compile(
+    r"(?:其他)?(?:有限责任公司|股份有限公司)(?:分公司)?"
+    r"\((?:(?:非)?自然人投资或控股(?:的法人独资)?|自然人独资|法人独资|国有独资|国有控股|外商投资(?:企业法人独资)?|外国法人独资"
+    r"|台港澳(?:法人独资|自然人独资|与境内合资)|中外合资|非?上市)(?:[、,](?:非?上市|自然人投资或控股|国有控股))?\)"
+    r"|个体工商户|个人独资企业|普通合伙企业|有限合伙企业|农民专业合作社|全民所有制|集体所有制"
+)
 _ROWS_OF_SCOPE: Final = 9
 
 
@@ -46,6 +54,8 @@ def read(sheet: Sheet) -> Fields:
     )
     fields.put("name", form.beside("name", values.organisation, rows_down=1))
     fields.put("enterprise_type", form.beside("enterprise_type", _type, rows_down=1))
+    if "enterprise_type" in fields and _LISTED_TYPE.fullmatch(values.compact(str(fields["enterprise_type"].value))):
+        fields.from_list("enterprise_type")
     fields.put("legal_representative", form.beside("legal_representative", values.person))
     fields.put("registered_capital", form.beside("registered_capital", capital))
     fields.put("established_on", form.beside("established_on", values.day))

@@ -30,7 +30,8 @@ def read(sheet: Sheet) -> Fields:
     """Which insurance, its number, insurer, insured, the car, premium, tax, the year it covers."""
     prose = Prose(Form(sheet, {}))
     fields = Fields()
-    fields.put("insurance_type", _which(prose.form), doubt=1.0)
+    fields.put("insurance_type", _which(prose.form))
+    fields.from_list("insurance_type")
     numbers = (
         rf"(?<![投批])(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])",
         r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})(?![\t .]?[A-Z0-9])",
