@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from carloan.core import jobs
-from carloan.core.errors import Conflict
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Forbidden
 from carloan.loans.models import ImportBatch, Loan
 from carloan.loans.policies import batches, stages
 from carloan.loans.services import import_steps, imports
@@ -34,6 +35,17 @@ def test_every_event_of_a_loan_in_every_stage(bank: Lender, monkeypatch: pytest.
         loan = open_loan(admin)
         assert walk(loan, stages.MOVES, Loan.State.values, act) == (11, 61)
     assert {state for move in stages.MOVES for state in (move.source, move.target)} == set(Loan.State.values)
+
+
+def test_no_machine_ends_what_a_person_must_answer_for(bank: Lender) -> None:
+    with bank.open():
+        loan = open_loan(bank.actor("admin"))
+        machine = Actor.system(bank.tenant.id, "worker")
+        for move in stages.MOVES:
+            if move.ends:
+                Loan.objects.filter(id=loan.id).update(state=move.source)
+                with pytest.raises(Forbidden):
+                    services.loan_move(actor=machine, loan=Loan.objects.get(id=loan.id), event=move.event, reason="x")
 
 
 @pytest.mark.parametrize(

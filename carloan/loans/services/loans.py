@@ -239,11 +239,12 @@ def loan_change(
 
 def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disbursed_on: date | None = None) -> Loan:
     """Take one step of the stage table (policies/stages.py). Raises Conflict when the table has no such step from here,
-    Forbidden without its right, Invalid with what stands in the way. Paying out takes the day of payment, which has
-    come, and stores the plan from that day on as a schedule version; first and last due date and what is due next
-    follow from it."""
+    Forbidden without its right and for a machine where the step ends something, Invalid with what stands in the way.
+    Paying out takes the day of payment, which has come, and stores the plan from that day on as a schedule version;
+    first and last due date and what is due next follow from it."""
     move = stages.MOVES.need(loan.state, event)
-    if not may(actor, move.capability, loan):
+    # No machine declines, returns or writes off: such a step has a person who answers for it.
+    if not may(actor, move.capability, loan) or (move.ends and actor.kind != "person"):
         raise Forbidden(capability=move.capability)
     if move.ends and not reason.strip():
         raise Invalid(fields={"reason": [_("Give the reason.")]})
