@@ -27,12 +27,20 @@ from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 
+# The id of the queue's head on the page, by which it asks for itself.
+QUEUE_HEAD = "queue-head"
+
 
 @require_GET
 @door("papers.view")
 def desk(request: ActorRequest) -> HttpResponse:
-    """The queue, oldest or dearest first; with another state or words, whatever they find, newest first."""
+    """The queue, oldest or dearest first; with another state or words, whatever they find, newest first.
+
+    Its head asks for itself again, and gets only itself.
+    """
     actor, asked = request.actor, request.GET
+    if _is_fragment(request) and request.htmx.target == QUEUE_HEAD:
+        return render(request, "archives/_queue_head.html", _queue_head(request))
     on_desk = not any(asked.get(name) for name in ("q", "state", "kind"))
     waiting = asked.get("state") == Paper.State.REVIEW and not asked.get("q")
     filters = PaperFilters.of_desk(asked, desk=on_desk, oldest_first=on_desk or waiting)
@@ -54,18 +62,24 @@ def desk(request: ActorRequest) -> HttpResponse:
     }
     if _is_fragment(request):
         return render(request, "archives/_papers.html", context)
-    may_review = actor.can("papers.review")
-    counts = queue_counts(actor) if may_review else None
     context |= {
         "form": PaperFilterForm(asked, branches=branches_of_queue(actor), people=context["people"]),
         "may_upload": actor.can("papers.upload"),
-        "may_review": may_review,
-        "counts": counts,
-        "kinds": [(kind, kind_label(kind), count) for kind, count in counts.kinds] if counts else [],
-        "start_url": next_url(None, queue),
+        **_queue_head(request),
         **filed_before(request),
     }
     return render(request, "archives/desk.html", context)
+
+
+def _queue_head(request: ActorRequest) -> dict[str, Any]:
+    """What waits for a check by this actor; nothing for somebody who checks no papers."""
+    counts = queue_counts(request.actor) if request.actor.can("papers.review") else None
+    return {
+        "counts": counts,
+        "kinds": [(kind, kind_label(kind), count) for kind, count in counts.kinds] if counts else [],
+        "start_url": next_url(None, queue_of(request.GET)),
+        "head_url": request.get_full_path(),
+    }
 
 
 @require_GET
