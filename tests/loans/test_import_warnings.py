@@ -126,11 +126,11 @@ def test_refused_rows_are_no_doubtful_ones_and_both_leave_for_correction(bank: L
         assert doubts(batch) == {3: [("借款人姓名", "name_digits")]}
         header, *lines = list(error_table(actor, batch))
         table = [dict(zip(header, line, strict=True)) for line in lines]
-        assert [(line["row"], bool(line["errors"]), bool(line["warnings"])) for line in table] == [
+        assert [(line["行号"], bool(line["问题"]), bool(line["疑点"])) for line in table] == [
             ("2", True, False),
             ("3", False, True),
         ]
-        assert table[1]["warnings"] == "借款人姓名: 姓名中含有数字。"
+        assert table[1]["疑点"] == "借款人姓名: 姓名中含有数字。"
 
 
 def test_kinds_are_counted_over_chunks_and_filter_the_rows(

@@ -138,7 +138,7 @@ def error_table(actor: Actor, batch: ImportBatch) -> Iterator[list[str]]:
     masks = masks_of(shape.header, batch.spec)
     marked = ImportRow.objects.filter(batch=batch).filter(Q(outcome="rejected") | ~Q(warnings=[]))
     wrong = {number: told_of for number, *told_of in marked.values_list("number", *GROUPS)}
-    yield ["row", *GROUPS, *shape.header]
+    yield [gettext("Row"), gettext("Fault"), gettext("Doubt"), *shape.header]
     if not wrong:
         return
     with open_file(batch) as file:
