@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,12 +27,20 @@ from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 
+# The id of the queue's head on the page, by which it asks for itself.
+QUEUE_HEAD = "queue-head"
+
 
 @require_GET
 @door("papers.view")
 def desk(request: ActorRequest) -> HttpResponse:
-    """The queue, oldest or dearest first; with another state or words, whatever they find, newest first."""
+    """The queue, oldest or dearest first; with another state or words, whatever they find, newest first.
+
+    Its head asks for itself again, and gets only itself.
+    """
     actor, asked = request.actor, request.GET
+    if _is_fragment(request) and request.htmx.target == QUEUE_HEAD:
+        return render(request, "archives/_queue_head.html", _queue_head(request))
     on_desk = not any(asked.get(name) for name in ("q", "state", "kind"))
     waiting = asked.get("state") == Paper.State.REVIEW and not asked.get("q")
     filters = PaperFilters.of_desk(asked, desk=on_desk, oldest_first=on_desk or waiting)
@@ -54,18 +62,24 @@ def desk(request: ActorRequest) -> HttpResponse:
     }
     if _is_fragment(request):
         return render(request, "archives/_papers.html", context)
-    may_review = actor.can("papers.review")
-    counts = queue_counts(actor) if may_review else None
     context |= {
         "form": PaperFilterForm(asked, branches=branches_of_queue(actor), people=context["people"]),
         "may_upload": actor.can("papers.upload"),
-        "may_review": may_review,
-        "counts": counts,
-        "kinds": [(kind, kind_label(kind), count) for kind, count in counts.kinds] if counts else [],
-        "start_url": next_url(None, queue),
+        **_queue_head(request),
         **filed_before(request),
     }
     return render(request, "archives/desk.html", context)
+
+
+def _queue_head(request: ActorRequest) -> dict[str, Any]:
+    """What waits for a check by this actor; nothing for somebody who checks no papers."""
+    counts = queue_counts(request.actor) if request.actor.can("papers.review") else None
+    return {
+        "counts": counts,
+        "kinds": [(kind, kind_label(kind), count) for kind, count in counts.kinds] if counts else [],
+        "start_url": next_url(None, queue_of(request.GET)),
+        "head_url": request.get_full_path(),
+    }
 
 
 @require_GET
@@ -100,18 +114,22 @@ def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
         with tenant_atomic():
             return JsonResponse(_answer(request, delivery), status=201 if delivery.created else 200)
     if delivery.many:
-        messages.success(request, _("%(count)s papers taken") % {"count": len(delivery.received)})
+        messages.success(request, _taken(delivery))
     for line in delivery.lines:
         messages.warning(request, line)
     return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "archives:desk")
+
+
+def _taken(delivery: Delivery) -> str:
+    count = len(delivery.received)
+    return ngettext("%(count)s paper taken", "%(count)s papers taken", count) % {"count": count}
 
 
 def _answer(request: ActorRequest, delivery: Delivery) -> dict[str, Any]:
     if not delivery.many:
         (one,) = delivery.received
         return faces.answer_of(request.actor, one.paper, created=one.created)
-    label = _("%(count)s papers taken") % {"count": len(delivery.received)}
-    told = {"label": label, "url": reverse("archives:desk"), "message": " ".join(delivery.lines)}
+    told = {"label": _taken(delivery), "url": reverse("archives:desk"), "message": " ".join(delivery.lines)}
     return {"state": "unpacked", **told, **delivery.as_dict()}
 
 

@@ -1,5 +1,6 @@
 """The desk's queue: who gets which paper, in which order, handing out, and taking a filing back."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -332,6 +333,29 @@ def test_papers_are_handed_out_from_the_list(client_of: Any, bank: Lender) -> No
     assert page.count("data-select-row") == 2
     assert client.post("/archives/assign/", {"id": form["id"], "member": ""}).status_code == 422
     assert client_of(bank, "officer").post("/archives/assign/", form).status_code == 403
+
+
+def test_the_head_of_the_queue_asks_for_itself_and_counts_what_came_since(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        waiting(bank, 1)
+    client = client_of(bank, "officer")
+    page = client.get("/archives/", {"kind": "id_card_front"}).content.decode()
+    head = re.search(r'<section[^>]*id="queue-head"[^>]*>', page)
+    assert head is not None
+    assert f'hx-get="{client.prefix}/archives/?kind=id_card_front"' in head[0]
+    assert "every 10s" in head[0]
+    with bank.open():
+        waiting(bank, 3)
+    asked = {"HX-Request": "true", "HX-Target": "queue-head"}
+    answer = client.get("/archives/", {"kind": "id_card_front"}, headers=asked).content.decode()
+    assert answer.count('id="queue-head"') == 1
+    assert re.search(r'id="queue-waiting"[^>]*>3<', answer)
+    assert 'id="papers"' not in answer
+    with bank.open():
+        searched = AuditEvent.objects.filter(action="core.search.asked").count()
+    client.get("/archives/", {"q": "李蓝"}, headers=asked)
+    with bank.open():
+        assert AuditEvent.objects.filter(action="core.search.asked").count() == searched
 
 
 def test_a_return_names_one_of_the_usual_reasons(client_of: Any, bank: Lender) -> None:

@@ -1,6 +1,7 @@
 """The demonstration in the database: made through the same doors as everything, whole after any interruption, once."""
 
 import json
+import re
 import subprocess
 import sys
 from io import BytesIO, StringIO
@@ -164,6 +165,8 @@ def test_shared_views_are_filters_that_the_list_understands_and_not_empty(seeded
             form = LoanFilterForm(QueryDict(view.query), branches=None, amounts=True)
             assert form.is_valid(), (view.name, form.errors)
             assert Loan.objects.filter(state=form.cleaned_data["state"]).exists()
+            # Everybody reads the same name, in either language.
+            assert re.fullmatch(r"[\u4e00-\u9fff].* · [A-Z0-9][ -~–]+", view.name), view.name
 
 
 def test_the_trail_knows_reveals_with_their_reasons(seeded: list[Tenant]) -> None:

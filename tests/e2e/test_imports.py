@@ -14,7 +14,7 @@ BATCH = re.compile("/loans/imports/[0-9a-f-]{36}/$")
 
 def ledger() -> FilePayload:
     rows = [core_row(serial) for serial in range(71, 75)]
-    rows[1][HEADER.index("期数")] = "x"
+    rows[1][HEADER.index("期数")] = "x" * 90
     return {"name": "台账.csv", "mimeType": "text/csv", "buffer": csv_bytes([HEADER, *rows])}
 
 
@@ -46,6 +46,9 @@ def test_a_file_goes_from_the_desk_into_the_book(visitor: NewVisitor) -> None:
         assert officer.axe() == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert officer.overflow() == []
+    told = page.locator("#told-rows .table-wrap")
+    expect(told.locator(".cell")).to_have_text("x" * 59 + "…")
+    assert told.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     book.click()
     expect(page.locator("main .st-green", has_text="一致")).to_be_visible(timeout=60_000)

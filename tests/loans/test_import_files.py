@@ -23,8 +23,16 @@ from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, destroy_key, make_keys, secrets_of
 from carloan.core.models import AuditEvent, Job, Tenant
 from carloan.core.sealed import clear
-from carloan.loans.models import ImportBatch
-from carloan.loans.selectors.imports import error_table, get_batch_for, open_file, sample_rows, visible_batches
+from carloan.loans.models import ImportBatch, ImportRow
+from carloan.loans.selectors import imports as imports_read
+from carloan.loans.selectors.imports import (
+    error_table,
+    get_batch_for,
+    open_file,
+    sample_rows,
+    told_rows,
+    visible_batches,
+)
 from carloan.loans.services import import_steps, imports
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, phone, vin_number
@@ -64,6 +72,49 @@ def test_only_who_brought_the_file_and_may_see_clear_values_gets_its_rows_in_cle
                 assert not set(SECRETS) & set(row)
                 assert "CAR202400000001" in row
                 assert "******" in row
+
+
+def test_what_stood_in_a_faulty_cell_is_told_beside_the_fault_masked_and_cut_short(
+    bank: Lender, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        core_row(1, 期数="3六"),
+        core_row(2, 证件号码="440308197001011239"),
+        core_row(3, 还款方式="<b>" + "等" * 100),
+        core_row(4, 贷款金额="=A1+1"),
+        core_row(5, 放款日期=""),
+        core_row(6, 合同编号="4.4E+17"),
+    ]
+    with bank.open():
+        batch = imports.import_upload(
+            actor=bank.actor("officer"), file=io.BytesIO(csv_bytes([HEADER, *rows])), name="台账.csv"
+        )
+        import_steps.import_work(job_id=imports.import_check_start(actor=bank.actor("officer"), batch=batch).id)
+        batch.refresh_from_db()
+        said = {row.number: {one.column: one.cell for one in row.told} for row in told_rows(batch, "errors")}
+        assert said == {
+            2: {"期数": "3六"},
+            3: {"证件号码": "440***********1239"},
+            4: {"还款方式": "<b>" + "等" * 56 + "…"},
+            5: {"贷款金额": "=A1+1"},
+            6: {"放款日期": ""},
+            7: {"合同编号": "4.4E+17"},
+        }
+        stored = str(list(ImportRow.objects.filter(batch=batch).values_list("errors", flat=True)))
+        assert not any(value in stored for value in ("3六", "440", "=A1", "4.4E"))
+    client = client_of(bank, "officer")
+    page = client.get(f"/loans/imports/{batch.id}/").content.decode()
+    assert ">3六<" in page
+    assert "&lt;b&gt;等" in page
+    assert "440308197001011239" not in page.split('id="told-rows"')[1]
+    assert "较深" not in page
+    monkeypatch.setattr(imports_read, "LOOKING_SECONDS", -1.0)
+    page = client.get(f"/loans/imports/{batch.id}/").content.decode()
+    assert "较深" in page
+    with bank.open():
+        ImportBatch.objects.filter(id=batch.id).update(stored_as="")
+        batch.refresh_from_db()
+        assert {one.cell for row in told_rows(batch, "errors") for one in row.told} == {None}
 
 
 def test_cells_of_a_damaged_row_are_masked_whole(bank: Lender) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from carloan.core.actors import Actor
 from carloan.core.models import Job
 from carloan.lib import identity_number
+from carloan.loans.imports.doubts import doubts as doubts_of
+from carloan.loans.imports.records import Record
 from carloan.loans.models import ImportBatch, ImportRow, Loan
 from carloan.loans.selectors.imports import error_table, kinds_of, told_rows
 from carloan.loans.services import import_steps, imports
@@ -69,6 +72,32 @@ def test_each_doubt_is_told_by_row_and_column_and_stops_nothing(bank: Lender) ->
         assert Job.objects.get(id=batch.job_id).result["warned"] == len(DOUBTFUL)
 
 
+@pytest.mark.parametrize(
+    ("term", "first", "matures", "differs"),
+    [
+        (36, "2024-04-15", "2027-03-15", False),
+        # A month as a date is its first day; the first due day may be put off, and the months counted from either.
+        (36, "2024-04-15", "2027-03-01", False),
+        (36, "2024-06-15", "2027-03-15", False),
+        (36, "2024-06-15", "2027-05-15", False),
+        # Extended by half a year, and what no extension explains.
+        (36, "2024-04-15", "2027-09-15", False),
+        (36, "2024-04-15", "2028-03-15", True),
+        (36, "2024-04-15", "2026-03-15", True),
+        (63, "2024-04-15", "2027-03-15", True),
+        (36, "2024-04-15", "2027-01-15", True),
+    ],
+)
+def test_months_and_maturity_differ_only_where_no_custom_of_lenders_explains_it(
+    term: int, first: str, matures: str, differs: bool
+) -> None:
+    values: dict[str, Any] = dict.fromkeys(("rate_ppm", "periods_paid", "outstanding", "principal", "overdue"), 0)
+    days = {"disbursed_on": "2024-03-15", "first_due_on": first, "matures_on": matures}
+    values |= {"term": term, "due_day": 15, **{name: date.fromisoformat(day) for name, day in days.items()}}
+    found = {fault.code for fault in doubts_of(Record(2, values=values), {}, today=date(2026, 1, 1))}
+    assert ("maturity_differs" in found) == differs
+
+
 def test_ordinary_rows_raise_no_doubt(bank: Lender) -> None:
     with bank.open():
         fit = row(1, "0", "2027-03-15", "王安", phone(99))
@@ -97,11 +126,11 @@ def test_refused_rows_are_no_doubtful_ones_and_both_leave_for_correction(bank: L
         assert doubts(batch) == {3: [("借款人姓名", "name_digits")]}
         header, *lines = list(error_table(actor, batch))
         table = [dict(zip(header, line, strict=True)) for line in lines]
-        assert [(line["row"], bool(line["errors"]), bool(line["warnings"])) for line in table] == [
+        assert [(line["行号"], bool(line["问题"]), bool(line["疑点"])) for line in table] == [
             ("2", True, False),
             ("3", False, True),
         ]
-        assert table[1]["warnings"] == "借款人姓名: 姓名中含有数字。"
+        assert table[1]["疑点"] == "借款人姓名: 姓名中含有数字。"
 
 
 def test_kinds_are_counted_over_chunks_and_filter_the_rows(

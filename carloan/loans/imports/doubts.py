@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from carloan.lib import mobile, vin
 from carloan.loans.policies.facts import VehicleFacts
@@ -13,8 +14,10 @@ from .records import PersonRow, Record
 
 # What courts no longer enforce (民间借贷) and no bank asks: four times any car loan, so most likely a slip.
 HIGHEST_RATE = 360_000
-# A first or last period may be odd; what differs by more than a month is another term.
-MATURITY_DAYS = 31
+# A first or last period may be odd.
+ODD_MONTHS = 1
+# Extensions move the last due day and leave the agreed number of months as it was; more than this is a slip.
+EXTENDED_MONTHS = 6
 OF_AGE = 18
 
 
@@ -31,11 +34,19 @@ def _of_terms(record: Record) -> Iterator[tuple[str, str]]:
     values = record.values
     if values["rate_ppm"] > HIGHEST_RATE:
         yield "rate", "rate_high"
-    expected = months_later(values["first_due_on"], values["term"] - 1, values["due_day"])
-    if abs((values["matures_on"] - expected).days) > MATURITY_DAYS:
+    if not _matures_in_time(values):
         yield "matures_on", "maturity_differs"
     if values["periods_paid"] > values["term"]:
         yield "periods_paid", "periods_high"
+
+
+def _matures_in_time(values: Mapping[str, Any]) -> bool:
+    """Lenders count the months of a loan from its first due day or from the day it was paid out: either will do."""
+    day, term = values["due_day"], values["term"]
+    ends = (months_later(values["first_due_on"], term - 1, day), months_later(values["disbursed_on"], term, day))
+    earliest = months_later(min(ends), -ODD_MONTHS, day)
+    latest = months_later(max(ends), ODD_MONTHS + EXTENDED_MONTHS, day)
+    return bool(earliest <= values["matures_on"] <= latest)
 
 
 def _of_balances(record: Record, columns: Mapping[str, str], today: date) -> Iterator[tuple[str, str]]:

@@ -24,10 +24,12 @@ def sniff(file: IO[bytes], *, known_names: Sequence[str]) -> Iterator[Frame]:
 
 
 def rows(file: IO[bytes], *, shape: dict[str, Any]) -> Iterator[Frame]:
-    """The rows behind the header, some hundred a frame, as [number, cells, [[column, code], …]]."""
+    """The rows behind the header, some hundred a frame: [number, cells, [[column, code]], {column: refused}]."""
     found = reading.rows(file, reading.Shape(**shape))
     while some := list(islice(found, ROWS_A_FRAME)):
-        told = [(row.number, row.cells, [(fault.column, fault.code) for fault in row.faults]) for row in some]
+        told = [
+            (row.number, row.cells, [(fault.column, fault.code) for fault in row.faults], row.refused) for row in some
+        ]
         yield {}, json.dumps(told, ensure_ascii=False).encode()
 
 

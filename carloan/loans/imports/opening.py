@@ -4,7 +4,7 @@ What a child refuses, or does not survive, becomes a sentence for people.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -61,11 +61,14 @@ def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
     raise _refused("damaged")
 
 
-def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
-    """The rows behind the header that hold anything, in order. Raises Invalid where the file cannot be read on."""
+def rows(file: IO[bytes], shape: Shape) -> Generator[Row]:
+    """The rows behind the header that hold anything, in order; whoever stops early closes it.
+
+    Raises Invalid where the file cannot be read on.
+    """
     for _head, body in _answers("rows", file, {"shape": shape.as_json()}, READING):
-        for number, cells, faults in json.loads(body):
-            yield Row(number, cells, [Fault(column, code) for column, code in faults])
+        for number, cells, faults, refused in json.loads(body):
+            yield Row(number, cells, [Fault(column, code) for column, code in faults], refused)
 
 
 def first_rows(file: IO[bytes], shape: Shape, count: int) -> Iterator[Row]:

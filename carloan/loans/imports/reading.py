@@ -29,6 +29,7 @@ MOST_COLUMNS = 1_000
 MOST_ROWS = 1_048_576
 MOST_EMPTY_ROWS = 10_000
 LONGEST_CELL = 32_767
+LONGEST_REFUSED = 80
 HEADER_SEARCH = 20
 MOST_LINES_A_RECORD = 100
 # A worksheet of a million rows unpacks to about a gigabyte; what promises more is a bomb.
@@ -49,11 +50,15 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Row:
-    """One row: its number in a spreadsheet, its cells as text, and what is wrong with its form."""
+    """One row: its number in a spreadsheet, its cells as text, and what is wrong with its form.
+
+    `refused` are the beginnings of cells that are empty in `cells` because of their form, by column.
+    """
 
     number: int
     cells: list[str]
     faults: list[Fault] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
             else fault
             for fault in row.faults
         ]
+        row.refused = {shape.header[int(place)]: text for place, text in row.refused.items() if int(place) < width}
         yield row
 
 
@@ -211,13 +217,13 @@ class _Lines:
 
 
 def _clean(number: int, raw: Sequence[str]) -> Row:
-    cells, faults = [], []
+    cells, faults, refused = [], [], {}
     for place, cell in enumerate(raw):
         text = cell
         if not text.isprintable():
             if _BROKEN.search(text):
                 faults.append(Fault(str(place), "cell_broken"))
-                text = ""
+                refused[str(place)], text = strip_controls(_BROKEN.sub("\ufffd", text))[:LONGEST_REFUSED], ""
             elif "\x00" in text:
                 faults.append(Fault(str(place), "control"))
             text = strip_controls(text)
@@ -229,15 +235,15 @@ def _clean(number: int, raw: Sequence[str]) -> Row:
                 text = match[1].strip()
             else:
                 faults.append(Fault(str(place), "formula"))
-                text = ""
+                refused[str(place)], text = text[:LONGEST_REFUSED], ""
         elif len(text) > LONGEST_CELL:
             faults.append(Fault(str(place), "too_long"))
-            text = ""
+            refused[str(place)], text = text[:LONGEST_REFUSED], ""
         elif "+" in text and _SCIENTIFIC.fullmatch(text):
             faults.append(Fault(str(place), "number_lost"))
-            text = ""
+            refused[str(place)], text = text, ""
         cells.append(text)
-    return Row(number, cells, faults)
+    return Row(number, cells, faults, refused)
 
 
 # XLSX ----------------------------------------------------------------------------------------------------------------
@@ -324,26 +330,27 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
         gap = 0 if row else gap + 1
         if gap > MOST_EMPTY_ROWS:
             raise Unreadable("gaps")
-        cells, faults = [], []
+        cells, faults, refused = [], [], {}
         for place, cell in enumerate(row[: MOST_COLUMNS + 1]):
             text, code = _cell(cell)
             if code:
                 faults.append(Fault(str(place), code))
+                refused[str(place)], text = strip_controls(text)[:LONGEST_REFUSED], ""
             cells.append(text)
         while cells and not cells[-1] and not (faults and faults[-1].column == str(len(cells) - 1)):
             cells.pop()
         cleaned = _clean(number, cells)
-        yield Row(number, cleaned.cells, faults + cleaned.faults)
+        yield Row(number, cleaned.cells, faults + cleaned.faults, refused | cleaned.refused)
 
 
 def _cell(cell: Any) -> tuple[str, str]:
-    """The text of a cell and the code of what is wrong with it."""
+    """The text of a cell, and the code of what is wrong with it if that text is no value."""
     value = cell.value
     if value is None:
         return "", ""
     if isinstance(value, str):
         kind = getattr(cell, "data_type", "s")
-        return ("", "formula") if kind == "f" else ("", "cell_error") if kind == "e" else (value, "")
+        return value, {"f": "formula", "e": "cell_error"}.get(kind, "")
     if isinstance(value, bool):
         return ("true" if value else "false"), ""
     if isinstance(value, datetime):
@@ -354,7 +361,7 @@ def _cell(cell: Any) -> tuple[str, str]:
         return value.isoformat(), ""
     if isinstance(value, int | float):
         if math.isnan(value) or abs(value) >= 10**15:
-            return "", "number_lost"
+            return str(value), "number_lost"
         # What a spreadsheet shows: 15 significant digits, without the noise of binary fractions.
         return (str(value) if isinstance(value, int) else f"{value:.15g}"), ""
     return "", "formula"

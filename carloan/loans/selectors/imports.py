@@ -1,7 +1,9 @@
 """Imports that an actor may see, and their files."""
 
 import io
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
 from uuid import UUID
@@ -23,6 +25,10 @@ from carloan.loans.imports.showing import masked, masks_of, sees_cells
 from carloan.loans.models import ImportBatch, ImportRow
 
 PART = "import"
+# Of a cell beside its fault; the CSV has it whole.
+LONGEST_SHOWN = 60
+# Somebody waits for the page: as far as this a file is read for it.
+LOOKING_SECONDS = 3.0
 
 
 def visible_batches(actor: Actor) -> "QuerySet[ImportBatch]":
@@ -63,11 +69,20 @@ def open_file(batch: ImportBatch) -> IO[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What is wrong with one cell; `cell` is what stands there, masked, None where it is not shown."""
+
+    column: str
+    sentence: str
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """Rows of one group (`errors`: refused, `warnings`: accepted with doubts), each with (column, sentence) pairs."""
+    """A row of one group (`errors`: refused, `warnings`: accepted with doubts) and what is said of it."""
 
     number: int
-    told: list[tuple[str, str]]
+    told: list[Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +99,44 @@ GROUPS = ("errors", "warnings")
 
 
 def told_rows(batch: ImportBatch, group: str, *, kind: str = "", after: int = 0, limit: int = 50) -> list[Told]:
-    """Rows of a group behind a row number, in the order of the file; with `kind` those that have this fault."""
+    """Rows of a group behind a row number, in the order of the file; with `kind` those that have this fault.
+
+    What stands in their cells is read from the sealed file again: outside of it no value is kept. It is masked as the
+    fields say, also for whoever brought the file; the CSV is for clear values, and leaves an event.
+    """
     rows_told = ImportRow.objects.filter(batch=batch, number__gt=after)
     rows_told = rows_told.filter(outcome="rejected") if group == "errors" else rows_told.exclude(warnings=[])
     if kind:
         code, _dot, column = kind.partition(".")
         rows_told = rows_told.filter(**{f"{group}__contains": [{"column": column, "code": code}]})
     found = rows_told.order_by("number").values_list("number", group)[:limit]
-    return [Told(number, [(fault["column"], told(fault)) for fault in faults]) for number, faults in found]
+    cells = _cells_of(batch, {number for number, _faults in found})
+    return [
+        Told(number, [Said(one["column"], told(one), cells.get(number, {}).get(one["column"])) for one in faults])
+        for number, faults in found
+    ]
+
+
+def _cells_of(batch: ImportBatch, numbers: Collection[int]) -> dict[int, dict[str, str]]:
+    """The cells of some rows by column, masked and cut short; without rows too deep in the file to wait for."""
+    found: dict[int, dict[str, str]] = {}
+    if not numbers or not batch.stored_as:
+        return found
+    shape, last, until = shape_of(batch), max(numbers), time.monotonic() + LOOKING_SECONDS
+    masks = masks_of(shape.header, batch.spec)
+    with open_file(batch) as file, closing(rows(file, shape)) as stream:
+        for row in stream:
+            if row.number in numbers:
+                given = [row.refused.get(name, cell) for name, cell in zip(shape.header, row.cells, strict=False)]
+                cells = masked(given, masks, damaged=_damaged(row.faults))
+                found[row.number] = dict(zip(shape.header, map(_short, cells), strict=False))
+            if row.number >= last or time.monotonic() > until:
+                break
+    return found
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= LONGEST_SHOWN else f"{cell[: LONGEST_SHOWN - 1]}…"
 
 
 def kinds_of(batch: ImportBatch, group: str) -> list[Kind]:
@@ -138,7 +183,7 @@ def error_table(actor: Actor, batch: ImportBatch) -> Iterator[list[str]]:
     masks = masks_of(shape.header, batch.spec)
     marked = ImportRow.objects.filter(batch=batch).filter(Q(outcome="rejected") | ~Q(warnings=[]))
     wrong = {number: told_of for number, *told_of in marked.values_list("number", *GROUPS)}
-    yield ["row", *GROUPS, *shape.header]
+    yield [gettext("Row"), gettext("Fault"), gettext("Doubt"), *shape.header]
     if not wrong:
         return
     with open_file(batch) as file:

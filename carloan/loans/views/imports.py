@@ -209,6 +209,7 @@ def _told(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "kinds": kinds,
         "kind": kind,
         "wrong": wrong,
+        "seen_all": all(said.cell is not None for row in wrong for said in row.told if said.column),
         "more_wrong": urlencode({"show": group, "kind": kind, "after": wrong[-1].number}) if len(wrong) == ROWS else "",
     }
 
