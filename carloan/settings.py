@@ -298,6 +298,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"queue": "sweep"},
     },
+    "archives-resend-abandoned-papers": {
+        "task": "carloan.archives.tasks.resend_abandoned_papers",
+        "schedule": 3.0,
+        # Of use now or not at all: without a worker they do not pile up.
+        "options": {"queue": "sweep", "expires": 3},
+    },
     "archives-sweep-papers": {
         "task": "carloan.archives.tasks.sweep_papers",
         "schedule": 30.0,
