@@ -324,6 +324,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"queue": "sweep"},
     },
+    "core-forget-answers": {
+        "task": "carloan.core.sweeps.forget_answers",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"queue": "sweep"},
+    },
     "core-clear-sessions": {
         "task": "carloan.core.sweeps.clear_sessions",
         "schedule": crontab(hour=3, minute=30),

@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from . import jobs
+from .services.answered import answered_forget
 from .services.key_care import keys_care
 from .tasks import for_each_tenant, platform_task, tenant_task
 
@@ -33,3 +34,13 @@ def care_for_keys() -> None:
 def care_for_keys_of_tenant(step: str = "", after: str = "", missing: int = 0) -> None:
     if (rest := keys_care(step=step, after=after, missing=missing)) is not None:
         care_for_keys_of_tenant.send(**rest)
+
+
+@platform_task(lane="sweep", reason="asks each tenant for requests that are too old to be answered again")
+def forget_answers() -> None:
+    for_each_tenant(forget_answers_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def forget_answers_of_tenant() -> None:
+    answered_forget()
