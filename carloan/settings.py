@@ -324,6 +324,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"queue": "sweep"},
     },
+    "core-tell-bursts": {
+        "task": "carloan.core.sweeps.tell_bursts",
+        "schedule": 60.0,
+        "options": {"queue": "sweep", "expires": 60},
+    },
     "core-forget-answers": {
         "task": "carloan.core.sweeps.forget_answers",
         "schedule": crontab(hour=3, minute=20),

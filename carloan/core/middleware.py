@@ -207,16 +207,13 @@ class TenantMiddleware:
     def _record_stranger(self, request: Any, tenant: Tenant, token: str) -> None:
         """Somebody of another lender, a leaver, or a key that does not count knocked at this lender's door."""
         kind: ActorKind = "key" if token else "person"
-        times = bursts.to_tell(tenant.id, kind, client_address(request) if token else request.user.pk)
-        if not times:
-            return
         who = Actor(
             tenant_id=tenant.id, kind=kind, name="unknown", id=None if token else request.user.pk,
             request_id=request.id, address=client_address(request),
         )  # fmt: skip
-        audit.refuse(
+        bursts.refuse(
             actor=who, action="core.entry.refused", object_type="core.tenant", reason_code="not_a_member",
-            count=times if times > 1 else None,
+            source=(kind, client_address(request) if token else request.user.pk),
         )  # fmt: skip
 
     def _record_refusal(self, request: Any) -> None:
