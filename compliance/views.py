@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.compliance.forms import DetailForm, RevealForm, TrailFilterForm
 from carloan.compliance.names import field_label, value_label
@@ -20,7 +20,7 @@ from carloan.core.sight import show
 from carloan.core.stepup import reauthenticate, recently_authenticated
 
 
-@require_GET
+@require_safe
 @door("trail.view")
 def trail(request: ActorRequest) -> HttpResponse:
     form = TrailFilterForm(request.GET)
@@ -37,7 +37,7 @@ def trail(request: ActorRequest) -> HttpResponse:
     return render(request, "compliance/trail.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_GET
+@require_safe
 @door("trail.view")
 def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
     entry = get_event_for(request.actor, event_id)
@@ -59,7 +59,7 @@ def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
     return render(request, "compliance/event.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("fields.reveal")
 def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> HttpResponse:
     if request.tenant.require_mfa and not recently_authenticated(request):
