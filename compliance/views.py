@@ -13,6 +13,7 @@ from carloan.compliance.names import field_label, value_label
 from carloan.compliance.reveals import revealable
 from carloan.compliance.selectors.trail import get_event_for, trail_page
 from carloan.compliance.services.details import detail_open
+from carloan.compliance.services.reading import trail_read
 from carloan.compliance.services.reveals import field_reveal
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
@@ -32,6 +33,7 @@ def trail(request: ActorRequest) -> HttpResponse:
         after=_uuid(request, "after"),
         before=_uuid(request, "before"),
     )
+    trail_read(actor=request.actor, filters=filters)
     narrowed = any(filters.get(name) for name in ("loan_id", "object_id", "request_id"))
     context = {"form": form, "page": page, "narrowed": narrowed}
     return render(request, "compliance/trail.html", context, status=200 if form.is_valid() else 422)
@@ -41,6 +43,7 @@ def trail(request: ActorRequest) -> HttpResponse:
 @door("trail.view")
 def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
     entry = get_event_for(request.actor, event_id)
+    trail_read(actor=request.actor, filters={}, event_id=event_id)
     form = DetailForm() if request.actor.can("trail.detail") else None
     return render(request, "compliance/event.html", {"entry": entry, "form": form})
 

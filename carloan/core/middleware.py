@@ -219,14 +219,17 @@ class TenantMiddleware:
     def _record_refusal(self, request: Any) -> None:
         error: AppError = request.refusal
         match = request.resolver_match
-        audit.refuse(
-            actor=request.actor,
-            action="core.request.refused",
-            object_type=(match.view_name if match else "")[:40] or "unknown",
-            object_id=_first_uuid(match.kwargs.values() if match else ()),
-            reason_code=error.error_code[:30],
-            reason=str(error.data.get("capability", "")),
-        )
+        where: dict[str, Any] = {
+            "object_type": (match.view_name if match else "")[:40] or "unknown",
+            "object_id": _first_uuid(match.kwargs.values() if match else ()),
+            "reason_code": error.error_code[:30],
+        }
+        if error.folded:
+            who = request.actor
+            bursts.refuse(actor=who, action="core.form.refused", source=(error.error_code, who.kind, who.id), **where)
+            return
+        reason = str(error.data.get("capability", ""))
+        audit.refuse(actor=request.actor, action="core.request.refused", reason=reason, **where)
 
 
 class ErrorMiddleware:
