@@ -6,12 +6,14 @@ the lane and told in the log, by its kind and size only. What it should have ask
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 
 logger = logging.getLogger(__name__)
+# The stubs know little of it.
+RedisChannel: Any = redis.Channel
 ENVELOPE: Final = {"headers": dict, "properties": dict, "body": str}
 PROPERTIES: Final = {"delivery_tag": str, "delivery_info": dict}
 PLACE: Final = {"exchange": str, "routing_key": str}
@@ -22,7 +24,7 @@ class JunkError(Exception):
     """An entry of a lane that is no envelope."""
 
 
-class Message(virtual.Message):  # type: ignore[misc]
+class Message(virtual.Message):
     """An envelope; raises JunkError for what is none."""
 
     def __init__(self, payload: Any, channel: Any = None, **options: Any) -> None:
@@ -34,7 +36,7 @@ class Message(virtual.Message):  # type: ignore[misc]
             raise JunkError from error
 
 
-class Channel(redis.Channel):  # type: ignore[misc]
+class Channel(RedisChannel):  # type: ignore[misc]
     """Reads lanes: junk is thrown away, and a message that nobody can begin with is rejected."""
 
     Message = Message
@@ -62,7 +64,7 @@ class Channel(redis.Channel):  # type: ignore[misc]
         return super().basic_consume(queue, no_ack, careful, *more, **options)
 
 
-class Transport(redis.Transport):  # type: ignore[misc]
+class Transport(redis.Transport):
     Channel = Channel
 
 
@@ -82,7 +84,7 @@ def _are_limits(found: Any) -> bool:
     return len(found) == 2 and all(each is None or (type(each) in (int, float) and each > 0) for each in found)
 
 
-def _has(found: Any, kinds: dict[str, type]) -> bool:
+def _has(found: Any, kinds: Mapping[str, type]) -> bool:
     return isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in kinds.items())
 
 

@@ -63,7 +63,7 @@ def held(lease: Lease) -> Iterator[None]:
 def abandoned() -> list[tuple[UUID, UUID]]:
     """Tenants and papers whose lease ended without its worker, each told once. Raises RedisError without the broker."""
     with _broker() as broker:
-        found: list[bytes] = broker.zrangebyscore(HELD, "-inf", time.time())  # type: ignore[assignment]
+        found: list[bytes] = broker.zrangebyscore(HELD, "-inf", time.time())
         # Two who look at once: only one takes it away.
         names = [name.decode() for name in found if broker.zrem(HELD, name)]
     return [(UUID(tenant_id), UUID(paper_id)) for tenant_id, paper_id in (name.split() for name in names)]

@@ -65,7 +65,7 @@ def refuse(
 def tenants_with_untold() -> set[UUID]:
     """The lenders of which refusals wait to be told. Raises RedisError without the broker."""
     with _broker() as broker:
-        return {UUID(name.decode().partition("|")[0]) for name in broker.hkeys(UNTOLD)}  # type: ignore[union-attr]
+        return {UUID(name.decode().partition("|")[0]) for name in broker.hkeys(UNTOLD)}
 
 
 def tell_untold() -> int:
@@ -123,9 +123,10 @@ def _keep(name: str, actor: Actor, facts: dict[str, str | None]) -> None:
 
 def _opened(name: str, sealed: bytes) -> tuple[Actor, dict[str, Any]]:
     who, facts = json.loads(open_bytes(_key(), b64decode(sealed), name))
-    ids = {part: UUID(who.pop(part)) if who[part] else who.pop(part) for part in ("id", "user_id", "membership_id")}
+    for part in ("id", "user_id", "membership_id"):
+        who[part] = UUID(who[part]) if who[part] else None
     object_id = facts.pop("object_id")
-    actor = Actor(tenant_id=current_tenant_id(), **who, **ids)
+    actor = Actor(tenant_id=current_tenant_id(), **who)
     return actor, {**facts, "object_id": UUID(object_id) if object_id else None}
 
 
