@@ -6,11 +6,19 @@ from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
 
 # The worker keeps the limits of a paper itself; whatever does not come back from its libraries is ended a little later,
 # and its paper is tried again and in the end given to a person (services/reading.py).
-@tenant_task(lane="recognise", time_limit=LIMITS.paper_seconds + LIMITS.page_seconds + 60)
+@tenant_task(lane="recognise", time_limit=LIMITS.worker_seconds)
 def recognise_paper(paper_id: str) -> None:
     from carloan.archives.services.reading import paper_recognise  # noqa: PLC0415
 
     paper_recognise(paper_id=paper_id)
+
+
+@platform_task(lane="sweep", reason="sends papers of killed workers again; the broker knows them, no tenant is asked")
+def resend_abandoned_papers() -> None:
+    from carloan.archives.services.holding import abandoned  # noqa: PLC0415
+
+    for tenant_id, paper_id in abandoned():
+        recognise_paper.send(tenant_id=tenant_id, paper_id=str(paper_id))
 
 
 @platform_task(lane="sweep", reason="asks each tenant for papers that nobody reads and for files without a paper")

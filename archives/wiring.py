@@ -36,7 +36,7 @@ register_tie(
     _("papers on the desk"),
     lambda branch_id: Paper.objects.filter(branch_id=branch_id, loan=None).exclude(state=Paper.State.REFUSED).count(),
 )
-register_vault_part(r"original|page-\d+", Paper)
+register_vault_part(r"original|page-\d+", Paper, name_field="stored")
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})

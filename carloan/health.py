@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from carloan import heartbeat
 from carloan.core import alarms
 from carloan.core.doors import open_door
+from carloan.core.store_mark import is_marked
 from carloan.core.tasks import LANES
 from carloan.core.trail_months import FEWEST_AHEAD, months_left
 
@@ -36,6 +37,10 @@ logger = logging.getLogger(__name__)
 
 class NotAliveError(Exception):
     """A part gave no sign of life."""
+
+
+class NotOursError(Exception):
+    """A part answers, but it is not the one that belongs here."""
 
 
 @open_door("asked by machines before anybody signs in")
@@ -102,6 +107,8 @@ def _outcome(name: str, future: "Future[Any]", end: float) -> str:
         return "no answer in time"
     except NotAliveError:
         return "no sign of life"
+    except NotOursError:
+        return "not the one that was marked"
     except Exception as error:  # noqa: BLE001 - whatever breaks a part, the answer must name it
         # The text of such errors carries hosts and users: the log may have it, the answer may not.
         logger.warning("health: %s: %s", name, error)
@@ -152,3 +159,5 @@ def _write_and_read() -> None:
                 raise NotAliveError
     finally:
         storage.delete(name)
+    if not is_marked():
+        raise NotOursError

@@ -298,6 +298,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"queue": "sweep"},
     },
+    "archives-resend-abandoned-papers": {
+        "task": "carloan.archives.tasks.resend_abandoned_papers",
+        "schedule": 3.0,
+        # Of use now or not at all: without a worker they do not pile up.
+        "options": {"queue": "sweep", "expires": 3},
+    },
     "archives-sweep-papers": {
         "task": "carloan.archives.tasks.sweep_papers",
         "schedule": 30.0,
@@ -316,6 +322,16 @@ CELERY_BEAT_SCHEDULE = {
     "core-care-for-keys": {
         "task": "carloan.core.sweeps.care_for_keys",
         "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": "sweep"},
+    },
+    "core-tell-bursts": {
+        "task": "carloan.core.sweeps.tell_bursts",
+        "schedule": 60.0,
+        "options": {"queue": "sweep", "expires": 60},
+    },
+    "core-forget-answers": {
+        "task": "carloan.core.sweeps.forget_answers",
+        "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "sweep"},
     },
     "core-clear-sessions": {

@@ -18,6 +18,7 @@ class ComplianceConfig(AppConfig):
             {
                 "compliance.field.revealed": _("Field revealed"),
                 "compliance.detail.opened": _("Values of an event opened"),
+                "compliance.trail.read": _("Trail read"),
             }
         )
         register_nav(

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.compliance.forms import DetailForm, RevealForm, TrailFilterForm
 from carloan.compliance.names import field_label, value_label
 from carloan.compliance.reveals import revealable
 from carloan.compliance.selectors.trail import get_event_for, trail_page
 from carloan.compliance.services.details import detail_open
+from carloan.compliance.services.reading import trail_read
 from carloan.compliance.services.reveals import field_reveal
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
@@ -20,7 +21,7 @@ from carloan.core.sight import show
 from carloan.core.stepup import reauthenticate, recently_authenticated
 
 
-@require_GET
+@require_safe
 @door("trail.view")
 def trail(request: ActorRequest) -> HttpResponse:
     form = TrailFilterForm(request.GET)
@@ -32,15 +33,17 @@ def trail(request: ActorRequest) -> HttpResponse:
         after=_uuid(request, "after"),
         before=_uuid(request, "before"),
     )
+    trail_read(actor=request.actor, filters=filters)
     narrowed = any(filters.get(name) for name in ("loan_id", "object_id", "request_id"))
     context = {"form": form, "page": page, "narrowed": narrowed}
     return render(request, "compliance/trail.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_GET
+@require_safe
 @door("trail.view")
 def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
     entry = get_event_for(request.actor, event_id)
+    trail_read(actor=request.actor, filters={}, event_id=event_id)
     form = DetailForm() if request.actor.can("trail.detail") else None
     return render(request, "compliance/event.html", {"entry": entry, "form": form})
 
@@ -59,7 +62,7 @@ def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
     return render(request, "compliance/event.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("fields.reveal")
 def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> HttpResponse:
     if request.tenant.require_mfa and not recently_authenticated(request):

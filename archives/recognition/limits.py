@@ -24,5 +24,10 @@ class Limits:
     page_seconds: int = 60
     paper_seconds: int = 900
 
+    @property
+    def worker_seconds(self) -> int:
+        """How long a paper may hold its worker; what does not come back by then is ended."""
+        return self.paper_seconds + self.page_seconds + 60
+
 
 LIMITS = Limits()

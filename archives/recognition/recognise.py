@@ -62,8 +62,7 @@ def recognise(
 ) -> Recognition:
     """Read a file that passed the guard. Raises `Refused` when it turns out to be unreadable.
 
-    `on_page` is called after each page with its number (a long paper renews its lease there). `today` decides what
-    has expired.
+    `on_page` is called after each page with its number. `today` decides what has expired.
     """
     pages: list[_Page] = []
     broken: list[Fault] = []

@@ -1,11 +1,10 @@
 """The worker's side: lease a paper, read it without holding a transaction, write the outcome at once.
 
-A worker that dies leaves a lease that ends; the sweep sends the paper again. Three tries without an end make a paper
-poisonous: it goes to a person with the reason, never round for ever.
+A worker that dies leaves a lease that ends within seconds (holding.py); then the paper is sent again. Three tries
+without an end make a paper poisonous: it goes to a person with the reason, never round for ever.
 """
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.recognise import Recognition, recognise
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Sheet
+from carloan.archives.services.holding import LEASE, Lease, held
 from carloan.archives.services.indexing import paper_index
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.placing import place
@@ -30,20 +30,11 @@ from carloan.core.postgres.outage import is_outage
 from carloan.core.sealed import seal
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 
-LEASE = timedelta(seconds=90)
 MOST_ATTEMPTS = 3
 # A database that goes while a paper is read says nothing about the paper, unless it goes each time: perhaps the paper's
 # own work breaks it. The waits grow, so that this many last about ten hours.
 MOST_OUTAGES = 50
 OUTAGE_WAIT = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A claim on one paper; `attempt` tells its holder from a later one."""
-
-    paper: Paper
-    attempt: int
 
 
 def paper_recognise(*, paper_id: str | UUID) -> None:
@@ -52,11 +43,8 @@ def paper_recognise(*, paper_id: str | UUID) -> None:
     if lease is None:
         return
     try:
-        with tenant_atomic():
-            data = bytes_of(lease.paper)
-        if not lease.paper.pages:
-            guard.examine(data)
-        result = recognise(data, lease.paper.media, today=timezone.localdate(), on_page=lambda _number: _prolong(lease))
+        with held(lease):
+            result = _read(lease.paper)
         _finish(lease, result)
     except Refused as refused:
         _refuse(lease, refused)
@@ -80,13 +68,12 @@ def _claim(paper_id: UUID) -> Lease | None:
         return Lease(paper, paper.attempts)
 
 
-def _mine(lease: Lease) -> Q:
-    return Q(id=lease.paper.id, state=Paper.State.RECOGNISING, attempts=lease.attempt)
-
-
-def _prolong(lease: Lease) -> None:
+def _read(paper: Paper) -> Recognition:
     with tenant_atomic():
-        Paper.objects.filter(_mine(lease)).update(lease_until=timezone.now() + LEASE)
+        data = bytes_of(paper)
+    if not paper.pages:
+        guard.examine(data)
+    return recognise(data, paper.media, today=timezone.localdate())
 
 
 def _poison(paper: Paper) -> None:
@@ -112,7 +99,7 @@ def _give_up_this_time(lease: Lease, error: Exception) -> None:
     spared = isinstance(error, Unavailable) or (gone and outages < MOST_OUTAGES)
     wait = OUTAGE_WAIT * outages if gone and spared else timedelta()
     with tenant_atomic():
-        Paper.objects.filter(_mine(lease)).update(
+        Paper.objects.filter(lease.mine).update(
             lease_until=timezone.now() + wait, reason=type(error).__name__,
             attempts=lease.attempt - spared, outages=outages + (gone and spared),
         )  # fmt: skip
@@ -121,7 +108,7 @@ def _give_up_this_time(lease: Lease, error: Exception) -> None:
 def _refuse(lease: Lease, refused: Refused) -> None:
     """The file turned out to be unreadable: an ordinary end, visible with its reason."""
     with tenant_atomic():
-        paper = Paper.objects.select_for_update(of=("self",)).filter(_mine(lease)).first()
+        paper = Paper.objects.select_for_update(of=("self",)).filter(lease.mine).first()
         if paper is None:
             return
         event_id = audit.record(
@@ -135,7 +122,7 @@ def _refuse(lease: Lease, refused: Refused) -> None:
 
 def _finish(lease: Lease, result: Recognition) -> None:
     with tenant_atomic():
-        paper = Paper.objects.select_for_update(of=("self",)).filter(_mine(lease)).first()
+        paper = Paper.objects.select_for_update(of=("self",)).filter(lease.mine).first()
         if paper is None:
             return
         reading_keep(actor=_worker(), paper=paper, result=result)

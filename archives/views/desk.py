@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from carloan.archives import faces
 from carloan.archives.forms import QUEUE, PaperFilterForm
@@ -31,7 +31,7 @@ from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
 QUEUE_HEAD = "queue-head"
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def desk(request: ActorRequest) -> HttpResponse:
     """The queue, oldest or dearest first; with another state or words, whatever they find, newest first.
@@ -82,7 +82,7 @@ def _queue_head(request: ActorRequest) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def loan_papers(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     """The list in the loan's tab, asked again while papers are being read."""

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from carloan.archives import faces
 from carloan.archives.policies.query import parse
@@ -13,7 +13,7 @@ from carloan.core.services.searching import search_asked
 from carloan.core.sight import SIGHT
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def text_search(request: ActorRequest) -> HttpResponse:
     """Hits with their neighbourhood, newest first. How they divide is asked for apart, so that hits come at once."""
@@ -32,7 +32,7 @@ def text_search(request: ActorRequest) -> HttpResponse:
     return render(request, "archives/search.html", context)
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def text_facets(request: ActorRequest) -> HttpResponse:
     filters = TextFilters.of(request.GET)

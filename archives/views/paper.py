@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from carloan.archives import faces
 from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm, UnfileForm
@@ -26,13 +26,13 @@ from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def paper_state(request: ActorRequest, paper_id: UUID) -> JsonResponse:
     return JsonResponse(faces.answer_of(request.actor, get_paper_for(request.actor, paper_id)))
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def paper(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id)
@@ -126,7 +126,7 @@ def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     return _go_on(request, found)
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     """The picture of one page: only for those who may see clear values, because the picture shows all of them."""
@@ -136,7 +136,7 @@ def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     return HttpResponse(picture, content_type="image/webp")
 
 
-@require_GET
+@require_safe
 @door("papers.view")
 def received(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     """The same page as it came, before it was turned, cut or laid straight."""
@@ -145,7 +145,7 @@ def received(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse
     return HttpResponse(page_received(actor=request.actor, paper=found, number=number), content_type="image/webp")
 
 
-@require_GET
+@require_safe
 @door("papers.download")
 def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     """The file as it came, always as a download: no browser opens it as a page of ours."""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from carloan.archives.selectors.listing import PaperFilters
 from carloan.archives.selectors.papers import visible_papers
@@ -24,7 +24,7 @@ from carloan.core.errors import Invalid, NotFound
 MOST_CLAIMS = 10
 
 
-@require_GET
+@require_safe
 @door("papers.review")
 def next_paper(request: ActorRequest) -> HttpResponse:
     """Open the next paper of the queue after `from` (or the one before it, `back`), and take it.

@@ -50,6 +50,7 @@ register_acts(
         "core.session.opened": _("Signed in to the lender"),
         "core.request.refused": _("Request refused"),
         "core.entry.refused": _("Entry refused"),
+        "core.form.refused": _("Stale or foreign form refused"),
         "core.sign_in.done": _("Signed in"),
         "core.sign_in.failed": _("Sign-in failed"),
         "core.sign_in.ended": _("Signed out"),

@@ -37,6 +37,8 @@ class ServerError(AppError):
 class CsrfFailed(AppError):
     status = 403
     code = "csrf"
+    # A page that was open too long, or another site that sends a person's browser here again and again.
+    folded = True
     default = _("This page was open too long or in another window. Load it again and repeat what you did.")
 
 
@@ -60,7 +62,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def respond(request: HttpRequest, error: AppError) -> HttpResponse:
     """The answer to an error; the tenant middleware rolls back and records audited refusals."""
-    if error.audited:
+    if error.audited or error.folded:
         request.refusal = error  # type: ignore[attr-defined]
     response = _body(request, error)
     response.headers["Cache-Control"] = "no-store"

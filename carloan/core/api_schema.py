@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
+
 ERROR: dict[str, Any] = {
     "type": "object",
     "description": "Every answer of status 400 and above. `fields` says by field what is wrong with the input.",
@@ -24,6 +26,19 @@ ERROR: dict[str, Any] = {
         "refused": {"type": "array", "items": {"type": "object"}, "description": "What was not taken, and why."},
     },
 }
+
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "Chosen by the sender, best a UUID, up to 255 characters. The same key with the same body from the same sender "
+        "within 24 hours is not carried out again: the answer names what was made the first time, as it is now. With "
+        "another body it is refused (422, `idempotency_key_reused`), while the first request is at work as well (409, "
+        "`idempotency_in_progress`)."
+    ),
+)
 
 
 def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:

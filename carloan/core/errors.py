@@ -9,12 +9,13 @@ class AppError(Exception):
     """An act that was not done, with a reason for people. Middleware turns it into a page, a fragment or JSON.
 
     `data` are facts that the message names or a client needs (never personal data); `audited` errors leave a refusal
-    in the trail, in a transaction of its own.
+    in the trail, in a transaction of its own; `folded` ones too, at most once a minute for one person (bursts.py).
     """
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
     audited: ClassVar[bool] = False
+    folded: ClassVar[bool] = False
     default: ClassVar[Any] = _("This request cannot be handled. Check it and try again.")
 
     def __init__(

@@ -91,6 +91,15 @@ classify(
     audit_event_id=NONE,
 )
 classify(
+    "core.AnsweredRequest",
+    caller_id=NONE,
+    place=NONE,
+    key_digest=INTERNAL,
+    body_digest=INTERNAL,
+    made_id=NONE,
+    created_at=NONE,
+)
+classify(
     "core.SavedView",
     page=NONE,
     name=INTERNAL,

@@ -207,29 +207,29 @@ class TenantMiddleware:
     def _record_stranger(self, request: Any, tenant: Tenant, token: str) -> None:
         """Somebody of another lender, a leaver, or a key that does not count knocked at this lender's door."""
         kind: ActorKind = "key" if token else "person"
-        times = bursts.to_tell(tenant.id, kind, client_address(request) if token else request.user.pk)
-        if not times:
-            return
         who = Actor(
             tenant_id=tenant.id, kind=kind, name="unknown", id=None if token else request.user.pk,
             request_id=request.id, address=client_address(request),
         )  # fmt: skip
-        audit.refuse(
+        bursts.refuse(
             actor=who, action="core.entry.refused", object_type="core.tenant", reason_code="not_a_member",
-            count=times if times > 1 else None,
+            source=(kind, client_address(request) if token else request.user.pk),
         )  # fmt: skip
 
     def _record_refusal(self, request: Any) -> None:
         error: AppError = request.refusal
         match = request.resolver_match
-        audit.refuse(
-            actor=request.actor,
-            action="core.request.refused",
-            object_type=(match.view_name if match else "")[:40] or "unknown",
-            object_id=_first_uuid(match.kwargs.values() if match else ()),
-            reason_code=error.error_code[:30],
-            reason=str(error.data.get("capability", "")),
-        )
+        where: dict[str, Any] = {
+            "object_type": (match.view_name if match else "")[:40] or "unknown",
+            "object_id": _first_uuid(match.kwargs.values() if match else ()),
+            "reason_code": error.error_code[:30],
+        }
+        if error.folded:
+            who = request.actor
+            bursts.refuse(actor=who, action="core.form.refused", source=(error.error_code, who.kind, who.id), **where)
+            return
+        reason = str(error.data.get("capability", ""))
+        audit.refuse(actor=request.actor, action="core.request.refused", reason=reason, **where)
 
 
 class ErrorMiddleware:

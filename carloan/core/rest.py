@@ -147,7 +147,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     error = _as_app_error(exception)
     if error is None:
         return None
-    if error.audited:
+    if error.audited or error.folded:
         request.refusal = error
     headers = error_headers(error) | ({"WWW-Authenticate": "Bearer"} if error.status == 401 else {})
     if isinstance(exception, exceptions.MethodNotAllowed) and (doors := set(getattr(context["view"], "doors", ()))):

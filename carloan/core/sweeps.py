@@ -2,7 +2,8 @@
 
 from django.core.management import call_command
 
-from . import jobs
+from . import bursts, jobs
+from .services.answered import answered_forget
 from .services.key_care import keys_care
 from .tasks import for_each_tenant, platform_task, tenant_task
 
@@ -33,3 +34,24 @@ def care_for_keys() -> None:
 def care_for_keys_of_tenant(step: str = "", after: str = "", missing: int = 0) -> None:
     if (rest := keys_care(step=step, after=after, missing=missing)) is not None:
         care_for_keys_of_tenant.send(**rest)
+
+
+@platform_task(lane="sweep", reason="asks each tenant for requests that are too old to be answered again")
+def forget_answers() -> None:
+    for_each_tenant(forget_answers_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def forget_answers_of_tenant() -> None:
+    answered_forget()
+
+
+@platform_task(lane="sweep", reason="asks the broker for refusals that nobody told yet, and then those lenders only")
+def tell_bursts() -> None:
+    for tenant_id in bursts.tenants_with_untold():
+        tell_bursts_of_tenant.send(tenant_id=tenant_id)
+
+
+@tenant_task(lane="sweep")
+def tell_bursts_of_tenant() -> None:
+    bursts.tell_untold()

@@ -95,7 +95,7 @@ def _storage() -> Any:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
     """Turn what a full disk or a store that is away raises into Unavailable; names that are taken or lost stay so."""
     try:
         yield
@@ -127,7 +127,7 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
     """
     writer = _Sealer(source, paper_key, _place(paper_id, version, part))
     name = _name(paper_id, version, part)
-    with _answering():
+    with answering():
         stored = _storage().save(name, writer)
     if stored != name:  # a storage that renames instead of refusing
         remove(stored)
@@ -146,17 +146,17 @@ def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part:
 
 def open_paper(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> "Reader":
     """A seekable reader that opens only the chunks it needs (range requests); raises what `read` raises."""
-    with _answering():
+    with answering():
         return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
 
 
 def remove(name: str) -> None:
-    with _answering():
+    with answering():
         _storage().delete(name)
 
 
 def exists(name: str) -> bool:
-    with _answering():
+    with answering():
         return bool(_storage().exists(name))
 
 
@@ -260,7 +260,7 @@ class Reader(io.RawIOBase):
 
     def _load(self, index: int) -> bytes:
         if index != self._at:
-            with _answering():
+            with answering():
                 self.file.seek(HEADER + index * (self.chunk + TAG))
                 sealed = _exactly(self.file, self.chunk + TAG)
             nonce = _nonce(self.header[25:32], index, last=index == self.count - 1)

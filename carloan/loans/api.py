@@ -1,5 +1,7 @@
 """The book's API: loans by page, one more loan, a file of loans."""
 
+import json
+from hashlib import file_digest, sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from carloan.core.actors import Actor
+from carloan.core.api_schema import IDEMPOTENCY_KEY
 from carloan.core.errors import Invalid, TooLarge
 from carloan.core.listing import check_names, one_of, size_of
 from carloan.core.rest import StrictSerializer, WholeField
 from carloan.core.selectors import branches
+from carloan.core.services.answered import answered_once
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import show
 from carloan.lib import money
@@ -22,6 +26,7 @@ from carloan.lib import money
 from .imports import faults
 from .models import Loan, LoanParty, Party, Vehicle
 from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, MOST_PEOPLE, PersonFacts, VehicleFacts
+from .selectors.imports import get_batch_of_answer
 from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .selectors.places import officers_named, pick
@@ -244,17 +249,28 @@ class LoansView(APIView):
             LoanPageOut({"results": results, "next": page.older or None, "previous": page.newer or None}).data
         )
 
-    @extend_schema(request=LoanInput, responses={201: LoanOut})  # type: ignore[untyped-decorator]
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[IDEMPOTENCY_KEY], request=LoanInput, responses={201: LoanOut}
+    )
     def post(self, request: Any) -> Response:
         actor = request._request.actor
         given = LoanInput(data=request.data)
         given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        people = [PersonInput().person(person) for person in values.pop("people")]
-        vehicle = VehicleFacts(**values.pop("vehicle", {}))
-        loan = loan_open(actor=actor, people=people, vehicle=vehicle or None, **_named(values))
-        loan = get_loan_for(actor, loan.id)
-        return Response(LoanOut(told(actor, lines_of([loan])[0])).data, status=201)
+
+        def opened() -> UUID:
+            values = dict(given.validated_data)
+            people = [PersonInput().person(person) for person in values.pop("people")]
+            vehicle = VehicleFacts(**values.pop("vehicle", {}))
+            return loan_open(actor=actor, people=people, vehicle=vehicle or None, **_named(values)).id
+
+        loan_id, new = answered_once(
+            actor=actor, place="loans.loan", key=request.headers.get(IDEMPOTENCY_KEY.name),
+            body=json.dumps(request.data, sort_keys=True).encode(), act=opened,
+        )  # fmt: skip
+        lines = lines_of([get_loan_for(actor, loan_id)])
+        if not new:
+            loans_read(actor=actor, lines=lines)
+        return Response(LoanOut(told(actor, lines[0])).data, status=201)
 
 
 class LoanView(APIView):
@@ -293,7 +309,9 @@ class ImportView(APIView):
         self.upload = keep_in_memory(request)
         return super().initialize_request(request, *args, **kwargs)
 
-    @extend_schema(request=ImportInput, responses={202: ImportOut})  # type: ignore[untyped-decorator]
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[IDEMPOTENCY_KEY], request=ImportInput, responses={202: ImportOut}
+    )
     def post(self, request: Any) -> Response:
         actor = request._request.actor
         given = ImportInput(data=request.data)
@@ -301,11 +319,19 @@ class ImportView(APIView):
             raise TooLarge
         check_names(request.data, known=given.fields)
         given.is_valid(raise_exception=True)
-        values = given.validated_data
-        batch = import_upload(actor=actor, file=values["file"], name=values["file"].name, profile_key=values["profile"])
-        start = import_check_start if values["dry_run"] else import_run_start
-        job = start(actor=actor, batch=batch)
-        answer = {"job": job.id, "batch": batch.id, "number": batch.number, "profile": batch.profile_key}
+        file, profile, dry_run = (given.validated_data[name] for name in ("file", "profile", "dry_run"))
+
+        def started() -> UUID:
+            batch = import_upload(actor=actor, file=file, name=file.name, profile_key=profile)
+            (import_check_start if dry_run else import_run_start)(actor=actor, batch=batch)
+            return batch.id
+
+        batch_id, _new = answered_once(
+            actor=actor, place="loans.import", key=request.headers.get(IDEMPOTENCY_KEY.name),
+            body=f"{file_digest(file, sha256).hexdigest()} {profile} {dry_run}".encode(), act=started,
+        )  # fmt: skip
+        batch = get_batch_of_answer(batch_id)
+        answer = {"job": batch.job_id, "batch": batch.id, "number": batch.number, "profile": batch.profile_key}
         return Response(ImportOut(answer).data, status=202)
 
 

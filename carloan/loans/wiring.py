@@ -45,7 +45,7 @@ register_tie(
 register_key_owner("loan", Loan)
 register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)
-register_vault_part(PART, ImportBatch)
+register_vault_part(PART, ImportBatch, name_field="stored_as")
 register_namer("loans.loan", _("Loan"), faces.loan_names)
 register_places({"api-loans": _("Loans (API)"), "api-loan": _("Loan (API)"), "api-loans-import": _("Import (API)")})
 register_namer("loans.importbatch", _("Import"), faces.batch_names)

@@ -126,9 +126,12 @@ def _run(program: str, address: str | None, *arguments: str) -> str:
 
 
 def _copy_papers(source: Path, target: Path) -> int:
-    """Copy what `target` lacks, each file whole or not at all, and return how many those were."""
+    """Copy what `target` lacks, each file whole or not at all, and return how many those were.
+
+    Papers lie in folders. The mark beside them stays where it is: a restored store gets its own when it is proven.
+    """
     copied = 0
-    for path in sorted(source.rglob("*")):
+    for path in sorted(source.glob("*/**/*")):
         place = target / path.relative_to(source)
         if place.exists() or not path.is_file() or path.suffix == ".tmp":
             continue

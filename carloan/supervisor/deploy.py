@@ -24,10 +24,9 @@ def deploy() -> None:
     steps = [
         ("migrate", "--noinput", "--database", "default"),
         ("migrate", "--noinput", "--database", "keystore"),
+        *([("make_bucket",)] if env.text("CARLOAN_S3_BUCKET", "") else []),
         ("maintain",),
     ]
-    if env.text("CARLOAN_S3_BUCKET", ""):
-        steps.append(("make_bucket",))
     for arguments in steps:
         print(" ".join(arguments), flush=True)
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=False)

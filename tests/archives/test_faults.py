@@ -21,15 +21,17 @@ from django.db import connections
 from django.utils import timezone
 
 from carloan.archives.models import Paper, PaperField, PaperPage
-from carloan.archives.services import sweeping
+from carloan.archives.recognition.refusals import Refused
+from carloan.archives.services import holding, reading, sweeping
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.reading import paper_recognise
 from carloan.archives.services.receiving import Received, paper_receive
-from carloan.archives.tasks import recognise_paper
+from carloan.archives.tasks import recognise_paper, resend_abandoned_papers
 from carloan.core import vault
 from carloan.core.errors import Unavailable
 from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_scope
+from carloan.supervisor.process import wait_until
 from tests.archives.conftest import loan_for
 from tests.archives.test_receiving import picture
 from tests.cast import Lender
@@ -62,8 +64,8 @@ def worker(lender: Lender, paper: Paper) -> "subprocess.Popen[bytes]":
     )
 
 
-def wait_for_a_page(lender: Lender, paper: Paper, process: Any) -> None:
-    """Until the worker has renewed its lease, which it does after each page."""
+def wait_for_a_sign(lender: Lender, paper: Paper, process: Any) -> None:
+    """Until the worker has renewed its lease, which it does as long as it lives and reads."""
     deadline, first = time.monotonic() + 60, None
     while time.monotonic() < deadline:
         with lender.open():
@@ -74,7 +76,7 @@ def wait_for_a_page(lender: Lender, paper: Paper, process: Any) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.02)
             raise AssertionError("the worker ended before it was killed")
-    raise AssertionError("no page was read")
+    raise AssertionError("no lease was renewed")
 
 
 @contextlib.contextmanager
@@ -92,17 +94,24 @@ def small_disk(size: int) -> Iterator[None]:
 def test_a_worker_killed_while_it_reads_loses_and_doubles_nothing(committed: Lender, shared_data: Path) -> None:
     paper = accept(committed, (shared_data / "formats/multi-page-images.pdf").read_bytes()).paper
     process = worker(committed, paper)
-    wait_for_a_page(committed, paper, process)
+    wait_for_a_sign(committed, paper, process)
+    with tenant_scope(committed.tenant.id):
+        paper_recognise(paper_id=paper.id)
+    assert papers_of(committed)[0].attempts == 1, "somebody reads it"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
+    killed = time.monotonic()
     with committed.open():
         assert not PaperPage.objects.filter(paper=paper).exists()
-        Paper.objects.filter(id=paper.id).update(lease_until=timezone.now() - timedelta(seconds=1))
-    sent = []
-    with pytest.MonkeyPatch.context() as patch, tenant_scope(committed.tenant.id):
-        patch.setattr(recognise_paper, "send", lambda **arguments: sent.append(arguments["paper_id"]))
-        assert sweeping.papers_resend() == 1
-        assert sent == [str(paper.id)]
+    sent: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recognise_paper, "send", lambda **arguments: sent.append(arguments))
+        again = {"tenant_id": committed.tenant.id, "paper_id": str(paper.id)}
+        assert wait_until(lambda: resend_abandoned_papers() or again in sent, seconds=20, pause=0.1)
+        assert time.monotonic() - killed < holding.LEASE.total_seconds() + 2
+        resend_abandoned_papers()
+        assert sent.count(again) == 1
+    with tenant_scope(committed.tenant.id):
         paper_recognise(paper_id=paper.id)
     with committed.open():
         done = Paper.objects.get(id=paper.id)
@@ -110,6 +119,53 @@ def test_a_worker_killed_while_it_reads_loses_and_doubles_nothing(committed: Len
         assert PaperPage.objects.filter(paper=paper).count() == 3
         assert PaperField.objects.filter(paper=paper).count() == 0
         assert AuditEvent.objects.filter(action="archives.paper.recognised", object_id=paper.id).count() == 1
+
+
+def test_a_paper_that_is_read_for_long_stays_with_its_worker_up_to_the_limit_of_a_paper(
+    committed: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than a lease lasts, then longer than a paper may take: only then somebody else may have it."""
+    paper = accept(committed, picture("long")).paper
+    monkeypatch.setattr(holding, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(reading, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(holding, "PAUSE", 0.2)
+    monkeypatch.setattr(holding, "LIMITS", Bounded())
+    seen: list[bool] = []
+
+    def slowly(*_: Any, **__: Any) -> Any:
+        for seconds in (2.0, 2.5):
+            time.sleep(seconds)
+            with committed.open():
+                seen.append(Paper.objects.filter(id=paper.id, lease_until__lt=timezone.now()).exists())
+        raise Refused("damaged")
+
+    monkeypatch.setattr(reading, "recognise", slowly)
+    with tenant_scope(committed.tenant.id):
+        paper_recognise(paper_id=paper.id)
+    assert seen == [False, True]
+    assert (committed.tenant.id, paper.id) not in holding.abandoned(), "who came to an end is not dead"
+
+
+class Bounded:
+    worker_seconds = 2.5
+
+
+def test_papers_are_read_also_while_the_broker_that_knows_the_leases_is_away(
+    committed: Lender, monkeypatch: pytest.MonkeyPatch, fast_recognition: None
+) -> None:
+    paper = accept(committed, picture("no broker")).paper
+
+    def away() -> Any:
+        raise redis.ConnectionError
+
+    def damaged(*_: Any, **__: Any) -> Any:
+        raise Refused("damaged")
+
+    monkeypatch.setattr(holding, "_broker", away)
+    monkeypatch.setattr(reading, "recognise", damaged)
+    with tenant_scope(committed.tenant.id):
+        paper_recognise(paper_id=paper.id)
+    assert papers_of(committed)[0].state == "refused"
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(committed: Lender) -> None:

@@ -29,6 +29,24 @@ def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> 
     assert loan.contract_no in body
 
 
+def test_who_reads_the_trail_stands_in_it_with_the_filters_but_not_with_what_was_looked_for(
+    client_of: Any, bank: Lender
+) -> None:
+    reader = client_of(bank, "compliance")
+    reader.get("/compliance/trail/?address=192.0.2.7&action=")
+    event = newest(bank, "compliance.trail.read")
+    with bank.open():
+        assert event.actor_id == bank.actor("compliance").id
+        told = audit.open_detail(event)
+    assert told["after"] == {"filters": ["address"]}
+    assert "192.0.2.7" not in str(told)
+    reader.get(f"/compliance/trail/{event.id}/")
+    assert newest(bank, "compliance.trail.read").object_id == event.id
+    body = reader.get("/compliance/trail/?action=compliance.trail.read").content.decode()
+    assert "查阅审计轨迹" in body
+    assert newest(bank, "compliance.trail.read").object_id is None
+
+
 @pytest.mark.usefixtures("clean_cache")
 def test_only_the_installation_itself_is_called_the_system(client_of: Any, stranger: Any, bank: Lender) -> None:
     """Strangers and wrong keys at the door are no part of the system."""

@@ -1,15 +1,19 @@
 """Strangers cannot fill a lender's trail, and whoever tries keys without end is told to wait."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
+import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from redis import RedisError
 
 from carloan.core import bursts
 from carloan.core.models import AuditEvent, User
+from carloan.core.tenancy import tenant_scope
 from tests.cast import Lender
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keystore"]), pytest.mark.usefixtures("clean_cache")]
@@ -61,6 +65,50 @@ def test_keys_of_a_stranger_are_told_once_and_their_number_with_the_next(
     minute()
     try_key(wrong(bank, 1))
     assert counts(bank, "core.entry.refused") == [None, None, 20, None]
+
+
+def test_what_stopped_is_told_by_the_sweep(bank: Lender, other: Lender, minute: Any) -> None:
+    for number in range(20):
+        try_key(wrong(bank, number))
+    assert bursts.tenants_with_untold() == {bank.tenant.id}
+    with tenant_scope(bank.tenant.id):
+        assert bursts.tell_untold() == 0, "the minute is not over"
+    minute()
+    with tenant_scope(other.tenant.id):
+        assert bursts.tell_untold() == 0
+    with tenant_scope(bank.tenant.id):
+        assert bursts.tell_untold() == 1
+        assert bursts.tell_untold() == 0
+    assert counts(bank, "core.entry.refused") == [None, 19]
+    assert bursts.tenants_with_untold() == set()
+    with bank.open():
+        first, second = AuditEvent.objects.filter(action="core.entry.refused").order_by("id")
+        assert (first.actor_kind, first.address_digest) == (second.actor_kind, second.address_digest)
+    try_key(wrong(bank, 1))
+    assert counts(bank, "core.entry.refused") == [None, 19, None]
+
+
+def test_who_waits_to_be_told_stands_in_no_broker_in_clear(bank: Lender) -> None:
+    for number in range(2):
+        try_key(wrong(bank, number), REMOTE_ADDR="192.0.2.7")
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        ((name, sealed),) = broker.hgetall(bursts.UNTOLD).items()
+    assert b"192.0.2.7" not in name + sealed + base64.b64decode(sealed)
+
+
+def test_tries_behind_a_lock_that_stopped_are_told_by_the_sweep(bank: Lender, minute: Any) -> None:
+    user = User.objects.get(pk=bank.users["officer"].pk)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    for _number in range(9):
+        Client().post("/accounts/login/", {"login": user.username, "password": "wrong"})
+    minute()
+    with tenant_scope(bank.tenant.id):
+        assert bursts.tell_untold() == 1
+    assert counts(bank, "core.sign_in.failed") == [None] * 5 + [4]
+    with bank.open():
+        events = AuditEvent.objects.filter(action="core.sign_in.failed")
+        assert len(set(events.values_list("actor_id", "object_id", "outcome"))) == 1
 
 
 def test_a_member_of_another_lender_is_told_once(stranger: Any, bank: Lender) -> None:

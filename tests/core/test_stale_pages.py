@@ -8,7 +8,7 @@ from django.test import Client
 from carloan.core.models import AuditEvent
 from tests.cast import Lender
 
-pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+pytestmark = [pytest.mark.django_db(databases=["default", "keystore"]), pytest.mark.usefixtures("clean_cache")]
 WORDS = "页面打开时间过长"
 
 
@@ -57,4 +57,16 @@ def test_a_browser_at_the_api_is_told_so_and_nothing_is_called_a_refused_right(s
     assert answer.json()["error"]["code"] == "csrf"
     assert answer.json()["error"]["message"].startswith(WORDS)
     with bank.open():
-        assert not AuditEvent.objects.filter(outcome=AuditEvent.Outcome.REFUSED).exists()
+        assert not AuditEvent.objects.filter(action="core.request.refused").exists()
+
+
+def test_it_is_told_in_the_trail_once_a_minute(stale: Any, bank: Lender) -> None:
+    """Another site may send a person's browser here as often as it likes."""
+    for _number in range(3):
+        assert stale.post("/loans/new/", {}).status_code == 403
+        assert stale.post("/archives/upload/", {}).status_code == 403
+        assert stale.post("/api/v1/papers/", {}).status_code == 403
+    with bank.open():
+        (event,) = AuditEvent.objects.filter(outcome=AuditEvent.Outcome.REFUSED)
+        assert (event.action, event.reason_code, event.object_type) == ("core.form.refused", "csrf", "loans:new")
+        assert event.actor_id == bank.actor("officer").id

@@ -1,6 +1,7 @@
 """Acts that give away much ask for the password again, and nobody has to fill in twice."""
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from carloan.core.stepup import TYPED
 from carloan.loans.models import LoanGrant
 from tests.cast import Lender
 from tests.loans.book import open_loan
+from tests.test_layout import ROOT, tracked
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 PASSWORD = "a-long-password-1"
@@ -91,6 +93,39 @@ def test_a_joiner_is_added_after_the_password_was_given_again(admin: Any, bank: 
     assert page.context["form"]["display_name"].value() == "甲"
     with bank.open():
         assert not Membership.objects.filter(user__username="jia@bank").exists()
+
+
+# What opens a lender to somebody, and the one page each from which it is done; the command line has no session.
+GIVING = {
+    "api_key_make": {"carloan/core/pages/api_keys.py"},
+    "member_add": {"carloan/core/pages/people.py"},
+    "role_assign": {"carloan/core/pages/people.py"},
+    "password_renew": {"carloan/core/pages/people.py"},
+    "factors_remove": {"carloan/core/pages/people.py"},
+}
+
+
+@pytest.mark.parametrize("service", GIVING)
+def test_no_other_door_leads_to_what_asks_for_the_password(service: str) -> None:
+    """No page, no API: a new one that gives as much has to ask as well, and then stands here."""
+    called = {
+        path.relative_to(ROOT).as_posix()
+        for path in tracked("*.py")
+        if not {"tests", "benchmarks", "demonstration", "services", "commands"} & set(path.relative_to(ROOT).parts)
+        and re.search(rf"\b{service}\(", path.read_text())
+    }
+    assert called == GIVING[service]
+
+
+def test_a_fragment_asks_as_the_page_does(admin: Any, bank: Lender) -> None:
+    joiner = {"display_name": "甲", "username": "jia", "role": role(bank, "service").id}
+    key = {"name": "bank core", "role": role(bank, "service").id, "days": "30"}
+    for path, wanted in (("/people/new/", joiner), ("/api-keys/", key)):
+        answer = admin.post(path, wanted, headers={"HX-Request": "true"})
+        assert "/accounts/reauthenticate/" in answer.headers["HX-Redirect"]
+    with bank.open():
+        assert not Membership.objects.filter(user__username="jia@bank").exists()
+        assert not ApiKey.objects.filter(name="bank core").exists()
 
 
 def test_what_was_filled_in_is_shown_once_on_its_own_page_and_not_for_ever(admin: Any, bank: Lender) -> None:

@@ -1,6 +1,6 @@
 """Two people do the same in one moment: one is let in, the other hears a sentence, and nobody gets a 500."""
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -8,7 +8,9 @@ from django.db import IntegrityError, connections
 from django.test import Client
 
 from carloan.core import audit
+from carloan.core.ids import uuid7
 from carloan.core.models import Branch
+from carloan.core.services import answered
 from carloan.core.services.branches import require_open
 from tests.cast import Lender
 from tests.conftest import TenantClient
@@ -68,6 +70,36 @@ def test_a_branch_stays_open_until_the_act_ends(committed: Lender) -> None:
         other.start()
         other.join()
     assert "could not obtain lock" in told[0], told
+
+
+def test_the_same_request_beside_itself_is_told_that_it_is_at_work(committed: Lender) -> None:
+    inside, go_on = Event(), Event()
+    made = uuid7()
+    with committed.open():
+        actor = committed.actor("officer")
+    asked: dict[str, Any] = {"actor": actor, "place": "loans.loan", "key": "k", "body": b"{}"}
+
+    def slow() -> Any:
+        inside.set()
+        assert go_on.wait(20)
+        return made
+
+    def first() -> None:
+        with committed.open():
+            answered.answered_once(**asked, act=slow)
+        connections.close_all()
+
+    thread = Thread(target=first)
+    thread.start()
+    try:
+        assert inside.wait(20)
+        with pytest.raises(answered.StillRunning), committed.open():
+            answered.answered_once(**asked, act=uuid7)
+    finally:
+        go_on.set()
+        thread.join()
+    with committed.open():
+        assert answered.answered_once(**asked, act=uuid7) == (made, False)
 
 
 @pytest.mark.django_db(databases=["default", "keystore"])

@@ -21,7 +21,7 @@ from carloan import env, health
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.services import sweeping
 from carloan.archives.services.keeping import bytes_of
-from carloan.core import jobs, vault
+from carloan.core import jobs, store_mark, vault
 from carloan.core.bucket import SealedBucket
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent, Job
@@ -214,3 +214,15 @@ def test_a_dead_store_is_said_in_a_sentence_and_nothing_is_half_done(store: Any,
         assert Job.objects.get(id=job.id).state == Job.State.WAITING
     with pytest.raises(SealedBucket.refusals):
         health._write_and_read()
+
+
+def test_the_bucket_bears_the_mark_of_its_installation(
+    store: Any, bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_mark, "_lenders", lambda: [bank.tenant.id])
+    with pytest.raises(health.NotOursError):
+        health._write_and_read()
+    assert send(bank, picture("of this bucket")).status_code == 201
+    assert store_mark.store_mark() is store_mark.Standing.PROVEN
+    health._write_and_read()
+    assert "carloan-store" in names()

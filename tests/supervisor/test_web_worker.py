@@ -2,9 +2,7 @@
 
 import http.client
 import os
-import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from carloan.supervisor.children import PACED, web
-from carloan.supervisor.process import end, spawn, wait_until
 from carloan.supervisor.roles import role_url
-from tests.e2e.site import free_port
 from tests.plugin import owner_urls
 from tests.supervisor.places import ROOT
+from tests.supervisor.webs import ask, serving
 
 THREADS = 2
 SECONDS = 2
+HASTE = {"CARLOAN_HEAD_SECONDS": str(SECONDS), "CARLOAN_BODY_SECONDS": str(SECONDS)}
 LOGIN = (
     b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -47,7 +45,7 @@ def port(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("web")
     secrets = Path(os.environ["CARLOAN_HOME"]) / "secrets"
     given = {name: role_url(url, "app", secrets=secrets) for name, url in owner_urls.items()}
-    yield from _serving(folder, "carloan.wsgi:application", given)
+    yield from serving(folder, "carloan.wsgi:application", {**given, **HASTE}, threads=THREADS)
 
 
 @pytest.fixture(scope="module")
@@ -55,43 +53,7 @@ def echo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A web process that tells how much it was sent."""
     folder = tmp_path_factory.mktemp("echo")
     (folder / "echoes.py").write_text(ECHO)
-    yield from _serving(folder, "echoes:application", {"PYTHONPATH": str(folder)})
-
-
-def _serving(folder: Path, application: str, given: dict[str, str]) -> Iterator[int]:
-    port = free_port()
-    environment = {
-        **os.environ, **given, "DJANGO_SETTINGS_MODULE": "carloan.settings", "CARLOAN_STATIC": str(folder),
-        "CARLOAN_HEAD_SECONDS": str(SECONDS), "CARLOAN_BODY_SECONDS": str(SECONDS),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *PACED]
-    with (folder / "log").open("wb") as log:
-        process = spawn(
-            [*command, "--threads", str(THREADS)], env=environment, cwd=ROOT, log=log, on_parent_death=signal.SIGTERM
-        )
-    try:
-        assert wait_until(lambda: _answers(port), seconds=60), (folder / "log").read_text()
-        yield port
-        assert "Traceback" not in (folder / "log").read_text()
-    finally:
-        end(process, signal.SIGTERM, patience=10)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return ask(port)[0] > 0
-    except OSError:
-        return False
-
-
-def ask(port: int, path: str = "/api/v1/nothing/", body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        link.request("POST" if body is not None else "GET", path, body=body, headers={"Host": "localhost", **headers})
-        answer = link.getresponse()
-        return answer.status, answer.read()
-    finally:
-        link.close()
+    yield from serving(folder, "echoes:application", {"PYTHONPATH": str(folder), **HASTE}, threads=THREADS)
 
 
 def dripping(port: int, first: bytes, stack: ExitStack) -> socket.socket:

@@ -27,7 +27,11 @@ class Route:
     arguments: tuple[str, ...]
     door: Door | None
     module: str
-    answers_get: bool
+    methods: tuple[str, ...]
+
+    @property
+    def answers_get(self) -> bool:
+        return "GET" in self.methods
 
     @property
     def is_api(self) -> bool:
@@ -51,13 +55,12 @@ def routes(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[
                 kind = next(key for key, known in _converters().items() if isinstance(converter, known))
                 text = text.replace(f"<{kind}:{name}>", f"<{name}>")
             view = pattern.callback
-            yield Route(
-                f"{space}{pattern.name}", text, arguments, door_of(view), _module(view), "GET" in _methods(view)
-            )
+            methods = tuple(_methods(view))
+            yield Route(f"{space}{pattern.name}", text, arguments, door_of(view), _module(view), methods)
 
 
 def _methods(view: Any) -> Sequence[str]:
-    """What `require_GET` and its like let through, and all methods where nobody asked for them."""
+    """What `require_safe` and its like let through, and all methods where nobody asked for them."""
     while view is not None:
         asked = inspect.getclosurevars(view).nonlocals.get("request_method_list") if inspect.isfunction(view) else None
         if asked is not None:
@@ -89,6 +92,17 @@ GUARDED = guarded()
 def test_every_route_has_a_door_or_belongs_to_a_known_library() -> None:
     without = [route.name for route in ALL if route.door is None and not route.module.startswith(OPEN_MODULES)]
     assert without == []
+
+
+def test_what_can_be_got_can_be_asked_for_its_head() -> None:
+    assert [route.name for route in ALL if route.answers_get and "HEAD" not in route.methods] == []
+
+
+def test_a_head_is_the_page_without_its_body(client_of: Any, bank: Lender) -> None:
+    for path in ("/home/", "/loans/", "/compliance/trail/", "/people/new/"):
+        answers = [getattr(client_of(bank, "admin").confirmed(), method)(path) for method in ("get", "head")]
+        assert [answer.status_code for answer in answers] == [200, 200], path
+        assert answers[1].content == b""
 
 
 def test_open_doors_say_why() -> None:

@@ -4,9 +4,10 @@ from .calendar import CalendarDay, CalendarYear
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
 from .saved_views import SavedView
 from .tenants import Branch, Counter, Tenant, TenantHost
-from .work import Job, LookupTerm
+from .work import AnsweredRequest, Job, LookupTerm
 
 __all__ = [
+    "AnsweredRequest",
     "ApiKey",
     "AuditEvent",
     "Branch",

@@ -51,6 +51,32 @@ class Job(TenantModel):
         return "\n".join(gettext(line) for line in self.error.splitlines())
 
 
+class AnsweredRequest(TenantModel):
+    """What a request with an `Idempotency-Key` made, so that the same request again is answered and not done again.
+
+    Nothing of its content: keyed hashes of the caller's key and of the body, and the id of what was made.
+    """
+
+    caller_id = models.UUIDField()
+    place = models.CharField(max_length=40)
+    key_digest = models.CharField(max_length=64)
+    body_digest = models.CharField(max_length=64)
+    made_id = models.UUIDField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "caller_id", "place", "key_digest"], name="core_answeredrequest_key"
+            )
+        ]
+        # The nightly sweep takes those that are too old to count.
+        indexes = [models.Index(fields=["tenant", "created_at"], name="core_answeredrequest_age")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.made_id}"
+
+
 class LookupTerm(NaturalTenantModel):
     """A keyed hash of an identifying value: finds the object by equality, tells nothing without the tenant's key.
 

@@ -48,7 +48,7 @@ class ApiKeyForm(forms.Form):
         choose(self.fields["scopes"], [(each.code, each.label) for each in capabilities.all_capabilities()])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("keys.manage")
 def api_keys(request: ActorRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST or typed_before(request))

@@ -37,7 +37,7 @@ class BranchForm(forms.Form):
             choose_from(self.fields["parent"], selectors.branches(also=branch.parent_id).exclude(id=branch.id))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("people.view", "people.manage")
 def branches(request: ActorRequest) -> HttpResponse:
     form = BranchForm(request.POST or None)
@@ -53,7 +53,7 @@ def branches(request: ActorRequest) -> HttpResponse:
     return render(request, "core/branches.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def branch(request: ActorRequest, branch_id: UUID) -> HttpResponse:
     """Rename a branch or move it; moving asks for the password again, because it changes who reaches what."""

@@ -38,7 +38,7 @@ class YearForm(forms.Form):
     source = forms.CharField(label=gettext_lazy("Announced in"), max_length=200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door(*calendars.READERS)
 def calendar(request: ActorRequest) -> HttpResponse:
     form = DayForm(request.POST or None)

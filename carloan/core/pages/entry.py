@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from carloan.core.doors import open_door
 from carloan.core.models import Tenant
@@ -16,7 +16,7 @@ from carloan.core.selectors import tenants_for
 YEAR = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 @open_door("leads to sign-in, to the choice of the lender, or home")
 def entry(request: Any) -> HttpResponse:
     if request.tenant is not None:
@@ -26,7 +26,7 @@ def entry(request: Any) -> HttpResponse:
     return redirect("core:chooser")
 
 
-@require_GET
+@require_safe
 @open_door("a person of several lenders has chosen none yet")
 def chooser(request: Any) -> HttpResponse:
     """The lenders a person works for; with exactly one the choice is skipped, unless it is asked for."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
@@ -50,7 +50,7 @@ def face_of(job: Job) -> JobFace:
     return _faces.get(job.kind) or JobFace(job.kind)
 
 
-@require_GET
+@require_safe
 @door("jobs.view")
 def job(request: ActorRequest, job_id: UUID) -> HttpResponse:
     found = get_job_for(request.actor, job_id)

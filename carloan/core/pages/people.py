@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.core import selectors
 from carloan.core.doors import ActorRequest, door
@@ -24,7 +24,7 @@ from carloan.core.stepup import reauthenticate, recently_authenticated, typed_be
 from .forms import AssignForm, MemberForm, PeopleFilter, PersonForm, add_errors
 
 
-@require_GET
+@require_safe
 @door("people.view", "people.manage")
 def people(request: ActorRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, roles=list(selectors.roles()), branches=list(selectors.branches()))
@@ -41,7 +41,7 @@ def people(request: ActorRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def person_new(request: ActorRequest) -> HttpResponse:
     form = PersonForm(request.POST or typed_before(request))
@@ -80,7 +80,7 @@ def _once(request: ActorRequest, member: Membership, password: str) -> HttpRespo
     return response
 
 
-@require_GET
+@require_safe
 @door("people.view", "people.manage")
 def person(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     return _show(request, selectors.get_person_for(request.actor, membership_id), AssignForm(typed_before(request)))
@@ -100,7 +100,7 @@ def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpRe
     return render(request, "core/person.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def person_change(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
@@ -155,7 +155,7 @@ def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: U
     return redirect("core:person", member.id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def person_deactivate(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.core.doors import Door, open_door
 from carloan.core.errors import NotFound
@@ -23,7 +23,7 @@ from .entry import remember, remember_language
 from .forms import ProfileForm
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_door("one's own account belongs to no lender")
 @login_required
 def profile(request: Any) -> HttpResponse:
@@ -62,7 +62,7 @@ def session_end(request: Any, session_id: int) -> HttpResponse:
     return redirect("core:profile")
 
 
-@require_GET
+@require_safe
 @open_door("who forgot the password is not signed in")
 def password_forgotten(request: Any) -> HttpResponse:
     return render(request, "core/password_forgotten.html")

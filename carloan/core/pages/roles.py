@@ -56,7 +56,7 @@ class Change:
     value: str
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("roles.view", "roles.manage")
 def roles(request: ActorRequest) -> HttpResponse:
     """GET shows the matrix (?role= one column, for phones); POST shows the difference, and with `confirm` saves it.
@@ -147,7 +147,7 @@ def _save(request: ActorRequest, current: services.Matrix) -> HttpResponse:
     return redirect("core:roles")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("roles.manage")
 def role_new(request: ActorRequest) -> HttpResponse:
     form = RoleForm(request.POST or typed_before(request))

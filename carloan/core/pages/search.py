@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.search import Hit, search
@@ -24,7 +24,7 @@ class Group:
     more: bool
 
 
-@require_GET
+@require_safe
 @door("search.use")
 def search_page(request: ActorRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]

@@ -22,10 +22,10 @@ from carloan.core.models import AuditEvent, Membership, User
 from carloan.core.tenancy import beside_tenants, tenant_atomic
 
 
-def tell(user: Any, request: Any, action: str, *, refused: bool = False, count: int | None = None) -> None:
+def tell(user: Any, request: Any, action: str, *, refused: bool = False, folded: bool = False) -> None:
     """One event a lender, in a transaction of its own: the act itself is global and already done or refused.
 
-    `count`: how many times, where it came in a burst.
+    `folded`: refusals that may go on for ever are told once a minute (bursts.py).
     """
     from carloan.core.middleware import client_address  # noqa: PLC0415 - the middleware's module reads the URLs
 
@@ -45,14 +45,12 @@ def tell(user: Any, request: Any, action: str, *, refused: bool = False, count: 
                 request_id=getattr(request, "id", None),
                 address=client_address(request) if request is not None else "",
             )
-            audit.record(
-                actor=actor,
-                action=action,
-                object_type="core.membership",
-                object_id=member.id,
-                outcome=AuditEvent.Outcome.REFUSED if refused else AuditEvent.Outcome.DONE,
-                count=count,
-            )
+            about: dict[str, Any] = {"action": action, "object_type": "core.membership", "object_id": member.id}
+            if folded:
+                bursts.refuse(actor=actor, source=("locked out", user.pk), **about)
+            else:
+                outcome = AuditEvent.Outcome.REFUSED if refused else AuditEvent.Outcome.DONE
+                audit.record(actor=actor, outcome=outcome, **about)
 
 
 @receiver(user_logged_in)
@@ -73,9 +71,7 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_rest: Any) -> N
     if user is None:
         return
     # A wrong password is told each time: there are few before the lock. Behind it anybody may go on for ever.
-    times = bursts.to_tell("locked out", user.pk) if getattr(request, "axes_locked_out", False) else 1
-    if times:
-        tell(user, request, "core.sign_in.failed", refused=True, count=times if times > 1 else None)
+    tell(user, request, "core.sign_in.failed", refused=True, folded=getattr(request, "axes_locked_out", False))
 
 
 @receiver(password_changed)

@@ -42,7 +42,7 @@ TERM_FIELDS = (
 )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.edit")
 def new(request: ActorRequest) -> HttpResponse:
     right = request.actor.right("loans.edit")
@@ -99,7 +99,7 @@ def preview(request: ActorRequest) -> HttpResponse:
     return render(request, "loans/_preview.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.edit")
 def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")

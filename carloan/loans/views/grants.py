@@ -16,7 +16,7 @@ from carloan.loans.selectors.loans import get_granted_member, get_loan_for, gran
 from carloan.loans.services.grants import loan_grant, loan_grant_end
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.grant")
 def grants(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.grant")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from carloan.core.doors import ActorRequest, door
@@ -65,7 +65,7 @@ FIGURES: dict[str, dict[str, Any]] = {
 }
 
 
-@require_GET
+@require_safe
 @door("loans.import")
 def batches(request: ActorRequest) -> HttpResponse:
     seen = list(visible_batches(request.actor)[:100])
@@ -77,7 +77,7 @@ def batches(request: ActorRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.import")
 def upload(request: ActorRequest) -> HttpResponse:
     """The bytes stay in memory, so the handler comes before the CSRF check."""
@@ -107,7 +107,7 @@ def _upload(request: ActorRequest, handler: InMemory) -> HttpResponse:
     return render(request, "loans/import.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
-@require_GET
+@require_safe
 @door("loans.import")
 def batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, batch_id)
@@ -119,11 +119,11 @@ def batch(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     return render(request, "loans/_batch_state.html" if fragment else "loans/batch.html", _context(request, found))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.import")
 def batch_map(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, batch_id)
-    if request.method == "GET":  # the address after a mapping with faults: loaded again, or gone back to
+    if request.method != "POST":  # the address after a mapping with faults: loaded again, or gone back to
         return redirect("loans:batch", found.id)
     form = MappingForm(request.POST, header=shape_of(found).header, spec=found.spec)
     if form.is_valid():
@@ -147,7 +147,7 @@ def batch_run(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     return redirect("loans:batch", found.id)
 
 
-@require_GET
+@require_safe
 @door("loans.import")
 def batch_errors(request: ActorRequest, batch_id: UUID) -> HttpResponseBase:
     """The rejected and the doubtful rows as CSV, to be corrected and sent again."""

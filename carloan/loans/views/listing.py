@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
@@ -43,7 +43,7 @@ def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFi
     return form, form.filters() if form.is_valid() else Filters()
 
 
-@require_GET
+@require_safe
 @door("loans.view")
 def loans(request: ActorRequest) -> HttpResponse:
     form, filters = _form(request)
@@ -79,7 +79,7 @@ def loans(request: ActorRequest) -> HttpResponse:
     return render(request, "loans/list.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_GET
+@require_safe
 @door("loans.export")
 def export(request: ActorRequest, kind: str) -> HttpResponseBase:
     """The filtered list as a file. It is told in the trail before the first byte leaves.

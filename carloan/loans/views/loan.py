@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Forbidden, Invalid, NotFound
@@ -23,7 +23,7 @@ from carloan.loans.services.payments import Parts, payment_book, payment_reverse
 from carloan.loans.tabs import tabs_for
 
 
-@require_GET
+@require_safe
 @door("loans.view")
 def detail(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id)
@@ -61,7 +61,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.edit", "loans.decide")
 def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
     """A page that names the step and its consequence, and takes it."""
@@ -96,7 +96,7 @@ def move(request: ActorRequest, loan_id: UUID, event: str) -> HttpResponse:
     return render(request, "loans/move.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.pay")
 def pay(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.pay")
@@ -121,7 +121,7 @@ def pay(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.pay")
 def unpay(request: ActorRequest, loan_id: UUID, payment_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.pay")

@@ -24,7 +24,7 @@ from carloan.loans.services.people import contact_point_end, party_change
 from .asked import clear_or_empty, revision_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.edit")
 def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
@@ -41,7 +41,7 @@ def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     return render(request, "loans/person.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.edit")
 def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
@@ -96,7 +96,7 @@ def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm)
         )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("loans.edit")
 def person_end(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     """A page that says who goes and what stays on record, and takes the person out."""

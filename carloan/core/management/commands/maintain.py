@@ -1,4 +1,4 @@
-"""Care of the database that only its owner may take: months of the trail ahead of time."""
+"""Care at every start: months of the trail ahead of time, which only the database's owner makes; the store's mark."""
 
 from typing import Any
 
@@ -6,11 +6,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from carloan.core.errors import Unavailable
+from carloan.core.store_mark import store_mark
 from carloan.core.trail_months import MONTHS_AHEAD, months_make
 
 
 class Command(BaseCommand):
-    help = "Makes the trail's partitions 24 months ahead and checks the fences. Every start runs it, as owner."
+    help = "Makes the trail's partitions ahead, checks the fences, marks the store. Every start runs it, as owner."
 
     def handle(self, *args: Any, **options: Any) -> None:
         moved = months_make(timezone.now())
@@ -18,3 +20,8 @@ class Command(BaseCommand):
         if moved:
             self.stdout.write(f"Trail: {moved} events had come without one and lie in their months now.")
         call_command("lint_catalog", stdout=self.stdout)
+        try:
+            self.stdout.write(f"Store: {store_mark().value}.")
+        except Unavailable:
+            # A store that is away stops no start: /healthz says it.
+            self.stdout.write("Store: does not answer, and is not marked.")
