@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from random import Random
 
 import numpy as np
@@ -147,14 +148,21 @@ def test_a_wanted_fault_stands_on_the_paper() -> None:
         cases.spoil(case, "unheard")
 
 
-def test_the_splits_share_no_layout_names_or_lenders() -> None:
-    seen, unseen = (samples._module(split) for split in samples.SPLITS)
+@pytest.mark.parametrize(("one", "other"), list(combinations(samples.SPLITS, 2)))
+def test_the_splits_share_no_layout_names_or_lenders(one: str, other: str) -> None:
+    first, second = samples._module(one), samples._module(other)
     for kind in samples.NEW:
-        assert len(seen.LAYOUTS[kind]) >= 4
-        assert len(unseen.LAYOUTS[kind]) >= 4
-        assert not set(seen.LAYOUTS[kind]) & set(unseen.LAYOUTS[kind])
-    assert not set(seen.cast._LENDERS) & set(unseen.cast._LENDERS)
-    assert not set(seen.cast._INSURERS) & set(unseen.cast._INSURERS)
+        assert len(first.LAYOUTS[kind]) >= 4
+        assert len(second.LAYOUTS[kind]) >= 4
+        assert not set(first.LAYOUTS[kind]) & set(second.LAYOUTS[kind])
+    assert not set(first.cast._LENDERS) & set(second.cast._LENDERS)
+    assert not set(first.cast._INSURERS) & set(second.cast._INSURERS)
+
+
+def test_the_unseen_split_draws_every_kind_itself() -> None:
+    made = samples._module("unseen").LAYOUTS
+    assert set(made) == set(KINDS)
+    assert all(len(made[kind]) >= (4 if kind.endswith("invoice") else 2) for kind in samples.OLD)
 
 
 def test_a_sample_is_the_same_each_time_and_covers_the_kinds() -> None:
