@@ -118,11 +118,12 @@ def classic(case: Case, random: Random) -> Draft:
 
 def lessor_buys(case: Case, random: Random) -> Draft:
     """The lessor is the buyer; who drives stands in the remarks."""
+    case = cast.lent_by(case, random, "租赁")
     note = f"承租人：{case.borrower.name}　融资租赁"
     return _printed(
         case,
         random,
-        case.lender,
+        cast.borrowed_by(case, case.lender).borrower,
         copy="第二联　抵扣联（购货单位扣税凭证）",
         imported=case.car.origin == "进口",
         note=note,

@@ -213,11 +213,21 @@ def home(case: Case) -> Place:
     return next(place for place in EVERY if case.borrower.address.startswith(place.whole))
 
 
+def borrowed_by(case: Case, other: Party) -> Case:
+    """The same deal of another borrower; a slip in the borrower's number is now one in the other's."""
+    moved = replace(case, borrower=other, faults=())
+    if "id_check" in case.faults:
+        moved = cases.spoil(moved, "id_check")
+    return replace(moved, faults=case.faults)
+
+
+def of_a_person(case: Case) -> Case:
+    """The same deal on a form that only persons sign."""
+    return borrowed_by(case, case.co_borrower) if case.borrower.is_company else case
+
+
 def two_tongued(case: Case, as_of: date) -> tuple[Case, Place]:
     """The same deal of somebody whose papers are in two languages; the same one for both sides of a card."""
     random = Random(case.contract_no)
     place = random.choice(BILINGUAL)
-    moved = replace(case, borrower=person(random, place, as_of), faults=())
-    if "id_check" in case.faults:
-        moved = cases.spoil(moved, "id_check")
-    return replace(moved, faults=case.faults), place
+    return borrowed_by(case, person(random, place, as_of)), place

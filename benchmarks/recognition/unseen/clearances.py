@@ -23,7 +23,7 @@ def _identity(case: Case) -> str:
 
 def letter(case: Case, random: Random) -> Draft:
     """On a bank's letterhead, one paragraph."""
-    case = cast.lent_by(case, random, "银行")
+    case = cast.lent_by(cast.of_a_person(case), random, "银行")
     form, one = Form(random, PEN), case.borrower
     body = (
         f'<div class="head">{case.lender.name}</div><h1>贷款结清证明</h1><p class="right">编号：{form.put("certificate_no", case.settlement_no)}</p>'
@@ -118,7 +118,7 @@ def lessor(case: Case, random: Random) -> Draft:
 
 def slip(case: Case, random: Random) -> Draft:
     """A counter's printed slip on half a sheet, in duplicate, its blanks typed."""
-    case = cast.lent_by(case, random, "行")
+    case = cast.lent_by(cast.of_a_person(case), random, "行")
     form, one = Form(random, PEN), case.borrower
 
     def typed(inner: str) -> str:

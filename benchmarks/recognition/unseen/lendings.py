@@ -40,7 +40,7 @@ def _month_on(day: date, months: int) -> str:
 
 def bank(case: Case, random: Random) -> Draft:
     """A bank's contract over two pages: parties, a guarantor, price over a reference rate, figures after words."""
-    case = cast.lent_by(case, random, "行")
+    case = cast.lent_by(cast.of_a_person(case), random, "行")
     form, one, dealer = Form(random, PEN), case.borrower, case.dealer
     spread = (case.rate - 31_000) // 100
     lpr = f"以合同签订日前一日全国银行间同业拆借中心公布的1年期贷款市场报价利率（LPR）3.10%{'加' if spread >= 0 else '减'}{abs(spread)}基点确定"
@@ -65,7 +65,7 @@ def bank(case: Case, random: Random) -> Draft:
         form,
         font=SONG,
         margin="22mm 25mm 20mm",
-        css="body{font-size:11pt;line-height:1.72} .sign{margin-top:14mm}",
+        css="body{font-size:11pt;line-height:1.72} .sign{margin-top:14mm;break-inside:avoid}",
         faults=case.faults,
     )
 
@@ -186,7 +186,7 @@ def by_pen(case: Case, random: Random) -> Draft:
 
 def signed_file(case: Case, random: Random) -> Draft:
     """A file from a signing platform: an agent and a platform are parties too, and a certificate closes it."""
-    case = cast.lent_by(case, random, "消费金融")
+    case = cast.lent_by(cast.of_a_person(case), random, "消费金融")
     form, one = Form(random, PEN), case.borrower
     agent = cast.firm(random, f"{case.dealer.name[:2]}通达汽车金融服务有限公司", random.choice(cast.PLACES))
     rows = (
@@ -216,4 +216,28 @@ def signed_file(case: Case, random: Random) -> Draft:
     )
 
 
-LAYOUTS = (bank, finance_table, lease_back, by_pen, signed_file)
+def card_instalments(case: Case, random: Random) -> Draft:
+    """The car is paid by a bank's card in instalments: issuer and holder, the dealer as merchant, a fee for interest."""
+    case = cast.lent_by(cast.of_a_person(case), random, "银行")
+    form, one, shop = Form(random, PEN), case.borrower, case.dealer
+    each = case.principal // case.term_months
+    rows = table((
+        ("持卡人姓名", form.put("borrower_name", one.name), "证件号码", form.put("borrower_id", one.number)),
+        ("卡号", case.account, "手机号码", one.phone),
+        ("特约商户", shop.name, "商户统一社会信用代码", shop.number),
+        ("车辆品牌型号", f"{case.car.brand}{case.car.model}", "车架号", form.put("vin", case.car.vin)),
+        ("车辆总价（元）", figure(case.price), "首付金额（元）", figure(case.price - case.principal)),
+        ("分期金额（元）", form.put("principal", figure(case.principal), case.principal), "分期期数", form.put("term_months", f"{case.term_months}期", case.term_months)),
+        ("每期应还本金（元）", figure(each), "年化利率（近似折算）", form.put("rate", rate(case.rate) + "%", case.rate)),
+    ))  # fmt: skip
+    body = (
+        f'<p class="n">NO. {form.put("contract_no", case.contract_no)}</p><h1>信用卡汽车专项分期付款合同</h1><p>甲方（发卡行）：{form.put("lender_name", case.lender.name)}　　负责人：{case.lender.representative}</p><p>乙方（持卡人）：{one.name}　　通讯地址：{one.address}</p>{rows}'
+        f'<p style="margin-top:3mm">乙方向甲方申请办理汽车专项分期付款业务，分期金额（大写）{form.put("total_in_words", case.principal_in_words)}，由甲方一次性支付至特约商户账户，乙方授权甲方按月从上述卡片账户收取。</p>'
+        + "".join(f"<p>{n}）{c.replace('借款人', '乙方').replace('贷款人', '甲方').replace('贷款', '分期')}</p>" for n, c in enumerate(some(random, LENDING, 9), 1))
+        + f'<div class="place" style="margin-top:5mm"><p>乙方（持卡人）签名：{form.written(_signer(case))}　　　共同还款人签名：{form.written(case.co_borrower.name)}</p><p>甲方（签章）：</p><p>签署日期：{form.day("issue_date", case.signed_on, "年 ", hand=True)}</p>{seal(case.lender.name, "信用卡业务专用章", x=34, y=2, across=38, tilt=7)}</div>'
+    )  # fmt: skip
+    css = "body{font-size:10pt;line-height:1.6} .grid td{font-size:9.2pt;padding:1.6mm 1.4mm} .grid td:nth-child(odd){width:33mm;color:#444} .n{text-align:left;color:#a02828;font-size:11pt}"
+    return Draft(KIND, body, form, font=HEI, margin="18mm 19mm 16mm", css=css, mark="top-right", faults=case.faults)
+
+
+LAYOUTS = (bank, finance_table, lease_back, by_pen, signed_file, card_instalments)

@@ -47,7 +47,7 @@ def _driver(form: Form, case: Case, place: Place, *, shift: float = 0) -> str:
     return (
         at(14, 3 + shift, "中华人民共和国机动车驾驶证", size=11, css="letter-spacing:.5mm") + at(20, 7.6 + shift, "Driving License of the People's Republic of China", size=5.6)
         + at(24, y, "证号", size=6.6) + at(31, y - 0.6, form.put("number", one.number), size=9.6, css="letter-spacing:.25mm")
-        + at(4, y + 4.6, _two("姓名", "Name")) + at(12, y + 4.6, form.put("name", one.name), size=9) + at(46, y + 4.6, _two("性别", "Sex")) + at(53, y + 4.6, form.put("sex", one.sex), size=9)
+        + at(4, y + 4.6, _two("姓名", "Name")) + at(12, y + 4.6, form.put("name", one.name), size=9 if len(one.name) < 8 else 7.2) + at(46, y + 4.6, _two("性别", "Sex")) + at(53, y + 4.6, form.put("sex", one.sex), size=9)
         + at(61, y + 4.6, _two("国籍", "Nationality")) + at(73, y + 4.6, "中国", size=9)
         + at(4, y + 10, _two("住址", "Address")) + block(12, y + 9.6, 72, form.put("address", one.address), size=7.8)
         + at(26, y + 18, _two("出生日期", "Date of Birth")) + at(44, y + 18, form.day("birth", born(one.number), "-"), size=8.4)
@@ -71,8 +71,8 @@ def driver_both(case: Case, random: Random) -> Draft:
         f'<div class="card" style="left:9mm;top:8mm;width:88mm;height:60mm;background:#eef1ec">{_driver(form, case, place, shift=1)}{scratches(random, 6)}</div>'
         '<div class="card" style="left:9mm;top:74mm;width:88mm;height:60mm;background:#eef1ec">'
         + at(12, 4, "中华人民共和国机动车驾驶证副页", size=10.6)
-        + at(24, 11, "证号", size=6.6) + at(31, 10.4, one.number, size=9) + at(5, 16, "姓名", size=6.6) + at(14, 15.6, one.name)
-        + at(44, 16, "档案编号", size=6.6) + at(57, 15.6, f"{place.code[:4]}{random.randrange(10**8):08}", size=9)
+        + at(24, 11, "证号", size=6.6) + at(31, 10.4, one.number, size=9) + at(5, 16, "姓名", size=6.6) + at(14, 15.6, one.name, size=8.6 if len(one.name) < 8 else 7)
+        + at(50, 16, "档案编号", size=6.6) + at(62, 15.6, f"{place.code[:4]}{random.randrange(10**8):08}", size=9)
         + at(5, 22, "记录", size=6.6) + block(14, 21.6, 70, "请于每个记分周期结束后三十日内接受审验，无记分的，免予本次审验。", size=8)
         + "</div>"
     )  # fmt: skip

@@ -24,7 +24,7 @@ def _numbered(random: Random, count: int, pattern: str, first: int = 1) -> str:
 
 
 def bank(case: Case, random: Random) -> Draft:
-    case = cast.lent_by(case, random, "银行")
+    case = cast.lent_by(cast.of_a_person(case), random, "银行")
     form, one, car = Form(random, PEN), case.borrower, case.car
     goods = table((
         ("抵押物名称", "号牌号码", "厂牌型号", "车架号码", "发动机号码", "评估价值（元）"),
