@@ -148,6 +148,20 @@ def test_a_wanted_fault_stands_on_the_paper() -> None:
         cases.spoil(case, "unheard")
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in samples._SHOWN["id_check"]])
+@pytest.mark.parametrize("company", [False, True])
+def test_a_slip_in_a_number_stands_on_every_unseen_layout_that_prints_it(kind: str, *, company: bool) -> None:
+    module = samples._module("unseen")
+    case = module.cast.case(Random(3), as_of=samples.AS_OF, company=company and kind not in samples._PERSONS)
+    shown = samples._SHOWN["id_check"][kind]
+    for layout in module.LAYOUTS[kind]:
+        for deal, wrong in ((case, False), (cases.spoil(case, "id_check"), True)):
+            number = layout(deal, Random(3)).form.fields.get(shown)
+            if number is not None:
+                found = uscc.problems(number) if number.startswith("9") else identity_number.problems(number)
+                assert bool(found) == wrong
+
+
 @pytest.mark.parametrize(("one", "other"), list(combinations(samples.SPLITS, 2)))
 def test_the_splits_share_no_layout_names_or_lenders(one: str, other: str) -> None:
     first, second = samples._module(one), samples._module(other)

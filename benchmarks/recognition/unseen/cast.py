@@ -10,7 +10,7 @@ from benchmarks.recognition.unseen import cars
 from benchmarks.recognition.unseen.places import BILINGUAL, EVERY, NAMES, PLACES, WOMEN, Place
 from carloan.lib import bank_card, identity_number, money, uscc
 
-_SURNAMES = (
+_SURNAMES: tuple[str, ...] = (
     *"王李张刘陈杨周吴马仝亓隗阚缪蔺郗逄昌妥尉麻卓佘荀戚湛",
     "欧阳",
     "司马",

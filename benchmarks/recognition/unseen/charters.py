@@ -10,7 +10,7 @@ from benchmarks.recognition.unseen import cast
 from benchmarks.recognition.unseen.faces import HEI, LIGHT, PEN, PLAIN_SONG, SONG, other_script, picture
 from benchmarks.recognition.unseen.places import WORDS
 from carloan.demonstration.specimens import decoration
-from carloan.lib import money
+from carloan.lib import money, uscc
 
 KIND = "business_licence"
 _GOLD = "#b08d3c"
@@ -111,7 +111,7 @@ def sole_trader(case: Case, random: Random) -> Draft:
         name=title,
         uscc=f"92{shop.uscc[2:8]}MA{''.join(random.choice('0123456789ABCDEFGHJKLMN') for _ in range(7))}",
     )
-    one = replace(one, uscc=one.uscc + cast.uscc.check_character(one.uscc))
+    one = replace(one, uscc=one.uscc + uscc.check_character(one.uscc))
     rows = (
         ("统一社会信用代码", form.put("uscc", one.uscc)), ("名　　　称", form.put("name", one.name)), ("经　营　者", form.put("legal_representative", who)), ("类　　　型", form.put("enterprise_type", "个体工商户")),
         ("组成形式", "个人经营"), ("经营场所", form.put("address", one.address)), ("注册日期", form.day("established_on", one.established_on, "年0")), ("经营范围", form.put("scope", one.scope)),

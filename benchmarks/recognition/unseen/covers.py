@@ -162,4 +162,38 @@ def typed(case: Case, random: Random) -> Draft:
     )
 
 
-LAYOUTS = (printed, file, coverages, typed)
+def for_another(case: Case, random: Random) -> Draft:
+    """商业险 without rules: the dealer took it out for the insured; owner and agent have names and numbers too."""
+    form, policy, car, one = Form(random, PEN), case.commercial, case.car, case.borrower
+    _insures(form, "commercial")
+    parts = "".join(
+        f"<tr><td>{n}. {name}</td><td>{figure(amount)}</td><td>{figure(price)}</td></tr>"
+        for n, (name, amount, price) in enumerate(policy.sums, 1)
+    )
+    body = (
+        f'<div class="place">{code(policy.policy_no, x=150, y=-2, across=22)}<p style="font-size:14pt;color:#7a1f3d">{form.put("insurer_name", policy.insurer.name)}</p><h1 style="text-align:left">机动车商业保险电子保险单</h1>'
+        f'<div class="two"><p><i>保单号码</i>{form.put("policy_no", policy.policy_no)}</p><p><i>签单日期</i>{form.day("issue_date", policy.issued_on, "/")}</p><p><i>投保人</i>{case.dealer.name}</p><p><i>投保人证件号</i>{case.dealer.number}</p>'
+        f'<p><i>被保险人</i>{form.put("insured_name", one.name)}</p><p><i>被保险人证件号</i>{form.put("insured_id", one.number)}</p><p><i>号牌号码</i>{form.put("plate", car.plate)}</p><p><i>厂牌型号</i>{form.put("model", car.brand + car.model)}</p>'
+        f'<p><i>车架号（VIN）</i>{form.put("vin", car.vin)}</p><p><i>发动机号</i>{form.put("engine_no", car.engine_no)}</p><p><i>使用性质</i>{form.put("use_character", car.use_character)}</p><p><i>初登日期</i>{form.day("register_date", case.register_date, "/")}</p></div>'
+        f'<p class="h">承保信息</p><table class="l"><tr><td>险种</td><td>保额（元）</td><td>保费（元）</td></tr>{parts}</table><p class="h">合计保费　{form.put("premium", figure(policy.premium), policy.premium)}元（{_words(policy.premium)}）</p>'
+        f'<p>保险期间　{_span(form, policy, "年", "{}00时00分00秒 至 {}24时00分00秒")}</p><p>特别约定　发生全损、推定全损或一次事故损失金额超过5000元时，赔款须经第一受益人{case.lender.name}书面同意。</p>'
+        f'<p class="s">服务机构：{policy.insurer.name}　{policy.insurer.address}　电话 {policy.insurer.phone}</p><p class="s">业务员：{case.co_borrower.name}　执业证号：{random.randrange(10**14):014}</p><div class="place">{seal(policy.insurer.name, "电子保单专用章", x=112, y=-14, across=38, tilt=5)}</div></div>'
+    )  # fmt: skip
+    css = (
+        _CSS
+        + " body{font-size:10pt} .two{display:flex;flex-wrap:wrap;margin:3mm 0} .two p{width:50%;margin:0 0 1.8mm} i{font-style:normal;color:#8a7a80;display:inline-block;width:29mm} .h{font-weight:bold;color:#7a1f3d;margin:3mm 0 1mm} .l td{border-bottom:.2mm solid #ddd0d5}"
+    )
+    return Draft(
+        KIND,
+        body,
+        form,
+        css=css,
+        font=LIGHT,
+        margin="17mm 17mm 15mm",
+        background=PALE,
+        mark="bottom-center",
+        faults=case.faults,
+    )
+
+
+LAYOUTS = (printed, file, coverages, typed, for_another)

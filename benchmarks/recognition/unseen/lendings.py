@@ -20,6 +20,7 @@ from benchmarks.recognition.unseen.faces import (
     table,
     tick,
 )
+from benchmarks.recognition.unseen.places import PLACES
 from benchmarks.recognition.unseen.wording import LEASING, LENDING, numeral
 
 KIND = "loan_contract"
@@ -188,7 +189,7 @@ def signed_file(case: Case, random: Random) -> Draft:
     """A file from a signing platform: an agent and a platform are parties too, and a certificate closes it."""
     case = cast.lent_by(cast.of_a_person(case), random, "消费金融")
     form, one = Form(random, PEN), case.borrower
-    agent = cast.firm(random, f"{case.dealer.name[:2]}通达汽车金融服务有限公司", random.choice(cast.PLACES))
+    agent = cast.firm(random, f"{case.dealer.name[:2]}通达汽车金融服务有限公司", random.choice(PLACES))
     rows = (
         ("合同编号", form.put("contract_no", case.contract_no)), ("甲方（出借人）", form.put("lender_name", case.lender.name)), ("乙方（借款人）", form.put("borrower_name", one.name)),
         ("乙方证件号码", form.put("borrower_id", one.number)), ("丙方（贷款服务机构）", agent.name), ("丙方统一社会信用代码", agent.number),
