@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 PAPERS: Final = {"small": 16, "full": 260}
 # So many dense pages and born-digital papers are read besides, or their claims would hang on a few.
 EXTRA: Final = {"small": 1, "full": 8}
-DENSE: Final = "unseen/loan_contract/3"
+DENSE: Final = "unseen/loan_contract/1"
 DENSE_CONDITIONS: Final = ("scan", "print-mild", "photo-mild")
-DIGITAL: Final = ("unseen/insurance_policy/0/digital", "unseen/loan_contract/1/digital")
+DIGITAL: Final = ("unseen/insurance_policy/1/digital", "unseen/loan_contract/4/digital")
 
 
 def run(scale: str) -> list[Claim]:

@@ -1,8 +1,8 @@
 """python -m benchmarks.recognition.calibration: count how often values of each cell are right, and write the table.
 
-Reads seen papers only; the unseen split judges what comes out (`script/bench recognition`). Each paper's values are
-written down as soon as they are read, so that a run that was cut off goes on (`--resume`), and so that the table can be
-counted again when only the cells changed.
+Reads seen and former papers, as many of the one as of the other and each kind as often; the unseen split judges what
+comes out (`script/bench recognition`). Each paper's values are written down as soon as they are read, so that a run
+that was cut off goes on (`--resume`), and so that the table can be counted again when only the cells changed.
 """
 
 import argparse
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 TABLE: Final = Path(__file__).parents[2] / "archives" / "recognition" / "measured.py"
 OBSERVATIONS: Final = Path(__file__).parents[2] / "var" / "calibration.jsonl"
+# Whatever rules may look at.
+COUNTED: Final = ("seen", "former")
 TOLD_EVERY: Final = 10
 PATIENCE: Final = 1_800
 Cell = tuple[str, str, float]
-_HEAD: Final = '''"""Counted on the seen papers by `python -m benchmarks.recognition.calibration`."""
+_HEAD: Final = '''"""Counted on the seen and former papers by `python -m benchmarks.recognition.calibration`."""
 
 from typing import Final
 
@@ -89,6 +91,20 @@ def recorded(file: Path) -> dict[str, list[Observation]]:
     return papers
 
 
+def chosen(count: int, digital: int, *, sample: int) -> list["Seed"]:
+    """Which papers are counted: `count` in any condition and `digital` born so, of each kind as many from either split.
+
+    The kinds that `seen` draws with the demonstration's specimens have layouts of their own in `former`.
+    """
+    from benchmarks.recognition import grading  # noqa: PLC0415 - after settings
+
+    seeds: list[Seed] = []
+    for split in COUNTED:
+        seeds += grading.sample(split, count // len(COUNTED), seed=sample)
+        seeds += grading.sample(split, digital // len(COUNTED), seed=sample, kinds=grading.DIGITAL, only=["digital"])
+    return seeds
+
+
 def read(seeds: Sequence["Seed"], *, processes: int) -> Iterator[tuple[str, list[Observation]]]:
     """The values of each paper, as they come in. A paper that is refused has none."""
     context = multiprocessing.get_context("spawn")
@@ -126,7 +142,7 @@ def _read_one(text: str) -> tuple[str, list[Observation]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.recognition.calibration", description=__doc__)
-    parser.add_argument("--count", type=int, default=520)
+    parser.add_argument("--count", type=int, default=520, help="papers, half of them of each split")
     parser.add_argument("--digital", type=int, default=220, help="so many more that are born digital")
     parser.add_argument("--sample", type=int, default=12)
     parser.add_argument("--processes", type=int, default=1)
@@ -135,12 +151,7 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _prepare()
-    from benchmarks.recognition import grading  # noqa: PLC0415 - after settings
-
-    seeds = [
-        *grading.sample("seen", options.count, seed=options.sample),
-        *grading.sample("seen", options.digital, seed=options.sample, kinds=grading.DIGITAL, only=["digital"]),
-    ]
+    seeds = chosen(options.count, options.digital, sample=options.sample)
     papers = recorded(options.observations) if options.resume else {}
     rest = [seed for seed in seeds if str(seed) not in papers]
     options.observations.parent.mkdir(parents=True, exist_ok=True)

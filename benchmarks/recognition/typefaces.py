@@ -12,19 +12,32 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-# Family name -> the Debian package it comes from. The unseen split has typefaces of its own.
+# Family name -> the Debian package it comes from. Each split has typefaces of its own.
 SEEN: Final = {
     "WenQuanYi Zen Hei": "fonts-wqy-zenhei",
     "AR PL SungtiL GB": "fonts-arphic-gbsn00lp",
     "AR PL KaitiM GB": "fonts-arphic-gkai00mp",
     "AR PL UMing CN": "fonts-arphic-uming",
 }
-UNSEEN: Final = {
+FORMER: Final = {
     "Noto Serif CJK SC": "fonts-noto-cjk",
     "Noto Sans CJK SC": "fonts-noto-cjk",
     "LXGW WenKai": "fonts-lxgw-wenkai",
     "WenQuanYi Micro Hei": "fonts-wqy-microhei",
 }
+# Western figures stand beside Chinese letters; the last three are second languages of official papers.
+UNSEEN: Final = {
+    "BabelStone Han": "fonts-babelstone-han",
+    "Droid Sans Fallback": "fonts-droid-fallback",
+    "AR PL UKai CN": "fonts-arphic-ukai",
+    "TW-Kai": "fonts-cns11643-kai",
+    "WenQuanYi Micro Hei": "fonts-wqy-microhei",
+    "Liberation Sans": "fonts-liberation",
+    "Noto Sans CJK KR": "fonts-noto-cjk",
+    "UKIJ Tuz": "fonts-ukij-uyghur",
+    "Monlam Uni OuChan2": "fonts-monlam",
+}
+_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *UNSEEN.values()})
 FOLDER: Final = Path(os.environ.get("CARLOAN_TYPEFACES") or Path.home() / ".cache" / "carloan" / "typefaces")
 
 
@@ -34,7 +47,7 @@ def fetch() -> None:
     apt, dpkg = shutil.which("apt-get"), shutil.which("dpkg-deb")
     if apt is None or dpkg is None:
         raise FileNotFoundError("apt-get and dpkg-deb are needed to fetch the typefaces")
-    for package in sorted({*SEEN.values(), *UNSEEN.values()}):
+    for package in sorted(_PACKAGES):
         if list(FOLDER.glob(f"{package}/**/*.tt[cf]")):
             continue
         with tempfile.TemporaryDirectory() as there:
@@ -61,5 +74,5 @@ def prepare() -> None:
 
 def missing() -> list[str]:
     """The packages that are not installed and not fetched."""
-    wanted = {*SEEN.values(), *UNSEEN.values()} - {"fonts-wqy-zenhei"}
+    wanted = _PACKAGES - {"fonts-wqy-zenhei"}
     return sorted(package for package in wanted if not list(FOLDER.glob(f"{package}/**/*.tt[cf]")))

@@ -1,11 +1,14 @@
 """The counting of cells: what was written down by a run that was cut off is read again, and becomes the table."""
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from runpy import run_path
 
-from benchmarks.recognition.calibration import Observation, recorded, write
+from benchmarks.recognition.calibration import Observation, chosen, recorded, write
+from benchmarks.recognition.grading import DIGITAL
+from benchmarks.recognition.samples import KINDS
 
 RIGHT = Observation("principal", 0.991, ("reread",), True)
 WRONG = Observation("owner_name", 0.96, ("reread",), False)
@@ -23,3 +26,11 @@ def test_values_are_counted_by_what_they_are_and_what_speaks_for_them(tmp_path: 
     module = tmp_path / "counted.py"
     module.write_text(write([RIGHT, RIGHT, WRONG]))
     assert run_path(str(module))["TABLE"] == {("figures", "agreed", 0.99): (2, 0), ("text", "agreed", 0.95): (1, 1)}
+
+
+def test_seen_and_former_papers_are_counted_in_equal_parts() -> None:
+    seeds = chosen(4 * len(KINDS), 4 * len(DIGITAL), sample=12)
+    assert {seed.split for seed in seeds} == {"seen", "former"}
+    for kind in KINDS:
+        halves = Counter(seed.split for seed in seeds if seed.kind == kind)
+        assert halves["seen"] == halves["former"] >= 2

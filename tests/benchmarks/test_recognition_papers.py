@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from random import Random
 
 import numpy as np
@@ -147,14 +148,35 @@ def test_a_wanted_fault_stands_on_the_paper() -> None:
         cases.spoil(case, "unheard")
 
 
-def test_the_splits_share_no_layout_names_or_lenders() -> None:
-    seen, unseen = (samples._module(split) for split in samples.SPLITS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in samples._SHOWN["id_check"]])
+@pytest.mark.parametrize("company", [False, True])
+def test_a_slip_in_a_number_stands_on_every_unseen_layout_that_prints_it(kind: str, *, company: bool) -> None:
+    module = samples._module("unseen")
+    case = module.cast.case(Random(3), as_of=samples.AS_OF, company=company and kind not in samples._PERSONS)
+    shown = samples._SHOWN["id_check"][kind]
+    for layout in module.LAYOUTS[kind]:
+        for deal, wrong in ((case, False), (cases.spoil(case, "id_check"), True)):
+            number = layout(deal, Random(3)).form.fields.get(shown)
+            if number is not None:
+                found = uscc.problems(number) if number.startswith("9") else identity_number.problems(number)
+                assert bool(found) == wrong
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(samples.SPLITS, 2)))
+def test_the_splits_share_no_layout_names_or_lenders(one: str, other: str) -> None:
+    first, second = samples._module(one), samples._module(other)
     for kind in samples.NEW:
-        assert len(seen.LAYOUTS[kind]) >= 4
-        assert len(unseen.LAYOUTS[kind]) >= 4
-        assert not set(seen.LAYOUTS[kind]) & set(unseen.LAYOUTS[kind])
-    assert not set(seen.cast._LENDERS) & set(unseen.cast._LENDERS)
-    assert not set(seen.cast._INSURERS) & set(unseen.cast._INSURERS)
+        assert len(first.LAYOUTS[kind]) >= 4
+        assert len(second.LAYOUTS[kind]) >= 4
+        assert not set(first.LAYOUTS[kind]) & set(second.LAYOUTS[kind])
+    assert not set(first.cast._LENDERS) & set(second.cast._LENDERS)
+    assert not set(first.cast._INSURERS) & set(second.cast._INSURERS)
+
+
+def test_the_unseen_split_draws_every_kind_itself() -> None:
+    made = samples._module("unseen").LAYOUTS
+    assert set(made) == set(KINDS)
+    assert all(len(made[kind]) >= (4 if kind.endswith("invoice") else 2) for kind in samples.OLD)
 
 
 def test_a_sample_is_the_same_each_time_and_covers_the_kinds() -> None:

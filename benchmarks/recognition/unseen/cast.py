@@ -1,208 +1,233 @@
-"""Who and what stands on the unseen papers: other names, places, makes, lenders and insurers than anywhere else."""
+"""Who stands on the unseen papers: other names, lenders, dealers and insurers than anywhere else, all of them invented."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from benchmarks.recognition.case import Car, Case, Company, Party, Policy, schedule
+from benchmarks.recognition import case as cases
+from benchmarks.recognition.case import Case, Company, Party, schedule
+from benchmarks.recognition.unseen import cars
+from benchmarks.recognition.unseen.places import BILINGUAL, EVERY, NAMES, PLACES, WOMEN, Place
 from carloan.lib import bank_card, identity_number, money, uscc
-from carloan.lib import vin as vin_rules
 
-# province, city, district, division, plate
-PLACES = (
-    ("云南省", "昆明市", "五华区", "530102", "云A"), ("云南省", "昆明市", "官渡区", "530111", "云A"),
-    ("贵州省", "贵阳市", "南明区", "520102", "贵A"), ("甘肃省", "兰州市", "城关区", "620102", "甘A"),
-    ("内蒙古自治区", "呼和浩特市", "赛罕区", "150105", "蒙A"), ("新疆维吾尔自治区", "乌鲁木齐市", "天山区", "650102", "新A"),
-    ("广西壮族自治区", "南宁市", "青秀区", "450103", "桂A"), ("宁夏回族自治区", "银川市", "兴庆区", "640104", "宁A"),
-    ("海南省", "海口市", "龙华区", "460106", "琼A"), ("青海省", "西宁市", "城东区", "630102", "青A"),
-    ("辽宁省", "大连市", "沙河口区", "210204", "辽B"), ("山东省", "烟台市", "芝罘区", "370602", "鲁F"),
-    ("福建省", "泉州市", "鲤城区", "350502", "闽C"), ("湖北省", "襄阳市", "襄城区", "420602", "鄂F"),
-    ("江苏省", "徐州市", "泉山区", "320311", "苏C"), ("四川省", "绵阳市", "涪城区", "510703", "川B"),
-    ("河北省", "唐山市", "路南区", "130202", "冀B"), ("江西省", "赣州市", "章贡区", "360702", "赣B"),
-)  # fmt: skip
-_SURNAMES = "覃岑阮柯骆翁殷鲍路甄祁柏饶辛耿焦褚滕应卞祝奚涂昝"
-_GIVEN = (
-    "昱辰", "沐阳", "槿", "清妍", "弘毅", "予安", "芷若", "皓轩", "鸣谦", "蔚然", "楚楚", "君悦", "翊", "晏清", "怀瑾",
-    "明澈", "攸宁", "知行", "韵寒", "彦廷", "煜城", "曼殊", "凌霄", "之航", "淑贤", "桂珍", "大勇", "炳坤", "庆余", "喜凤",
-)  # fmt: skip
-_NATIONS = ("汉", "汉", "汉", "汉", "彝", "傣", "回", "维吾尔", "蒙古", "壮", "黎", "藏", "畲", "水")
-_ROADS = ("盘龙路", "北京西路", "观山大街", "腾飞一路", "雁塔北巷", "滨江南路", "丝路大道", "鼎新街", "老城西门里")
-_HOMES = ("澜庭", "紫薇郡", "半山听雨", "碧云天", "时代欣城", "御景豪庭", "棠樾", "麓湖里")
+_SURNAMES: tuple[str, ...] = (
+    *"王李张刘陈杨周吴马仝亓隗阚缪蔺郗逄昌妥尉麻卓佘荀戚湛",
+    "欧阳",
+    "司马",
+    "上官",
+    "尉迟",
+    "令狐",
+    "皇甫",
+    "端木",
+)
+_MEN = (
+    "磊",
+    "国栋",
+    "建设",
+    "志远",
+    "小军",
+    "伟",
+    "文彬",
+    "铁柱",
+    "海生",
+    "思源",
+    "一鸣",
+    "长江",
+    "宝林",
+    "少聪",
+    "昊",
+)
+_LADIES = ("静", "婷", "玉兰", "小燕", "雅琴", "春花", "丽", "梦洁", "秋菊", "嘉怡", "雪梅", "红霞", "若男", "妍")
+_ROADS = (
+    "人民中路",
+    "解放南街",
+    "创业大道",
+    "滨河东路",
+    "学府街",
+    "工业北路",
+    "康庄路",
+    "迎宾大道",
+    "新华西街",
+    "育才巷",
+)
+_HOMES = ("阳光花园", "金地名苑", "绿洲国际", "书香门第", "万和新城", "东方明珠小区", "机械厂家属院")
 _LENDERS = (
-    "滇原村镇银行股份有限公司",
-    "朗途汽车金融有限公司",
-    "晋陇融资租赁（天津）有限公司",
-    "广信达消费金融有限公司",
-    "瀚途国际租赁有限公司",
+    "恒驭融资租赁（上海）有限公司",
+    "顺澜农村商业银行股份有限公司大良支行",
+    "星衡汽车金融有限公司",
+    "中岳商业银行股份有限公司洛阳分行",
+    "众炬消费金融股份有限公司",
+    "平陆国际融资租赁有限公司",
+    "珂驰汽车金融（中国）有限公司",
 )
-_INSURERS = ("瑞禾财产保险股份有限公司", "中衡联合财产保险股份有限公司", "海砺财产保险有限公司")
-_BRANCHES = ("分公司", "中心支公司")
-# make, _series, code, wmi, type, price, seats, mass, size, fuel
-MODELS = (
-    ("红旗", "HS5", "CA6470HA6T", "LFP", "小型普通客车", 189_800, 5, 1757, "4760×1907×1700", "汽油"),
-    ("领克", "03", "LYK7152E5", "LB3", "小型轿车", 142_600, 5, 1420, "4639×1840×1460", "汽油"),
-    ("起亚", "K3", "YQZ7157AE6", "LJD", "小型轿车", 106_900, 5, 1200, "4666×1780×1450", "汽油"),
-    ("东风", "风神奕炫", "DFM7156G5B", "LGJ", "小型轿车", 89_900, 5, 1320, "4660×1812×1490", "汽油"),
-    ("荣威", "RX5", "CSA6460NDBN", "LSJ", "小型普通客车", 117_900, 5, 1560, "4571×1855×1719", "汽油"),
-    ("蔚来", "ES6", "HFC6482ECEV9-W", "LJ1", "小型普通客车", 358_000, 5, 2230, "4850×1965×1731", "电"),
-    ("小鹏", "P7", "NHQ7000BEVXA", "L1N", "小型轿车", 229_900, 5, 1950, "4880×1896×1450", "电"),
-    ("福田", "奥铃", "BJ5048XXY9JEA-AB1", "LVB", "轻型厢式货车", 98_600, 3, 2650, "5995×2240×3150", "柴油"),
-)  # fmt: skip
-_YEARS = "ABCDEFGHJKLMNPRSTUVWXY123456789"
+_INSURERS = (
+    "锦屿财产保险股份有限公司",
+    "太岳联保财产保险股份有限公司",
+    "众泰源财产保险有限公司",
+    "禾安互联财产保险股份有限公司",
+)
 _SCOPES = (
-    "许可项目：道路旅客运输经营；小微型客车租赁经营服务。一般项目：汽车销售；二手车经纪；机动车充电销售。",
-    "农副产品销售；食品销售（仅销售预包装食品）；日用百货销售；互联网销售（除销售需要许可的商品）",
-    "工程机械设备租赁；建筑工程用机械销售；金属结构制造；园林绿化工程施工；土石方工程施工",
-    "一般项目：汽车拖车、求援、清障服务；轮胎销售；润滑油销售；代驾服务；停车场服务（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）",
+    "一般项目：汽车销售；新能源汽车整车销售；二手车经销；机动车修理和维护；洗车服务；保险代理业务（依法须经批准的项目，经相关部门批准后方可开展经营活动，具体经营项目以审批结果为准）",
+    "普通货物道路运输；货物仓储（不含危险化学品）；装卸搬运；国内货运代理；集装箱租赁服务。",
+    "许可项目：建设工程施工；住宅室内装饰装修（依法须经批准的项目，经相关部门批准后方可开展经营活动）一般项目：建筑材料销售；五金产品批发；门窗制造加工；信息咨询服务（不含许可类信息咨询服务）（除许可业务外，可自主依法经营法律法规非禁止或限制的项目）",
+    "餐饮服务；预包装食品零售；卷烟、雪茄烟零售；会议及展览服务",
+    "计算机软硬件开发、销售；电子产品、通讯设备（不含卫星地面接收设施）的销售；企业管理咨询；从事货物与技术的进出口业务。",
 )
+_KINDS = (
+    "有限责任公司（自然人独资）", "有限责任公司(自然人投资或控股)", "股份有限公司(非上市、自然人投资或控股)",
+    "有限责任公司(非自然人投资或控股的法人独资)", "有限责任公司（港澳台法人独资）",
+)  # fmt: skip
 
 
-def name(random: Random) -> str:
-    return random.choice(_SURNAMES) + random.choice(_GIVEN)
+def name(random: Random, *, female: bool = False) -> str:
+    return random.choice(_SURNAMES) + random.choice(_LADIES if female else _MEN)
 
 
-def person(random: Random, place: tuple[str, ...], as_of: date) -> Party:
-    born = as_of - timedelta(days=random.randrange(23 * 365, 60 * 365))
-    female = random.random() < 0.45
-    body = f"{place[3]}{born:%Y%m%d}{random.choice(('996', '998') if female else ('997', '999'))}"
+def person(random: Random, place: Place, as_of: date) -> Party:
+    born = as_of - timedelta(days=random.randrange(22 * 365, 62 * 365))
+    female = random.random() < 0.4
+    called = name(random, female=female)
+    if place.tongue and random.random() < 0.7:
+        called = random.choice(NAMES[place.tongue][1])[0]
+        female = called in WOMEN
+    body = f"{place.code}{born:%Y%m%d}{random.choice(('002', '044', '286') if female else ('001', '033', '517'))}"
+    phone = f"{random.choice(('130', '158', '177', '182', '191'))}000{random.randrange(10**5):05}"
     return Party(
-        name(random), body + identity_number.check_digit(body), address(random, place),
-        f"{random.choice(('137', '151', '186', '199'))}000{random.randrange(10**5):05}", sex="女" if female else "男",
-    )  # fmt: skip
+        called, body + identity_number.check_digit(body), address(random, place), phone, sex="女" if female else "男"
+    )
 
 
-def address(random: Random, place: tuple[str, ...]) -> str:
-    where = "".join(place[:3])
-    return where + random.choice(
+def nation(random: Random, called: str) -> str:
+    for nation, names in NAMES.values():
+        if called in {chinese for chinese, _ in names}:
+            return nation
+    return random.choice(("汉", "汉", "汉", "汉", "满", "土家", "苗", "布依", "侗", "瑶", "白", "哈尼", "俄罗斯"))
+
+
+def address(random: Random, place: Place) -> str:
+    road, number = random.choice(_ROADS), random.randrange(1, 700)
+    return place.whole + random.choice(
         (
-            f"{random.choice(_ROADS)}{random.randrange(1, 900)}号附{random.randrange(1, 20)}号",
-            f"{random.choice(_HOMES)}{random.randrange(1, 40)}座{random.randrange(1, 30)}0{random.randrange(1, 6)}",
-            f"{random.choice(_ROADS)}与{random.choice(_ROADS)}交汇处{random.choice(_HOMES)}{random.randrange(1, 20)}-{random.randrange(1, 4)}-{random.randrange(101, 999)}",
+            f"{road}{number}号{random.choice(_HOMES)}{random.randrange(1, 30)}栋{random.randrange(1, 5)}单元{random.randrange(1, 33)}0{random.randrange(1, 5)}室",
+            f"{road}{number}号",
+            f"{random.choice('石柳沙杏')}{random.choice('桥林河湾')}镇{random.choice('上下前后')}{random.choice('坪庄沟岗')}村{random.randrange(1, 12)}组{random.randrange(1, 90)}号",
+            f"{random.choice(_HOMES)}{random.randrange(1, 60)}号楼{random.randrange(101, 2600)}",
         )
     )
 
 
-def nation(random: Random) -> str:
-    return random.choice(_NATIONS)
-
-
 def credit_code(random: Random, division: str) -> str:
-    body = f"91{division}MA98{''.join(random.choice(uscc.ALPHABET) for _ in range(5))}"
+    body = f"91{division}{random.choice(('MA5', '078', '753', 'MAC'))}{''.join(random.choice(uscc.ALPHABET) for _ in range(6))}"
     return body + uscc.check_character(body)
 
 
-def firm(random: Random, title: str, place: tuple[str, ...]) -> Party:
-    return Party(title, credit_code(random, place[3]), address(random, place), f"400-001-{random.randrange(10**4):04}",
-                 "营业执照", representative=name(random))  # fmt: skip
+def firm(random: Random, title: str, place: Place) -> Party:
+    phone = f"0{random.randrange(310, 999)}-{random.randrange(8 * 10**6, 9 * 10**6)}"
+    return Party(
+        title, credit_code(random, place.code), address(random, place), phone, "营业执照", representative=name(random)
+    )
 
 
-def card(random: Random) -> str:
-    body = f"{random.choice(('621799', '623058', '621483'))}{random.randrange(10**12):012}"
+def account(random: Random) -> str:
+    body = f"{random.choice(('622908', '621098', '623668'))}{random.randrange(10**12):012}"
     return next(number for digit in range(10) if bank_card.luhn_ok(number := f"{body}{digit}"))
 
 
-def case(random: Random, *, as_of: date, company: bool = False) -> Case:
-    """One deal of the other world."""
-    place, far = random.choice(PLACES), random.choice(PLACES)
-    make, _series, code, wmi, kind, price, seats, mass, size, fuel = random.choice(MODELS)
-    term = random.choice((12, 18, 24, 36, 48, 60))
-    signed, registered, mortgaged, settled = schedule(random, as_of=as_of, term_months=term)
-    borrower = firm(random, _title(random, place), place) if company else person(random, place, as_of)
-    made = signed - timedelta(days=random.randrange(25, 120))
-    paid = price * 100 - random.randrange(0, 1_500_000, 5_000)
-    principal = paid * random.choice((50, 60, 70, 80)) // 100 // 10_000 * 10_000 + random.choice((0, 0, 50_000, 8_800))
-    start = as_of - timedelta(days=random.randrange(5, 330))
-    dealer = firm(
-        random, f"{far[1].removesuffix('市')}{random.choice('骏驰凯')}{random.choice('捷迅腾')}汽车销售有限公司", far
+def bank(random: Random, place: Place) -> str:
+    return f"{random.choice(('中岳商业银行', '顺澜农商银行', '江左银行'))}{place.short}{random.choice(_ROADS)[:2]}支行"
+
+
+def dealer(random: Random, place: Place) -> Party:
+    title = f"{place.short}{random.choice(('鸿运', '广源', '车之家园', '众诚', '宝利德'))}汽车{random.choice(('销售服务', '贸易', '销售'))}有限公司"
+    return firm(random, title, place)
+
+
+def insurer(random: Random, place: Place) -> Party:
+    return firm(
+        random, random.choice(_INSURERS) + place.short + random.choice(("分公司", "中心支公司", "市分公司")), place
     )
+
+
+def title(random: Random, place: Place) -> str:
+    start = random.choice((place.short, f"{place.short}市" if place.city.endswith("市") else place.short))
+    middle = random.choice(("宏图", "聚鑫源", "一路顺", "四海通", "瑞丰祥", "天工", "禾木"))
+    end = random.choice(
+        ("物流有限公司", "建材有限责任公司", "装饰工程有限公司", "网络科技股份有限公司", "餐饮管理有限公司")
+    )
+    return start + middle + end
+
+
+def licensed(random: Random, as_of: date) -> Company:
+    place = random.choice(EVERY)
+    founded = as_of - timedelta(days=random.randrange(400, 8000))
+    office = "行政审批服务局" if random.random() < 0.25 else "市场监督管理局"
+    return Company(
+        name=title(random, place), uscc=credit_code(random, place.code), enterprise_type=random.choice(_KINDS),
+        legal_representative=name(random), capital=random.choice((50, 100, 208, 500, 1000, 1500, 5000)) * 1_000_000,
+        established_on=founded,
+        valid_to=None if random.random() < 0.5 else founded.replace(year=founded.year + random.choice((10, 20, 30)), day=min(founded.day, 28)) - timedelta(days=1),
+        address=address(random, place), scope=random.choice(_SCOPES), authority=place.seat + office,
+        issued_on=min(as_of, founded + timedelta(days=random.choice((0, 0, random.randrange(30, 1500))))),
+        number=f"{place.code}000{random.randrange(10**9):09}",
+    )  # fmt: skip
+
+
+def case(random: Random, *, as_of: date, company: bool = False) -> Case:
+    """One deal of the new world."""
+    place, far = random.choice(EVERY), random.choice(PLACES)
+    model = random.choice(cars.MODELS)
+    term = random.choice((12, 24, 24, 36, 36, 48, 60))
+    signed, registered, mortgaged, settled = schedule(random, as_of=as_of, term_months=term)
+    borrower = firm(random, title(random, place), place) if company else person(random, place, as_of)
+    paid = model.price * 100 + random.randrange(-600_000, 900_000, 10_000)
+    principal = paid * random.choice((40, 55, 70, 75, 80)) // 100 // 100_000 * 100_000 + random.choice(
+        (0, 0, 23_000, 6_850)
+    )
+    start = as_of - timedelta(days=random.randrange(3, 340))
+    number, year = random.randrange(10**6), signed.year
+    kind = random.choice(("HYZL", "XHQJ", "PLGJ"))
     return Case(
-        borrower=borrower, co_borrower=person(random, place, as_of),
-        lender=firm(random, random.choice(_LENDERS), far), dealer=dealer,
-        car=Car(
-            plate=_plate(random, place[4], electric=fuel == "电"), vin=_vin(random, wmi, made.year),
-            engine_no=f"{random.choice(('CA4GC', 'JLH3G', 'YS210', '20L4E', '4F28T'))}{random.randrange(10**6):06}",
-            engine_model=random.choice(("CA4GC20TD", "JLH-3G15TD", "G4FG", "TZ204XS2A1")), brand=f"{make}牌", model=code,
-            vehicle_type=kind, colour=random.choice(("珍珠白", "深灰", "墨绿", "香槟", "蓝", "黑")),
-            maker=f"{make}汽车股份有限公司", origin=random.choice(("国产", "国产", "进口")), fuel=fuel,
-            displacement="-" if fuel == "电" else random.choice(("1498", "1969", "1395")), power=random.choice(("124", "165", "190")),
-            seats=seats, mass=mass, size=size, wheelbase=random.randrange(2650, 3000, 5),
-            use_character="货运" if "货车" in kind else random.choice(("非营运", "非营运", "预约出租客运", "租赁")),
-            made_on=made, certificate_no=f"{random.randrange(45, 62)}{random.randrange(10**10):010}",
-        ),
-        company=_company(random, as_of), compulsory=_compulsory(random, start), commercial=_commercial(random, start),
-        authority=f"{place[0]}{place[1]}公安局交通警察支队", register_date=registered,
-        contract_no=random.choice((f"LT{signed:%Y%m%d}{random.randrange(10**6):06}", f"（{signed:%Y}）车贷字第{random.randrange(10**5):05}号",
-                                   f"GXD-QC{signed:%y%m}-{random.randrange(10**5):05}")),
-        mortgage_no=random.choice((f"（{signed:%Y}）抵字第{random.randrange(10**5):05}号", f"LTDY{signed:%Y%m%d}{random.randrange(10**4):04}")),
-        price=paid, principal=principal, rate=random.randrange(31_000, 128_000, 50), term_months=term, signed_on=signed,
-        account=card(random), mortgage_date=mortgaged, release_date=min(as_of, settled + timedelta(days=random.randrange(2, 40))),
-        settled_on=settled, settlement_no=f"{settled:%Y%m}第{random.randrange(10**4):04}号",
+        borrower=borrower, co_borrower=person(random, place, as_of), lender=firm(random, random.choice(_LENDERS), far),
+        dealer=dealer(random, place), car=cars.car(random, place.plate, model, signed - timedelta(days=random.randrange(20, 150))),
+        company=licensed(random, as_of), compulsory=cars.compulsory(random, insurer(random, place), start),
+        commercial=cars.commercial(random, insurer(random, place), start, electric=model.fuel == "电"),
+        authority=place.traffic_police, register_date=registered,
+        contract_no=random.choice((f"{kind}-{year}-ZZ-{number:06}", f"{signed:%Y%m%d}{number:06}{term:02}8", f"（{year}）恒车贷借字第{number % 10**4:04}号", f"CL{signed:%y%m}{number:06}")),
+        mortgage_no=random.choice((f"{kind}-{year}-DY-{number:06}", f"（{year}）恒车贷抵字第{number % 10**4:04}号", f"CL{signed:%y%m}{number:06}-D1")),
+        price=paid, principal=principal, rate=random.randrange(28_800, 119_000, 60), term_months=term, signed_on=signed,
+        account=account(random), mortgage_date=mortgaged, release_date=min(as_of, settled + timedelta(days=random.randrange(1, 60))),
+        settled_on=settled, settlement_no=random.choice((f"JQ{settled:%Y%m%d}{number % 10**5:05}", f"结清字[{settled.year}]第{number % 10**4:04}号")),
         principal_in_words=money.to_capitals(principal),
     )  # fmt: skip
 
 
-def _title(random: Random, place: tuple[str, ...]) -> str:
-    return (
-        place[1].removesuffix("市")
-        + random.choice(("锦程", "云岭", "朔方", "山海", "百川", "古道"))
-        + random.choice(("商贸有限公司", "运输服务有限责任公司", "农业发展有限公司", "工程机械租赁有限公司"))
+def lent_by(case: Case, random: Random, word: str) -> Case:
+    """The same deal with a lender of the kind whose form it is: 银行, 租赁, 汽车金融, 消费金融."""
+    return replace(
+        case, lender=firm(random, random.choice([one for one in _LENDERS if word in one]), random.choice(PLACES))
     )
 
 
-def _company(random: Random, as_of: date) -> Company:
-    place = random.choice(PLACES)
-    founded = as_of - timedelta(days=random.randrange(300, 9000))
-    kinds = ("有限责任公司(自然人投资或控股)", "个人独资企业", "有限责任公司(法人独资)", "其他有限责任公司")
-    return Company(
-        name=_title(random, place), uscc=credit_code(random, place[3]), enterprise_type=random.choice(kinds),
-        legal_representative=name(random), capital=random.choice((10, 80, 120, 300, 600, 1080, 2000)) * 1_000_000,
-        established_on=founded,
-        valid_to=None if random.random() < 0.5 else founded.replace(year=founded.year + 50, day=min(founded.day, 28)),
-        address=address(random, place), scope=random.choice(_SCOPES),
-        authority=f"{place[1]}{place[2]}{random.choice(('市场监督管理局', '行政审批局'))}",
-        issued_on=min(as_of, founded + timedelta(days=random.randrange(0, 900))), number=f"{place[3]}{random.randrange(10**8):08}",
-    )  # fmt: skip
+def home(case: Case) -> Place:
+    """Where the borrower lives, so that both sides of a card and their office agree."""
+    return next(place for place in EVERY if case.borrower.address.startswith(place.whole))
 
 
-def _insurer(random: Random) -> Party:
-    place = random.choice(PLACES)
-    return firm(random, f"{random.choice(_INSURERS)}{place[1].removesuffix('市')}{random.choice(_BRANCHES)}", place)
+def borrowed_by(case: Case, other: Party) -> Case:
+    """The same deal of another borrower; a slip in the borrower's number is now one in the other's."""
+    moved = replace(case, borrower=other, faults=())
+    if "id_check" in case.faults:
+        moved = cases.spoil(moved, "id_check")
+    return replace(moved, faults=case.faults)
 
 
-def _compulsory(random: Random, start: date) -> Policy:
-    sums = (("死亡伤残", 18_000_000, 0), ("医疗费用", 1_800_000, 0), ("财产损失", 200_000, 0))
-    return Policy(
-        _insurer(random), f"8{start:%y}{random.randrange(10**8):08}AJQ{random.randrange(10**8):08}",
-        random.choice((66_500, 71_250, 95_000, 118_750, 143_000)), random.choice((0, 30_000, 39_000, 45_000, 62_500)), start,
-        start.replace(year=start.year + 1, day=min(start.day, 28)) - timedelta(days=1), start - timedelta(days=random.randrange(2, 25)), sums,
-    )  # fmt: skip
+def of_a_person(case: Case) -> Case:
+    """The same deal on a form that only persons sign."""
+    return borrowed_by(case, case.co_borrower) if case.borrower.is_company else case
 
 
-def _commercial(random: Random, start: date) -> Policy:
-    parts = (
-        ("机动车损失保险", random.randrange(5_000_000, 35_000_000, 12_345), random.randrange(90_000, 520_000)),
-        ("第三者责任保险", random.choice((150, 200, 500)) * 1_000_000, random.randrange(60_000, 240_000)),
-        ("附加医保外医疗费用责任险", 10_000_000, random.randrange(2_000, 12_000)),
-    )
-    return Policy(
-        _insurer(random), f"8{start:%y}{random.randrange(10**8):08}ASY{random.randrange(10**8):08}",
-        sum(part[2] for part in parts), 0, start, start.replace(year=start.year + 1, day=min(start.day, 28)) - timedelta(days=1),
-        start - timedelta(days=random.randrange(2, 25)), parts,
-    )  # fmt: skip
-
-
-def _vin(random: Random, wmi: str, year: int) -> str:
-    body = wmi + "".join(random.choice(vin_rules.ALPHABET) for _ in range(5))
-    body += f"0{_YEARS[(year - 1980) % 30]}{random.choice('ABCDEFGHJKLMN0123456789')}{random.randrange(10**6):06}"
-    return body[:8] + vin_rules.check_digit(body) + body[9:]
-
-
-def _plate(random: Random, area: str, *, electric: bool) -> str:
-    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-    if electric:
-        return f"{area}{random.choice('DF')}{random.randrange(10**5):05}"
-    return area + random.choice(
-        (
-            f"{random.choice(letters)}{random.randrange(10**4):04}",
-            f"{random.randrange(10**3):03}{random.choice(letters)}{random.choice(letters)}",
-        )
-    )
+def two_tongued(case: Case, as_of: date) -> tuple[Case, Place]:
+    """The same deal of somebody whose papers are in two languages; the same one for both sides of a card."""
+    random = Random(case.contract_no)
+    place = random.choice(BILINGUAL)
+    return borrowed_by(case, person(random, place, as_of)), place

@@ -4,8 +4,8 @@ side, and a guarantee and mortgage in one."""
 from random import Random
 
 from benchmarks.recognition.case import Case
+from benchmarks.recognition.former.loans import KAI, MICRO, SANS, SERIF
 from benchmarks.recognition.press import Draft, Form, seal
-from benchmarks.recognition.unseen.loans import KAI, MICRO, SANS, SERIF
 
 KIND = "mortgage_contract"
 _CLAUSES = (

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from random import Random
 
 from benchmarks.recognition.case import Case
+from benchmarks.recognition.former import cast
+from benchmarks.recognition.former.loans import KAI, MICRO, SANS, SERIF
 from benchmarks.recognition.press import MARK, Draft, Form, square_seal
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.loans import KAI, MICRO, SANS, SERIF
 
 _CARD = "85.6mm 54mm"
 _LABEL = '<span style="display:block;font-size:5.2pt;line-height:1.1">{}</span>'

@@ -3,8 +3,8 @@
 from random import Random
 
 from benchmarks.recognition.case import Case
+from benchmarks.recognition.former.loans import KAI, MICRO, SANS, SERIF
 from benchmarks.recognition.press import Draft, Form, code, seal
-from benchmarks.recognition.unseen.loans import KAI, MICRO, SANS, SERIF
 from carloan.lib import money
 
 _CSS = "td{font-size:9pt;line-height:1.3;height:8.4mm} h1{font-size:17pt;margin-bottom:2mm} .i{color:#7a3f34} .v{color:#20222c} table{table-layout:fixed}"

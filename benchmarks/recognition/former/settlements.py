@@ -3,8 +3,8 @@
 from random import Random
 
 from benchmarks.recognition.case import Case
+from benchmarks.recognition.former.loans import KAI, MICRO, SANS, SERIF
 from benchmarks.recognition.press import Draft, Form, code, seal
-from benchmarks.recognition.unseen.loans import KAI, MICRO, SANS, SERIF
 
 KIND = "settlement_certificate"
 

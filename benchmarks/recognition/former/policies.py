@@ -3,8 +3,8 @@
 from random import Random
 
 from benchmarks.recognition.case import Case, Policy
+from benchmarks.recognition.former.loans import KAI, MICRO, SANS, SERIF
 from benchmarks.recognition.press import Draft, Form, code, seal
-from benchmarks.recognition.unseen.loans import KAI, MICRO, SANS, SERIF
 from carloan.lib import money
 
 KIND = "insurance_policy"
