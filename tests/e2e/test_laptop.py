@@ -4,8 +4,8 @@ from .browser import LAPTOP, Visitor
 from .conftest import NewVisitor
 
 # The longest that a real book has had in a row of its list.
-LONG_ROW = ["CAR-2026-110-0706-0000071", "宁波卓丰建材有限公司", "比亚迪 秦PLUS BYD7150WT6HEVC2", "To be paid out", "¥1,250,000.00",
-            "¥1,249,999.99", "1,204", "2026-11-27", "宁波海曙支行"]  # fmt: skip
+LONG_ROW = ["CAR-2026-110-0706-0000071", "宁波卓丰建材有限公司", "比亚迪 秦PLUS BYD7150WT6HEVC2", "To be paid out",
+            "¥1,250,000.00", "¥1,249,999.99", "1,204", "2026-11-27", "宁波海曙支行"]  # fmt: skip
 
 
 def on_a_laptop(who: Visitor, path: str) -> Visitor:
