@@ -1,0 +1,35 @@
+"""What has to fit on a laptop of 1280 pixels in English, the longer language: nothing is to be scrolled sideways."""
+
+from .browser import LAPTOP, Visitor
+from .conftest import NewVisitor
+
+# The longest that a real book has had in a row of its list.
+LONG_ROW = ["CAR-2026-110-0706-0000071", "宁波卓丰建材有限公司", "比亚迪 秦PLUS BYD7150WT6HEVC2", "To be paid out",
+            "¥1,250,000.00", "¥1,249,999.99", "1,204", "2026-11-27", "宁波海曙支行"]  # fmt: skip
+
+
+def on_a_laptop(who: Visitor, path: str) -> Visitor:
+    who.speak("en")
+    who.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    who.open(path)
+    return who
+
+
+def wider(who: Visitor) -> list[int]:
+    """By how much tables are wider than their places."""
+    who.settle()
+    found: list[int] = who.page.locator(".table-wrap").evaluate_all(
+        "wraps => wraps.map(each => each.scrollWidth - each.clientWidth).filter(Boolean)"
+    )
+    return found
+
+
+def test_the_list_of_loans_is_as_wide_as_its_card(visitor: NewVisitor) -> None:
+    who = on_a_laptop(visitor("officer"), "/loans/")
+    who.page.locator("tbody tr").first.evaluate(
+        """(row, texts) => texts.forEach((text, at) => {
+            (row.cells[at].querySelector('a, .clip, .st') ?? row.cells[at]).textContent = text;
+        })""",
+        LONG_ROW,
+    )
+    assert wider(who) == []
