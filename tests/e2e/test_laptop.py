@@ -33,3 +33,12 @@ def test_the_list_of_loans_is_as_wide_as_its_card(visitor: NewVisitor) -> None:
         LONG_ROW,
     )
     assert wider(who) == []
+
+
+def test_the_rights_of_all_roles_stand_beside_each_other(visitor: NewVisitor) -> None:
+    for role in ("admin", "compliance"):
+        who = on_a_laptop(visitor(role), "/roles/")
+        assert who.page.locator(".matrix thead th").count() == 8
+        assert wider(who) == []
+        first = who.page.locator('.matrix th[scope="row"]').first
+        assert first.evaluate("each => getComputedStyle(each).position") == "sticky"
