@@ -5,6 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from carloan.archives.models import Paper
 from carloan.archives.selectors.papers import REVIEW, visible_papers
@@ -38,7 +39,11 @@ def papers_assign(*, actor: Actor, paper_ids: Collection[UUID], member: Membersh
         if member is not None and (outside := len(wanted) - _covered(member, wanted)):
             raise Invalid(
                 fields={"member": [
-                    _("%(count)s of these papers lie outside of what %(name)s may check.")
+                    ngettext(
+                        "%(count)s of these papers lies outside of what %(name)s may check.",
+                        "%(count)s of these papers lie outside of what %(name)s may check.",
+                        outside,
+                    )
                     % {"count": outside, "name": member.display_name}
                 ]}
             )  # fmt: skip

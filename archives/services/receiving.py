@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from carloan.archives.models import Dossier, Paper
 from carloan.archives.recognition import guard, media
@@ -97,14 +98,16 @@ class Interrupted(Unavailable):
     """Something failed on the way through many files. What was taken before stays; the rest was not looked at."""
 
     def __init__(self, delivery: Delivery) -> None:
-        message = _(
+        count = len(delivery.received)
+        message = ngettext(
+            "%(count)s paper is safe, then a part of the system did not answer. "
+            "Send the same files again: what is safe is not taken twice.",
             "%(count)s papers are safe, then a part of the system did not answer. "
-            "Send the same files again: what is safe is not taken twice."
+            "Send the same files again: what is safe is not taken twice.",
+            count,
         )
         lines = [_("%(name)s: safe") % {"name": name} for name in delivery.names]
-        super().__init__(
-            message % {"count": len(delivery.received)}, code="interrupted", fields={"file": [*lines, *delivery.lines]}
-        )
+        super().__init__(message % {"count": count}, code="interrupted", fields={"file": [*lines, *delivery.lines]})
         self.details = delivery.as_dict()
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -114,18 +114,22 @@ def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
         with tenant_atomic():
             return JsonResponse(_answer(request, delivery), status=201 if delivery.created else 200)
     if delivery.many:
-        messages.success(request, _("%(count)s papers taken") % {"count": len(delivery.received)})
+        messages.success(request, _taken(delivery))
     for line in delivery.lines:
         messages.warning(request, line)
     return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "archives:desk")
+
+
+def _taken(delivery: Delivery) -> str:
+    count = len(delivery.received)
+    return ngettext("%(count)s paper taken", "%(count)s papers taken", count) % {"count": count}
 
 
 def _answer(request: ActorRequest, delivery: Delivery) -> dict[str, Any]:
     if not delivery.many:
         (one,) = delivery.received
         return faces.answer_of(request.actor, one.paper, created=one.created)
-    label = _("%(count)s papers taken") % {"count": len(delivery.received)}
-    told = {"label": label, "url": reverse("archives:desk"), "message": " ".join(delivery.lines)}
+    told = {"label": _taken(delivery), "url": reverse("archives:desk"), "message": " ".join(delivery.lines)}
     return {"state": "unpacked", **told, **delivery.as_dict()}
 
 

@@ -89,6 +89,15 @@ def test_a_zip_is_unpacked_and_names_what_was_not_taken(client_of: Any, bank: Le
     assert "c.txt" in answer.json()["message"]
 
 
+@pytest.mark.parametrize(("names", "label"), [(("a",), "1 paper taken"), (("a", "b"), "2 papers taken")])
+def test_one_paper_is_no_papers(client_of: Any, bank: Lender, names: tuple[str, ...], label: str) -> None:
+    client = client_of(bank, "officer")
+    client.cookies["django_language"] = "en"
+    data = archive(c__txt=b"text", **{f"{name}__png": picture(name) for name in names})
+    file = {"file": SimpleUploadedFile("a.zip", data)}
+    assert client.post("/archives/upload/", file, headers={"Accept": "application/json"}).json()["label"] == label
+
+
 def test_a_refused_file_says_why_in_words(client_of: Any, bank: Lender) -> None:
     answer = client_of(bank, "officer").post(
         "/archives/upload/", {"file": SimpleUploadedFile("a.svg", b"<svg/>")}, headers={"Accept": "application/json"}

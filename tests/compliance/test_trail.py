@@ -44,6 +44,15 @@ def test_only_the_installation_itself_is_called_the_system(client_of: Any, stran
     assert ">系统<" in reader.get("/compliance/trail/?action=core.job.failed").content.decode()
 
 
+def test_the_foot_of_the_list_counts_its_rows(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        audit.record(actor=bank.system, action="core.job.failed", object_type="core.job")
+    reader = client_of(bank, "compliance")
+    assert "<span>1 条</span>" in reader.get("/compliance/trail/?action=core.job.failed").content.decode()
+    reader.cookies["django_language"] = "en"
+    assert "<span>1 row</span>" in reader.get("/compliance/trail/?action=core.job.failed").content.decode()
+
+
 def test_work_is_called_by_its_name(client_of: Any, bank: Lender) -> None:
     with bank.open():
         jobs.start(actor=bank.actor("officer"), kind="loans.import")

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from carloan.core import capabilities, selectors
@@ -138,9 +138,12 @@ def _save(request: ActorRequest, current: services.Matrix) -> HttpResponse:
         if current.get(role, {}).get(code, "") != before:
             raise Conflict
     changes = services.matrix_change(actor=request.actor, wanted=_wanted(request.POST))
-    messages.success(
-        request, _("%(count)s changes saved. They count from everybody's next page on.") % {"count": len(changes)}
+    saved = ngettext(
+        "%(count)s change saved. It counts from everybody's next page on.",
+        "%(count)s changes saved. They count from everybody's next page on.",
+        len(changes),
     )
+    messages.success(request, saved % {"count": len(changes)})
     return redirect("core:roles")
 
 
