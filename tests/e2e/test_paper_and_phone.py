@@ -1,7 +1,12 @@
 """What leaves on paper and what fits a hand: whole sheets, whole steps, brief rows."""
 
+import re
+
 import pypdfium2
 from playwright.sync_api import expect
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+from tests.archives.specimens import deal
 
 from .browser import PHONE
 from .conftest import NewVisitor
@@ -23,6 +28,29 @@ def test_a_loan_is_printed_upright_without_buttons(visitor: NewVisitor) -> None:
     assert "打印人" in text
     assert "关键信息" in "".join(words for _, words in sheets)
     assert "修改" not in text
+
+
+def test_a_paper_to_check_is_printed_with_its_whole_picture_and_values_as_text(visitor: NewVisitor) -> None:
+    officer = visitor("officer", theme="dark")
+    officer.open("/archives/papers/{paper}/")
+    page = officer.page
+    expect(page.locator("[data-viewer-stage]")).to_have_attribute("data-ready", "yes")
+    # However near somebody looks at a corner of it.
+    for _ in range(4):
+        page.locator('[data-viewer-act="in"]').click()
+    data = page.pdf(prefer_css_page_size=True)
+    ((shape, text),) = printed(data)
+    assert shape < 1
+    for value in (deal().buyer.name, deal().buyer.id_number, "出生日期与身份证号码不符"):
+        assert value in text.replace("\r\n", "")
+    assert not re.search("确认并归档|恢复|保存|退回", text)
+    with pypdfium2.PdfDocument(data) as document:
+        width, height = document[0].get_size()
+        pictures = [each.get_bounds() for each in document[0].get_objects() if each.type == FPDF_PAGEOBJ_IMAGE]
+    assert len(pictures) == 1
+    left, bottom, right, top = pictures[0]
+    assert 0 < left < right < width
+    assert 0 < bottom < top < height
 
 
 def test_a_list_is_printed_lying_from_its_first_sheet_on(visitor: NewVisitor) -> None:

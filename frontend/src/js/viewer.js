@@ -294,7 +294,6 @@ function viewer(host) {
     else return;
     event.preventDefault();
   }, { signal });
-  addEventListener("beforeprint", () => panes.forEach((each) => each.acts.fit()), { signal });
   at();
   const first = document.activeElement?.closest?.("[data-box], .desk-field");
   if (first) light(first, true);
