@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from carloan.archives.models import Paper
 from carloan.archives.policies.risk import level
-from carloan.archives.selectors.papers import papers_of_loan, visible_papers
+from carloan.archives.selectors.papers import papers_of_loan, senders_of, visible_papers
 from carloan.archives.words import FIELD_LABELS, RISKS, STATE_TONES, field_label, kind_label, problem_text
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
@@ -133,8 +133,10 @@ def papers_count(actor: Actor, loan: Loan) -> int:
 def papers_lane(actor: Actor, loan: Loan) -> list[Entry]:
     """Papers as they came and were filed, on the loan's line of time."""
     entries = []
-    for paper in papers_of_loan(actor, loan).select_related("uploaded_by", "verified_by")[:200]:
-        url, who = reverse("archives:paper", args=[paper.id]), str(paper.uploaded_by or "")
+    papers = list(papers_of_loan(actor, loan).select_related("uploaded_by", "verified_by")[:200])
+    systems = senders_of(paper.id for paper in papers if not paper.uploaded_by_id)
+    for paper in papers:
+        url, who = reverse("archives:paper", args=[paper.id]), str(paper.uploaded_by or systems.get(paper.id, ""))
         entries.append(Entry(paper.received_at, _("Paper received"), who=who, text=kind_label(paper.kind), url=url))
         if paper.filed_at and paper.filed_at - paper.received_at > timedelta(0):
             entries.append(

@@ -1,6 +1,7 @@
 """Which papers an actor may see, and what was read on one. `get_paper_for` is the only door to a paper."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.keys import Subject
+from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
+from carloan.core.selectors import actor_names
 from carloan.core.sight import SIGHT, sees_clear
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import visible_loans
@@ -68,6 +71,14 @@ def get_paper_for(actor: Actor, paper_id: UUID, capability: str = VIEW) -> Paper
 def may_review(actor: Actor, paper: Paper) -> bool:
     """Checking shows every value and the machine's too, so it needs the sight of clear values beside the right."""
     return sees_clear(actor, paper) and visible_papers(actor, REVIEW).filter(id=paper.id).exists()
+
+
+def senders_of(paper_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Who sent these papers, by what the trail knows: other systems are no members whom a paper could name."""
+    came = AuditEvent.objects.filter(object_id__in=list(paper_ids), action="archives.paper.received")
+    senders = {event.object_id: event.actor_id for event in came.only("object_id", "actor_id") if event.object_id}
+    names = actor_names(senders.values())
+    return {paper_id: names[sender] for paper_id, sender in senders.items() if sender in names}
 
 
 def papers_of_loan(actor: Actor, loan: Loan) -> "QuerySet[Paper]":

@@ -1,9 +1,11 @@
 """Reads of people and roles for the screens that manage them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from .access import tenants_of
 from .actors import Actor
@@ -22,6 +24,16 @@ def tenants_for(user: User) -> list[Tenant]:
 def currency() -> str:
     """The code of the currency in which the open tenant lends, unless a contract or a file says otherwise."""
     return Tenant.objects.values_list("currency", flat=True).get(id=current_tenant_id())
+
+
+def actor_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What those who acted are called: people by their names, other systems by their keys'. Two queries."""
+    wanted = {actor_id for actor_id in ids if actor_id}
+    found = dict(Membership.objects.filter(id__in=wanted).values_list("id", "display_name"))
+    if others := wanted - found.keys():
+        keys = ApiKey.objects.filter(id__in=others).values_list("id", "name")
+        found |= {key_id: _("key %(name)s") % {"name": name} for key_id, name in keys}
+    return found
 
 
 def people_for(

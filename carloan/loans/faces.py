@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
 from carloan.core.acts import act_label
-from carloan.core.models import AuditEvent, Membership
+from carloan.core.models import AuditEvent
+from carloan.core.selectors import actor_names
 from carloan.core.sight import show
 from carloan.lib import money
 
@@ -121,11 +122,7 @@ def acts_lane(actor: Actor, loan: Loan) -> list[Entry]:
     if loan.audit_event_id not in {event.id for event in events}:
         # An import changes many loans in one event, which names none of them.
         events += list(AuditEvent.objects.filter(id=loan.audit_event_id))
-    names = dict(
-        Membership.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list(
-            "id", "display_name"
-        )
-    )
+    names = actor_names(event.actor_id for event in events)
     may_open = actor.can("trail.view")
     return [
         Entry(

@@ -11,9 +11,12 @@ from PIL import Image
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.archives.services.filing import paper_file
 from carloan.archives.services.reading import paper_recognise
-from carloan.core.models import AuditEvent
+from carloan.archives.services.receiving import files_receive
+from carloan.core.access import actor_again
+from carloan.core.models import ApiKey, AuditEvent
 from carloan.core.sealed import clear
 from carloan.loans.models import Loan
+from carloan.loans.services.loans import loan_move
 from carloan.loans.timeline import timeline_of
 from tests.archives.conftest import loan_for, received, transcribed
 from tests.archives.test_receiving import archive, picture
@@ -321,6 +324,18 @@ def test_the_loan_page_has_its_papers(client_of: Any, bank: Lender, id_card: Pap
     if answer.status_code == 404:
         pytest.skip("the loan page is not built yet")
     assert f"/archives/papers/{id_card.id}/" in answer.content.decode()
+
+
+def test_the_line_of_time_names_the_keys_of_other_systems(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        key = ApiKey.objects.get(name="officer")
+        system = actor_again("key", key.id, name=key.name)
+        assert system is not None
+        files_receive(actor=system, files=[("a.png", picture("key"))], loan=loan, source=Paper.Source.API)
+        loan_move(actor=system, loan=loan, event="submit")
+        entries = timeline_of(bank.actor("compliance"), loan)
+        for title in ("收到材料", "提交审批"):
+            assert [entry.who for entry in entries if str(entry.title) == title] == ["API 密钥 officer"]
 
 
 def test_what_happened_to_a_paper_stands_once_on_the_line_of_time(bank: Lender, loan: Loan) -> None:
