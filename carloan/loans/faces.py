@@ -1,13 +1,14 @@
 """How the book shows itself: tones of states and ages, names in the trail, its own tabs and lanes."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import Named
@@ -19,7 +20,8 @@ from carloan.core.sight import show
 from carloan.lib import money
 
 from .models import ImportBatch, Loan, Party, Vehicle
-from .policies.stages import steps
+from .policies.schedule import Due
+from .policies.stages import PAID_OUT, steps
 from .selectors.holders import same_number
 from .selectors.loans import (
     former_roles_of,
@@ -30,7 +32,7 @@ from .selectors.loans import (
     vehicles_of,
     visible_loans,
 )
-from .selectors.schedule import plan_of
+from .selectors.schedule import covered_of, plan_of
 from .timeline import Entry, lanes_for, timeline_of, told_elsewhere
 
 STATE_TONES = {
@@ -86,10 +88,37 @@ def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, An
     return {"people": people, "former": former_roles_of(loan), "vehicle": vehicles_of([loan.id]).get(loan.id)}
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedDue(Due):
+    """An instalment with what is said of its payment."""
+
+    mark: str = ""
+    tone: str = ""
+
+
+def _marked(loan: Loan, dues: Sequence[Due], covered: Sequence[int]) -> list[MarkedDue]:
+    """Once the principal is repaid, what is left of the plan falls due no more."""
+    over = "" if loan.outstanding else gettext("Not due any more")
+    found = []
+    for due, paid in zip(dues, covered, strict=True):
+        if paid >= due.total:
+            mark, tone = gettext("Paid"), "st-green"
+        elif paid and not over:
+            mark, tone = gettext("Paid: %(amount)s") % {"amount": money.show(paid, loan.currency)}, "st-yellow"
+        else:
+            mark, tone = over, ""
+        found.append(MarkedDue(**asdict(due), mark=mark, tone=tone))
+    return found
+
+
 def schedule(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
     found = plan_of(loan)
+    covered = covered_of(loan, found)
     return {
         "plan": found,
+        "dues": found.dues if covered is None else _marked(loan, found.dues, covered),
+        "marked": covered is not None,
+        "unmarked": covered is None and loan.state in PAID_OUT,
         "interest": sum(due.interest for due in found.dues),
         "total": sum(due.total for due in found.dues),
     }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carloan.lib.problems import codes
-from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_plan, plan, problems
+from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, coverage, custom_plan, next_due, plan, problems
 
 METHODS = ["equal_instalment", "equal_principal", "interest_first", "balloon"]
 
@@ -37,6 +37,15 @@ def test_every_plan_repays_the_principal_to_the_last_minor_unit(given_terms: Ter
     assert dues[-1].balance == 0
     assert len(dues) == given_terms.term
     assert all(due.principal >= 0 and due.interest >= 0 and due.balance >= 0 for due in dues)
+
+
+@given(terms(), st.integers(0, 2 * 10**10))
+def test_what_is_covered_ends_where_something_is_due_next(given_terms: Terms, paid: int) -> None:
+    dues = plan(given_terms)
+    covered = coverage(dues, paid)
+    assert sum(covered) == min(paid, sum(due.total for due in dues))
+    open_ones = [(due.due_on, due.total - part) for due, part in zip(dues, covered, strict=True) if part < due.total]
+    assert (open_ones[0] if open_ones else (None, 0)) == next_due(dues, paid)
 
 
 @given(terms())

@@ -164,6 +164,15 @@ def next_due(dues: Sequence[Due], paid: int) -> tuple[date | None, int]:
     return None, 0
 
 
+def coverage(dues: Sequence[Due], paid: int) -> list[int]:
+    """How much of each instalment `paid` covers, minor units, allocated in order as next_due() does."""
+    found = []
+    for due in dues:
+        found.append(min(max(paid, 0), due.total))
+        paid -= found[-1]
+    return found
+
+
 def _share(numerator: int, denominator: int) -> int:
     """Rounded half up; both are never negative here."""
     return (2 * numerator + denominator) // (2 * denominator)

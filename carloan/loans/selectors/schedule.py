@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from carloan.loans.models import Instalment, Loan, ScheduleVersion
-from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, plan
+from django.db.models import Sum
+
+from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, coverage, plan
 from carloan.loans.policies.stages import PAID_OUT
 
 
@@ -47,3 +49,18 @@ def plan_of(loan: Loan) -> Plan:
         return Plan(plan(terms_of(loan)), None)
     except ImpossibleTerms:
         return Plan([], None)
+
+
+def covered_of(loan: Loan, found: Plan) -> list[int] | None:
+    """How much of each instalment of a plan on record is paid, minor units: principal and interest, oldest first.
+
+    None where that would be a guess: the payments on record do not account for the outstanding principal, as in a book
+    whose balances came with a file.
+    """
+    if found.version is None or loan.state not in PAID_OUT:
+        return None
+    sums = Payment.objects.filter(loan=loan).aggregate(principal=Sum("principal"), interest=Sum("interest"))
+    principal, interest = sums["principal"] or 0, sums["interest"] or 0
+    if principal != found.version.principal - loan.outstanding:
+        return None
+    return coverage(found.dues, principal + interest)
