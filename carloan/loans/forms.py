@@ -15,7 +15,7 @@ from carloan.lib import money
 from .imports.fields import TARGETS
 from .models import Loan, LoanParty, Party, Payment, Vehicle
 from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, PersonFacts, VehicleFacts
-from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, SORTS, Filters
+from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, Filters
 from .services.loans import PersonIn
 
 
@@ -107,6 +107,19 @@ def _branches(field: Any, allowed: frozenset[UUID] | None, empty: Any, *, also: 
     field.choices = [("", empty), *((str(branch.id), branch.name) for branch in rows)]
 
 
+# Phones have no heads of columns to press.
+ORDERS: dict[str, Any] = {
+    "-opened": _("Opened on, newest first"),
+    "opened": _("Opened on, oldest first"),
+    "number": _("Contract number, ascending"),
+    "-number": _("Contract number, descending"),
+    "-amount": _("Loan amount, largest first"),
+    "amount": _("Loan amount, smallest first"),
+    "-overdue": _("Days overdue, most first"),
+    "overdue": _("Days overdue, fewest first"),
+}
+
+
 class LoanFilterForm(forms.Form):
     """The query form of the list; the URL holds its values."""
 
@@ -136,12 +149,7 @@ class LoanFilterForm(forms.Form):
     least = MoneyField(label=_("Amount from"), required=False)
     most = MoneyField(label=_("Amount up to"), required=False)
     mine = forms.BooleanField(label=_("Mine only"), required=False)
-    sort = forms.ChoiceField(
-        label=_("Order"),
-        required=False,
-        choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
-        widget=forms.HiddenInput,
-    )
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(ORDERS.items()), widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, branches: frozenset[UUID] | None, amounts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """The main ways on a phone: found, photographed, checked, looked at with fingers; and nothing too small for them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,25 @@ def test_nothing_is_too_small_for_a_finger(visitor: NewVisitor, role: str, path:
     who.open(path)
     assert who.page.evaluate(SMALL, 43.5) == []
     assert who.overflow() == []
+
+
+def test_a_list_is_sorted_where_it_has_no_heads(visitor: NewVisitor) -> None:
+    officer = visitor("officer", **HAND)
+    page = officer.page
+    officer.open("/loans/?state=application&opened_to=2099-12-31")
+    order = page.locator("#sort-phone")
+    expect(order).to_have_value("-opened")
+    order.select_option(label="合同编号，升序")
+    expect(order).to_have_value("number")
+    expect(page).to_have_url(re.compile(r"\?state=application&opened_to=2099-12-31&sort=number$"))
+    order.select_option(label="合同编号，降序")
+    expect(order).to_have_value("-number")
+    numbers = page.locator("main tbody tr a.mono").all_text_contents()
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(numbers) > 1
+    desk = visitor("officer")
+    desk.open("/loans/")
+    expect(desk.page.locator("#sort-phone")).to_be_hidden()
 
 
 def test_a_loan_is_found_by_its_number_and_its_plan_fits(visitor: NewVisitor) -> None:

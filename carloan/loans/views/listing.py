@@ -22,8 +22,8 @@ from carloan.core.stepup import reauthenticate, recently_authenticated
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
-from carloan.loans.forms import LoanFilterForm, NameForm
-from carloan.loans.selectors.listing import SORTS, Filters, loan_page
+from carloan.loans.forms import ORDERS, LoanFilterForm, NameForm
+from carloan.loans.selectors.listing import AMOUNT_SORTS, SORTS, Filters, loan_page
 from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import export_begin, export_rows
 
@@ -65,6 +65,12 @@ def loans(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "views": _views(request),
         "orders": _orders(filters.sort),
+        "sorts": [
+            (sort, label, sort == filters.sort)
+            for sort, label in ORDERS.items()
+            if form.amounts or sort.lstrip("-") not in AMOUNT_SORTS
+        ],
+        "kept": [(name, value) for name, value in request.GET.items() if name not in ("sort", "after", "before")],
         "amounts": form.amounts,
         "details": request.actor.can(DETAILS),
         "may": {act: request.actor.can(f"loans.{act}") for act in ("export", "import", "edit")},
