@@ -94,6 +94,9 @@ class PaperWhole(PaperOut):
     problem_details = ProblemOut(many=True)
     text = serializers.CharField(help_text="Recognised text; empty when it is withheld.")
     text_withheld = serializers.BooleanField(help_text="The text is only for readers with `sight.clear`.")
+    reader = serializers.CharField(
+        help_text="Which rules and engines read the paper; changes with them. Empty where nothing was read."
+    )
 
 
 class PapersOut(serializers.Serializer[Any]):
@@ -195,6 +198,7 @@ def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
         "problem_details": details,
         "text": text_of(paper) if sees else "",
         "text_withheld": not sees,
+        "reader": paper.reader,
     }
 
 

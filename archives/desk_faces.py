@@ -220,6 +220,7 @@ def _facts(actor: Actor, paper: Paper) -> list[tuple[str, Any]]:
         (_("File type"), paper.media),
         (_("Size"), filesizeformat(paper.size)),
         (_("Number of pages"), paper.pages),
+        (_("Read by rules"), paper.reader),
         (_("Uploaded by"), str(paper.uploaded_by or paper.get_source_display())),
         (_("Assigned to"), str(paper.assigned_to or "")),
         (_("Checked by"), str(paper.verified_by) if paper.verified_by else ""),

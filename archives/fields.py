@@ -8,7 +8,7 @@ classify("archives.Dossier", loan=NONE, opened_at=NONE, audit_event_id=NONE)
 classify(
     "archives.Paper",
     dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE,
-    sha256=INTERNAL,
+    sha256=INTERNAL, reader=NONE,
     stored=NONE, wrapped_key=SECRET, state=NONE, kind=INTERNAL, certainty=NONE, pages=NONE, problems=INTERNAL,
     reason=INTERNAL, note=TEXT, source=NONE,
     uploaded_by=NONE, verified_by=NONE, lease_until=NONE, attempts=NONE, outages=NONE, revision=NONE,

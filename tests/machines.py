@@ -6,6 +6,7 @@ from typing import Any
 from carloan.core.errors import Conflict
 from carloan.core.moves import Moves
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.transitions import history_of
 
 
 class _Undone(Exception):
@@ -16,7 +17,8 @@ def walk(row: Any, moves: Moves[Any], states: Iterable[str], act: Callable[[Any,
     """How many pairs of state and event were taken and how many refused.
 
     `act` takes the fresh row and the event. What the table allows must leave the row in the target, in hand and in the
-    database; what it does not allow must raise Conflict and change nothing. Each pair begins from the same row.
+    database, and one step in its history (none for a lease); what it does not allow must raise Conflict and change
+    nothing. Each pair begins from the same row.
     """
     taken = refused = 0
     events = sorted({move.event for move in moves})
@@ -26,7 +28,7 @@ def walk(row: Any, moves: Moves[Any], states: Iterable[str], act: Callable[[Any,
                 with tenant_atomic():
                     there = type(row).objects.filter(id=row.id)
                     there.update(state=state)
-                    fresh, before = there.get(), there.values().get()
+                    fresh, before, told = there.get(), there.values().get(), len(history_of(row))
                     move = moves.find(state, event)
                     try:
                         with tenant_atomic():
@@ -34,10 +36,17 @@ def walk(row: Any, moves: Moves[Any], states: Iterable[str], act: Callable[[Any,
                     except Conflict:
                         assert move is None, f"{state} {event} was refused"
                         assert there.values().get() == before
+                        assert len(history_of(row)) == told
                         refused += 1
                     else:
                         assert move is not None, f"{state} {event} was taken"
                         assert there.get().state == move.target, f"{state} {event}"
+                        steps = [
+                            (step.number, step.source, step.event, step.target, step.audit_event_id)
+                            for step in history_of(row)[told:]
+                        ]
+                        step = (told + 1, state, event, move.target, there.get().audit_event_id)
+                        assert steps == ([] if move.lease else [step])
                         taken += 1
                     raise _Undone
             except _Undone:

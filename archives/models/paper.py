@@ -33,10 +33,12 @@ class Paper(TenantModel):
     `wrapped_key` is the paper's key, wrapped by the loan or desk key that holds it; moving the paper wraps it anew.
     `lease_until`, `attempts` and `outages` (how often the database went meanwhile, which is no attempt) belong to the
     worker that reads it. `problems` are faults as
-    `{"code", "fields", "data"}` without any value of the paper. `reason` is a code of the machine; `note` is what a
-    person wrote when filing, returning or refusing it. `risk` is what a mistake on it could cost (policies/risk.py);
-    `assigned_to` is who is to check it, `claimed_by` who has it open until `claimed_until`: neither is part of the
-    revision, because handing a paper out must not spoil a form that is open.
+    `{"code", "fields", "data"}` without any value of the paper. `reader` says by which rules and engines the machine
+    read it (recognition/reader.py); it is blank where nothing was read, and for papers read before it was kept.
+    `reason` is a code of the machine; `note` is what a person wrote when filing, returning or refusing it. `risk` is
+    what a mistake on it could cost (policies/risk.py); `assigned_to` is who is to check it, `claimed_by` who has it
+    open until `claimed_until`: neither is part of the revision, because handing a paper out must not spoil a form that
+    is open.
     """
 
     class State(models.TextChoices):
@@ -66,6 +68,7 @@ class Paper(TenantModel):
     state = models.CharField(_("state"), max_length=11, choices=State.choices, default=State.RECEIVED)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     certainty = models.SmallIntegerField(default=0)
+    reader = models.CharField(max_length=12, blank=True, default="", db_default="")
     pages = models.IntegerField(_("pages"), default=0)
     problems = models.JSONField(_("problems"), default=list)
     reason = models.CharField(_("reason"), max_length=200, blank=True)

@@ -10,8 +10,8 @@ Event = Literal[
 
 # `take`: a worker leases it, also after a lease that ended. `read`: the machine is done with it.
 MOVES: Final = Moves(
-    Move("received", "take", "recognising"),
-    Move("recognising", "take", "recognising"),
+    Move("received", "take", "recognising", lease=True),
+    Move("recognising", "take", "recognising", lease=True),
     Move("received", "give_up", "review"),
     Move("recognising", "give_up", "review"),
     Move("recognising", "unreadable", "refused"),

@@ -18,6 +18,7 @@ from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.limits import LIMITS, Limits
 from carloan.archives.recognition.looking import sheets
 from carloan.archives.recognition.proof import Fault
+from carloan.archives.recognition.reader import stamp
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Box, Sheet
 from carloan.lib.memory import give_back
@@ -33,13 +34,15 @@ CLEARLY: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What a file says. `sure`: a machine may file it, if a loan matches."""
+    """What a file says, and which reader says so (none: nothing was read). `sure`: a machine may file it, if a loan
+    matches."""
 
     kind: str
     certainty: float
     fields: Fields
     faults: list[Fault]
     sheets: list[Sheet]
+    reader: str = ""
 
     @property
     def sure(self) -> bool:
@@ -142,7 +145,7 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields, found)
-    return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages])
+    return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages], stamp())
 
 
 def _kind(known: list[_Page], pages: list[_Page]) -> tuple[str, float]:

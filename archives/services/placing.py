@@ -50,7 +50,7 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
     if filed:
         event_id = audit.record(
             actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
-            loan_id=paper.loan_id, subject=paper.key_subject(), after={"kind": paper.kind},
+            loan_id=paper.loan_id, subject=paper.key_subject(), after={"kind": paper.kind}, rules=paper.reader,
         )  # fmt: skip
     paper.filed_at = timezone.now() if filed else None
     paper.problems = [fault.as_dict() for fault in found]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.archives.recognition import guard
 from carloan.archives.recognition.proof import Fault
+from carloan.archives.recognition.reader import stamp
 from carloan.archives.recognition.recognise import Recognition, recognise
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Sheet
@@ -113,9 +114,10 @@ def _refuse(lease: Lease, refused: Refused) -> None:
             return
         event_id = audit.record(
             actor=_worker(), action="archives.paper.refused", object_type="archives.paper", object_id=paper.id,
-            loan_id=paper.loan_id, subject=paper.key_subject(), reason_code=refused.code[:30],
+            loan_id=paper.loan_id, subject=paper.key_subject(), reason_code=refused.code[:30], rules=stamp(),
         )  # fmt: skip
         paper.reason, paper.problems = refused.code, [Fault(refused.code, data=refused.data).as_dict()]
+        paper.reader = stamp()
         paper.lease_until, paper.recognised_at, paper.audit_event_id = None, timezone.now(), event_id
         paper_step(paper, "unreadable")
 
@@ -133,10 +135,11 @@ def reading_keep(*, actor: Actor, paper: Paper, result: Recognition) -> None:
     event_id = audit.record(
         actor=actor, action="archives.paper.recognised", object_type="archives.paper", object_id=paper.id,
         loan_id=paper.loan_id, subject=paper.key_subject(), count=len(result.sheets), after={"kind": result.kind},
+        rules=result.reader,
     )  # fmt: skip
     _write_pages(paper, result.sheets, event_id)
     _write_fields(paper, result, event_id)
-    paper.kind, paper.certainty = result.kind, round(result.certainty * 1000)
+    paper.kind, paper.certainty, paper.reader = result.kind, round(result.certainty * 1000), result.reader
     paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
     paper.note = None
     place(actor=actor, paper=paper, faults=result.faults, event_id=event_id)

@@ -1,9 +1,9 @@
 """The write side of the trail (law 2): one event an act, in the act's own transaction.
 
 The canonical bytes are JSON in the form of RFC 8785 for what they hold (ASCII keys, strings, integers): ids, the act,
-names of changed fields with salted commitments of their values, counts, and a commitment of the encrypted detail. The
-salt comes from the key of the loan or party concerned: shredding that key makes the commitments unopenable and leaves
-every proof valid.
+names of changed fields with salted commitments of their values, counts, the version of the rules that decided, and a
+commitment of the encrypted detail. The salt comes from the key of the loan or party concerned: shredding that key makes
+the commitments unopenable and leaves every proof valid.
 """
 
 import hmac
@@ -52,13 +52,15 @@ def record(
     outcome: str = AuditEvent.Outcome.DONE,
     count: int | None = None,
     digest: str | None = None,
+    rules: str = "",
 ) -> UUID:
     """Write one event into the open transaction and return its id, which changed rows carry as `audit_event_id`.
 
     `action` is namespaced and in the past tense (`loans.loan.opened`). `before` and `after` hold clear values by field
     name; they go into the encrypted detail and, as commitments, into the canonical bytes. `subject` is whose key seals
     them: the loan's when `loan_id` is given, otherwise the tenant's. Set-based steps give `count` and `digest` of the
-    rows they touched instead of values. Raises Shredded when the subject's key was destroyed.
+    rows they touched instead of values. `rules` names the version of the rules by which a machine decided (law 7).
+    Raises Shredded when the subject's key was destroyed.
     """
     event_id = uuid7()
     subject = subject or (Subject("loan", loan_id) if loan_id else Subject("tenant", actor.tenant_id))
@@ -96,6 +98,7 @@ def record(
                 "request": str(actor.request_id) if actor.request_id else "",
                 "count": count,
                 "digest": digest,
+                "rules": rules,
                 "subject": {"kind": subject.kind, "id": str(subject.id)},
                 "detail": hmac.digest(secrets.salt, event_id.bytes + detail, "sha256").hex(),
             }

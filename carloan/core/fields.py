@@ -109,6 +109,17 @@ classify(
     created_at=NONE,
     audit_event_id=NONE,
 )
+classify(
+    "core.Transition",
+    kind=NONE,
+    row_id=NONE,
+    number=NONE,
+    source=NONE,
+    event=NONE,
+    target=NONE,
+    recorded_at=NONE,
+    audit_event_id=NONE,
+)
 classify("core.LookupTerm", field=NONE, digest=INTERNAL, object_kind=NONE, object_id=NONE, loan_id=NONE)
 classify(
     "core.AuditEvent",

@@ -24,9 +24,9 @@ STOPPED = gettext_lazy("The work stopped several times without an end.")
 
 # `take`: a worker leases it, also one whose lease ended. Nothing leads to `cancelled` yet.
 MOVES: Final = Moves(
-    Move("waiting", "take", "running"),
-    Move("running", "take", "running"),
-    Move("running", "hand_over", "waiting"),
+    Move("waiting", "take", "running", lease=True),
+    Move("running", "take", "running", lease=True),
+    Move("running", "hand_over", "waiting", lease=True),
     Move("running", "finish", "done"),
     Move("waiting", "fail", "failed"),
     Move("running", "fail", "failed"),

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
 from carloan.core.acts import act_label
-from carloan.core.models import AuditEvent
+from carloan.core.models import AuditEvent, Transition
 from carloan.core.selectors import actor_names
 from carloan.core.sight import show
+from carloan.core.transitions import history_of
 from carloan.lib import money
 
 from .models import ImportBatch, Loan, Party, Vehicle
@@ -148,9 +149,11 @@ def acts_lane(actor: Actor, loan: Loan) -> list[Entry]:
     """What was done to the loan, from the trail; looks and refusals stay on the trail's own page."""
     quiet = {*QUIET, *told_elsewhere(actor)}
     events = list(AuditEvent.objects.filter(loan_id=loan.id).exclude(action__in=quiet).order_by("-id")[:200])
-    if loan.audit_event_id not in {event.id for event in events}:
-        # An import changes many loans in one event, which names none of them.
-        events += list(AuditEvent.objects.filter(id=loan.audit_event_id))
+    steps = {step.audit_event_id: step for step in history_of(loan)}
+    # An import changes many loans in one event, which names none of them: the steps it took tell it, and the last one
+    # the loan itself.
+    if unnamed := {loan.audit_event_id, *steps} - {event.id for event in events}:
+        events += list(AuditEvent.objects.filter(id__in=unnamed))
     names = actor_names(event.actor_id for event in events)
     may_open = actor.can("trail.view")
     return [
@@ -158,11 +161,16 @@ def acts_lane(actor: Actor, loan: Loan) -> list[Entry]:
             event.created_at,
             act_label(event.action),
             who=names.get(event.actor_id, "") if event.actor_id else "",
+            text=_from_to(steps[event.id]) if event.id in steps else "",
             url=reverse("compliance:event", args=[event.id]) if may_open else "",
             tone="t-blue",
         )
         for event in events
     ]
+
+
+def _from_to(step: Transition) -> str:
+    return f"{Loan.State(step.source).label} → {Loan.State(step.target).label}"
 
 
 def money_lane(actor: Actor, loan: Loan) -> list[Entry]:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from carloan.archives.models import Paper
+from carloan.archives.recognition.reader import stamp
 from carloan.archives.services.reading import paper_recognise
 from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan
@@ -103,6 +104,7 @@ def test_others_see_masked_values_and_no_text_at_all(bank: Lender, id_card: Pape
     assert body["fields"]["name"]["value"] == "李*"
     assert (body["text"], body["text_withheld"]) == ("", True)
     assert get(bank, f"{id_card.id}/").json()["text_withheld"] is False
+    assert body["reader"] == stamp()
 
 
 def test_reading_a_paper_leaves_an_event(bank: Lender, id_card: Paper) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from carloan.core import jobs, sweeps
 from carloan.core.errors import Conflict, Invalid
+from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent, Job
 from carloan.core.moves import Move, Moves, step
 from carloan.lib.problems import Problem
@@ -47,12 +48,12 @@ def test_a_step_compares_what_it_was_given_and_sets_all_at_once(bank: Lender) ->
     with bank.open():
         job, same = taken(bank), Job.objects.get()
         with pytest.raises(Conflict):
-            step(job, jobs.MOVES, "finish", also={"attempts": 7}, done=1)
+            step(job, jobs.MOVES, "finish", also={"attempts": 7}, done=1, audit_event_id=uuid7())
         assert Job.objects.values_list("state", "done").get() == ("running", 0)
-        step(job, jobs.MOVES, "finish", also={"attempts": 1}, done=1)
+        step(job, jobs.MOVES, "finish", also={"attempts": 1}, done=1, audit_event_id=uuid7())
         assert Job.objects.values_list("state", "done").get() == ("done", 1) == (job.state, job.done)
         with pytest.raises(Conflict):
-            step(same, jobs.MOVES, "finish")
+            step(same, jobs.MOVES, "finish", audit_event_id=uuid7())
 
 
 def test_a_guard_is_asked_by_the_step_itself(bank: Lender) -> None:
@@ -61,10 +62,10 @@ def test_a_guard_is_asked_by_the_step_itself(bank: Lender) -> None:
     with bank.open():
         job = started(bank)
         with pytest.raises(Invalid) as refused:
-            step(job, moves, "take", facts=18)
+            step(job, moves, "take", facts=18, audit_event_id=uuid7())
         assert refused.value.fields == {"late": ["Too late."]}
         assert Job.objects.get().state == "waiting"
-        step(job, moves, "take", facts=9)
+        step(job, moves, "take", facts=9, audit_event_id=uuid7())
         assert Job.objects.get().state == "running"
 
 

@@ -8,6 +8,9 @@ import pytest
 from django.utils import timezone
 
 from carloan.core.actors import Actor
+from carloan.core.models import AuditEvent, Transition
+from carloan.core.transitions import history_of
+from carloan.loans.faces import acts_lane
 from carloan.loans.models import ImportBatch, ImportRow, Loan, OpeningPosition
 from carloan.loans.services import import_steps, imports
 from carloan.loans.services.loans import loan_move
@@ -219,3 +222,28 @@ def test_a_loan_that_came_by_file_and_is_paid_out_here_follows_its_plan(bank: Le
         assert first is not None
         assert loan.next_due_on is not None
         assert loan.next_due_on > first
+
+
+def test_steps_of_a_file_are_told_at_once_and_on_the_timeline_also_after_later_edits(bank: Lender) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    header, day = [*DATED], "2026-11-05"
+    with bank.open():
+        actor = bank.actor("admin")
+        brought(actor, *([*core_row(serial), "2026-10-31", ""] for serial in (1, 2, 3)), header=header)
+        assert not Transition.objects.filter(kind="loans.loan").exists()
+        with CaptureQueriesContext(connection) as seen:
+            brought(actor, *([*core_row(serial, 当前余额="0"), day, ""] for serial in (1, 2, 3)), header=header)
+        steps = [query["sql"] for query in seen if "core_transition" in query["sql"] and "loans.loan'" in query["sql"]]
+        assert len(steps) == 1
+        loan = Loan.objects.get(contract_no=NUMBER)
+        (step,) = history_of(loan)
+        assert (step.number, step.source, step.event, step.target) == (1, "servicing", "settle", "settled")
+        assert AuditEvent.objects.get(id=step.audit_event_id).action == "loans.loan.imported"
+        assert Transition.objects.filter(kind="loans.loan", audit_event_id=step.audit_event_id).count() == 3
+        loan_move(actor=actor, loan=loan, event="reopen", reason="误结清")
+        assert loan.audit_event_id != step.audit_event_id
+        entries = acts_lane(actor, loan)
+        told = {str(entry.title): entry.text for entry in entries}
+        assert told == {"重新启用": "已结清 → 还款中", "导入贷款": "还款中 → 已结清"}

@@ -8,12 +8,12 @@ import pytest
 from carloan.core import jobs
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden
-from carloan.loans.models import ImportBatch, Loan
-from carloan.loans.policies import batches, stages
-from carloan.loans.services import import_steps, imports
+from carloan.loans.models import ContactPoint, ImportBatch, Loan
+from carloan.loans.policies import batches, contacts, stages
+from carloan.loans.services import import_steps, imports, people
 from carloan.loans.services import loans as services
 from tests.cast import Lender
-from tests.loans.book import core_file, open_loan
+from tests.loans.book import core_file, open_loan, phone
 from tests.machines import walk
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -102,6 +102,20 @@ def test_every_event_of_an_import_in_every_state(bank: Lender) -> None:
         admin = bank.actor("admin")
         assert walk(uploaded(bank), batches.MOVES, ImportBatch.State.values, act) == (13, 17)
     assert {state for move in batches.MOVES for state in (move.source, move.target)} == set(ImportBatch.State.values)
+
+
+def test_every_event_of_a_telephone_number(bank: Lender) -> None:
+    def act(contact: ContactPoint, event: str) -> None:
+        if event == "end":
+            people.contact_point_end(actor=admin, loan=loan, contact=contact)
+        elif not people.contacts_add(actor=admin, party=contact.party, phones=[phone(1)], source="entry"):
+            raise Conflict
+
+    with bank.open():
+        admin = bank.actor("admin")
+        loan = open_loan(admin)
+        contact = ContactPoint.objects.get()
+        assert walk(contact, contacts.MOVES, ContactPoint.State.values, act) == (2, 2)
 
 
 def test_an_import_ends_only_by_the_job_that_works_on_it(bank: Lender) -> None:

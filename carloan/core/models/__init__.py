@@ -4,7 +4,7 @@ from .calendar import CalendarDay, CalendarYear
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
 from .saved_views import SavedView
 from .tenants import Branch, Counter, Tenant, TenantHost
-from .work import AnsweredRequest, Job, LookupTerm
+from .work import AnsweredRequest, Job, LookupTerm, Transition
 
 __all__ = [
     "AnsweredRequest",
@@ -27,5 +27,6 @@ __all__ = [
     "TenantManager",
     "TenantModel",
     "TenantQuerySet",
+    "Transition",
     "User",
 ]

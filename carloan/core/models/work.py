@@ -1,4 +1,4 @@
-"""Long work that people can watch, and the blind indexes that find encrypted values."""
+"""Long work that people can watch, the steps that rows took, and the blind indexes that find encrypted values."""
 
 from django.db import models
 from django.utils.translation import gettext
@@ -75,6 +75,28 @@ class AnsweredRequest(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.place} {self.made_id}"
+
+
+class Transition(NaturalTenantModel):
+    """A step that a row took in its state machine (law 8), written with the step (carloan/core/transitions.py) and
+    never changed: the database refuses.
+
+    `kind` is the row's model ("loans.loan"), `number` counts the steps of one row from 1 without a gap. Rows that took
+    steps before there was this table have none of those. The key is what reading a row's history needs.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "kind", "row_id", "number")
+    kind = models.CharField(max_length=40)
+    row_id = models.UUIDField()
+    number = models.IntegerField()
+    source = models.CharField(max_length=20)
+    event = models.CharField(max_length=20)
+    target = models.CharField(max_length=20)
+    recorded_at = models.DateTimeField(editable=False)
+    audit_event_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id} {self.number}: {self.source} {self.event} {self.target}"
 
 
 class LookupTerm(NaturalTenantModel):

@@ -18,7 +18,7 @@ from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, make_keys
-from carloan.core.moves import step
+from carloan.core.moves import step_together
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal, seal_value, sealed_fields, warm
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
@@ -134,15 +134,16 @@ def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID
 
 
 def _update_loans(updated: Sequence[Outcome], event_id: UUID) -> None:
+    stepping = [(one.known, one.event, one.record.values) for one in updated if one.known is not None and one.event]
+    steps = [(loan, event, facts_for(loan, values)) for loan, event, values in stepping]
+    step_together(steps, MOVES, audit_event_id=event_id)
     for one in updated:
         if (loan := one.known) is None:
             continue
         values = one.record.values
-        if values["state"] == "settled" != loan.state:
+        if one.event and loan.state == Loan.State.SETTLED:
             loan.settled_on = values["as_of"] or timezone.localdate()
-        if one.event:
-            step(loan, MOVES, one.event, facts=facts_for(loan, values))
-        else:
+        if not one.event:
             loan.revision += 1
         for name in CHANGED_COLUMNS:
             setattr(loan, name, values[name])

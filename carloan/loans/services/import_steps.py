@@ -250,8 +250,8 @@ def _finish(work: _Pass) -> None:
             count=batch.cursor,
             after={name: getattr(batch, name) for name in COUNTS},
         )
-        ended = {"report": report, "total": batch.cursor, "audit_event_id": event_id}
-        step(batch, MOVES, "end_check" if dry else "end_booking", also={"job": job}, **ended)
+        event = "end_check" if dry else "end_booking"
+        step(batch, MOVES, event, also={"job": job}, audit_event_id=event_id, report=report, total=batch.cursor)
         # Both or neither: an import that is done with a job that goes on would be finished, and told, once more.
         result = {name: getattr(batch, name) for name in COUNTS}
         jobs.finish(job, {**result, "batch": str(batch.id), "report": report})
