@@ -38,6 +38,9 @@ def test_a_release_comes_up_to_today_and_back_without_losing_a_row(release: Rele
     after = schemas.rows()
     assert lost(before, after) == []
     check_plans(after)
+    for table in ("calendarday", "calendaryear"):
+        assert {row["calendar"] for row in after[f"database.core_{table}"].values()} == {"CN"}
+    assert {row["jurisdiction"] for row in after["database.core_tenant"].values()} == {"CN"}
     # The start that follows an upgrade finds the fences whole.
     assert "Tenant fences: whole." in schemas.run(["manage.py", "lint_catalog"])
 
