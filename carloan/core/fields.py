@@ -29,15 +29,27 @@ classify(
     kind=INTERNAL,
     state=NONE,
     currency=NONE,
+    jurisdiction=NONE,
     time_zone=NONE,
     require_mfa=NONE,
     is_demonstration=NONE,
     created_at=NONE,
 )
 classify("core.TenantHost", host=NONE, lender=NONE)
-classify("core.Branch", code=INTERNAL, name=INTERNAL, parent=NONE, is_active=NONE, created_at=NONE, audit_event_id=NONE)
-classify("core.CalendarDay", day=NONE, is_off=NONE, name=NONE, name_en=NONE, source=NONE, audit_event_id=NONE)
-classify("core.CalendarYear", year=NONE, source=NONE, audit_event_id=NONE)
+classify(
+    "core.Branch",
+    code=INTERNAL,
+    name=INTERNAL,
+    parent=NONE,
+    time_zone=NONE,
+    is_active=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "core.CalendarDay", calendar=NONE, day=NONE, is_off=NONE, name=NONE, name_en=NONE, source=NONE, audit_event_id=NONE
+)
+classify("core.CalendarYear", calendar=NONE, year=NONE, source=NONE, audit_event_id=NONE)
 classify("core.Counter", name=NONE, value=NONE)
 classify(
     "core.Membership",

@@ -1,6 +1,6 @@
 """Operations that migrations of several apps need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -35,6 +35,42 @@ def append_only(table: str) -> RunSQL:
             f"GRANT UPDATE, DELETE ON {table} TO {revoke}",
         ],
     )
+
+
+def fill(table: str, statement: str, *, reads: Sequence[str] = ()) -> RunSQL:
+    """Give a new column of `table` its values in the rows of every tenant; `reads` are the other tables it looks at.
+
+    The owner is fenced like everybody and may change no fact: both are lifted for the one statement and closed again
+    before the transaction ends, during which nobody else reaches the tables. Going back needs nothing: the column goes.
+    """
+    return RunSQL(_past_the_fence([table, *reads], _past_the_refusal(table, statement)), RunSQL.noop)
+
+
+def composite_key(name: str, table: str, columns: Sequence[str], to_table: str, to_columns: Sequence[str]) -> RunSQL:
+    """A foreign key between tenant tables whose target has a natural key; both sides name the tenant first.
+
+    Checked at once, not at commit: the row it points at is written before. Old rows are checked past the fence, behind
+    which the owner would see none and call the key whole.
+    """
+    own, theirs = ", ".join(["tenant_id", *columns]), ", ".join(["tenant_id", *to_columns])
+    add = f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({own}) REFERENCES {to_table} ({theirs})"
+    return RunSQL(
+        _past_the_fence([table, to_table], [add]),
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def _past_the_fence(tables: Sequence[str], statements: Sequence[str]) -> tuple[str, ...]:
+    return (
+        *(f"ALTER TABLE {each} NO FORCE ROW LEVEL SECURITY" for each in tables),
+        *statements,
+        *(f"ALTER TABLE {each} FORCE ROW LEVEL SECURITY" for each in tables),
+    )
+
+
+def _past_the_refusal(table: str, statement: str) -> list[str]:
+    """USER means the triggers that we made, of which only facts have any; checks of foreign keys go on."""
+    return [f"ALTER TABLE {table} DISABLE TRIGGER USER", statement, f"ALTER TABLE {table} ENABLE TRIGGER USER"]
 
 
 def month_partitions(table: str, months: Iterable[tuple[int, int]]) -> list[str]:

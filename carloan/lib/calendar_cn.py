@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+CALENDAR = "CN"
+
 
 @dataclass(frozen=True, slots=True)
 class Announced:

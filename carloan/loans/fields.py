@@ -129,6 +129,8 @@ classify(
     principal=AMOUNT,
     rate_ppm=AMOUNT,
     starts_on=INTERNAL,
+    effective_on=INTERNAL,
+    replaces=NONE,
     recorded_at=NONE,
     audit_event_id=NONE,
 )

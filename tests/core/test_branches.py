@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from carloan.archives.models import Paper
@@ -51,6 +53,39 @@ def test_a_branch_is_renamed_with_before_and_after_in_the_trail(bank: Lender) ->
         again = branch_change(actor=bank.actor("admin"), branch=east, code="105", name="东城支行", parent=east.parent)
         assert again == []
         assert AuditEvent.objects.filter(action="core.branch.changed").count() == 1
+
+
+def test_a_branch_keeps_the_lenders_time_zone_until_it_has_one_of_its_own(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        east, admin = now(bank.branches["east"]), bank.actor("admin")
+        same: dict[str, Any] = {"code": east.code, "name": east.name, "parent": east.parent}
+        assert east.zone == ZoneInfo("Asia/Shanghai")
+        assert branch_change(actor=admin, branch=east, time_zone="Asia/Urumqi", **same) == ["time_zone"]
+        assert now(east).zone == ZoneInfo("Asia/Urumqi")
+        assert branch_change(actor=admin, branch=east, **same) == [], "not said is left"
+        event = AuditEvent.objects.get(action="core.branch.changed")
+        assert audit.open_detail(event)["after"] == {"time_zone": "Asia/Urumqi"}
+        for act in (
+            lambda: branch_change(actor=admin, branch=east, time_zone="Mars/Olympus", **same),
+            lambda: branch_add(actor=admin, code="9", name="x", parent=east, time_zone="Mars/Olympus"),
+        ):
+            with pytest.raises(Invalid) as refused:
+                act()
+            assert list(refused.value.fields) == ["time_zone"]
+        with pytest.raises(IntegrityError, match="core_branch_time_zone"), transaction.atomic():
+            Branch.objects.filter(id=east.id).update(time_zone="")
+    page = client_of(bank, "admin")
+    assert "Asia/Urumqi" in page.get("/branches/").content.decode()
+    typed = {"code": east.code, "name": east.name, "parent": str(east.parent_id)}
+    refused_page = page.post(f"/branches/{east.id}/", {**typed, "time_zone": "Mars/Olympus"})
+    assert refused_page.status_code == 422
+    assert "该时区不存在" in refused_page.content.decode()
+    assert page.post(f"/branches/{east.id}/", {**typed, "time_zone": ""}).status_code == 302
+    added = {"code": "901", "name": "乌鲁木齐支行", "parent": str(east.id), "time_zone": "Asia/Urumqi"}
+    assert page.post("/branches/", added).status_code == 302
+    with bank.open():
+        assert now(east).time_zone is None
+        assert Branch.objects.get(code="901").time_zone == "Asia/Urumqi"
 
 
 def test_a_moved_branch_is_reached_from_its_new_place(bank: Lender) -> None:

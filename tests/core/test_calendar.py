@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carloan.core import calendars
 from carloan.core.audit import open_detail
 from carloan.core.calendars import working_days
 from carloan.core.errors import Forbidden, Invalid
@@ -14,7 +15,7 @@ from carloan.core.models import AuditEvent, CalendarDay, CalendarYear
 from carloan.core.services import calendar as services
 from carloan.lib import calendar_cn
 from carloan.lib.workdays import WorkdayTable
-from tests.cast import Lender
+from tests.cast import Lender, lender_changes
 
 database = pytest.mark.django_db(databases=["default", "keystore"])
 TABLE = WorkdayTable.of(
@@ -140,6 +141,82 @@ class TestTheLendersCalendar:
             services.calendar_day_set(actor=bank.actor("admin"), day=date(2026, 3, 3), is_off=True, name="行庆")
         with other.open():
             assert working_days().is_workday(date(2026, 3, 3))
+
+
+@database
+class TestSeveralCalendars:
+    def test_each_has_its_own_days_and_years(self, bank: Lender) -> None:
+        day = date(2026, 10, 1)
+        with bank.open():
+            admin = bank.actor("admin")
+            entry = services.calendar_day_set(actor=admin, day=day, is_off=False, name="值班", calendar="CN-BJ")
+            assert working_days(calendar="CN-BJ").is_workday(day)
+            assert not working_days().is_workday(day)
+            assert working_days(calendar="CN") == working_days()
+            assert not working_days(calendar="CN-BJ").next_workday(day).certain
+            services.calendar_year_complete(actor=admin, year=2026, source="x", calendar="CN-BJ")
+            assert working_days(calendar="CN-BJ").next_workday(day).certain
+            services.calendar_year_import(actor=admin, year=2026)
+            assert CalendarDay.objects.get(id=entry.id).name == "值班"
+            assert set(CalendarYear.objects.filter(year=2026).values_list("calendar", flat=True)) == {"CN", "CN-BJ"}
+            services.calendar_day_remove(actor=admin, entry=entry)
+            told = AuditEvent.objects.get(action="core.calendar.day_removed")
+            assert open_detail(told)["before"]["calendar"] == "CN-BJ"
+            assert not working_days().is_workday(day)
+
+    @pytest.mark.parametrize("code", ["cn", "CHINA", "CN-", "CN bj", "CN-BEIJING-CHAOYANG-1"])
+    def test_a_code_that_names_none_is_refused(self, bank: Lender, code: str) -> None:
+        with bank.open():
+            admin = bank.actor("admin")
+            for act in (
+                lambda: services.calendar_day_set(
+                    actor=admin, day=date(2026, 3, 2), is_off=True, name="x", calendar=code
+                ),
+                lambda: services.calendar_year_complete(actor=admin, year=2026, source="x", calendar=code),
+            ):
+                with pytest.raises(Invalid) as refused:
+                    act()
+                assert list(refused.value.fields) == ["calendar"]
+
+    def test_official_days_are_entered_into_the_countrys_own_only(self, bank: Lender) -> None:
+        with bank.open(), pytest.raises(Invalid):
+            services.calendar_year_import(actor=bank.actor("admin"), year=2026, calendar="CN-BJ")
+
+    def test_a_table_takes_two_queries_and_one_to_know_the_country(
+        self, bank: Lender, django_assert_num_queries: Any
+    ) -> None:
+        with bank.open():
+            with django_assert_num_queries(3):
+                working_days()
+            with django_assert_num_queries(2):
+                working_days(calendar="US")
+
+
+@database
+class TestALenderElsewhere:
+    def test_counts_by_its_own_calendar_from_the_first_day_entered(self, bank: Lender, client_of: Any) -> None:
+        lender_changes(bank, jurisdiction="US")
+        labour_day = date(2026, 9, 7)
+        with bank.open():
+            assert calendars.own_calendar() == "US"
+            services.calendar_install(actor=bank.system)
+            assert not CalendarDay.objects.filter(calendar="US").exists()
+            reckoned = working_days().next_workday(date(2026, 10, 1))
+            assert (reckoned.day, reckoned.assumed_years) == (date(2026, 10, 1), frozenset({2026}))
+        admin = client_of(bank, "admin")
+        page = admin.get("/calendar/?year=2026").content.decode()
+        assert "本版本不含 US 的法定节假日：请录入 2026 年的节假日" in page
+        assert "国务院" not in page
+        english = admin.get("/calendar/?year=2026", headers={"Accept-Language": "en"}).content.decode()
+        assert "The public holidays of US do not come with this version: enter those of 2026" in english
+        assert admin.post("/calendar/import/", {"year": "2026"}).status_code == 422
+        assert admin.post("/calendar/", {"day": "2026-09-07", "is_off": "off", "name": "Labor Day"}).status_code == 302
+        assert admin.post("/calendar/complete/", {"year": "2026", "source": "5 U.S.C. 6103"}).status_code == 302
+        assert "法定节假日：" not in admin.get("/calendar/?year=2026").content.decode()
+        with bank.open():
+            reckoned = working_days().next_workday(labour_day)
+            assert (reckoned.day, reckoned.certain) == (date(2026, 9, 8), True)
+            assert working_days(calendar="CN").is_workday(labour_day)
 
 
 @database

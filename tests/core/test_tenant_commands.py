@@ -3,13 +3,20 @@
 import re
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 
-from carloan.core.models import AuditEvent, Tenant, TenantHost
+from carloan.core.audit import open_detail
+from carloan.core.calendars import working_days
+from carloan.core.models import AuditEvent, Branch, Tenant, TenantHost
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib import calendar_cn
+from carloan.lib.jurisdictions import CODES
+from carloan.lib.workdays import WorkdayTable
 from tests.cast import Lender, as_platform
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -48,12 +55,55 @@ def test_a_new_lender_can_be_entered_with_the_printed_password(bank: Lender) -> 
         ("Bad Slug", "x", "--admin", "new@x"),
         ("ok-slug", "x", "--admin", "new@x", "--time-zone", "Mars/Olympus"),
         ("ok-slug", "x", "--admin", "new@x", "--host", "not a host"),
+        ("ok-slug", "x", "--admin", "new@x", "--jurisdiction", "us", "--time-zone", "America/New_York"),
+        ("ok-slug", "x", "--admin", "new@x", "--jurisdiction", "XX", "--time-zone", "America/New_York"),
+        ("ok-slug", "x", "--admin", "new@x", "--jurisdiction", "US"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(bank: Lender, arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError) as refused:
         create(*arguments)
     assert len(str(refused.value)) > 5
+
+
+def test_a_lender_of_another_country_begins_with_weekends_and_is_warned() -> None:
+    told = StringIO()
+    where = ("--jurisdiction", "US", "--time-zone", "America/New_York", "--currency", "USD")
+    with as_platform():
+        call_command(
+            "tenant_create", "us-bank", "US Bank", "--admin", "boss@us", *where, stdout=StringIO(), stderr=told
+        )
+    assert told.getvalue().startswith("The public holidays of US are not entered")
+    tenant = Tenant.objects.get(slug="us-bank")
+    assert (tenant.jurisdiction, tenant.time_zone, tenant.currency) == ("US", "America/New_York", "USD")
+    with tenant_atomic(tenant.id):
+        assert working_days() == WorkdayTable()
+        assert Branch.objects.get(code="000").zone == ZoneInfo("America/New_York")
+        event = AuditEvent.objects.get(action="core.tenant.created")
+        assert open_detail(event)["after"]["jurisdiction"] == "US"
+
+
+def test_a_lender_is_chinas_if_nothing_else_is_said() -> None:
+    told = StringIO()
+    with as_platform():
+        call_command("tenant_create", "cn-bank", "银行", "--admin", "boss@cn", stdout=StringIO(), stderr=told)
+    assert told.getvalue() == ""
+    tenant = Tenant.objects.get(slug="cn-bank")
+    assert (tenant.jurisdiction, tenant.time_zone) == ("CN", "Asia/Shanghai")
+    with tenant_atomic(tenant.id):
+        assert working_days(calendar="CN").years == calendar_cn.YEARS
+
+
+def test_the_countries_are_those_of_the_standard() -> None:
+    assert len(CODES) == 249
+    assert {"CN", "HK", "TW", "US", "GB"} <= CODES
+
+
+@pytest.mark.parametrize("code", ["cn", "C", "C1"])
+def test_the_database_keeps_two_capital_letters(bank: Lender, code: str) -> None:
+    refused = pytest.raises(IntegrityError, match="core_tenant_jurisdiction")
+    with as_platform(), refused, transaction.atomic():
+        Tenant.objects.filter(id=bank.tenant.id).update(jurisdiction=code)
 
 
 def test_a_change_is_told_in_the_lenders_trail(bank: Lender) -> None:

@@ -48,7 +48,8 @@ def test_plan_and_payments_stand_in_the_book_afterwards(bank: Lender) -> None:
             Instalment.objects.filter(loan_id=history.loan_id).aggregate(Sum("principal"))["principal__sum"]
             == 1_200_000
         )
-        assert ScheduleVersion.objects.get(loan_id=history.loan_id).reason == "import"
+        plan_kept = ScheduleVersion.objects.get(loan_id=history.loan_id)
+        assert (plan_kept.reason, plan_kept.effective_on, plan_kept.replaces) == ("import", date(2025, 1, 10), None)
         payments = {row.reference: row for row in Payment.objects.filter(loan_id=history.loan_id)}
         assert payments["A-2"].corrects_id == payments["A-1"].id
         assert payments["A-2"].kind == "chargeback"

@@ -22,7 +22,10 @@ from tests.operations.releases import Release
 # Django's name of a database -> ours.
 DATABASES = {"default": "database", "keystore": "keystore"}
 _TABLES = """
-SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+SELECT c.relname, ARRAY(
+    SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+    WHERE i.indrelid = c.oid AND i.indisprimary)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT LIKE 'django\\_%'
 ORDER BY 1
 """
@@ -61,9 +64,9 @@ class Schemas:
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
         return done.stdout
 
-    def load(self, release: Release) -> None:
+    def load(self, release: Release, *names: str) -> None:
         """The release's rows as they were written: no trigger and no foreign key has its say again."""
-        for name in DATABASES.values():
+        for name in names or DATABASES.values():
             sql = gzip.decompress(release.rows(name).read_bytes())
             self._program("psql", name, "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", given=sql)
 
@@ -81,9 +84,9 @@ class Schemas:
             link = psycopg2.connect(url)
             with link.cursor() as cursor:
                 cursor.execute(_TABLES)
-                for (table,) in cursor.fetchall():
+                for table, key in cursor.fetchall():
                     cursor.execute(f'SELECT to_jsonb(t) FROM "{table}" t')
-                    found[f"{name}.{table}"] = {_key(row): row for (row,) in cursor.fetchall()}
+                    found[f"{name}.{table}"] = {_named(row, key): row for (row,) in cursor.fetchall()}
             link.close()
         return found
 
@@ -104,10 +107,9 @@ class Schemas:
         return done.stdout
 
 
-def _key(row: dict[str, Any]) -> str:
-    """By its primary key; a table without `id` is known by the whole row."""
-    named = {column: row[column] for column in ("tenant_id", "id") if column in row}
-    return json.dumps(named if "id" in named else row, sort_keys=True)
+def _named(row: dict[str, Any], key: list[str]) -> str:
+    """By its primary key; a row of a table without one is known by all it says."""
+    return json.dumps({column: row[column] for column in key} or row, sort_keys=True)
 
 
 INDEXES = ("database.archives_pagegrams", "database.archives_search")

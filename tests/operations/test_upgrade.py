@@ -5,10 +5,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from tests.operations.releases import Release, recorded
-from tests.operations.schemas import DATABASES, Schemas, lost, two_databases
+from tests.operations.schemas import DATABASES, Rows, Schemas, lost, two_databases
 from tests.plugin import owner_urls
 
 SERVERS = {name: owner_urls[f"{name.upper()}_URL"] for name in DATABASES.values()}
@@ -27,15 +28,64 @@ def test_a_release_comes_up_to_today_and_back_without_losing_a_row(release: Rele
     for database in DATABASES:
         schemas.migrating("to", database, migrations)
     schemas.load(release)
+    book_plans(schemas)
     before = schemas.rows()
     assert len(before["database.loans_loan"]) > 1
     assert len(before["database.archives_paper"]) > 1
     assert len(before["keystore.keystore_subjectkey"]) > 5
     for database in DATABASES:
         schemas.migrating("steps", database, migrations)
-    assert lost(before, schemas.rows()) == []
+    after = schemas.rows()
+    assert lost(before, after) == []
+    check_plans(after)
+    for table in ("calendarday", "calendaryear"):
+        assert {row["calendar"] for row in after[f"database.core_{table}"].values()} == {"CN"}
+    assert {row["jurisdiction"] for row in after["database.core_tenant"].values()} == {"CN"}
     # The start that follows an upgrade finds the fences whole.
     assert "Tenant fences: whole." in schemas.run(["manage.py", "lint_catalog"])
+
+
+def book_plans(schemas: Schemas) -> None:
+    """Two plans and an instalment for each loan of a release whose book had none, as they were before 0009; the first
+    one late in the evening of UTC, which is the next day in Shanghai."""
+    version = (
+        "INSERT INTO loans_scheduleversion (tenant_id, loan_id, version, reason, method, principal, rate_ppm,"
+        " starts_on, recorded_at, audit_event_id)"
+        " SELECT tenant_id, id, %s, %s, method, principal, rate_ppm, opened_on, %s, id FROM loans_loan"
+    )
+    with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
+        cursor.execute(version, [1, "agreed", "2000-01-05T20:00:00Z"])
+        cursor.execute(version, [2, "disbursal", "2026-11-20T08:00:00Z"])
+        cursor.execute(
+            "INSERT INTO loans_instalment (tenant_id, loan_id, version, number, due_on, principal, interest, fee)"
+            " SELECT tenant_id, id, 2, 1, opened_on, 1, 0, 0 FROM loans_loan"
+        )
+    link.close()
+
+
+def check_plans(rows: Rows) -> None:
+    """They count from the payment, at the latest from the day they were recorded, and name the one before them."""
+    loans = {row["id"]: row for row in rows["database.loans_loan"].values()}
+    plans = list(rows["database.loans_scheduleversion"].values())
+    assert len(plans) == 2 * len(loans)
+    for plan in plans:
+        recorded = "2000-01-06" if plan["version"] == 1 else "2026-11-20"
+        assert plan["effective_on"] == min(loans[plan["loan_id"]]["disbursed_on"] or recorded, recorded)
+        assert plan["replaces"] == (None if plan["version"] == 1 else 1)
+
+
+def test_an_instalment_without_its_version_stops_the_upgrade(schemas: Schemas) -> None:
+    """The owner, who is fenced, would see no row of any lender and call the new key whole."""
+    release = recorded()[0]
+    schemas.migrating("to", "default", release.migrations.read_text())
+    schemas.load(release, "database")
+    book_plans(schemas)
+    with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE loans_instalment SET version = 9")
+    link.close()
+    with pytest.raises(AssertionError, match="loans_instalment_version"):
+        schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
 
 
 def test_each_migration_goes_forward_and_as_far_as_it_can_back(schemas: Schemas) -> None:

@@ -1,4 +1,8 @@
-"""A lender's days that differ from Monday to Friday: holidays, and weekend days that are worked for them."""
+"""A lender's days that differ from Monday to Friday: holidays, and weekend days that are worked for them.
+
+A lender has a calendar for each place whose days it counts by: its country's ("CN"), and where they differ a region's
+or an office's ("CN-BJ"). Each is whole: none continues another one.
+"""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -9,6 +13,7 @@ from .base import TenantModel
 class CalendarDay(TenantModel):
     """One day that is off though a weekday, or worked though a weekend (调休), with its name and where it is said."""
 
+    calendar = models.CharField(max_length=20)
     day = models.DateField()
     is_off = models.BooleanField()
     name = models.CharField(max_length=60)
@@ -17,7 +22,7 @@ class CalendarDay(TenantModel):
     audit_event_id = models.UUIDField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="core_calendarday_day")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "calendar", "day"], name="core_calendarday_calendar")]
         ordering = ["day"]
 
     def __str__(self) -> str:
@@ -27,12 +32,15 @@ class CalendarDay(TenantModel):
 class CalendarYear(TenantModel):
     """A year whose days are all entered. One without such a row is counted by weekdays, with a warning."""
 
+    calendar = models.CharField(max_length=20)
     year = models.IntegerField()
     source = models.CharField(max_length=200)
     audit_event_id = models.UUIDField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "year"], name="core_calendaryear_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "calendar", "year"], name="core_calendaryear_calendar")
+        ]
         ordering = ["year"]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Lenders: the only business word that is global, because a request must find its tenant before it has one."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -28,10 +30,18 @@ class Tenant(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.BANK)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     currency = models.CharField(max_length=3, default="CNY")
+    jurisdiction = models.CharField(max_length=2, default="CN")  # ISO 3166 alpha-2; also names its calendar
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     require_mfa = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(jurisdiction__regex="^[A-Z]{2}$"), name="core_tenant_jurisdiction"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
@@ -54,16 +64,25 @@ class Branch(TenantModel):
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=120)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    time_zone = models.CharField(max_length=40, null=True, blank=True)  # None: the lender's
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="core_branch_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="core_branch_code"),
+            models.CheckConstraint(condition=~models.Q(time_zone=""), name="core_branch_time_zone"),
+        ]
         ordering = ["code"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In whose local time rules about this place run. Select the tenant with it where there are many."""
+        return ZoneInfo(self.time_zone or self.tenant.time_zone)
 
 
 class Counter(TenantModel):

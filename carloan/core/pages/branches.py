@@ -25,6 +25,12 @@ class BranchForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Branch code"), max_length=30)
     name = forms.CharField(label=gettext_lazy("Branch name"), max_length=120)
     parent: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(label=gettext_lazy("Belongs to"), queryset=None)
+    time_zone = forms.CharField(
+        label=gettext_lazy("Time zone"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("For example Asia/Urumqi or America/New_York. Empty: the lender's."),
+    )
 
     def __init__(self, *args: object, branch: Branch | None = None, **kwargs: object) -> None:
         """`branch` is the one to change; only the head office belongs to none."""
@@ -58,7 +64,7 @@ def branches(request: ActorRequest) -> HttpResponse:
 def branch(request: ActorRequest, branch_id: UUID) -> HttpResponse:
     """Rename a branch or move it; moving asks for the password again, because it changes who reaches what."""
     found = selectors.get_branch_for(request.actor, branch_id)
-    now = {"code": found.code, "name": found.name, "parent": found.parent_id}
+    now = {"code": found.code, "name": found.name, "parent": found.parent_id, "time_zone": found.time_zone}
     form = BranchForm(request.POST or typed_before(request), initial=now, branch=found)
     if request.method == "POST" and form.is_valid():
         parent = form.cleaned_data.pop("parent", None)

@@ -17,7 +17,6 @@ from carloan.core import calendars
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.services import calendar as services
-from carloan.lib import calendar_cn
 
 from .forms import add_errors
 
@@ -83,14 +82,18 @@ def calendar_complete(request: ActorRequest) -> HttpResponse:
 
 
 def _show(request: ActorRequest, year: int, form: DayForm, year_form: YearForm) -> HttpResponse:
+    code = calendars.own_calendar()
+    official = calendars.official_years(code)
     context: dict[str, Any] = {
         "form": form,
         "year_form": year_form,
         "year": year,
         "tabs": [{"label": str(each), "url": _address(each), "current": each == year} for each in _years(year)],
-        "days": calendars.calendar_days_for(request.actor, year),
-        "known": calendars.calendar_year_for(request.actor, year),
-        "has_official": year in calendar_cn.YEARS,
+        "days": calendars.calendar_days_for(request.actor, year, calendar=code),
+        "known": calendars.calendar_year_for(request.actor, year, calendar=code),
+        "calendar": code,
+        "has_official": year in official,
+        "is_shipped": bool(official),
         "may_manage": request.actor.can("calendar.manage"),
     }
     return render(request, "core/calendar.html", context, status=422 if form.errors or year_form.errors else 200)

@@ -13,13 +13,21 @@ from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import ApiKey, Branch, Role, RoleAssignment
 from carloan.core.services.roles import require_what_is_given
+from carloan.core.services.zones import require_zone
 from carloan.core.tenancy import tenant_atomic
 
 
-def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = None) -> Branch:
-    """Add a branch below another one. Raises Invalid when the code is taken or the other one is closed."""
+def branch_add(
+    *, actor: Actor, code: str, name: str, parent: Branch | None = None, time_zone: str | None = None
+) -> Branch:
+    """Add a branch below another one; without a time zone it keeps the lender's.
+
+    Raises Invalid when the code is taken, the other one is closed or the time zone does not exist.
+    """
     actor.require("people.manage")
     _require_words(code, name, None)
+    if time_zone:
+        require_zone(time_zone)
     with tenant_atomic():
         require_open(parent, field="parent")
         branch_id = uuid7()
@@ -28,23 +36,40 @@ def branch_add(*, actor: Actor, code: str, name: str, parent: Branch | None = No
             action="core.branch.added",
             object_type="core.branch",
             object_id=branch_id,
-            after={"code": code.strip(), "name": name.strip(), "parent": parent.code if parent else ""},
+            after={
+                "code": code.strip(),
+                "name": name.strip(),
+                "parent": parent.code if parent else "",
+                "time_zone": time_zone or "",
+            },
         )
         return Branch.objects.create(
-            id=branch_id, code=code.strip(), name=name.strip(), parent=parent, audit_event_id=event_id
+            id=branch_id,
+            code=code.strip(),
+            name=name.strip(),
+            parent=parent,
+            time_zone=time_zone or None,
+            audit_event_id=event_id,
         )
 
 
-def branch_change(*, actor: Actor, branch: Branch, code: str, name: str, parent: Branch | None) -> list[str]:
+def branch_change(
+    *, actor: Actor, branch: Branch, code: str, name: str, parent: Branch | None, time_zone: str | None = None
+) -> list[str]:
     """Rename a branch or move it, with all below it, under another one; returns the names of what changed.
+
+    `time_zone` None leaves it, "" means the lender's.
 
     Moving changes who reaches its loans: a role in a branch counts for all branches below, from everybody's next
     request on. Raises Forbidden when a role or an API key that counts in the new place, and did not reach the branch
-    before, holds more than the actor has. Raises Invalid when the code is taken, and for a place that makes no tree:
-    below itself, below a closed branch, beside the head office or, for the head office, below anything.
+    before, holds more than the actor has. Raises Invalid when the code is taken, for a time zone that
+    does not exist, and for a place that makes no tree: below itself, below a closed branch, beside the head office or,
+    for the head office, below anything.
     """
     actor.require("people.manage")
     _require_words(code, name, branch)
+    if time_zone:
+        require_zone(time_zone)
     with tenant_atomic():
         # Two moves at once could each be right and together make a circle: one after the other.
         rows = _locked()
@@ -56,8 +81,14 @@ def branch_change(*, actor: Actor, branch: Branch, code: str, name: str, parent:
             "code": current.code,
             "name": current.name,
             "parent": rows[current.parent_id].code if current.parent_id else "",
+            "time_zone": current.time_zone or "",
         }
-        after = {"code": code.strip(), "name": name.strip(), "parent": parent.code if parent else ""}
+        after = {
+            "code": code.strip(),
+            "name": name.strip(),
+            "parent": parent.code if parent else "",
+            "time_zone": before["time_zone"] if time_zone is None else time_zone,
+        }
         changed = [each for each in after if after[each] != before[each]]
         if changed:
             event_id = _told(
@@ -68,7 +99,11 @@ def branch_change(*, actor: Actor, branch: Branch, code: str, name: str, parent:
                 after={each: after[each] for each in changed},
             )
             Branch.objects.filter(id=current.id).update(
-                code=after["code"], name=after["name"], parent=parent, audit_event_id=event_id
+                code=after["code"],
+                name=after["name"],
+                parent=parent,
+                time_zone=after["time_zone"] or None,
+                audit_event_id=event_id,
             )
     return changed
 

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +13,13 @@ from carloan.core.keys import make_tenant_keys
 from carloan.core.models import Branch, Role, RoleCapability, Tenant, TenantHost
 from carloan.core.roles import SYSTEM_ROLES
 from carloan.core.services.calendar import calendar_install
+from carloan.core.services.zones import require_zone
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib import money
+from carloan.lib import jurisdictions, money
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+# Countries whose lenders need not say in which time zone they are.
+TIME_ZONES = {"CN": "Asia/Shanghai"}
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
@@ -30,22 +32,37 @@ def tenant_create(
     head_office: str = "总行",
     is_demonstration: bool = False,
     currency: str = "CNY",
+    jurisdiction: str = "CN",
+    time_zone: str = "",
 ) -> Tenant:
     """Make a tenant with its keys, the system's roles with their default rights, its head office and its calendar.
 
-    Run by the platform (command line), so the actor is the system itself. Raises Conflict when the slug is taken and
-    Invalid when it fits no address, or for a currency whose amounts are not kept here. Keys are committed first: a
-    tenant without keys could accept nothing, keys without a tenant open nothing.
+    `jurisdiction` (ISO 3166 alpha-2) is whose law and holidays it follows; those of another country than China are not
+    known here, so that its calendar begins with weekends only. Run by the platform (command line), so the actor is the
+    system itself. Raises Conflict when the slug is taken and Invalid when it fits no address, for a currency whose
+    amounts are not kept here, for an unknown country or time zone, and abroad without a time zone. Keys are committed
+    first: a tenant without keys could accept nothing, keys without a tenant open nothing.
     """
     if not SLUG.fullmatch(slug):
         raise Invalid(fields={"slug": [_("A short name has small letters, digits and hyphens.")]})
     if currency not in money.SYMBOLS:
         known = ", ".join(money.SYMBOLS)
         raise Invalid(fields={"currency": [_("Amounts are kept in one of these currencies: %s.") % known]})
+    if jurisdiction not in jurisdictions.CODES:
+        raise Invalid(fields={"jurisdiction": [_("A country has two capital letters, for example CN or US.")]})
+    time_zone = time_zone or TIME_ZONES.get(jurisdiction, "")
+    require_zone(time_zone)
     if Tenant.objects.filter(slug=slug).exists():
         raise Conflict(_("There is a tenant with this short name already."))
     tenant = Tenant(
-        slug=slug, name=name, name_en=name_en, kind=kind, is_demonstration=is_demonstration, currency=currency
+        slug=slug,
+        name=name,
+        name_en=name_en,
+        kind=kind,
+        is_demonstration=is_demonstration,
+        currency=currency,
+        jurisdiction=jurisdiction,
+        time_zone=time_zone,
     )
     make_tenant_keys(tenant.id)
     actor = Actor.system(tenant.id, "platform")
@@ -56,7 +73,7 @@ def tenant_create(
             action="core.tenant.created",
             object_type="core.tenant",
             object_id=tenant.id,
-            after={"slug": slug, "kind": kind},
+            after={"slug": slug, "kind": kind, "jurisdiction": jurisdiction, "time_zone": time_zone},
         )
         Branch.objects.create(code="000", name=head_office, audit_event_id=event_id)
         roles_install(actor=actor)
@@ -100,8 +117,8 @@ def tenant_change(
     `hosts` are all host names that lead to it. Raises Invalid for an unknown time zone, a wrong host name, or a host of
     another lender. Told in the lender's own trail, the platform being the actor.
     """
-    if time_zone is not None and time_zone not in available_timezones():
-        raise Invalid(fields={"time_zone": [_("This time zone does not exist.")]})
+    if time_zone is not None:
+        require_zone(time_zone)
     for host in hosts or []:
         if not HOST.fullmatch(host) or TenantHost.objects.filter(host=host).exclude(lender=tenant).exists():
             raise Invalid(fields={"hosts": [_("%s is no host name, or belongs to another lender.") % host]})

@@ -9,7 +9,12 @@ from .loan import Loan
 
 
 class ScheduleVersion(NaturalTenantModel):
-    """One version of a loan's repayment plan (还款计划). The newest version counts; the old ones stay readable."""
+    """One version of a loan's repayment plan (还款计划): how things stand from `effective_on` on.
+
+    On a day counts the newest of the versions that are effective by then (`policies.plans`), so that a deferral can
+    begin next month and a correction reach back. `recorded_at` says since when we know; the old ones stay readable.
+    `replaces` is the number of the version before it.
+    """
 
     class Reason(models.TextChoices):
         AGREED = "agreed", _("Agreed")
@@ -26,6 +31,8 @@ class ScheduleVersion(NaturalTenantModel):
     principal = models.BigIntegerField(_("loan amount"))
     rate_ppm = models.IntegerField(_("yearly rate"))
     starts_on = models.DateField(_("interest from"))
+    effective_on = models.DateField(_("counts from"))
+    replaces = models.SmallIntegerField(_("replaces version"), null=True, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 
@@ -33,7 +40,12 @@ class ScheduleVersion(NaturalTenantModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(version__gte=1, principal__gt=0, rate_ppm__gte=0), name="loans_scheduleversion_terms"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version=1, replaces__isnull=True)
+                | models.Q(version__gt=1, replaces__isnull=False, replaces__gte=1, replaces__lt=models.F("version")),
+                name="loans_scheduleversion_line",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -41,7 +53,7 @@ class ScheduleVersion(NaturalTenantModel):
 
 
 class Instalment(NaturalTenantModel):
-    """What is due on one day of a plan, in minor units."""
+    """What is due on one day of a plan, in minor units. The database ties it to its version (migration 0009)."""
 
     pk = models.CompositePrimaryKey("tenant_id", "loan_id", "version", "number")
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="instalments", db_index=False)

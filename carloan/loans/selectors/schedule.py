@@ -1,10 +1,13 @@
-"""A loan's repayment plan: the newest stored version, else the plan that follows from the contract's terms."""
+"""A loan's repayment plan: the stored version that counts, else the plan that follows from the contract's terms."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.policies.plans import counting
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, coverage, plan
 from carloan.loans.policies.stages import PAID_OUT
 
@@ -31,12 +34,14 @@ def terms_of(loan: Loan) -> Terms:
     )
 
 
-def plan_of(loan: Loan) -> Plan:
-    """One or two queries. A loan whose terms contradict themselves has an empty plan.
+def plan_of(loan: Loan, *, on: date | None = None, known_at: datetime | None = None) -> Plan:
+    """The plan that counts on a day (the lender's today) as known at a moment (now), in one or two queries.
 
-    Until the loan is paid out its terms decide: an individual plan that was agreed before the method changed is past.
+    Before any version was known the plan follows from the contract's terms as the book has them now. A loan whose terms
+    contradict themselves has an empty plan. Until the loan is paid out its terms decide: an individual plan that was
+    agreed before the method changed is past.
     """
-    version = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
+    version = counting(ScheduleVersion.objects.filter(loan=loan), on=on or timezone.localdate(), known_at=known_at)
     if version is not None and version.method != loan.method and loan.state not in PAID_OUT:
         version = None
     if version is not None:

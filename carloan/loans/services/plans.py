@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.errors import Invalid
@@ -13,6 +14,7 @@ from carloan.core.postgres.bulk import insert_rows
 from carloan.loans.models import Instalment, Loan, OpeningPosition, Payment, ScheduleVersion
 from carloan.loans.policies import schedule
 from carloan.loans.policies.facts import day_problems
+from carloan.loans.policies.plans import usual_day
 from carloan.loans.selectors.schedule import plan_of, terms_of
 
 from .people import as_invalid
@@ -22,8 +24,13 @@ PlanRow = tuple[date, int, int]
 _DUE_BEFORE_PAYMENT = _("The first due date lies before the day of payment.")
 
 
-def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, event_id: UUID) -> ScheduleVersion:
-    """Append a new version of a loan's plan inside the caller's transaction; older versions stay as they were."""
+def schedule_keep(
+    *, loan: Loan, dues: Sequence[schedule.Due], reason: str, event_id: UUID, effective_on: date | None = None
+) -> ScheduleVersion:
+    """Append a new version of a loan's plan inside the caller's transaction; older versions stay as they were.
+
+    It counts from `effective_on` (None: the payment, else today): a day to come defers, a past one corrects.
+    """
     newest = ScheduleVersion.objects.filter(loan=loan).order_by("-version").first()
     version = ScheduleVersion(
         loan=loan,
@@ -33,6 +40,8 @@ def schedule_keep(*, loan: Loan, dues: Sequence[schedule.Due], reason: str, even
         principal=loan.principal,
         rate_ppm=loan.rate_ppm,
         starts_on=loan.disbursed_on or loan.opened_on,
+        effective_on=effective_on or usual_day(loan.disbursed_on, today=timezone.localdate()),
+        replaces=newest.version if newest else None,
         audit_event_id=event_id,
     )
     version.save(force_insert=True)

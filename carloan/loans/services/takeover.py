@@ -20,6 +20,7 @@ from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
 from carloan.loans.policies.facts import day_problems
+from carloan.loans.policies.plans import usual_day
 from carloan.loans.policies.schedule import Due
 
 
@@ -88,7 +89,7 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
             count=len(fresh),
             digest=_digest(fresh),
         )
-        _insert_plans(fresh, loans, event_id)
+        _insert_plans(fresh, loans, today, event_id)
         _insert_payments(fresh, actor.tenant_id, event_id)
         for history in fresh:
             loan = loans[history.loan_id]
@@ -106,7 +107,7 @@ def _days(history: History) -> Iterator[date | None]:
         yield from (payment.value_on, payment.booked_on)
 
 
-def _insert_plans(fresh: Sequence[History], loans: dict[UUID, Loan], event_id: UUID) -> None:
+def _insert_plans(fresh: Sequence[History], loans: dict[UUID, Loan], today: date, event_id: UUID) -> None:
     ScheduleVersion.objects.bulk_create(
         ScheduleVersion(
             loan_id=one.loan_id,
@@ -116,6 +117,7 @@ def _insert_plans(fresh: Sequence[History], loans: dict[UUID, Loan], event_id: U
             principal=loans[one.loan_id].principal,
             rate_ppm=loans[one.loan_id].rate_ppm,
             starts_on=loans[one.loan_id].disbursed_on or one.opened_on,
+            effective_on=usual_day(loans[one.loan_id].disbursed_on, today=today),
             audit_event_id=event_id,
         )
         for one in fresh

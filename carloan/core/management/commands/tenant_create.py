@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core.actors import Actor
+from carloan.core.calendars import official_years
 from carloan.core.errors import AppError
 from carloan.core.management.hosts import warnings
 from carloan.core.models import Role, Tenant
@@ -25,7 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--name-en", default="")
         parser.add_argument("--kind", choices=Tenant.Kind.values, default=Tenant.Kind.BANK)
         parser.add_argument("--currency", choices=list(money.SYMBOLS), default="CNY")
-        parser.add_argument("--time-zone", default="Asia/Shanghai")
+        parser.add_argument("--jurisdiction", default="CN", help="country in two letters (ISO 3166), for example US")
+        parser.add_argument("--time-zone", default="", help="for example America/New_York; in China Asia/Shanghai")
         parser.add_argument("--require-mfa", action="store_true", help="nobody enters without a second factor")
         parser.add_argument(
             "--host", action="append", default=[], help="a host name that leads straight to this lender"
@@ -42,10 +44,11 @@ class Command(BaseCommand):
                 name_en=options["name_en"],
                 kind=options["kind"],
                 currency=options["currency"],
+                jurisdiction=options["jurisdiction"],
+                time_zone=options["time_zone"],
             )
             tenant_change(
                 tenant=tenant,
-                time_zone=options["time_zone"],
                 require_mfa=options["require_mfa"],
                 hosts=options["host"],
             )
@@ -60,5 +63,10 @@ class Command(BaseCommand):
             raise CommandError("\n".join(lines)) from error
         self.stdout.write(f"{tenant.name} (/t/{tenant.slug}/)")
         self.stdout.write(f"  {options['admin']}  {password}   (shown only now)")
+        if not official_years(tenant.jurisdiction):
+            self.stderr.write(
+                f"The public holidays of {tenant.jurisdiction} are not entered: until Settings > Working days has them,"
+                " deadlines are counted from Monday to Friday, with a warning."
+            )
         for line in warnings(options["host"]):
             self.stderr.write(line)
