@@ -70,7 +70,7 @@ def loans(request: ActorRequest) -> HttpResponse:
             for sort, label in ORDERS.items()
             if form.amounts or sort.lstrip("-") not in AMOUNT_SORTS
         ],
-        "kept": [(name, value) for name, value in request.GET.items() if name not in ("sort", "after", "before")],
+        "kept": [(name, value) for name, value in request.GET.items() if name in form.fields and name != "sort"],
         "amounts": form.amounts,
         "details": request.actor.can(DETAILS),
         "may": {act: request.actor.can(f"loans.{act}") for act in ("export", "import", "edit")},
