@@ -44,7 +44,7 @@ class Channel(RedisChannel):  # type: ignore[misc]
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)
-        except (JunkError, ValueError) as error:
+        except (JunkError, ValueError, RecursionError) as error:
             # It is out of the lane already.
             logger.error("what lay in a lane of the broker was no message: %s", type(error).__name__)
             return True

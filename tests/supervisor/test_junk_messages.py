@@ -65,6 +65,7 @@ def junk() -> dict[str, bytes]:
     without = {name: {key: value for key, value in whole.items() if key != name} for name in whole}
     properties = whole["properties"]
     return {
+        "too deep": b"[" * 100_000,
         "no JSON": b"not json {",
         "no UTF-8": b"\xff\xfe\x00",
         "a list": b"[1, 2]",
