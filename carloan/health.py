@@ -9,8 +9,6 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-import redis
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections
@@ -21,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from carloan import heartbeat
 from carloan.core import alarms
+from carloan.core.broker_link import open_broker
 from carloan.core.doors import open_door
 from carloan.core.store_mark import is_marked
 from carloan.core.tasks import LANES
@@ -135,17 +134,13 @@ def _months_of_the_trail() -> int:
         connections["default"].close()
 
 
-def _broker() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
-
-
 def _ask_broker() -> None:
-    with _broker() as broker:
+    with open_broker() as broker:
         broker.ping()
 
 
 def _look_for(part: str) -> None:
-    with _broker() as broker:
+    with open_broker() as broker:
         if not heartbeat.alive(broker, [part]):
             raise NotAliveError
 

@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import redis
-from django.conf import settings
 from django.db import Error, connections
 from django.db.models import Q
 from django.utils import timezone
 
 from carloan.archives.models import Paper
 from carloan.archives.recognition.limits import LIMITS
+from carloan.core.broker_link import open_broker
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=12)
@@ -62,7 +62,7 @@ def held(lease: Lease) -> Iterator[None]:
 
 def abandoned() -> list[tuple[UUID, UUID]]:
     """Tenants and papers whose lease ended without its worker, each told once. Raises RedisError without the broker."""
-    with _broker() as broker:
+    with open_broker() as broker:
         found: list[bytes] = broker.zrangebyscore(HELD, "-inf", time.time())
         # Two who look at once: only one takes it away.
         names = [name.decode() for name in found if broker.zrem(HELD, name)]
@@ -104,18 +104,14 @@ class _Pulse(threading.Thread):
         if until is None:
             return
         try:
-            with _broker() as broker:
+            with open_broker() as broker:
                 broker.zadd(HELD, {self._name: until.timestamp() + GRACE})
         except redis.RedisError as error:
             logger.warning("a lease stands in the paper only: %s", type(error).__name__)
 
     def forget(self) -> None:
         try:
-            with _broker() as broker:
+            with open_broker() as broker:
                 broker.zrem(HELD, self._name)
         except redis.RedisError:
             return  # it is sent once too often, and whoever takes it finds nothing to do
-
-
-def _broker() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)

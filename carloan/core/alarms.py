@@ -8,31 +8,28 @@ from typing import Any
 from uuid import UUID
 
 import redis
-from django.conf import settings
+
+from .broker_link import open_broker
 
 PREFIX = "carloan:alarm:"
 NAMES = ("rows-without-key",)
 
 
 def raise_alarm(name: str, tenant_id: UUID, count: int) -> None:
-    with _broker() as broker:
+    with open_broker() as broker:
         broker.hset(PREFIX + name, str(tenant_id), str(count))
 
 
 def end_alarm(name: str, tenant_id: UUID) -> None:
-    with _broker() as broker:
+    with open_broker() as broker:
         broker.hdel(PREFIX + name, str(tenant_id))
 
 
 def standing() -> dict[str, int]:
     """The lenders behind each alarm that stands; nothing when the broker is away, which /healthz says by itself."""
     try:
-        with _broker() as broker:
+        with open_broker() as broker:
             lengths: dict[str, Any] = {name: broker.hlen(PREFIX + name) for name in NAMES}
     except redis.RedisError:
         return {}
     return {name: int(length) for name, length in lengths.items() if length}
-
-
-def _broker() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)

@@ -12,13 +12,13 @@ from base64 import b64decode, b64encode
 from typing import Any
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from django.core.cache import cache
 from redis import RedisError
 
 from . import audit
 from .actors import Actor
+from .broker_link import open_broker
 from .errors import TooMany
 from .keys import derive, open_bytes, seal_bytes
 from .locks import hold
@@ -64,7 +64,7 @@ def refuse(
 
 def tenants_with_untold() -> set[UUID]:
     """The lenders of which refusals wait to be told. Raises RedisError without the broker."""
-    with _broker() as broker:
+    with open_broker() as broker:
         return {UUID(name.decode().partition("|")[0]) for name in broker.hkeys(UNTOLD)}
 
 
@@ -74,7 +74,7 @@ def tell_untold() -> int:
     Raises RedisError without the broker: the next turn tells them.
     """
     told = 0
-    with tenant_atomic(), _broker() as broker:
+    with tenant_atomic(), open_broker() as broker:
         # Two sweeps at once tell nothing twice.
         hold("bursts")
         prefix = f"{current_tenant_id()}|"
@@ -116,7 +116,7 @@ def _keep(name: str, actor: Actor, facts: dict[str, str | None]) -> None:
         "user_id": actor.user_id and str(actor.user_id),
         "membership_id": actor.membership_id and str(actor.membership_id),
     }  # fmt: skip
-    with tenant_scope(actor.tenant_id), _broker() as broker:
+    with tenant_scope(actor.tenant_id), open_broker() as broker:
         plain = json.dumps([who, facts]).encode()
         broker.hsetnx(UNTOLD, f"{actor.tenant_id}|{name}", b64encode(seal_bytes(_key(), plain, name)).decode())
 
@@ -132,10 +132,6 @@ def _opened(name: str, sealed: bytes) -> tuple[Actor, dict[str, Any]]:
 
 def _key() -> bytes:
     return derive(settings.ROOT_KEY, "bursts")
-
-
-def _broker() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _count(name: str, seconds: int) -> int:

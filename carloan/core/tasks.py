@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import redis
 from celery import Task, shared_task
 from celery.utils import uuid as new_task_id
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from .broker_link import open_broker
 from .models import Tenant
 from .signing import sign, verify
 from .tenancy import scoped_tenant_id, tenant_scope
@@ -70,7 +69,7 @@ def tenant_task(*, lane: str, **options: Any) -> Callable[[Callable[..., Any]], 
 
 def queued(lane: str) -> int:
     """How many messages of a lane wait at the broker for a worker. Raises RedisError when it does not answer."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
+    with open_broker() as broker:
         return int(broker.llen(lane))
 
 

@@ -69,7 +69,8 @@ def wait_for_a_sign(lender: Lender, paper: Paper, process: Any) -> None:
     deadline, first = time.monotonic() + 60, None
     while time.monotonic() < deadline:
         with lender.open():
-            lease = Paper.objects.values_list("lease_until", flat=True).get(id=paper.id)
+            lease, state = Paper.objects.values_list("lease_until", "state").get(id=paper.id)
+        assert first is None or state == Paper.State.RECOGNISING, "it was read before it was killed"
         first = first or lease
         if lease != first:
             return
@@ -161,7 +162,7 @@ def test_papers_are_read_also_while_the_broker_that_knows_the_leases_is_away(
     def damaged(*_: Any, **__: Any) -> Any:
         raise Refused("damaged")
 
-    monkeypatch.setattr(holding, "_broker", away)
+    monkeypatch.setattr(holding, "open_broker", away)
     monkeypatch.setattr(reading, "recognise", damaged)
     with tenant_scope(committed.tenant.id):
         paper_recognise(paper_id=paper.id)
