@@ -137,7 +137,6 @@ class TestAnew:
             used = Payment(loan=loan, reference="B", amount=50, audit_event_id=uuid7())
             used.value_on = used.booked_on = timezone.localdate()
             allocations_keep(
-                tenant_id=loan.tenant_id,
                 made=[(used.id, 1, [Share("interest", 450), Share("unallocated", -400)])],
                 reason="import",
                 recorded_at=timezone.now(),
@@ -176,7 +175,6 @@ def test_no_version_is_split_between_statements(bank: Lender, monkeypatch: pytes
         ]
         shares = [Share("interest", 3, 1), Share("interest", 4, 2), Share("unallocated", 0)]
         allocations_keep(
-            tenant_id=loan.tenant_id,
             made=((one.id, 1, shares) for one in payments),
             reason="import",
             recorded_at=timezone.now(),

@@ -53,7 +53,6 @@ def test_two_transactions_cannot_make_the_same_version(committed: Lender) -> Non
     def make(component: str) -> None:
         try:
             allocations_keep(
-                tenant_id=payment.tenant_id,
                 made=[(payment.id, 2, [Share(component, 500), Share("unallocated", 0)])],
                 reason="correction",
                 recorded_at=timezone.now(),

@@ -44,7 +44,6 @@ def pay(loan: Loan, *shares: Share, version: int = 1, reason: str = "booked", **
 
 def allocate(payment: Payment, *shares: Share, version: int = 2, reason: str = "correction") -> None:
     allocations_keep(
-        tenant_id=payment.tenant_id,
         made=[(payment.id, version, shares)],
         reason=reason,
         recorded_at=timezone.now(),

@@ -414,7 +414,6 @@ def _insert_money(batch: ImportBatch, booked: Sequence[Outcome], event_id: UUID)
         if one.record.payment is not None and not one.paid_before
     ]
     allocations_keep(
-        tenant_id=batch.tenant_id,
         made=((payment_id, 1, _shares(payment)) for payment_id, _, payment in paid),
         reason=Allocation.Reason.IMPORT,
         recorded_at=now,

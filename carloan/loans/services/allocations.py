@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from carloan.core.postgres.bulk import BATCH, insert_rows
+from carloan.core.tenancy import current_tenant_id
 from carloan.loans.models import Allocation
 from carloan.loans.policies.allocation import Share
 
@@ -23,14 +24,13 @@ _COLUMNS = (
 )
 
 
-def allocations_keep(
-    *, tenant_id: UUID, made: Iterable[Made], reason: str, recorded_at: datetime, event_id: UUID
-) -> None:
-    """Append versions inside the caller's transaction, before the payments themselves where these are new.
+def allocations_keep(*, made: Iterable[Made], reason: str, recorded_at: datetime, event_id: UUID) -> None:
+    """Append versions inside the caller's tenant and transaction, before the payments themselves where these are new.
 
     The database takes a version only whole, as one statement, and a payment only with its first version (migration
     0010); so no version is split between two statements.
     """
+    tenant_id = current_tenant_id()
     for portion in _portions(made):
         insert_rows(
             Allocation,

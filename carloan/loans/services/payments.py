@@ -155,7 +155,6 @@ def payment_reallocate(
             reason=reason.strip(),
         )
         allocations_keep(
-            tenant_id=loan.tenant_id,
             made=[(payment.id, newest.number + 1, parts.shares(payment.amount))],
             reason=because,
             recorded_at=timezone.now(),
@@ -263,7 +262,6 @@ def _book(actor: Actor, payment: Payment, shares: Sequence[Share], action: str, 
         try:
             with tenant_atomic():
                 allocations_keep(
-                    tenant_id=payment.tenant_id,
                     made=[(payment.id, 1, shares)],
                     reason=Allocation.Reason.BOOKED,
                     recorded_at=timezone.now(),

@@ -164,9 +164,7 @@ def _insert_payments(fresh: Sequence[History], tenant_id: UUID, event_id: UUID) 
                     one.booked_on, now, undone, event_id,
                 )
             )  # fmt: skip
-    allocations_keep(
-        tenant_id=tenant_id, made=made, reason=Allocation.Reason.IMPORT, recorded_at=now, event_id=event_id
-    )
+    allocations_keep(made=made, reason=Allocation.Reason.IMPORT, recorded_at=now, event_id=event_id)
     insert_rows(
         Payment,
         [
