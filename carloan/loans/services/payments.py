@@ -171,8 +171,8 @@ def payment_reallocate(
 
 def _hold(loan: Loan) -> None:
     """Lock the loan until the transaction ends and see it as it is: what is decided next stays true."""
-    held = Loan.objects.select_for_update(no_key=True).get(id=loan.id)
-    loan.state, loan.outstanding, loan.revision = held.state, held.outstanding, held.revision
+    held = Loan.objects.select_for_update(no_key=True)
+    loan.refresh_from_db(from_queryset=held, fields=["state", "outstanding", "revision"])
 
 
 def _refuse_undone(payment: Payment) -> None:
