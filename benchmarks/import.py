@@ -60,6 +60,8 @@ TABLES = (
     "loans_loanparty",
     "loans_vehicle",
     "loans_openingposition",
+    # Allocations before their payments, which the database takes only with them.
+    "loans_allocation",
     "loans_payment",
     "loans_importbatch",
     "loans_importrow",

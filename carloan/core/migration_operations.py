@@ -46,6 +46,37 @@ def fill(table: str, statement: str, *, reads: Sequence[str] = ()) -> RunSQL:
     return RunSQL(_past_the_fence([table, *reads], _past_the_refusal(table, statement)), RunSQL.noop)
 
 
+def between(source: str, target: str, *, forward: str, back: str) -> RunSQL:
+    """Move what rows of `source` hold into `target`, for every tenant, and `back`; both past the fences like `fill`."""
+    return RunSQL(
+        _past_the_fence([source, target], [forward]),
+        _past_the_fence([source, target], _past_the_refusal(source, back)),
+    )
+
+
+def guard_inserts(table: str, name: str, wrong: str, fault: str) -> RunSQL:
+    """Refuse a statement that inserts rows of which `wrong` finds one: it selects from `fresh`, the rows inserted, and
+    names the first that is not right.
+
+    Once a statement, not once a row. It runs with the rights of whoever inserts, behind the fence. The rows it looks up
+    beside `fresh` are found by their keys: the server keeps the plan that it made while a table was small.
+    """
+    function = f"{table}_{name}"
+    plan = " ".join(f"SET enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))
+    return RunSQL(
+        [
+            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql"
+            f" SET search_path = pg_catalog, public {plan} AS $$"
+            f" DECLARE found_wrong text; BEGIN found_wrong := ({wrong}); IF found_wrong IS NOT NULL THEN"
+            f" RAISE EXCEPTION '% {fault}', found_wrong USING ERRCODE = 'check_violation', CONSTRAINT = '{function}',"
+            f" TABLE = '{table}'; END IF; RETURN NULL; END $$",
+            f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
+        ],
+        [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {function}()"],
+    )
+
+
 def composite_key(name: str, table: str, columns: Sequence[str], to_table: str, to_columns: Sequence[str]) -> RunSQL:
     """A foreign key between tenant tables whose target has a natural key; both sides name the tenant first.
 

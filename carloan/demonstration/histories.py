@@ -20,7 +20,10 @@ CHANNELS = (("direct_debit", 72), ("transfer", 13), ("wallet", 13), ("cash", 2))
 
 @dataclass(frozen=True)
 class Paid:
-    """One movement of money and how it was allocated; the parts add up to the amount. Reversals are negative."""
+    """One movement of money and how it was allocated; the parts add up to the amount. Reversals are negative.
+
+    The parts are of one `instalment`, 0 for what pays several.
+    """
 
     value_on: date
     booked_on: date
@@ -32,6 +35,7 @@ class Paid:
     unallocated: int = 0
     channel: str = "direct_debit"
     corrects: int | None = None
+    instalment: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,19 @@ class Account:
         self.open_interest[index] -= interest
         self.open_principal[index] -= principal
         self.credit += extra
-        self._book(on, principal=principal, interest=interest, penalty=penalty, unallocated=extra - used)
+        self._book(
+            on,
+            principal=principal,
+            interest=interest,
+            penalty=penalty,
+            unallocated=extra - used,
+            instalment=self.dues[index].number,
+        )
 
     def bounce(self, index: int, on: date) -> None:
         """A debit that the bank took back the next day: both movements stand in the account."""
         due = self.dues[index]
-        self._book(on, principal=due.principal, interest=due.interest, channel="direct_debit")
+        self._book(on, principal=due.principal, interest=due.interest, channel="direct_debit", instalment=due.number)
         back = min(_booking_day(on + timedelta(days=1)), self.as_of)
         self.payments.append(
             Paid(
@@ -92,6 +103,7 @@ class Account:
                 interest=-due.interest,
                 channel="direct_debit",
                 corrects=len(self.payments) - 1,
+                instalment=due.number,
             )
         )
 
@@ -142,6 +154,7 @@ class Account:
         other: int = 0,
         unallocated: int = 0,
         channel: str | None = None,
+        instalment: int = 0,
     ) -> None:
         amount = principal + interest + penalty + other + unallocated
         if amount <= 0:
@@ -158,6 +171,7 @@ class Account:
                 other,
                 unallocated,
                 channel=way,
+                instalment=instalment,
             )
         )
 

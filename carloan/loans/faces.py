@@ -20,9 +20,11 @@ from carloan.core.sight import show
 from carloan.core.transitions import history_of
 from carloan.lib import money
 
-from .models import ImportBatch, Loan, Party, Vehicle
+from .models import Allocation, ImportBatch, Loan, Party, Payment, Vehicle
+from .policies.allocation import UNALLOCATED
 from .policies.schedule import Due
 from .policies.stages import PAID_OUT, steps
+from .selectors.allocations import Version, versions_of
 from .selectors.holders import same_number
 from .selectors.loans import (
     former_roles_of,
@@ -125,10 +127,36 @@ def schedule(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, An
     }
 
 
+# Components that the table of payments always tells; others where a payment has any.
+ALWAYS_TOLD = ("principal", "interest", "unallocated")
+
+
+@dataclass(frozen=True, slots=True)
+class Allotted:
+    """A payment beside what a version of its allocation says that it pays: amounts by `columns` of the table."""
+
+    payment: Payment
+    version: Version
+    amounts: Sequence[tuple[str, Any, int]]
+    url: str = ""
+
+
 def payments(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
     rows = payments_of(loan)
+    versions = versions_of(rows)
+    told = {share.component for found in versions.values() for one in found for share in one.shares}
+    columns = [(key, label) for key, label in Allocation.Component.choices if key in ALWAYS_TOLD or key in told]
+    may_open = actor.can("trail.view")
+
+    def allotted(payment: Payment, version: Version) -> Allotted:
+        sums = {**asdict(version.sums.parts), UNALLOCATED: version.sums.unallocated}
+        url = reverse("compliance:event", args=[version.audit_event_id]) if may_open else ""
+        return Allotted(payment, version, [(key, label, sums[key]) for key, label in columns], url)
+
     return {
-        "payments": rows,
+        "payments": [allotted(row, versions[row.id][0]) for row in rows],
+        "earlier": [allotted(row, version) for row in rows for version in versions[row.id][1:]],
+        "columns": columns,
         "positions": positions_of(loan),
         "paid": sum(row.amount for row in rows),
         "undone": {row.corrects_id for row in rows if row.corrects_id},
@@ -211,6 +239,11 @@ def vehicle_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
     return {vehicle.id: Named(str(vehicle), reverse("loans:detail", args=[vehicle.loan_id])) for vehicle in rows}
 
 
+def payment_word(name: str) -> str | None:
+    """What a value of a payment's allocation is called; None for the payment's own."""
+    return str(Allocation.Component(name).label) if name in Allocation.Component.values else None
+
+
 ACTS = {
     "loans.loan.opened": _("Loan opened"),
     "loans.loan.changed": _("Loan changed"),
@@ -244,6 +277,7 @@ ACTS = {
     "loans.vehicle.changed": _("Vehicle changed"),
     "loans.payment.booked": _("Payment booked"),
     "loans.payment.reversed": _("Payment undone"),
+    "loans.payment.reallocated": _("Payment allocated anew"),
     # As they were called in 0.1; they are the kernel's now.
     "loans.saved_view.kept": _("View saved"),
     "loans.saved_view.dropped": _("View removed"),

@@ -151,15 +151,21 @@ classify(
     channel=INTERNAL,
     reference=INTERNAL,
     amount=AMOUNT,
-    principal=AMOUNT,
-    interest=AMOUNT,
-    penalty=AMOUNT,
-    other=AMOUNT,
-    unallocated=AMOUNT,
     value_on=AMOUNT,
     booked_on=AMOUNT,
     recorded_at=NONE,
     corrects=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "loans.Allocation",
+    payment=NONE,
+    version=NONE,
+    component=INTERNAL,
+    instalment=NONE,
+    amount=AMOUNT,
+    reason=INTERNAL,
+    recorded_at=NONE,
     audit_event_id=NONE,
 )
 classify(

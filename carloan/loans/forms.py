@@ -1,5 +1,6 @@
 """Shapes of the book's forms; every rule is in the services and policies."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,11 @@ from carloan.lib import money
 
 from .imports.fields import TARGETS
 from .models import Loan, LoanParty, Party, Payment, Vehicle
+from .policies.allocation import Parts
 from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, PersonFacts, VehicleFacts
 from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, Filters
 from .services.loans import PersonIn
+from .services.payments import AGAIN
 
 
 class _FigureField(forms.Field):
@@ -287,12 +290,23 @@ class PersonForm(forms.Form):
         return PersonIn(self.facts(), values["role"], values["guarantee"], values["relation"])
 
 
-class PaymentForm(forms.Form):
-    amount = MoneyField(label=_("Amount"))
-    principal = MoneyField(label=_("of it principal"), required=False)
+class PartsForm(forms.Form):
+    """What a payment pays; what is left open is not allocated."""
+
+    fee = MoneyField(label=_("of it fees and costs"), required=False)
     interest = MoneyField(label=_("of it interest"), required=False)
+    compound = MoneyField(label=_("of it compound interest"), required=False)
     penalty = MoneyField(label=_("of it penalty interest"), required=False)
+    principal = MoneyField(label=_("of it principal"), required=False)
     other = MoneyField(label=_("of it other"), required=False)
+
+    def parts(self) -> Parts:
+        return Parts(**{spec.name: self.cleaned_data[spec.name] or 0 for spec in fields(Parts)})
+
+
+class PaymentForm(PartsForm):
+    field_order = ("amount",)
+    amount = MoneyField(label=_("Amount"))
     value_on = _day(_("Value date"), initial=timezone.localdate)
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[choice for choice in Payment.Channel.choices if choice[0] != "imported"]
@@ -300,6 +314,13 @@ class PaymentForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference"), max_length=80, help_text=_("The bank's or channel's number of this payment.")
     )
+
+
+class AllocationForm(PartsForm):
+    because = forms.ChoiceField(
+        label=_("Why anew"), choices=[(reason.value, reason.label) for reason in AGAIN], initial=AGAIN[0]
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class GrantForm(forms.Form):

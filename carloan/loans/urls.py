@@ -24,6 +24,7 @@ urlpatterns: list[Any] = [
     path("<uuid:loan_id>/move/<slug:event>/", loan.move, name="move"),
     path("<uuid:loan_id>/pay/", loan.pay, name="pay"),
     path("<uuid:loan_id>/payments/<uuid:payment_id>/undo/", loan.unpay, name="unpay"),
+    path("<uuid:loan_id>/payments/<uuid:payment_id>/allocate/", loan.reallocate, name="reallocate"),
     path("<uuid:loan_id>/grants/", grants.grants, name="grants"),
     path("<uuid:loan_id>/grants/<uuid:grant_id>/end/", grants.grant_end, name="grant-end"),
     path("<uuid:loan_id>/people/new/", people.person_new, name="person-new"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.names import register_namer, register_places
+from carloan.compliance.names import register_field_words, register_namer, register_places
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -54,6 +54,7 @@ register_namer("loans.vehicle", _("Vehicle"), faces.vehicle_names)
 for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.savedview", "loans.importprofile"):
     register_namer(label, reveals.TYPE_NAMES[label], lambda actor, ids: {})
 
+register_field_words("loans.payment", faces.payment_word)
 register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_party)
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
@@ -94,6 +95,8 @@ register_nav(
                 "loans:edit",
                 "loans:move",
                 "loans:pay",
+                "loans:unpay",
+                "loans:reallocate",
                 "loans:person-new",
                 "loans:person",
                 "loans:person-end",

@@ -31,7 +31,8 @@ from carloan.demonstration.seed import run
 from carloan.demonstration.seed.activity import VIEWS
 from carloan.demonstration.stories import Story, stories
 from carloan.loans.forms import LoanFilterForm
-from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion
+from carloan.loans.models import Allocation, Loan, LoanParty, ScheduleVersion
+from carloan.loans.selectors.allocations import current_allocations
 from tests.cast import Cast, as_platform
 from tests.conftest import ROOT
 from tests.plugin import worker_urls
@@ -107,7 +108,8 @@ def test_every_stage_and_every_age_of_arrears_has_a_loan(seeded: list[Tenant]) -
 def test_what_was_paid_and_what_is_open_make_the_whole_loan(seeded: list[Tenant]) -> None:
     for place, tenant in enumerate(seeded):
         with tenant_atomic(tenant.id):
-            paid = dict(Payment.objects.values_list("loan__contract_no").annotate(Sum("principal")))
+            principal = current_allocations().filter(component=Allocation.Component.PRINCIPAL)
+            paid = dict(principal.values_list("payment__loan__contract_no").annotate(Sum("amount")))
             loans = {loan.contract_no: loan for loan in Loan.objects.exclude(disbursed_on=None)}
             for story in stories_of(place, tenant):
                 if story.dues:

@@ -70,6 +70,7 @@ PAGES = (
     Page("loan-masked", "/loans/{loan}/", role="service"),
     Page("loan-pay", "/loans/{paid_loan}/pay/", role="officer"),
     Page("loan-unpay", "/loans/{paid_loan}/payments/{payment}/undo/", role="officer"),
+    Page("loan-reallocate", "/loans/{paid_loan}/payments/{payment}/allocate/", role="officer"),
     Page("loan-move", "/loans/{loan}/move/submit/", role="officer"),
     Page("loan-move-with-reason", "/loans/{loan}/move/withdraw/", role="officer"),
     Page("loan-grants", "/loans/{loan}/grants/"),

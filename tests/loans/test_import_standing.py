@@ -12,9 +12,10 @@ from carloan.core.models import AuditEvent, Transition
 from carloan.core.transitions import history_of
 from carloan.loans.faces import acts_lane
 from carloan.loans.models import ImportBatch, ImportRow, Loan, OpeningPosition
+from carloan.loans.policies.allocation import Parts
 from carloan.loans.services import import_steps, imports
 from carloan.loans.services.loans import loan_move
-from carloan.loans.services.payments import Parts, payment_book
+from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_row, csv_bytes, open_loan
 

@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 from carloan.core.models import AuditEvent, SavedView
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import ImportBatch, Loan, LoanParty, Payment, Vehicle
+from carloan.loans.policies.allocation import Parts
 from carloan.loans.services import exports
 from carloan.loans.services.import_steps import import_work
 from carloan.loans.services.loans import loan_move
-from carloan.loans.services.payments import Parts, payment_book
+from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_row, csv_bytes, id_number, name, open_loan, phone, vin_number
 

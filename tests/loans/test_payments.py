@@ -8,8 +8,9 @@ from django.utils import timezone
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.models import AuditEvent
 from carloan.loans.models import Loan, Payment
+from carloan.loans.policies.allocation import Parts
 from carloan.loans.services.loans import loan_move
-from carloan.loans.services.payments import Parts, payment_book, payment_reverse
+from carloan.loans.services.payments import payment_book, payment_reverse
 from tests.cast import Lender
 from tests.loans.book import open_loan
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from carloan.core.errors import Invalid
 from carloan.loans.models import Instalment, Loan, ScheduleVersion
+from carloan.loans.policies.allocation import Parts
 from carloan.loans.selectors.schedule import plan_of
 from carloan.loans.services.loans import loan_change, loan_move
-from carloan.loans.services.payments import Parts, payment_book, payment_reverse
+from carloan.loans.services.payments import payment_book, payment_reverse
 from tests.cast import Lender
 from tests.loans.book import open_loan
 

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from carloan.loans.models import Loan
+from carloan.loans.policies.allocation import Parts
 from carloan.loans.selectors.schedule import plan_of
 from carloan.loans.services.loans import loan_move
-from carloan.loans.services.payments import Parts, payment_book, payment_reverse
+from carloan.loans.services.payments import payment_book, payment_reverse
 from tests.cast import Lender
 from tests.loans.book import open_loan
 

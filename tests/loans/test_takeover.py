@@ -11,6 +11,7 @@ from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
 from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
 from carloan.loans.policies.schedule import plan
+from carloan.loans.selectors.allocations import allocated, versions_of
 from carloan.loans.selectors.schedule import terms_of
 from carloan.loans.services.loans import loan_open
 from carloan.loans.services.takeover import History, PastPayment, histories_take_over
@@ -31,7 +32,7 @@ def history_of(bank: Lender) -> History:
     dues = plan(terms_of(loan))
     first = dues[0]
     paid = PastPayment(
-        "A-1", first.total, first.due_on, first.due_on, principal=first.principal, interest=first.interest
+        "A-1", first.total, first.due_on, first.due_on, principal=first.principal, interest=first.interest, instalment=1
     )
     bounced = replace(
         paid, reference="A-2", amount=-paid.amount, principal=-paid.principal, interest=-paid.interest, corrects=0
@@ -53,7 +54,14 @@ def test_plan_and_payments_stand_in_the_book_afterwards(bank: Lender) -> None:
         payments = {row.reference: row for row in Payment.objects.filter(loan_id=history.loan_id)}
         assert payments["A-2"].corrects_id == payments["A-1"].id
         assert payments["A-2"].kind == "chargeback"
-        assert sum(row.principal for row in payments.values()) == history.dues[0].principal
+        paid = allocated(Loan.objects.get(id=history.loan_id))
+        assert (paid.parts.principal, paid.unallocated) == (history.dues[0].principal, 0)
+        kept = versions_of(payments.values())
+        assert [len(kept[row.id]) for row in payments.values()] == [1, 1, 1]
+        assert kept[payments["A-1"].id][0].instalments == [1]
+        assert {row.audit_event_id for row in payments.values()} == {
+            version.audit_event_id for versions in kept.values() for version in versions
+        }
         assert Loan.objects.get(id=history.loan_id).opened_on == date(2025, 1, 4)
 
 

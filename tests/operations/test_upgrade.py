@@ -29,6 +29,7 @@ def test_a_release_comes_up_to_today_and_back_without_losing_a_row(release: Rele
         schemas.migrating("to", database, migrations)
     schemas.load(release)
     book_plans(schemas)
+    book_payments(schemas)
     before = schemas.rows()
     assert len(before["database.loans_loan"]) > 1
     assert len(before["database.archives_paper"]) > 1
@@ -36,6 +37,8 @@ def test_a_release_comes_up_to_today_and_back_without_losing_a_row(release: Rele
     for database in DATABASES:
         schemas.migrating("steps", database, migrations)
     after = schemas.rows()
+    check_allocations(after)
+    put_parts_back(after)
     assert lost(before, after) == []
     check_plans(after)
     for table in ("calendarday", "calendaryear"):
@@ -72,6 +75,79 @@ def check_plans(rows: Rows) -> None:
         recorded = "2000-01-06" if plan["version"] == 1 else "2026-11-20"
         assert plan["effective_on"] == min(loans[plan["loan_id"]]["disbursed_on"] or recorded, recorded)
         assert plan["replaces"] == (None if plan["version"] == 1 else 1)
+
+
+PARTS = ("principal", "interest", "penalty", "other", "unallocated")
+# Rows of parts: a receipt that pays everything, one that pays nothing, one that uses what another one left.
+PAYMENTS = ((11, 7, 5, 3, 2), (0, 0, 0, 0, 40), (30, 0, 0, 0, -9))
+
+
+def book_payments(schemas: Schemas) -> None:
+    """Receipts of each loan as they were before 0010, and what undid the first one."""
+    book = (
+        "INSERT INTO loans_payment (id, tenant_id, loan_id, kind, channel, reference, amount, principal, interest,"
+        " penalty, other, unallocated, value_on, booked_on, recorded_at, corrects_id, audit_event_id)"
+        " SELECT gen_random_uuid(), tenant_id, id, 'receipt', %s, %s, %s, %s, %s, %s, %s, %s, opened_on, opened_on,"
+        " now(), NULL, id FROM loans_loan"
+    )
+    undo = (
+        "INSERT INTO loans_payment (id, tenant_id, loan_id, kind, channel, reference, amount, principal, interest,"
+        " penalty, other, unallocated, value_on, booked_on, recorded_at, corrects_id, audit_event_id)"
+        " SELECT gen_random_uuid(), tenant_id, loan_id, 'reversal', channel, 'undo', -amount, -principal, -interest,"
+        " -penalty, -other, -unallocated, value_on, booked_on, now(), id, audit_event_id FROM loans_payment"
+        " WHERE reference = 'P-0'"
+    )
+    with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
+        for number, parts in enumerate(PAYMENTS):
+            cursor.execute(book, ["transfer" if number else "imported", f"P-{number}", sum(parts), *parts])
+        cursor.execute(undo)
+    link.close()
+
+
+def check_allocations(rows: Rows) -> None:
+    """One version for each payment, as old and of the same act, with a row for what is not allocated."""
+    payments = {row["id"]: row for row in rows["database.loans_payment"].values()}
+    shares = list(rows["database.loans_allocation"].values())
+    assert len(payments) == 4 * len(rows["database.loans_loan"])
+    assert sorted(row["payment_id"] for row in shares if row["component"] == "unallocated") == sorted(payments)
+    for row in shares:
+        paid = payments[row["payment_id"]]
+        reason = "import" if paid["channel"] == "imported" else "booked"
+        assert (row["version"], row["instalment"], row["reason"]) == (1, 0, reason)
+        assert (row["tenant_id"], row["recorded_at"]) == (paid["tenant_id"], paid["recorded_at"])
+        assert row["audit_event_id"] == paid["audit_event_id"]
+
+
+def put_parts_back(rows: Rows) -> None:
+    """Into the payments, whose columns they were."""
+    payments = {row["id"]: row for row in rows["database.loans_payment"].values()}
+    for row in payments.values():
+        assert not set(PARTS) & set(row)
+        row.update(dict.fromkeys(PARTS, 0))
+    for row in rows["database.loans_allocation"].values():
+        payments[row["payment_id"]][row["component"]] = row["amount"]
+
+
+def test_going_back_the_allocation_that_counts_becomes_columns(schemas: Schemas) -> None:
+    release = recorded()[0]
+    schemas.migrating("to", "default", release.migrations.read_text())
+    schemas.load(release, "database")
+    book_payments(schemas)
+    schemas.migrating("to", "default", '{"loans": "0010_allocations"}')
+    newer = (
+        "INSERT INTO loans_allocation (tenant_id, payment_id, version, component, instalment, amount, reason,"
+        " recorded_at, audit_event_id) SELECT tenant_id, id, 2, component, number, part, 'correction', now(), id"
+        " FROM loans_payment CROSS JOIN (VALUES ('interest', 1, 10), ('interest', 2, 20), ('fee', 0, 5),"
+        " ('compound', 0, 1), ('unallocated', 0, 4)) share (component, number, part) WHERE reference = 'P-1'"
+    )
+    with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
+        cursor.execute(newer)
+    link.close()
+    schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
+    parts = {"P-0": PAYMENTS[0], "P-1": (0, 30, 0, 6, 4), "P-2": PAYMENTS[2], "undo": tuple(-x for x in PAYMENTS[0])}
+    rows = list(schemas.rows()["database.loans_payment"].values())
+    assert {row["reference"]: tuple(row[name] for name in PARTS) for row in rows} == parts
+    assert len(rows) == 4 * len(schemas.rows()["database.loans_loan"])
 
 
 def test_an_instalment_without_its_version_stops_the_upgrade(schemas: Schemas) -> None:

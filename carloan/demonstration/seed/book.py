@@ -156,6 +156,7 @@ def _past(contract_no: str, number: int, paid: Paid) -> PastPayment:
         other=paid.other,
         unallocated=paid.unallocated,
         corrects=paid.corrects,
+        instalment=paid.instalment,
     )
 
 

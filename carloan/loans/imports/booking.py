@@ -6,7 +6,7 @@ people by identity number.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,12 +21,24 @@ from carloan.core.keys import Subject, make_keys
 from carloan.core.moves import step_together
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.sealed import clear, seal, seal_value, sealed_fields, warm
-from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanParty, OpeningPosition, Party, Payment, Vehicle
+from carloan.loans.models import (
+    Allocation,
+    ContactPoint,
+    ImportBatch,
+    Loan,
+    LoanParty,
+    OpeningPosition,
+    Party,
+    Payment,
+    Vehicle,
+)
+from carloan.loans.policies.allocation import Share
 from carloan.loans.policies.facts import VEHICLE_PLAIN, PersonFacts, contact_kind
 from carloan.loans.policies.stages import MOVES
 from carloan.loans.selectors.holders import by_number, meant, next_place
+from carloan.loans.services.allocations import allocations_keep
 
-from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, same_person
+from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, id_digest_of, paid_of, same_person
 from .records import PersonRow
 from .standing import facts_for
 
@@ -396,6 +408,17 @@ def _insert_money(batch: ImportBatch, booked: Sequence[Outcome], event_id: UUID)
             if one.record.position is not None and (one.known is None or "outstanding" in one.record.given)
         ),
     )
+    paid = [
+        (uuid7(), one.loan_id, one.record.payment)
+        for one in booked
+        if one.record.payment is not None and not one.paid_before
+    ]
+    allocations_keep(
+        made=((payment_id, 1, _shares(payment)) for payment_id, _, payment in paid),
+        reason=Allocation.Reason.IMPORT,
+        recorded_at=now,
+        event_id=event_id,
+    )
     insert_rows(
         Payment,
         [
@@ -411,18 +434,20 @@ def _insert_money(batch: ImportBatch, booked: Sequence[Outcome], event_id: UUID)
         ],
         (
             (
-                uuid7(),
+                payment_id,
                 batch.tenant_id,
-                one.loan_id,
-                *(one.record.payment[name] for name in PAYMENT_COLUMNS),
+                loan_id,
+                *(payment[name] for name in PAYMENT_COLUMNS),
                 "receipt",
                 "imported",
                 today,
                 now,
                 event_id,
             )
-            for one in booked
-            if one.record.payment is not None
+            for payment_id, loan_id, payment in paid
         ),
-        on_conflict="ON CONFLICT (tenant_id, loan_id, reference) DO NOTHING",
     )
+
+
+def _shares(payment: Mapping[str, Any]) -> list[Share]:
+    return paid_of(payment).parts.shares(payment["amount"])

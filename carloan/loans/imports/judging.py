@@ -19,7 +19,9 @@ from carloan.core.keys import KeyDestroyed, blind, secrets_of
 from carloan.core.sealed import clear, warm
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
+from carloan.loans.policies.allocation import Allocated, Parts
 from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.selectors.allocations import versions_of
 from carloan.loans.selectors.holders import by_number, meant
 from carloan.loans.selectors.places import Named, branches_named, officers_named, pick
 
@@ -51,16 +53,8 @@ LOAN_COLUMNS = (
     "next_due",
     "as_of",
 )
-PAYMENT_COLUMNS = (
-    "reference",
-    "amount",
-    "principal",
-    "interest",
-    "penalty",
-    "other",
-    "unallocated",
-    "value_on",
-)
+PAYMENT_COLUMNS = ("reference", "amount", "value_on")
+PAID_PARTS = ("principal", "interest", "penalty", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,10 @@ class Places:
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any."""
+    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any.
+
+    `paid_before`: its payment is in the book.
+    """
 
     record: Record
     outcome: str
@@ -87,6 +84,7 @@ class Outcome:
     officer_id: UUID | None = None
     known: Loan | None = None
     event: str = ""
+    paid_before: bool = False
 
     @property
     def warnings(self) -> list[Fault]:
@@ -228,7 +226,11 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
         for row in LoanParty.objects.filter(loan_id__in=ids, role="borrower").select_related("party")
     }
     vehicles = {vehicle.loan_id: vehicle for vehicle in Vehicle.objects.filter(loan_id__in=ids).order_by("-id")}
-    booked = {(row.loan_id, row.reference): row for row in Payment.objects.filter(loan_id__in=ids, corrects=None)}
+    told = [one.record.payment["reference"] for one in updated if one.record.payment is not None]
+    booked = {
+        (row.loan_id, row.reference): row for row in Payment.objects.filter(loan_id__in=ids, reference__in=set(told))
+    }
+    allocations = versions_of(booked.values())
     warm([*borrowers.values(), *(one.known for one in updated if one.known is not None)])
     for one in updated:
         record = one.record
@@ -248,8 +250,15 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
             one.reject(columns.get("vin", ""), "other_vehicle")
         if record.payment is not None:
             row = booked.get((one.loan_id, record.payment["reference"]))
-            if row is not None and any(getattr(row, name) != record.payment[name] for name in PAYMENT_COLUMNS[1:7]):
+            one.paid_before = row is not None
+            # A payment that was allocated anew may be told as it was or as it is.
+            if row is not None and paid_of(record.payment) not in [found.sums for found in allocations[row.id]]:
                 one.reject(columns.get("paid", ""), "payment_differs")
+
+
+def paid_of(payment: Mapping[str, Any]) -> Allocated:
+    """What a row says its payment paid, minor units."""
+    return Allocated(Parts(**{name: payment[name] for name in PAID_PARTS}), payment["unallocated"])
 
 
 def same_person(party: Party, facts: PersonFacts) -> bool:

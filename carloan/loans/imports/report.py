@@ -5,8 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Sum, Value
+from django.db.models.functions import Cast, Concat
 
-from carloan.loans.models import ImportBatch
+from carloan.loans.models import ImportBatch, ImportRow
+from carloan.loans.selectors.allocations import current_allocations
 
 from .judging import Outcome
 
@@ -94,34 +97,37 @@ SELECT l.days_overdue, count(*)
 FROM loans_importrow r JOIN loans_loan l ON l.tenant_id = r.tenant_id AND l.id = r.loan_id
 WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept') GROUP BY 1
 """
-BOOK_PAID = """
-SELECT coalesce(sum(p.amount), 0)::bigint, coalesce(sum(p.interest), 0)::bigint, coalesce(sum(p.principal), 0)::bigint,
-       coalesce(sum(p.penalty), 0)::bigint, coalesce(sum(p.other), 0)::bigint, coalesce(sum(p.unallocated), 0)::bigint
-FROM loans_importrow r JOIN loans_payment p ON p.tenant_id = r.tenant_id AND p.loan_id = r.loan_id
-    AND p.reference = 'IMPORT-' || to_char(r.paid_on, 'YYYYMMDD')
-WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept')
-"""
 
 
 def book_totals(batch: ImportBatch, edges: Sequence[int]) -> dict[str, Any]:
-    """The same sums out of the book, by SQL over the loans of the batch, independent of what the import counted."""
+    """The same sums out of the book, over the loans of the batch, independent of what the import counted."""
     key = [batch.tenant_id, batch.id]
     with connection.cursor() as cursor:
         cursor.execute(BOOK, key)
         loans, *sums = cursor.fetchone()
         cursor.execute(BOOK_DAYS, key)
         days = cursor.fetchall()
-        cursor.execute(BOOK_PAID, key)
-        paid = cursor.fetchone()
     buckets: Counter[str] = Counter()
     for overdue, count in days:
         buckets[bucket_of(overdue, edges)] += count
     return {
         "loans": loans,
         "sums": dict(zip(SUMS, sums, strict=True)),
-        "paid": dict(zip(PAID, paid, strict=True)),
+        "paid": _book_paid(batch),
         "buckets": {name: buckets[name] for name in bucket_names(edges)},
     }
+
+
+def _book_paid(batch: ImportBatch) -> dict[str, int]:
+    """What the payments that the rows tell of pay now."""
+    rows = ImportRow.objects.filter(batch=batch).exclude(outcome__in=["rejected", "kept"])
+    day = Func(F("paid_on"), Value("YYYYMMDD"), function="to_char", output_field=CharField())
+    told = rows.annotate(reference=Concat(Value("IMPORT-"), day)).filter(
+        loan_id=OuterRef("payment__loan_id"), reference=OuterRef("payment__reference")
+    )
+    found = current_allocations().filter(Exists(told)).values_list("component")
+    sums = dict(found.annotate(total=Cast(Sum("amount"), BigIntegerField())))
+    return {name: sum(sums.values()) if name == "amount" else sums.get(name, 0) for name in PAID}
 
 
 def differences(file: dict[str, Any], book: dict[str, Any]) -> list[dict[str, Any]]:

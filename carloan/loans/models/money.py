@@ -79,10 +79,10 @@ class Instalment(NaturalTenantModel):
 
 
 class Payment(TenantModel):
-    """Money that moved on a loan, with its value date (起息) and booking date (记账) and how it was allocated.
+    """Money that moved on a loan, with its value date (起息) and booking date (记账).
 
-    A reversal or chargeback is a row of its own with negative amounts that names what it `corrects`. The parts add up
-    to the amount to the minor unit. `reference` is the payer's or channel's number: the same one is booked once.
+    What it pays is its `Allocation`. A reversal or chargeback is a row of its own with a negative amount that names
+    what it `corrects`. `reference` is the payer's or channel's number: the same one is booked once.
     """
 
     class Kind(models.TextChoices):
@@ -104,11 +104,6 @@ class Payment(TenantModel):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.OTHER)
     reference = models.CharField(_("reference"), max_length=80)
     amount = models.BigIntegerField(_("amount"))
-    principal = models.BigIntegerField(_("principal"), default=0)
-    interest = models.BigIntegerField(_("interest"), default=0)
-    penalty = models.BigIntegerField(_("penalty interest"), default=0)
-    other = models.BigIntegerField(_("other"), default=0)
-    unallocated = models.BigIntegerField(_("not allocated"), default=0)
     value_on = models.DateField(_("value date"))
     booked_on = models.DateField(_("booking date"))
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -129,16 +124,6 @@ class Payment(TenantModel):
                 condition=models.Q(kind__in=["receipt", "reversal", "chargeback", "refund"]), name="loans_payment_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    amount=models.F("principal")
-                    + models.F("interest")
-                    + models.F("penalty")
-                    + models.F("other")
-                    + models.F("unallocated")
-                ),
-                name="loans_payment_parts",
-            ),
-            models.CheckConstraint(
                 condition=models.Q(kind="receipt", corrects__isnull=True)
                 | (~models.Q(kind="receipt") & models.Q(amount__lt=0)),
                 name="loans_payment_sign",
@@ -149,6 +134,64 @@ class Payment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.amount}"
+
+
+class Allocation(NaturalTenantModel):
+    """One share of a payment: what it pays (冲抵), in minor units. The newest version of a payment counts.
+
+    A version is written whole: its shares add up to the payment, and one of them, with no instalment, is what is not
+    allocated, be it nothing. No payment stands without a version 1, and a refund gives back unallocated money only
+    (all by triggers, migration 0010). Versions follow each other without a gap: version 3 replaces version 2.
+    """
+
+    class Component(models.TextChoices):
+        PRINCIPAL = "principal", _("Principal")
+        INTEREST = "interest", _("Interest")
+        PENALTY = "penalty", _("Penalty interest")
+        COMPOUND = "compound", _("Compound interest")
+        FEE = "fee", _("Fees and costs")
+        OTHER = "other", _("Other")
+        UNALLOCATED = "unallocated", _("Not allocated")
+
+    class Reason(models.TextChoices):
+        BOOKED = "booked", _("Booked")
+        IMPORT = "import", _("Imported")
+        REALLOCATED = "reallocated", _("Allocated later")
+        CORRECTION = "correction", _("Correction")
+
+    pk = models.CompositePrimaryKey("tenant_id", "payment_id", "version", "component", "instalment")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations", db_index=False)
+    version = models.SmallIntegerField(_("version"))
+    component = models.CharField(_("component"), max_length=11, choices=Component.choices)
+    # The number in the repayment plan; 0 where the share is of no instalment, or nobody knows of which.
+    instalment = models.SmallIntegerField(_("instalment"), default=0)
+    amount = models.BigIntegerField(_("amount"))
+    reason = models.CharField(_("reason"), max_length=11, choices=Reason.choices)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    audit_event_id = models.UUIDField()
+
+    class Meta(NaturalTenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(component="unallocated", instalment=0)
+                | (
+                    models.Q(
+                        component__in=["principal", "interest", "penalty", "compound", "fee", "other"],
+                        instalment__gte=0,
+                    )
+                    & ~models.Q(amount=0)
+                ),
+                name="loans_allocation_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version=1, reason__in=["booked", "import"])
+                | models.Q(version__gt=1, reason__in=["reallocated", "correction"]),
+                name="loans_allocation_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} v{self.version} {self.component} {self.amount}"
 
 
 class OpeningPosition(TenantModel):

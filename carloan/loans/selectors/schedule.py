@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Sum
 from django.utils import timezone
 
-from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.models import Instalment, Loan, ScheduleVersion
 from carloan.loans.policies.plans import counting
 from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, coverage, plan
 from carloan.loans.policies.stages import PAID_OUT
+
+from .allocations import allocated
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,7 @@ def covered_of(loan: Loan, found: Plan) -> list[int] | None:
     """
     if found.version is None or loan.state not in PAID_OUT:
         return None
-    sums = Payment.objects.filter(loan=loan).aggregate(principal=Sum("principal"), interest=Sum("interest"))
-    principal, interest = sums["principal"] or 0, sums["interest"] or 0
-    if principal != found.version.principal - loan.outstanding:
+    paid = allocated(loan)
+    if paid.parts.principal != found.version.principal - loan.outstanding:
         return None
-    return coverage(found.dues, principal + interest)
+    return coverage(found.dues, paid.repaid)

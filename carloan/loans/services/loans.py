@@ -27,7 +27,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold
-from carloan.loans.models import Loan, LoanParty, Payment, ScheduleVersion, Vehicle
+from carloan.loans.models import Loan, LoanParty, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
     MOST_PEOPLE,
@@ -39,6 +39,7 @@ from carloan.loans.policies.facts import (
     normal_vehicle,
     vehicle_faults,
 )
+from carloan.loans.selectors.allocations import allocated
 from carloan.loans.selectors.loans import may, may_hand_over
 from carloan.loans.selectors.schedule import terms_of
 
@@ -392,14 +393,14 @@ def _facts(loan: Loan) -> stages.Facts:
         disbursed=loan.disbursed_on is not None,
         outstanding=loan.outstanding,
         overdue=_still_overdue(loan),
-        unallocated=sum(Payment.objects.filter(loan=loan).values_list("unallocated", flat=True)),
+        unallocated=allocated(loan).unallocated,
     )
 
 
 def _still_overdue(loan: Loan) -> int:
     """What was overdue at `as_of`, less what was allocated with a later value date."""
-    later = Payment.objects.filter(loan=loan, value_on__gt=loan.as_of) if loan.as_of else Payment.objects.none()
-    return max(0, loan.overdue - sum(payment.amount - payment.unallocated for payment in later))
+    later = allocated(loan, after=loan.as_of).parts.total if loan.as_of else 0
+    return max(0, loan.overdue - later)
 
 
 def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:

@@ -1,6 +1,10 @@
-"""Payments: booked once, never edited; a mistake is reversed by a row of its own."""
+"""Payments: booked once, never edited; a mistake is reversed by a row of its own.
 
-from dataclasses import asdict, dataclass
+What a payment pays is told in versions of its allocation (冲抵): it may be told anew, and what was told before stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -16,26 +20,18 @@ from carloan.core.ids import uuid7
 from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
-from carloan.loans.models import Loan, Payment
+from carloan.loans.models import Allocation, Loan, Payment
 from carloan.loans.policies import stages
+from carloan.loans.policies.allocation import Parts, Share, opposite, summed
 from carloan.loans.policies.facts import day_problems
+from carloan.loans.selectors.allocations import allocated, shares_now, versions_of
 from carloan.loans.selectors.loans import may
 
+from .allocations import allocations_keep
 from .plans import due_next
 
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """How an amount is allocated, minor units. What is given to nothing stays `unallocated`."""
-
-    principal: int = 0
-    interest: int = 0
-    penalty: int = 0
-    other: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.principal + self.interest + self.penalty + self.other
+# Why an allocation is told anew: money finds its use later, or was given the wrong one.
+AGAIN = (Allocation.Reason.REALLOCATED, Allocation.Reason.CORRECTION)
 
 
 def payment_book(
@@ -60,31 +56,29 @@ def payment_book(
     parts = parts or Parts()
     today = timezone.localdate()
     booked_on = booked_on or today
-    faults = {
-        "amount": [] if amount > 0 else [_("The amount must be more than zero.")],
-        "parts": []
-        if min(asdict(parts).values()) >= 0 and parts.total <= amount
-        else [_("The parts exceed the amount.")],
-        "principal": [] if parts.principal <= loan.outstanding else [_("More principal than is outstanding.")],
-        "reference": [] if fold(reference) else [_("A reference is needed, so that the same money is booked once.")],
-        "booked_on": _booking_faults(booked_on, today),
-        "value_on": _value_faults(loan, value_on, today),
-        "state": [] if loan.state in stages.TAKES_PAYMENTS else [_("The loan is not in repayment.")],
-    }
-    if found := {name: messages for name, messages in faults.items() if messages}:
-        raise Invalid(fields=dict(found))
+    _refuse(
+        {
+            "amount": [] if amount > 0 else [_("The amount must be more than zero.")],
+            "parts": _parts_faults(parts, amount),
+            "principal": _principal_faults(parts, loan.outstanding),
+            "reference": []
+            if fold(reference)
+            else [_("A reference is needed, so that the same money is booked once.")],
+            "booked_on": _booking_faults(booked_on, today),
+            "value_on": _value_faults(loan, value_on, today),
+            "state": [] if loan.state in stages.TAKES_PAYMENTS else [_("The loan is not in repayment.")],
+        }
+    )
     payment = Payment(
         id=uuid7(),
         loan=loan,
         channel=channel,
         reference=fold(reference)[:80],
         amount=amount,
-        unallocated=amount - parts.total,
         value_on=value_on,
         booked_on=booked_on,
-        **asdict(parts),
     )
-    _book(actor, payment, "loans.payment.booked")
+    _book(actor, payment, parts.shares(amount), "loans.payment.booked")
     return payment
 
 
@@ -93,38 +87,126 @@ def payment_reverse(
 ) -> Payment:
     """Undo a receipt by a row with opposite amounts and the same value date: every day's balance is right again.
 
-    `kind` is `reversal` for our mistake and `chargeback` for money that the bank took back. A settled loan is owed
-    again and reopened by the same act. Raises Conflict when the payment was undone before.
+    It takes back what the receipt pays now, share by share. `kind` is `reversal` for our mistake and `chargeback` for
+    money that the bank took back. A settled loan is owed again and reopened by the same act. Raises Conflict when the
+    payment was undone before.
     """
     loan = payment.loan
     if not may(actor, "loans.pay", loan):
         raise Forbidden(capability="loans.pay")
     if not reason.strip():
         raise Invalid(fields={"reason": [_("Give the reason.")]})
-    if payment.kind != Payment.Kind.RECEIPT or Payment.objects.filter(corrects=payment).exists():
-        raise Conflict(_("This payment was undone already."))
     if booked_on and (found := _booking_faults(booked_on, timezone.localdate())):
         raise Invalid(fields={"booked_on": found})
-    opposite = Payment(
+    opposing = Payment(
         id=uuid7(),
         loan=loan,
         kind=kind,
         channel=payment.channel,
         reference=f"undo:{payment.id}",
         amount=-payment.amount,
-        principal=-payment.principal,
-        interest=-payment.interest,
-        penalty=-payment.penalty,
-        other=-payment.other,
-        unallocated=-payment.unallocated,
         value_on=payment.value_on,
         booked_on=booked_on or timezone.localdate(),
         corrects=payment,
     )
     with tenant_atomic():
-        _book(actor, opposite, "loans.payment.reversed", reason=reason.strip())
+        _hold(loan)
+        _refuse_undone(payment)
+        _book(actor, opposing, opposite(shares_now(payment)), "loans.payment.reversed", reason=reason.strip())
         _reopen_if_settled(actor, loan, reason.strip())
-    return opposite
+    return opposing
+
+
+def payment_reallocate(
+    *, actor: Actor, payment: Payment, parts: Parts, reason: str, because: str = Allocation.Reason.REALLOCATED
+) -> None:
+    """Tell anew what a receipt pays (minor units); the money and its days stay, and so does what was told before.
+
+    What `parts` leave is unallocated. `because` is one of AGAIN, `reason` in the actor's words. The outstanding balance
+    follows the principal; a settled loan of which something is owed or unallocated again is reopened by the same act.
+    Raises Invalid for parts above the amount or more principal than is owed without this payment, and for what is
+    allocated like that already; Conflict for a payment that was undone, or that is not a receipt.
+    """
+    loan = payment.loan
+    if not may(actor, "loans.pay", loan):
+        raise Forbidden(capability="loans.pay")
+    with tenant_atomic():
+        _hold(loan)
+        _refuse_undone(payment)
+        newest = versions_of([payment])[payment.id][0]
+        before = newest.sums.parts
+        _refuse(
+            {
+                "parts": _parts_faults(parts, payment.amount) or _new_parts_faults(loan, before, parts),
+                "principal": _principal_faults(parts, loan.outstanding + before.principal),
+                "reason": [] if reason.strip() else [_("Give the reason.")],
+                "because": [] if because in AGAIN else [_("Choose why the payment is allocated anew.")],
+                "state": [] if loan.state in stages.PAID_OUT else [_("The loan is not in repayment.")],
+            }
+        )
+        event_id = audit.record(
+            actor=actor,
+            action="loans.payment.reallocated",
+            object_type="loans.payment",
+            object_id=payment.id,
+            loan_id=loan.id,
+            before=_differing(before, parts),
+            after=_differing(parts, before),
+            reason=reason.strip(),
+        )
+        allocations_keep(
+            made=[(payment.id, newest.number + 1, parts.shares(payment.amount))],
+            reason=because,
+            recorded_at=timezone.now(),
+            event_id=event_id,
+        )
+        owed = loan.outstanding - parts.principal + before.principal
+        Loan.objects.filter(id=loan.id).update(
+            outstanding=owed, revision=F("revision") + 1, audit_event_id=event_id, **due_next(loan)
+        )
+        loan.refresh_from_db()
+        if owed or allocated(loan).unallocated:
+            _reopen_if_settled(actor, loan, reason.strip())
+
+
+def _hold(loan: Loan) -> None:
+    """Lock the loan until the transaction ends and see it as it is: what is decided next stays true."""
+    held = Loan.objects.select_for_update(no_key=True)
+    loan.refresh_from_db(from_queryset=held, fields=["state", "outstanding", "revision"])
+
+
+def _refuse_undone(payment: Payment) -> None:
+    if payment.kind != Payment.Kind.RECEIPT or Payment.objects.filter(corrects=payment).exists():
+        raise Conflict(_("This payment was undone already."))
+
+
+def _refuse(faults: dict[str, list[Any]]) -> None:
+    if found := {name: messages for name, messages in faults.items() if messages}:
+        raise Invalid(fields=dict(found))
+
+
+def _differing(parts: Parts, others: Parts) -> dict[str, int]:
+    theirs = asdict(others)
+    return {name: part for name, part in asdict(parts).items() if part != theirs[name]}
+
+
+def _parts_faults(parts: Parts, amount: int) -> list[Any]:
+    if min(asdict(parts).values()) >= 0 and parts.total <= amount:
+        return []
+    return [_("The parts exceed the amount.")]
+
+
+def _new_parts_faults(loan: Loan, before: Parts, parts: Parts) -> list[Any]:
+    if parts == before:
+        return [_("The payment is allocated like this already.")]
+    more = parts.total - before.total
+    if more > 0 and more > allocated(loan).unallocated:
+        return [_("Money that another booking has used or given back cannot be allocated.")]
+    return []
+
+
+def _principal_faults(parts: Parts, outstanding: int) -> list[Any]:
+    return [] if parts.principal <= outstanding else [_("More principal than is outstanding.")]
 
 
 def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
@@ -160,11 +242,8 @@ def _value_faults(loan: Loan, value_on: date, today: date) -> list[Any]:
     return [_("A value date cannot lie in the future.")] if value_on > today else []
 
 
-def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None:
-    after = {
-        name: getattr(payment, name)
-        for name in ("amount", "principal", "interest", "penalty", "other", "value_on", "reference")
-    }
+def _book(actor: Actor, payment: Payment, shares: Sequence[Share], action: str, reason: str = "") -> None:
+    parts = summed(shares).parts
     with tenant_atomic():
         payment.audit_event_id = audit.record(
             actor=actor,
@@ -172,19 +251,30 @@ def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None
             object_type="loans.payment",
             object_id=payment.id,
             loan_id=payment.loan_id,
-            after=after,
+            after={
+                "amount": payment.amount,
+                **{name: part for name, part in asdict(parts).items() if part},
+                "value_on": payment.value_on,
+                "reference": payment.reference,
+            },
             reason=reason,
         )
         try:
             with tenant_atomic():
+                allocations_keep(
+                    made=[(payment.id, 1, shares)],
+                    reason=Allocation.Reason.BOOKED,
+                    recorded_at=timezone.now(),
+                    event_id=payment.audit_event_id,
+                )
                 payment.save(force_insert=True)
         except IntegrityError as error:
             raise Conflict(_("A payment with this reference is booked on the loan already.")) from error
-        fitting = Loan.objects.filter(id=payment.loan_id, outstanding__gte=payment.principal)
+        fitting = Loan.objects.filter(id=payment.loan_id, outstanding__gte=parts.principal)
         if payment.kind == Payment.Kind.RECEIPT:
             fitting = fitting.filter(state__in=stages.TAKES_PAYMENTS)  # somebody may have settled it since it was read
         changed = fitting.update(
-            outstanding=F("outstanding") - payment.principal,
+            outstanding=F("outstanding") - parts.principal,
             revision=F("revision") + 1,
             audit_event_id=payment.audit_event_id,
         )
@@ -194,5 +284,5 @@ def _book(actor: Actor, payment: Payment, action: str, reason: str = "") -> None
         if due := due_next(payment.loan):
             Loan.objects.filter(id=payment.loan_id).update(**due)
             payment.loan.next_due_on, payment.loan.next_due = due["next_due_on"], due["next_due"]
-    payment.loan.outstanding -= payment.principal
+    payment.loan.outstanding -= parts.principal
     payment.loan.revision += 1

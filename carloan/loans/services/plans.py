@@ -5,16 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.errors import Invalid
 from carloan.core.postgres.bulk import insert_rows
-from carloan.loans.models import Instalment, Loan, OpeningPosition, Payment, ScheduleVersion
+from carloan.loans.models import Instalment, Loan, OpeningPosition, ScheduleVersion
 from carloan.loans.policies import schedule
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.policies.plans import usual_day
+from carloan.loans.selectors.allocations import allocated
 from carloan.loans.selectors.schedule import plan_of, terms_of
 
 from .people import as_invalid
@@ -110,9 +110,8 @@ def due_next(loan: Loan) -> dict[str, Any]:
         return {}
     if OpeningPosition.objects.filter(loan=loan, recorded_at__gt=plan.version.recorded_at).exists():
         return {}
-    sums = Payment.objects.filter(loan=loan).aggregate(principal=Sum("principal"), interest=Sum("interest"))
-    principal, interest = sums["principal"] or 0, sums["interest"] or 0
-    return next_columns(plan.dues if principal < plan.version.principal else [], principal + interest)
+    paid = allocated(loan)
+    return next_columns(plan.dues if paid.parts.principal < plan.version.principal else [], paid.repaid)
 
 
 def next_columns(dues: Sequence[schedule.Due], paid: int) -> dict[str, Any]:

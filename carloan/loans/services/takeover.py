@@ -18,15 +18,21 @@ from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import tenant_atomic
-from carloan.loans.models import Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.models import Allocation, Instalment, Loan, Payment, ScheduleVersion
+from carloan.loans.policies.allocation import UNALLOCATED, Share
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.policies.plans import usual_day
 from carloan.loans.policies.schedule import Due
 
+from .allocations import Made, allocations_keep
+
 
 @dataclass(frozen=True, slots=True)
 class PastPayment:
-    """One movement of the old account, minor units. `corrects` is the place in the history of the receipt it undoes."""
+    """One movement of the old account, minor units; its parts are of one `instalment`, 0 where that is not known.
+
+    `corrects` is the place in the history of the receipt it undoes.
+    """
 
     reference: str
     amount: int
@@ -39,10 +45,17 @@ class PastPayment:
     other: int = 0
     unallocated: int = 0
     corrects: int | None = None
+    instalment: int = 0
 
     @property
-    def parts(self) -> int:
-        return self.principal + self.interest + self.penalty + self.other + self.unallocated
+    def shares(self) -> list[Share]:
+        parts = {name: getattr(self, name) for name in ("principal", "interest", "penalty", "other")}
+        paid = [Share(name, part, self.instalment) for name, part in parts.items() if part]
+        return [*paid, Share(UNALLOCATED, self.unallocated)]
+
+    @property
+    def shared(self) -> int:
+        return sum(share.amount for share in self.shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,9 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
     actor.require("loans.import")
     today = timezone.localdate()
     for history in histories:
-        if any(one.parts != one.amount or one.booked_on > today for one in history.payments):
+        if any(
+            sum(part.amount for part in one.shares) != one.amount or one.booked_on > today for one in history.payments
+        ):
             raise Invalid(
                 fields={"payments": [_("The parts of a past payment do not add up, or it lies in the future.")]}
             )
@@ -135,26 +150,28 @@ def _insert_plans(fresh: Sequence[History], loans: dict[UUID, Loan], today: date
 
 def _insert_payments(fresh: Sequence[History], tenant_id: UUID, event_id: UUID) -> None:
     now = timezone.now()
-
-    def rows() -> Iterator[Sequence[object]]:
-        for history in fresh:
-            ids = [uuid7() for _ in history.payments]
-            for own, one in zip(ids, history.payments, strict=True):
-                undone = ids[one.corrects] if one.corrects is not None else None
-                kind = Payment.Kind.RECEIPT if undone is None else Payment.Kind.CHARGEBACK
-                yield (
-                    own, tenant_id, history.loan_id, kind, one.channel, one.reference, one.amount, one.principal,
-                    one.interest, one.penalty, one.other, one.unallocated, one.value_on, one.booked_on, now, undone,
-                    event_id,
-                )  # fmt: skip
-
+    rows: list[Sequence[object]] = []
+    made: list[Made] = []
+    for history in fresh:
+        ids = [uuid7() for _ in history.payments]
+        for own, one in zip(ids, history.payments, strict=True):
+            undone = ids[one.corrects] if one.corrects is not None else None
+            kind = Payment.Kind.RECEIPT if undone is None else Payment.Kind.CHARGEBACK
+            made.append((own, 1, one.shares))
+            rows.append(
+                (
+                    own, tenant_id, history.loan_id, kind, one.channel, one.reference, one.amount, one.value_on,
+                    one.booked_on, now, undone, event_id,
+                )
+            )  # fmt: skip
+    allocations_keep(made=made, reason=Allocation.Reason.IMPORT, recorded_at=now, event_id=event_id)
     insert_rows(
         Payment,
         [
-            "id", "tenant_id", "loan_id", "kind", "channel", "reference", "amount", "principal", "interest", "penalty",
-            "other", "unallocated", "value_on", "booked_on", "recorded_at", "corrects_id", "audit_event_id",
+            "id", "tenant_id", "loan_id", "kind", "channel", "reference", "amount", "value_on", "booked_on",
+            "recorded_at", "corrects_id", "audit_event_id",
         ],
-        rows(),
+        rows,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """One loan: its page with tabs, its steps, its payments."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.loans.faces import STATE_TONES, age_tone, steps_of
-from carloan.loans.forms import PaymentForm, PayoutForm, ReasonForm, add_errors
+from carloan.loans.forms import AllocationForm, PaymentForm, PayoutForm, ReasonForm, add_errors
 from carloan.loans.models import Loan
-from carloan.loans.policies.stages import MOVES, TAKES_PAYMENTS
+from carloan.loans.policies.allocation import summed
+from carloan.loans.policies.stages import MOVES, PAID_OUT, TAKES_PAYMENTS
+from carloan.loans.selectors.allocations import shares_now
 from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
 from carloan.loans.services.loans import loan_move, move_obstacles
-from carloan.loans.services.payments import Parts, payment_book, payment_reverse
+from carloan.loans.services.payments import payment_book, payment_reallocate, payment_reverse
 from carloan.loans.tabs import tabs_for
 
 
@@ -57,6 +60,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "may_grant": may(request.actor, "loans.grant", loan),
         "may_pay": may_pay and loan.state in TAKES_PAYMENTS,
         "may_undo": may_pay,
+        "may_allocate": may_pay and loan.state in PAID_OUT,
         "moves": [move for move in MOVES.leaving(loan.state) if may(request.actor, move.capability, loan)],
     }
 
@@ -107,10 +111,9 @@ def pay(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     form = PaymentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        parts = Parts(*(values[name] or 0 for name in ("principal", "interest", "penalty", "other")))
         given = {name: values[name] for name in ("amount", "reference", "value_on", "channel")}
         try:
-            payment_book(actor=request.actor, loan=loan, parts=parts, **given)
+            payment_book(actor=request.actor, loan=loan, parts=form.parts(), **given)
         except Invalid as error:
             add_errors(form, error.fields)
         else:
@@ -134,3 +137,25 @@ def unpay(request: ActorRequest, loan_id: UUID, payment_id: UUID) -> HttpRespons
         return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=payments")
     status = 422 if request.method == "POST" else 200
     return render(request, "loans/unpay.html", {"loan": loan, "payment": payment, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door("loans.pay")
+def reallocate(request: ActorRequest, loan_id: UUID, payment_id: UUID) -> HttpResponse:
+    """What a payment pays, told anew."""
+    loan = get_loan_for(request.actor, loan_id, "loans.pay")
+    payment = get_payment(loan, payment_id)
+    now = summed(shares_now(payment))
+    given = {name: part for name, part in asdict(now.parts).items() if part}
+    form = AllocationForm(request.POST if request.method == "POST" else None, initial=given)
+    if request.method == "POST" and form.is_valid():
+        why = {name: form.cleaned_data[name] for name in ("because", "reason")}
+        try:
+            payment_reallocate(actor=request.actor, payment=payment, parts=form.parts(), **why)
+        except Invalid as error:
+            add_errors(form, error.fields)
+        else:
+            messages.success(request, _("The payment is allocated anew. The allocation before it stays on record."))
+            return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=payments")
+    context = {"loan": loan, "payment": payment, "unallocated": now.unallocated, "form": form}
+    return render(request, "loans/reallocate.html", context, status=422 if request.method == "POST" else 200)
