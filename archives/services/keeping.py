@@ -16,6 +16,7 @@ from carloan.core.errors import Unavailable
 from carloan.core.keys import Subject, make_keys, unwrap_paper_key, wrap_paper_key
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.store import StoreAway
+from carloan.core.tenancy import current_tenant_id
 
 # Why a paper waits to be read that could be read: by the code of the error, as its row keeps it.
 WAITING = frozenset({Unavailable.code, StoreAway.code, vault.FileLost.code, vault.FileDamaged.code})
@@ -49,9 +50,8 @@ def bytes_keep_again(paper: Paper, data: bytes) -> vault.Sealed:
     its place already is of somebody who died before that, and no row names it.
     """
     version = vault.version_of(paper.stored) + 1
-    place = {"paper_id": paper.id, "version": version}
-    vault.remove(vault.name_of(**place))
-    return vault.put(io.BytesIO(data), paper_key=key_of(paper), **place)
+    vault.remove(vault.name_of(paper.id, version=version))
+    return vault.put(io.BytesIO(data), paper_key=key_of(paper), paper_id=paper.id, version=version)
 
 
 def key_of(paper: Paper) -> bytes:
@@ -68,7 +68,7 @@ def bytes_of(paper: Paper) -> bytes:
     try:
         return b"".join(_read(paper))
     except vault.FileLost:
-        raise_alarm(FILES_LOST, paper.tenant_id, paper.id)
+        raise_alarm(FILES_LOST, current_tenant_id(), paper.id)
         raise
 
 

@@ -76,7 +76,7 @@ def _stands_or_is_shredded(paper: Paper) -> bool:
 
 def _go_on(paper: Paper) -> None:
     # Should this be rolled back, the next look at the file raises it again.
-    end_alarm(FILES_LOST, paper.tenant_id, paper.id)
+    end_alarm(FILES_LOST, current_tenant_id(), paper.id)
     waiting = Paper.objects.filter(id=paper.id, state=Paper.State.RECOGNISING, reason__in=WAITING)
     if waiting.update(lease_until=timezone.now()) or paper.state == Paper.State.RECEIVED:
         recognise_paper.send(paper_id=str(paper.id))

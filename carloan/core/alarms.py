@@ -36,10 +36,10 @@ def end_alarm(name: str, tenant_id: UUID, thing_id: UUID | None = None) -> None:
 def things_of(name: str, tenant_id: UUID) -> list[UUID]:
     """The things of a lender for which an alarm stands; none when the broker is away."""
     beginning = f"{tenant_id} "
+    found: list[str] = []
     with _told(name), open_broker() as broker:
-        found = [field.decode() for field, _count in broker.hscan_iter(PREFIX + name, match=f"{beginning}*")]
-        return [UUID(field.removeprefix(beginning)) for field in found]
-    return []
+        found += [field.decode() for field, _count in broker.hscan_iter(PREFIX + name, match=f"{beginning}*")]
+    return [UUID(field.removeprefix(beginning)) for field in found]
 
 
 def standing() -> dict[str, int]:
@@ -60,5 +60,5 @@ def _told(name: str) -> Iterator[None]:
     """What the broker does not take stands in the log: no act fails because of it."""
     try:
         yield
-    except (redis.RedisError, ValueError) as error:
+    except redis.RedisError as error:
         logger.warning("the alarm %s is not shown by /healthz: %s", name, type(error).__name__)

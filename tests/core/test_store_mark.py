@@ -15,7 +15,7 @@ from carloan import health
 from carloan.archives.models import Paper
 from carloan.core import store_mark, vault
 from carloan.core.keystore.models import SubjectKey
-from carloan.core.store import NAME, StoreAway
+from carloan.core.store import NAME, StoreAway, require_mark
 from carloan.core.store_mark import Standing, write_mark
 from carloan.loans.models import ImportBatch
 from carloan.loans.services.imports import import_upload
@@ -101,7 +101,7 @@ def test_a_folder_that_goes_behind_the_look_at_its_mark_is_not_made_anew(
     folder: Path, bank: Lender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_mark()
-    look = vault.require_mark
+    look = require_mark
 
     def then_gone() -> None:
         look()

@@ -224,7 +224,7 @@ def test_the_bucket_bears_the_mark_of_its_installation(
 ) -> None:
     monkeypatch.setattr(store_mark, "_lenders", lambda: [bank.tenant.id])
     assert send(bank, picture("of this bucket")).status_code == 201
-    vault.papers_store().delete(NAME)
+    storages["papers"].delete(NAME)
     with pytest.raises(health.NotOursError):
         health._write_and_read()
     refused = send(bank, picture("of another bucket"))

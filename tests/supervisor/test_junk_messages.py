@@ -177,8 +177,8 @@ PUT: dict[str, Callable[[redis.Redis], object]] = {
 
 
 def _at_work(broker: redis.Redis, tag: str | bytes, entry: bytes) -> None:
-    broker.hset("unacked", tag, entry)  # type: ignore[arg-type]
-    broker.zadd("unacked_index", {tag: OLD})
+    broker.hset("unacked", tag, entry)
+    broker.zadd("unacked_index", {tag: OLD})  # type: ignore[type-var]
 
 
 def _instead(broker: redis.Redis, key: str, write: str) -> None:
