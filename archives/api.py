@@ -7,7 +7,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -25,6 +24,7 @@ from carloan.archives.words import PROOFS
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.listing import check_names, size_of
+from carloan.core.rest import SafeMultiPartParser
 from carloan.core.sealed import clear
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import sees_clear, show_text
@@ -124,7 +124,7 @@ class PapersView(APIView):
     doors = {"GET": "papers.view", "POST": "papers.upload"}
     # Members of a zip are safe one by one, whatever happens to the next.
     stepwise = ("POST",)
-    parser_classes = [MultiPartParser]
+    parser_classes = [SafeMultiPartParser]
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.upload = keep_in_memory(request, most=1)

@@ -39,6 +39,7 @@ ACTS = {
     "archives.paper.viewed": gettext_lazy("Paper looked at"),
     "archives.page.viewed": gettext_lazy("Page of a paper looked at"),
     "archives.paper.downloaded": gettext_lazy("Original downloaded"),
+    "archives.paper.restored": gettext_lazy("File of a paper stored again"),
     "archives.orphans.removed": gettext_lazy("Left-over files removed"),
 }
 

@@ -151,6 +151,14 @@ ACCEPT_REASONS: Final[Mapping[str, Any]] = {
     "other": _("Another reason"),
 }
 
+# Why a paper that could be read waits (services/keeping.py: WAITING).
+WAITING_WORDS: Final[Mapping[str, Any]] = {
+    "unavailable": _("The store of papers does not answer. The paper is read as soon as it does."),
+    "store_away": _("The store of papers is not in its place. The paper is read as soon as it is back."),
+    "file_lost": _("The file is missing in the store. Send the same file again, then the paper is read."),
+    "file_damaged": _("The file was damaged in the store. Send the same file again, then the paper is read."),
+}
+
 # Reasons of refusals and returns as the trail tells them, in few words: a list has no room for advice.
 REASON_WORDS: Final[Mapping[str, Any]] = {
     "empty": _("The file is empty"),
@@ -180,6 +188,9 @@ REASON_WORDS: Final[Mapping[str, Any]] = {
     "zip_unsafe": _("Unsafe file names in the archive"),
     "zip_link": _("A link in the archive"),
     "recognition_failed": _("It could not be read by machine"),
+    "store_away": _("The store of papers was away"),
+    "file_lost": _("The file is missing in the store"),
+    "file_damaged": _("The file is damaged in the store"),
     **RETURN_REASONS,
     **ACCEPT_REASONS,
 }
@@ -267,7 +278,7 @@ def problem_text(problem: Mapping[str, Any], reason: str = "", kind: str = "") -
     code = str(problem["code"])
     fields = gettext(", ").join(field_label(name, kind) for name in problem.get("fields", []))
     data = {"fields": fields, "reason": reason, **problem.get("data", {})}
-    template = proof.MESSAGES.get(code) or refusals.MESSAGES.get(code) or code
+    template = proof.MESSAGES.get(code) or refusals.MESSAGES.get(code) or WAITING_WORDS.get(code) or code
     try:
         return str(template) % data if "%(" in str(template) else str(template)
     except (KeyError, ValueError):

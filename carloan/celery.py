@@ -1,6 +1,7 @@
 """The Celery application: workers of the lanes and beat."""
 
 import os
+from typing import Any
 
 from celery import Celery
 
@@ -8,6 +9,7 @@ from celery import Celery
 from carloan import heartbeat, lifeline  # noqa: F401
 from carloan.broker import speak_carefully
 
+OURS = "carloan."
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carloan.settings")
 
 speak_carefully()
@@ -15,3 +17,12 @@ app = Celery("carloan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["carloan.core"], related_name="sweeps")
 app.autodiscover_tasks(["carloan.loans", "carloan.archives", "carloan.compliance"])
+
+
+def _keep_ours(sender: Any, **_: Any) -> None:
+    """Celery brings tasks of its own, which call any other one with any arguments: nobody asks for them here."""
+    for name in [name for name in sender.tasks if not name.startswith(OURS)]:
+        sender.tasks.unregister(name)
+
+
+app.on_after_finalize.connect(_keep_ours)

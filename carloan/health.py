@@ -21,7 +21,7 @@ from carloan import heartbeat
 from carloan.core import alarms
 from carloan.core.broker_link import open_broker
 from carloan.core.doors import open_door
-from carloan.core.store_mark import is_marked
+from carloan.core.store import is_marked
 from carloan.core.tasks import LANES
 from carloan.core.trail_months import FEWEST_AHEAD, months_left
 
@@ -146,6 +146,9 @@ def _look_for(part: str) -> None:
 
 
 def _write_and_read() -> None:
+    # First: a look at the health of an empty folder leaves nothing in it.
+    if not is_marked():
+        raise NotOursError
     storage = storages["papers"]
     name = storage.save(f"health/{uuid4()}", ContentFile(b"ok"))
     try:
@@ -154,5 +157,3 @@ def _write_and_read() -> None:
                 raise NotAliveError
     finally:
         storage.delete(name)
-    if not is_marked():
-        raise NotOursError

@@ -274,6 +274,8 @@ SPECTACULAR_SETTINGS = {
 # Work ----------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND: str | None = None
+# There are no results; otherwise beat would have them cleared by a task of Celery's own.
+CELERY_RESULT_EXPIRES: int | None = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -282,6 +284,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Whoever reaches the broker could stop every worker by one word.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A killed worker's tasks come back after this long. Those that run longer (reading a paper) come back meanwhile too:
 # whoever takes them finds the lease of the first and leaves.
@@ -289,6 +293,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 180,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
+    # What somebody piled up there holds no worker for long.
+    "unacked_restore_limit": 500,
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"

@@ -10,7 +10,7 @@ from typing import Any, Self
 import psycopg2
 import pytest
 from allauth.account.internal.flows.login import record_authentication
-from django.conf import settings
+from django.conf import settings as site
 from django.contrib.auth import get_user
 from django.core.cache import cache
 from django.core.management import call_command
@@ -18,11 +18,12 @@ from django.http import HttpRequest
 from django.test import Client
 
 from carloan.core import keys
+from carloan.core.store_mark import write_mark
 from tests.cast import Cast, Lender, build_cast, new_lender
 from tests.plugin import owner_urls
 
 # Pages through the test client name assets without a build; the browser suite runs the built ones.
-settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+site.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
@@ -51,6 +52,21 @@ def django_db_setup(django_db_blocker: Any) -> None:
 def _translations() -> None:
     """Catalogues are compiled at set-up and never committed."""
     call_command("messages", "--compile", verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _store() -> None:
+    """The paper store of the session, marked as a start marks it."""
+    write_mark()
+
+
+@pytest.fixture
+def store_folder(tmp_path: Path, settings: Any) -> Path:
+    """Where the paper store of this test alone is going to lie: nothing is there yet."""
+    place = tmp_path / "papers"
+    backend = {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": place}}
+    settings.STORAGES = {**settings.STORAGES, "papers": backend}
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ without an end make a paper poisonous: it goes to a person with the reason, neve
 """
 
 import json
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,17 +26,22 @@ from carloan.archives.services.placing import place
 from carloan.archives.services.states import paper_step
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Unavailable
+from carloan.core.errors import AppError, Unavailable
 from carloan.core.ids import uuid7
 from carloan.core.postgres.outage import is_outage
 from carloan.core.sealed import seal
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
+from carloan.core.vault import FileLost
 
 MOST_ATTEMPTS = 3
 # A database that goes while a paper is read says nothing about the paper, unless it goes each time: perhaps the paper's
 # own work breaks it. The waits grow, so that this many last about ten hours.
 MOST_OUTAGES = 50
 OUTAGE_WAIT = timedelta(seconds=30)
+# A file that is away is looked for without end, every five minutes at last.
+MOST_WAITS = 10
+
+logger = logging.getLogger(__name__)
 
 
 def paper_recognise(*, paper_id: str | UUID) -> None:
@@ -49,6 +55,8 @@ def paper_recognise(*, paper_id: str | UUID) -> None:
         _finish(lease, result)
     except Refused as refused:
         _refuse(lease, refused)
+    except (Unavailable, FileLost) as error:
+        _wait_for_file(lease, error)
     except Exception as error:
         _give_up_this_time(lease, error)
         raise
@@ -93,16 +101,31 @@ def _poison(paper: Paper) -> None:
 def _give_up_this_time(lease: Lease, error: Exception) -> None:
     """An error of ours: remember its name, end the lease, let the sweep try again.
 
-    A store that is away is no try, however long it takes; a database is none up to MOST_OUTAGES times.
+    A database that is away is no try, up to MOST_OUTAGES times.
     """
     outages = lease.paper.outages
-    gone = is_outage(error)
-    spared = isinstance(error, Unavailable) or (gone and outages < MOST_OUTAGES)
-    wait = OUTAGE_WAIT * outages if gone and spared else timedelta()
+    spared = is_outage(error) and outages < MOST_OUTAGES
+    wait = OUTAGE_WAIT * outages if spared else timedelta()
     with tenant_atomic():
         Paper.objects.filter(lease.mine).update(
             lease_until=timezone.now() + wait, reason=type(error).__name__,
-            attempts=lease.attempt - spared, outages=outages + (gone and spared),
+            attempts=lease.attempt - spared, outages=outages + spared,
+        )  # fmt: skip
+
+
+def _wait_for_file(lease: Lease, error: AppError) -> None:
+    """The store or this one file is away, which says nothing about the paper: no try, however long it takes.
+
+    People see why nothing happens. The waits grow, so that papers without a file do not keep others from being sent;
+    whoever brings the file back sends the paper at once (restoring.py).
+    """
+    waits = lease.paper.outages
+    logger.warning("paper %s waits: %s", lease.paper.id, error.error_code)
+    with tenant_atomic():
+        Paper.objects.filter(lease.mine).update(
+            lease_until=timezone.now() + OUTAGE_WAIT * min(waits, MOST_WAITS), reason=error.error_code,
+            attempts=lease.attempt - 1, outages=max(waits, min(waits + 1, MOST_WAITS)),
+            problems=[Fault(error.error_code).as_dict()],
         )  # fmt: skip
 
 

@@ -19,12 +19,13 @@ from carloan.archives.recognition import guard, media
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.unpack import unpack
 from carloan.archives.services.keeping import bytes_keep, holder
+from carloan.archives.services.restoring import paper_restore
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, Unavailable
 from carloan.core.ids import uuid7
-from carloan.core.keys import destroy_key
+from carloan.core.keys import Subject, destroy_key
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
@@ -228,18 +229,26 @@ def paper_keep(
     source: str,
     to_read: bool = True,
 ) -> Received:
-    """Bytes first, row second, both before the commit. A race for the same dossier is decided by the constraint."""
+    """Bytes first, row second, both before the commit. A race for the same dossier is decided by the constraint.
+
+    Bytes that are here already are looked at, and stored again where the store has lost them.
+    """
     digest = hashlib.sha256(data).hexdigest()
     branch_id = loan.branch_id if loan else actor.branch_id
     with tenant_atomic():
         if held := _held(loan, branch_id, digest) or _filed_meanwhile(actor, loan, digest):
+            paper_restore(actor=actor, paper=held, data=data)
             return Received(held, created=False)
         paper = Paper(
             id=uuid7(), loan=loan, branch_id=branch_id, sha256=digest, media=examined.media, size=len(data),
             pages=examined.pages or 0, source=source, uploaded_by_id=actor.membership_id,
         )  # fmt: skip
         subject = holder(paper.id, paper.loan_id)
-        sealed, paper.wrapped_key = bytes_keep(subject=subject, paper_id=paper.id, data=data)
+        try:
+            sealed, paper.wrapped_key = bytes_keep(subject=subject, paper_id=paper.id, data=data)
+        except Exception:
+            _forget_key(subject)
+            raise
         paper.stored = sealed.name
         seal(paper, name=safe_file_name(name, fallback="paper"))
         try:
@@ -247,9 +256,7 @@ def paper_keep(
                 _enter(actor, paper)
         except IntegrityError:
             vault.remove(sealed.name)
-            if loan is None:
-                # Made for this paper alone, which never came to be.
-                destroy_key(subject)
+            _forget_key(subject)
             held = _held(loan, branch_id, digest)
             if held is None:
                 raise
@@ -257,6 +264,12 @@ def paper_keep(
         if to_read:
             recognise_paper.send(paper_id=str(paper.id))
     return Received(paper, created=True)
+
+
+def _forget_key(subject: Subject) -> None:
+    """The key of a paper that never came to be, unless it is that of a loan."""
+    if subject.kind == "desk":
+        destroy_key(subject)
 
 
 def _enter(actor: Actor, paper: Paper) -> None:

@@ -6,10 +6,20 @@ from carloan.archives.policies.risk import risk_of
 from carloan.archives.words import FIELDS_OF_KIND
 from carloan.core.moves import step
 
-# The step writes state and revision; whose paper it is and who has it open is written beside them, also while it is
-# being changed.
+# The step writes state and revision; whose paper it is, who has it open and where its file lies is written beside them,
+# also while it is being changed.
 _UNTOUCHED = frozenset(
-    {"id", "tenant_id", "state", "revision", "received_at", "assigned_to_id", "claimed_by_id", "claimed_until"}
+    {
+        "id",
+        "tenant_id",
+        "state",
+        "revision",
+        "received_at",
+        "assigned_to_id",
+        "claimed_by_id",
+        "claimed_until",
+        "stored",
+    }
 )
 
 

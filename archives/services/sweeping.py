@@ -1,6 +1,7 @@
 """Take up what was left behind: papers nobody reads, and files of uploads whose transaction never committed."""
 
 import hashlib
+import logging
 import re
 import time
 from collections import defaultdict
@@ -8,18 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import storages
 from django.db.models import Q
 from django.utils import timezone
 
 from carloan.archives.models import Paper
+from carloan.archives.services.restoring import lost_files_look
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
+from carloan.core.errors import Unavailable
+from carloan.core.store import papers_store, require_mark
 from carloan.core.tasks import queued
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 from carloan.core.vault_parts import owner_of_part
 
+logger = logging.getLogger(__name__)
 # A paper normally waits for less than this; longer means its message was lost.
 WAIT = timedelta(seconds=60)
 # An upload that has not committed by now never will: requests and jobs are far shorter.
@@ -31,8 +35,17 @@ _STORED = re.compile(r"\.?(?P<row>[0-9a-f]{32})\.\d+\.(?P<part>[a-z-]+\d*)(?P<dr
 
 
 def papers_sweep() -> tuple[int, int]:
-    """Send stuck papers again and remove orphaned files of the tenant at work; returns how many of each."""
-    return papers_resend(), orphans_remove()
+    """Send stuck papers again and remove orphaned files of the tenant at work; returns how many of each.
+
+    While the store is away nothing is looked for in it.
+    """
+    sent = papers_resend()
+    try:
+        lost_files_look()
+        return sent, orphans_remove()
+    except Unavailable as error:
+        logger.warning("the store was not swept: %s", error.error_code)
+        return sent, 0
 
 
 def papers_resend() -> int:
@@ -57,10 +70,11 @@ def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) ->
 
     Without `folder` it takes the one whose turn it is, so that all 256 come round in about two hours. The keys of
     orphans were never stored anywhere: their bytes are noise already. The event is committed before the files go: a
-    crash in between tells an act that the next turn does, never the other way round.
+    crash in between tells an act that the next turn does, never the other way round. Raises StoreAway or Unavailable.
     """
     tenant_id = scoped_tenant_id()
     assert tenant_id is not None
+    require_mark()
     folder = folder or f"{int(time.time()) // TURN_SECONDS % 256:02x}"
     with tenant_atomic():
         orphans = _orphans(f"{tenant_id}/{folder}", timezone.now() - age)
@@ -76,7 +90,7 @@ def orphans_remove(*, folder: str | None = None, age: timedelta = ORPHAN_AGE) ->
 
 def _orphans(folder: str, before: datetime) -> list[str]:
     """Old files of a folder whose row is not there, and drafts that nobody finished; what nobody registered stays."""
-    storage = storages["papers"]
+    storage = papers_store()
     try:
         _, names = storage.listdir(folder)
     except FileNotFoundError:

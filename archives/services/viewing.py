@@ -29,8 +29,8 @@ SMALL = 1600
 def page_view(*, actor: Actor, paper: Paper, number: int, small: bool = False) -> bytes:
     """The upright picture of one page as WebP. Drawn on the first look and kept sealed beside the original.
 
-    `small` is at most SMALL wide. The event stands before the bytes leave. Raises NotFound for a page that does not
-    exist.
+    `small` is at most SMALL wide. The event stands before the bytes leave. A picture that the store has lost is drawn
+    again. Raises NotFound for a page that does not exist, FileLost where the original is missing too.
     """
     page = PaperPage.objects.filter(paper=paper, number=number).first()
     if page is None:
@@ -38,12 +38,11 @@ def page_view(*, actor: Actor, paper: Paper, number: int, small: bool = False) -
     with tenant_atomic():
         _record(actor, paper, "archives.page.viewed", after={"page": number})
         part = PART.format(number=number)
-        if not page.rendition:
+        picture = _kept(paper, page, part)
+        if picture is None:
             picture = _draw(paper, page)
             page.rendition = _store(paper, picture, part)
             page.save(update_fields=["rendition"])
-        else:
-            picture = b"".join(vault.read(page.rendition, paper_key=key_of(paper), paper_id=paper.id, part=part))
     return _narrowed(picture) if small and is_wide(page) else picture
 
 
@@ -120,9 +119,20 @@ def _narrowed(picture: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def _kept(paper: Paper, page: PaperPage, part: str) -> bytes | None:
+    """The picture drawn at an earlier look; None when there was none, or nothing of it can be opened any more."""
+    if not page.rendition:
+        return None
+    try:
+        return b"".join(vault.read(page.rendition, paper_key=key_of(paper), paper_id=paper.id, part=part))
+    except vault.FileLost:
+        vault.remove(page.rendition)
+        return None
+
+
 def _store(paper: Paper, picture: bytes, part: str) -> str:
     """Two first looks at once draw twice and keep one."""
     try:
         return vault.put(io.BytesIO(picture), paper_key=key_of(paper), paper_id=paper.id, part=part).name
     except FileExistsError:
-        return f"{paper.stored.removesuffix('original')}{part}"
+        return vault.name_of(paper.id, part=part)

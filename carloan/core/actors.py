@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from .errors import Forbidden
 
 ActorKind = Literal["person", "key", "system"]
@@ -52,7 +54,10 @@ class Actor:
     def require(self, *capabilities: str) -> None:
         """Raise Forbidden unless the actor has at least one of the capabilities."""
         if not any(self.can(capability) for capability in capabilities):
-            raise Forbidden(capability=" | ".join(capabilities))
+            missing = " | ".join(capabilities)
+            # Whoever runs the sending system sees no role of it.
+            words = _("This API key lacks the right %(right)s.") % {"right": missing} if self.kind == "key" else None
+            raise Forbidden(words, capability=missing)
 
     def branches(self, capability: str) -> frozenset[UUID] | None:
         """The branches in which the actor has the capability; None means all of them."""

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
-from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooMany, TooSlow, Unavailable
+from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooSlow, Unavailable
 from .postgres.outage import is_outage
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ def error_body(request: HttpRequest, error: AppError) -> dict[str, Any]:
         "message": str(error.message),
         "request_id": str(getattr(request, "id", "")),
     }
+    if missing := error.data.get("capability"):
+        body["missing"] = str(missing)
     return {"error": body | ({"fields": fields} if fields else {}), **error.details}
 
 
@@ -73,7 +76,7 @@ def respond(request: HttpRequest, error: AppError) -> HttpResponse:
 
 def error_headers(error: AppError) -> dict[str, str]:
     """What an answer to an error says beside its body, at pages and at the API."""
-    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    return {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
 
 
 def _body(request: HttpRequest, error: AppError) -> HttpResponse:
@@ -93,7 +96,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Also asked when a session cannot be saved, which Django takes for one that was deleted meanwhile."""
     if _is_away(exception):
         return server_error(request)
-    return respond(request, too_much(exception) or BadRequest())
+    return respond(request, too_much(exception) or unreadable_form(exception) or BadRequest())
 
 
 def too_much(exception: Exception) -> AppError | None:
@@ -110,6 +113,18 @@ def too_much(exception: Exception) -> AppError | None:
     else:
         return None
     return TooLarge(message % {"limit": limit}, limit=limit)
+
+
+def unreadable_form(exception: BaseException) -> AppError | None:
+    """A form with files that does not keep to its format. Django tells why in English only, by the exception's text."""
+    if not isinstance(exception, MultiPartParserError):
+        return None
+    if "header" in str(exception):
+        return BadRequest(_("The name of a file is too long. Shorten it and send the file again."), code="parse_error")
+    return BadRequest(
+        _("This form with files was cut off, or is not written as multipart/form-data. Send it again."),
+        code="parse_error",
+    )
 
 
 def broken_off(exception: Exception) -> AppError | None:

@@ -16,6 +16,7 @@ ERROR: dict[str, Any] = {
                 "code": {"type": "string", "description": "For programs."},
                 "message": {"type": "string", "description": "For people, in the language of Accept-Language."},
                 "request_id": {"type": "string", "format": "uuid"},
+                "missing": {"type": "string", "description": "Of a 403: the right that the sender lacks."},
                 "fields": {
                     "type": "object",
                     "additionalProperties": {"type": "array", "items": {"type": "string"}},
@@ -33,10 +34,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     description=(
-        "Chosen by the sender, best a UUID, up to 255 characters. The same key with the same body from the same sender "
+        "Chosen by the sender, best a UUID: 1 to 255 ASCII characters without spaces, commas, semicolons and quotation "
+        "marks, or any printable ones as a string of structured fields (RFC 9651), in quotation marks; whatever else "
+        "is refused (400, `idempotency_key`). The same key with the same body from the same sender "
         "within 24 hours is not carried out again: the answer names what was made the first time, as it is now. With "
         "another body it is refused (422, `idempotency_key_reused`), while the first request is at work as well (409, "
-        "`idempotency_in_progress`)."
+        "`idempotency_in_progress`, with `Retry-After`)."
     ),
 )
 

@@ -17,6 +17,8 @@ class AppError(Exception):
     audited: ClassVar[bool] = False
     folded: ClassVar[bool] = False
     default: ClassVar[Any] = _("This request cannot be handled. Check it and try again.")
+    # Seconds after which it is worth trying again, told as Retry-After.
+    retry_after: int | None = None
 
     def __init__(
         self, message: Any = None, *, code: str | None = None, fields: dict[str, list[Any]] | None = None, **data: Any
@@ -120,7 +122,6 @@ class TooMany(AppError):
 
     def __init__(self, message: Any = None, *, retry_after: int = 60, **more: Any) -> None:
         super().__init__(message, **more)
-        # Seconds, told as Retry-After.
         self.retry_after = retry_after
 
 

@@ -17,17 +17,43 @@ from .registry import masked_names
 # Long digit runs are identity, card, phone or account numbers; a log needs none of them.
 _DIGITS = re.compile(r"(?<!\d)(\d{3})\d{4,}(\d{2}[\dXx]{0,2})(?![\d-])")
 _TOKENS = re.compile(r"(clk_[a-z2-7]+_[a-z2-7]+_)[\w-]+")
-_MAIL = re.compile(r"[\w.+%-]+(@[\w-]+(?:\.[\w-]+)+)")
-# What PostgreSQL tells of a row that breaks a rule.
-_ROW = re.compile(r"(Key \([^)]*\)=|Failing row contains )\(.*\)")
+# A run of its letters is taken whole, with or without what makes an address of it: asking anew from each letter of a
+# long one takes its square.
+_MAIL = re.compile(r"[\w.+%-]++(@[\w-]++(?:\.[\w-]++)++)?")
+# What PostgreSQL tells of a row that breaks a rule; without an end all of the line is the row.
+_ROW = re.compile(r"(Key \([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)=|Failing row contains )\((?:.*\)|.*)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]|\n(?=\S)")
 
 
+# Whoever reaches the broker or a form decides how long a line is; the end of a traceback says most.
+LONGEST = 64 * 1024
+TAIL = 16 * 1024
+# A word cut in two may look like none of the forms: up to so many characters of it go with what is cut out.
+WORD = 200
+
+
 def scrub(text: str) -> str:
+    """The text with what has a form masked, and its middle left out when it is too long for a log."""
+    return _mask(_shortened(text))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    head, tail = text[: LONGEST - TAIL], text[-TAIL:]
+    gap = max(head.rfind(sign, len(head) - WORD) for sign in " \n")
+    head = head[:gap] if gap >= 0 else head[:-WORD]
+    gaps = [gap for sign in " \n" if (gap := tail.find(sign, 0, WORD)) >= 0]
+    tail = tail[min(gaps) :] if gaps else tail[WORD:]
+    return f"{head} … {len(text) - len(head) - len(tail)} characters left out … {tail}"
+
+
+def _mask(text: str) -> str:
     text = _ROW.sub(r"\1(***)", _TOKENS.sub(r"\1***", text))
     text = _fields(masked_names()).sub(r"\g<field>***", text)
     text = plates.IN_TEXT.sub("***", vin.IN_TEXT.sub("***", text))
-    return _MAIL.sub(r"***\1", _DIGITS.sub(r"\1***\2", text))
+    text = _DIGITS.sub(r"\1***\2", text)
+    return _MAIL.sub(lambda found: f"***{found[1]}" if found[1] else found[0], text)
 
 
 @lru_cache(maxsize=4)
@@ -36,8 +62,9 @@ def _fields(names: frozenset[str]) -> re.Pattern[str]:
     if not names:
         return re.compile(r"(?P<field>)(?!)")
     name = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    value = r"""("[^"\n]*"|'[^'\n]*'|[^\s"',;，；。)\]}]+)"""
-    return re.compile(rf"""(?P<field>(?<![\w.])["']?(?:{name})["']?\s*[=:：]\s*){value}""")
+    # A quotation that was cut off goes to the end of its line.
+    value = r"""("[^"\n]*+"?|'[^'\n]*+'?|[^\s"',;，；。)\]}]++)"""
+    return re.compile(rf"""(?P<field>(?<![\w.])["']?(?:{name})["']?\s*+[=:：]\s*+){value}""")
 
 
 class ScrubFilter(logging.Filter):

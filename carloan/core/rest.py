@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
-from rest_framework.parsers import JSONParser, get_encoding  # type: ignore[attr-defined]  # the stubs lag behind
+from rest_framework.parsers import JSONParser, MultiPartParser, get_encoding  # type: ignore[attr-defined]  # the stubs lag behind
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 from rest_framework.utils import json
 
-from .answers import CsrfFailed, broken_off, error_body, error_headers, lost_race, too_much
+from .answers import BadRequest, CsrfFailed, broken_off, error_body, error_headers, lost_race, too_much, unreadable_form
 from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
 from .listing import GIVEN_TWICE, LONGEST_TOLD, MOST_TOLD
 
@@ -70,6 +71,16 @@ class BehindDoor(BasePermission):
         return True
 
 
+class Unreadable(BadRequest):
+    """A body that is not what it says it is, and why."""
+
+    code = "parse_error"
+
+    def __init__(self, reason: str = "") -> None:
+        words = _("The body of this request cannot be read: %(reason)s") % {"reason": reason}
+        super().__init__(words if reason else None)
+
+
 class SafeJSONParser(JSONParser):
     """JSON whose depth or bytes PostgreSQL and Python cannot take is a wrong input, never an error of ours.
 
@@ -83,14 +94,36 @@ class SafeJSONParser(JSONParser):
         encoding = get_encoding(parser_context or {})
         try:
             text = stream.read().decode(encoding)
-            found = json.loads(text, parse_constant=json.strict_constant, object_pairs_hook=_each_once)
-        except ValueError as error:
-            raise exceptions.ParseError(f"JSON parse error - {error}") from error
+        except (LookupError, UnicodeError) as error:
+            raise Unreadable(_("It is no text of the encoding that it names. Send UTF-8.")) from error
+        try:
+            found = json.loads(text, parse_constant=_no_number, object_pairs_hook=_each_once)
+        except JSONDecodeError as error:
+            words = _("It is no JSON from line %(line)s, character %(column)s on.")
+            raise Unreadable(words % {"line": error.lineno, "column": error.colno}) from error
+        except ValueError as error:  # Python reads no numbers of more than some thousand digits
+            raise Unreadable(_("JSON holds a number that is too long.")) from error
         except RecursionError as error:
-            raise exceptions.ParseError(_("JSON is nested too deeply.")) from error
+            raise Unreadable(_("JSON is nested too deeply.")) from error
+        if found is None:  # the serializers have no words of theirs for it
+            raise Unreadable(_("JSON holds nothing but null."))
         if _holds_no_text(found):
-            raise exceptions.ParseError(_("JSON holds a NUL character or half of one."))
+            raise Unreadable(_("JSON holds a NUL character or half of one."))
         return found
+
+
+class SafeMultiPartParser(MultiPartParser):
+    """Forms with files; one that cannot be read is told in words of ours."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except exceptions.ParseError as error:
+            raise unreadable_form(error.__context__ or error) or Unreadable() from error
+
+
+def _no_number(constant: str) -> Any:
+    raise Unreadable(_("JSON has no NaN and no Infinity."))
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -176,8 +209,7 @@ def _as_app_error(exception: Exception) -> AppError | None:
         case exceptions.ValidationError():
             return Invalid(fields=_fields(exception.detail))
         case exceptions.ParseError():
-            message = _("The body of this request cannot be read: %(reason)s")
-            return AppError(message % {"reason": exception.detail}, code="parse_error")
+            return Unreadable()
         case exceptions.APIException():
             error = (TooLarge if exception.status_code == 413 else AppError)(
                 str(exception.detail), code=str(exception.default_code)

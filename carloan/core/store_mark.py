@@ -1,25 +1,21 @@
-"""Whether the store is the one in which this installation's papers lie, and not an empty folder in its place.
+"""Marks the store in which this installation's papers lie, so that an empty folder in its place is told from it.
 
-A file in it says so, by a value that only this installation's root key gives. It is written when the store is new, or
-when what the rows name lies in it; never on trust. /healthz looks for it.
+The mark is written when the store is new, or when what the rows name lies in it; never on trust. Every write looks for
+it (store.py), and so does /healthz.
 """
 
-import hmac
 from enum import Enum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 
-from .keys import derive
 from .models import Tenant
+from .store import NAME, answering, is_marked, mark, papers_store
 from .tenancy import tenant_atomic
-from .vault import MAGIC, answering
+from .vault import MAGIC, SealedFolder
 from .vault_parts import names_of_files
 
-NAME: Final = "carloan-store"
 # Of each lender and kind of file, the oldest and the newest: who lost a folder and went on has only new ones.
 SAMPLE: Final = 20
 
@@ -33,15 +29,6 @@ class Standing(Enum):
     STRANGE = "lacks files that rows name, so it is not marked: is it the right one? See docs/operate.md, Health"
 
 
-def is_marked() -> bool:
-    """Whether the store bears our mark. Raises Unavailable when it does not answer."""
-    try:
-        with answering(), _store().open(NAME) as file:
-            return hmac.compare_digest(file.read(), _mark())
-    except FileNotFoundError:
-        return False
-
-
 def store_mark(*, trusted: bool = False) -> Standing:
     """Mark the store as ours where that is proven, or where a person vouches for it (`trusted`).
 
@@ -51,10 +38,18 @@ def store_mark(*, trusted: bool = False) -> Standing:
         return Standing.MARKED
     standing = _look()
     if standing is not Standing.STRANGE or trusted:
-        with answering():
-            _store().delete(NAME)  # another installation's
-            _store().save(NAME, ContentFile(_mark()))
+        write_mark()
     return standing
+
+
+def write_mark() -> None:
+    """Make the store's folder, should it be one that is not there, and mark it. Raises Unavailable."""
+    store = papers_store()
+    with answering():
+        if isinstance(store, SealedFolder):
+            store.make()
+        store.delete(NAME)  # another installation's
+        store.save(NAME, ContentFile(mark()))
 
 
 def _look() -> Standing:
@@ -75,15 +70,7 @@ def _lenders() -> list[UUID]:
 
 def _is_sealed(name: str) -> bool:
     try:
-        with answering(), _store().open(name) as file:
+        with answering(), papers_store().open(name) as file:
             return bool(file.read(len(MAGIC)) == MAGIC)
     except FileNotFoundError:
         return False
-
-
-def _store() -> Any:
-    return storages["papers"]
-
-
-def _mark() -> bytes:
-    return derive(settings.ROOT_KEY, "paper store").hex().encode()

@@ -13,10 +13,10 @@ container that opens under two keys.
 import hashlib
 import hmac
 import io
+import logging
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,18 +27,44 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy as _
 
-from .errors import Unavailable
+from .errors import AppError
 from .keys import Tampered
+from .store import StoreAway, answering, papers_store, require_mark
 from .tenancy import current_tenant_id
+
+logger = logging.getLogger(__name__)
 
 MAGIC = b"CLP1"
 SUITE = b"A"
 CHUNK = 256 * 1024
 TAG = 16
 HEADER = 48
+
+
+class FileLost(AppError):
+    """The store is ours and answers, but this file is not in it."""
+
+    status = 503
+    code = "file_lost"
+    audited = True
+    default = _(
+        "This file is missing in the store. Send the same file again and it is stored anew, or have the store brought "
+        "back from a backup."
+    )
+
+
+class FileDamaged(FileLost, Tampered):
+    """A container that was changed, cut, or belongs elsewhere."""
+
+    code = "file_damaged"
+    default = _(
+        "This file was damaged in the store. Send the same file again and it is stored anew, or have the store brought "
+        "back from a backup."
+    )
 
 
 @dataclass(frozen=True)
@@ -52,11 +78,19 @@ class Sealed:
 
 @deconstructible
 class SealedFolder(FileSystemStorage):
-    """A folder whose files exist completely or not at all, also after `kill -9` and power loss."""
+    """A folder whose files exist completely or not at all, also after `kill -9` and power loss.
+
+    It is made once, by whoever marks it: writing makes folders in it, never the folder itself.
+    """
+
+    def make(self) -> None:
+        folder = Path(self.location)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder, below=folder.parent)
 
     def _save(self, name: str, content: Any) -> str:
         target = Path(self.path(name))
-        _make_folder(target.parent)
+        _make_folder(target.parent, below=Path(self.location))
         # By chance, not by process or thread: containers that share the folder count theirs alike. The sweep takes what
         # a crash left.
         temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
@@ -73,11 +107,12 @@ class SealedFolder(FileSystemStorage):
         return name
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it; each is an entry of the one above, which must be on the disk as well."""
-    if folder.is_dir():
+def _make_folder(folder: Path, *, below: Path) -> None:
+    """Make a folder and those above it, up to `below`; each is an entry of the one above, which must be on the disk as
+    well. Raises FileNotFoundError when `below` is not there."""
+    if folder.is_dir() or folder == below:
         return
-    _make_folder(folder.parent)
+    _make_folder(folder.parent, below=below)
     folder.mkdir(exist_ok=True, mode=0o700)
     _to_disk(folder.parent)
 
@@ -90,24 +125,15 @@ def _to_disk(folder: Path) -> None:
         os.close(handle)
 
 
-def _storage() -> Any:
-    return storages["papers"]
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Turn what a full disk or a store that is away raises into Unavailable; names that are taken or lost stay so."""
-    try:
-        yield
-    except (FileExistsError, FileNotFoundError):
-        raise
-    except (OSError, *getattr(_storage(), "refusals", ())) as error:
-        raise Unavailable from error
-
-
-def _name(paper_id: UUID, version: int, part: str) -> str:
+def name_of(paper_id: UUID, *, version: int = 1, part: str = "original") -> str:
+    """Where a container of the tenant at work lies."""
     # The last bits of a version 7 id are random: they spread papers evenly over folders.
     return f"{current_tenant_id()}/{paper_id.hex[-2:]}/{paper_id.hex}.{version}.{part}"
+
+
+def version_of(name: str) -> int:
+    """The version of the container that lies there."""
+    return int(name.rpartition("/")[2].split(".")[1])
 
 
 def _keys(paper_key: bytes, salt: bytes, place: str) -> tuple[bytes, bytes]:
@@ -122,13 +148,18 @@ def _place(paper_id: UUID, version: int, part: str) -> str:
 def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Sealed:
     """Seal a stream into the storage and return when it is on disk (fsynced). `part` names renditions of the original.
 
-    Memory stays at a few chunks. Raises Unavailable when the disk is full or the storage does not answer, and
-    FileExistsError when this part was stored before; nothing is left behind then.
+    Memory stays at a few chunks. Raises StoreAway when what stands there is not our store, Unavailable when the disk is
+    full or the storage does not answer, and FileExistsError when this part was stored before; nothing is left behind
+    then.
     """
+    require_mark()
     writer = _Sealer(source, paper_key, _place(paper_id, version, part))
-    name = _name(paper_id, version, part)
-    with answering():
-        stored = _storage().save(name, writer)
+    name = name_of(paper_id, version=version, part=part)
+    try:
+        with answering():
+            stored = papers_store().save(name, writer)
+    except FileNotFoundError as error:  # the folder went after its mark was seen
+        raise StoreAway from error
     if stored != name:  # a storage that renames instead of refusing
         remove(stored)
         raise FileExistsError(name)
@@ -136,8 +167,9 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
 
 
 def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Iterator[bytes]:
-    """The clear bytes, chunk by chunk. Raises Tampered at the first chunk that is changed, moved, missing or cut,
-    FileNotFoundError when nothing was stored, Unavailable when the storage does not answer.
+    """The clear bytes, chunk by chunk. Raises FileDamaged at the first chunk that is changed, moved, missing or cut,
+    FileLost when nothing lies there, StoreAway when that is so because the store is not in its place, Unavailable when
+    it does not answer.
     """
     with open_paper(name, paper_key=paper_key, paper_id=paper_id, version=version, part=part) as reader:
         while chunk := reader.read(CHUNK):
@@ -146,18 +178,31 @@ def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part:
 
 def open_paper(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> "Reader":
     """A seekable reader that opens only the chunks it needs (range requests); raises what `read` raises."""
-    with answering():
-        return Reader(_storage().open(name, "rb"), paper_key, _place(paper_id, version, part))
+    try:
+        with answering():
+            file = papers_store().open(name, "rb")
+    except FileNotFoundError as error:
+        require_mark()
+        logger.error("a file is missing in the store: %s", name)
+        raise FileLost from error
+    try:
+        with answering():
+            return Reader(file, paper_key, _place(paper_id, version, part), name)
+    except BaseException:
+        file.close()
+        raise
 
 
 def remove(name: str) -> None:
+    """Remove a container, also one that is gone. Raises StoreAway: it would come back with the store."""
+    require_mark()
     with answering():
-        _storage().delete(name)
+        papers_store().delete(name)
 
 
 def exists(name: str) -> bool:
     with answering():
-        return bool(_storage().exists(name))
+        return bool(papers_store().exists(name))
 
 
 class _Sealer(File):  # type: ignore[type-arg]
@@ -210,26 +255,30 @@ class _Sealer(File):  # type: ignore[type-arg]
 class Reader(io.RawIOBase):
     """Clear bytes of a container with random access."""
 
-    def __init__(self, file: Any, paper_key: bytes, place: str) -> None:
+    def __init__(self, file: Any, paper_key: bytes, place: str, name: str) -> None:
         super().__init__()
-        self.file = file
+        self.file, self._name = file, name
         self.header = file.read(HEADER)
         if len(self.header) < HEADER or self.header[:4] != MAGIC or self.header[4:5] != SUITE:
-            raise Tampered("not a sealed paper")
+            raise self._damaged("not a sealed paper")
         self.chunk = int.from_bytes(self.header[5:9], "big")
         if not 0 < self.chunk <= 1 << 24:
-            raise Tampered("a sealed paper with an impossible chunk size")
+            raise self._damaged("an impossible chunk size")
         key, commitment = _keys(paper_key, self.header[9:25], place)
         if not hmac.compare_digest(commitment, self.header[32:48]):
-            raise Tampered("a sealed paper of another place or key")
+            raise self._damaged("of another place or key")
         self.cipher = AESGCM(key)
         body = file.seek(0, io.SEEK_END) - HEADER if file.seekable() else file.size - HEADER
         self.count = max(1, -(-body // (self.chunk + TAG)))
         self.length = body - self.count * TAG
         if self.length < 0:
-            raise Tampered("a sealed paper that was cut off")
+            raise self._damaged("cut off")
         self.position = 0
         self._at, self._block = -1, b""
+
+    def _damaged(self, how: str) -> FileDamaged:
+        logger.error("a file of the store is damaged: %s: %s", self._name, how)
+        return FileDamaged()
 
     def readable(self) -> bool:
         return True
@@ -267,7 +316,7 @@ class Reader(io.RawIOBase):
             try:
                 self._block = self.cipher.decrypt(nonce, sealed, self.header)
             except InvalidTag as error:
-                raise Tampered(f"chunk {index} of a sealed paper was changed") from error
+                raise self._damaged(f"chunk {index} was changed") from error
             self._at = index
         return self._block
 

@@ -8,15 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from carloan.core.actors import Actor
 from carloan.core.api_schema import IDEMPOTENCY_KEY
-from carloan.core.errors import Invalid, TooLarge
+from carloan.core.errors import Forbidden, Invalid, NotFound, TooLarge
 from carloan.core.listing import check_names, one_of, size_of
-from carloan.core.rest import StrictSerializer, WholeField
+from carloan.core.rest import SafeMultiPartParser, StrictSerializer, WholeField
 from carloan.core.selectors import branches
 from carloan.core.services.answered import answered_once
 from carloan.core.services.searching import search_asked
@@ -36,6 +35,8 @@ from .services.reading import loans_read
 from .uploads import keep_in_memory
 
 MOST_PER_PAGE = 200
+# What answers show of a loan needs this, whatever the act before it needed.
+SHOWN = "loans.view"
 ORDERS = [f"{sign}{name}" for name in SORTS for sign in ("", "-")]
 
 
@@ -254,6 +255,7 @@ class LoansView(APIView):
     )
     def post(self, request: Any) -> Response:
         actor = request._request.actor
+        actor.require(SHOWN)
         given = LoanInput(data=request.data)
         given.is_valid(raise_exception=True)
 
@@ -267,7 +269,7 @@ class LoansView(APIView):
             actor=actor, place="loans.loan", key=request.headers.get(IDEMPOTENCY_KEY.name),
             body=json.dumps(request.data, sort_keys=True).encode(), act=opened,
         )  # fmt: skip
-        lines = lines_of([get_loan_for(actor, loan_id)])
+        lines = _answer(actor, loan_id)
         if not new:
             loans_read(actor=actor, lines=lines)
         return Response(LoanOut(told(actor, lines[0])).data, status=201)
@@ -288,13 +290,14 @@ class LoanView(APIView):
     @extend_schema(request=LoanChange, responses=LoanOut)  # type: ignore[untyped-decorator]
     def patch(self, request: Any, loan_id: UUID) -> Response:
         actor = request._request.actor
+        actor.require(SHOWN)
         loan = get_loan_for(actor, loan_id, "loans.edit")
         given = LoanChange(data=request.data)
         given.is_valid(raise_exception=True)
         changes = _named(dict(given.validated_data))
         rows = changes.pop("rows", [])
         loan_change(actor=actor, loan=loan, revision=changes.pop("revision"), changes=changes, rows=rows)
-        lines = lines_of([get_loan_for(actor, loan_id)])
+        lines = _answer(actor, loan_id)
         loans_read(actor=actor, lines=lines)
         return Response(LoanOut(told(actor, lines[0])).data)
 
@@ -303,7 +306,7 @@ class ImportView(APIView):
     """A file of loans (CSV or XLSX): checked, and booked unless `dry_run`, in the background."""
 
     doors = {"POST": "loans.import"}
-    parser_classes = [MultiPartParser]
+    parser_classes = [SafeMultiPartParser]
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.upload = keep_in_memory(request)
@@ -333,6 +336,14 @@ class ImportView(APIView):
         batch = get_batch_of_answer(batch_id)
         answer = {"job": batch.job_id, "batch": batch.id, "number": batch.number, "profile": batch.profile_key}
         return Response(ImportOut(answer).data, status=202)
+
+
+def _answer(actor: Actor, loan_id: UUID) -> list[Line]:
+    """The loan of an act, for its answer. Whoever may act and not look is told so: to them it is no secret."""
+    try:
+        return lines_of([get_loan_for(actor, loan_id)])
+    except NotFound as error:
+        raise Forbidden(capability=SHOWN) from error
 
 
 def _named(values: dict[str, Any]) -> dict[str, Any]:

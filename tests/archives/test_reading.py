@@ -13,7 +13,6 @@ from carloan.archives.recognition import recognise as pipeline
 from carloan.archives.selectors.papers import content_of, fields_of, pages_of, text_of
 from carloan.archives.services import reading
 from carloan.archives.services.reading import paper_recognise
-from carloan.core import vault
 from carloan.core.audit import open_detail
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
@@ -179,17 +178,20 @@ def test_an_error_of_ours_is_tried_again_and_named(
     data = (shared_data / "documents/id-card-demo.png").read_bytes()
     with bank.open():
         paper = received(bank, data)
-        # The container on disk is damaged: reading it raises inside the worker.
-        vault.remove(paper.stored)
+
+        def broken(*_args: Any, **_options: Any) -> Any:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(reading, "recognise", broken)
         for _ in range(3):
-            with pytest.raises(FileNotFoundError):
+            with pytest.raises(ZeroDivisionError):
                 read(paper)
         paper = read(paper)
         assert paper.state == "review"
         # People read what happened to them; what happened to us stands in the trail.
         assert paper.problems == [{"code": "recognition_failed", "fields": [], "data": {}}]
         given_up = AuditEvent.objects.get(action="archives.paper.given_up", object_id=paper.id)
-        assert open_detail(given_up)["after"] == {"error": "FileNotFoundError"}
+        assert open_detail(given_up)["after"] == {"error": "ZeroDivisionError"}
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 BODY = {"principal": 10_000_000, "rate_ppm": 68_700, "term": 36, "people": [{"name": "李蓝"}]}
 
 
-def send(lender: Lender, key: str | None = "a key", role: str = "officer", **more: Any) -> Any:
+def send(lender: Lender, key: str | None = "a-key", role: str = "officer", **more: Any) -> Any:
     headers = {"Authorization": lender.key(role), **({"Idempotency-Key": key} if key is not None else {})}
     return Client().post(
         "/api/v1/loans/", json.dumps({**BODY, **more}), content_type="application/json", headers=headers
@@ -33,7 +33,7 @@ def loans_of(lender: Lender) -> int:
 
 def test_the_same_request_again_is_answered_and_not_done_again(bank: Lender) -> None:
     before = loans_of(bank)
-    first, again, quoted = send(bank), send(bank), send(bank, '"a key"')
+    first, again, quoted = send(bank), send(bank), send(bank, '"a-key"')
     assert {answer.status_code for answer in (first, again, quoted)} == {201}
     assert first.json() == again.json() == quoted.json()
     assert loans_of(bank) == before + 1
@@ -59,10 +59,27 @@ def test_what_was_refused_may_be_sent_again_with_its_key(bank: Lender) -> None:
     assert send(bank).status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", '""', "x" * 256, "schl\u00fcssel"])
+@pytest.mark.parametrize(
+    "key", ["x" * 255, '"' + "x" * 255 + '"', '"a key, of words; and \\"more\\" \\\\"', " padded ", "a=b/c:d"]
+)
+def test_a_key_is_a_word_or_a_quoted_text(bank: Lender, key: str) -> None:
+    first, again = send(bank, key), send(bank, key)
+    assert (first.status_code, again.json()) == (201, first.json())
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "", '""', " ", "x" * 256, '"' + "x" * 256 + '"', "schl\u00fcssel", '"schl\u00fcssel"', "two words", "a,b",
+        "a, b", '"a","b"', '"a',
+        'a"', '"', '"a"b"', '"a\\"', '"a\\b"', '"a";x=1', "a;x=1", "a\tb", '"a\tb"', "a\x7f", "a\\b",
+    ],
+)  # fmt: skip
 def test_a_key_that_is_none_is_refused(bank: Lender, key: str) -> None:
     answer = send(bank, key)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "idempotency_key")
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (400, "idempotency_key")
+    assert error["message"].startswith("Idempotency-Key 只能")
 
 
 def test_a_key_counts_for_a_day_and_the_sweep_forgets_it(bank: Lender) -> None:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 @pytest.fixture
 def quiet(committed: Lender) -> Iterator[Lender]:
     yield committed
-    alarms.end_alarm(key_care.ALARM, committed.tenant.id)
+    alarms.end_alarm(alarms.ROWS_WITHOUT_KEY, committed.tenant.id)
 
 
 def _age(lender: Lender, *subjects: Subject, hours: int = 25) -> None:
@@ -89,7 +89,7 @@ def test_an_old_key_without_a_row_goes_with_one_event(quiet: Lender, other: Lend
         event = AuditEvent.objects.get(action="core.keys.orphans_destroyed")
     assert b'"count":4' in bytes(event.canon)
     assert b'"digest":' in bytes(event.canon)
-    assert key_care.ALARM not in alarms.standing()
+    assert alarms.ROWS_WITHOUT_KEY not in alarms.standing()
 
 
 def test_the_round_goes_in_bounded_batches(quiet: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,8 +171,8 @@ def test_rows_without_a_key_raise_an_alarm_and_stay(quiet: Lender) -> None:
     with quiet.open():
         assert Loan.objects.filter(id=loan.id).exists()
         assert AuditEvent.objects.filter(action="core.keys.missing", reason_code="loan").exists()
-    assert alarms.standing() == {key_care.ALARM: 1}
-    assert Client().get("/healthz").json()["alarms"] == {key_care.ALARM: 1}
+    assert alarms.standing() == {alarms.ROWS_WITHOUT_KEY: 1}
+    assert Client().get("/healthz").json()["alarms"] == {alarms.ROWS_WITHOUT_KEY: 1}
     with pytest.raises(CommandError, match="rows have no key"):
         call_command("key_care", stdout=StringIO())
     with pytest.raises(CommandError, match=f"rows without a key: .*{quiet.tenant.slug}: 1 of kind loan"):

@@ -241,7 +241,7 @@ def test_a_store_that_does_not_answer_is_told_as_that_and_a_missing_file_is_not(
         "region_name": "x",
     }  # fmt: skip
     with bank.open():
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(vault.FileLost):
             b"".join(vault.read("nowhere", paper_key=os.urandom(32), paper_id=uuid7()))
         s3 = {"BACKEND": "carloan.core.bucket.SealedBucket", "OPTIONS": options}
         settings.STORAGES = {**settings.STORAGES, "papers": s3}

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from redis import RedisError
 
 from benchmarks.faults.outage import away
+from carloan.core import logs
 from carloan.core.logs import LineFormatter, ScrubFilter
 from carloan.core.postgres.outage import is_outage
 from carloan.core.sight import show_text
@@ -88,6 +90,37 @@ def test_a_trace_is_scrubbed_like_a_message() -> None:
 )
 def test_what_is_nobodys_stays_as_it_is(plain: str) -> None:
     assert line(plain) == plain
+
+
+# What begins like something that is masked, and never ends.
+BEGINNINGS = (
+    "a", "1", "A1", "1X", "1-", "x.", "@", "a@", "a@b", "a@b.", "a.b-", "clk_", "clk_a_", "Key (", "Key (a(", "Key ()=",
+    "Failing row contains (", "name", "name ", "name=", "name:\t", 'name="', "'name\" ", "LSVA", "LSVAA49J0E000001",
+    "京", "京A", "WJ京", "民航", " ", "\n", "\x00", '"', ":",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_a_line_takes_time_by_its_length_and_not_by_its_square(beginning: str) -> None:
+    """Whoever reaches the broker or a form has a line of a million signs written."""
+    text = (beginning * (1_000_000 // len(beginning) + 1))[:1_000_000]
+    began = time.process_time()
+    for end in ("", "!"):
+        logs._mask(text + end)
+        logs._CONTROL.sub("", text + end)
+    assert time.process_time() - began < 10
+
+
+def test_a_long_line_is_shortened_before_it_is_masked_and_no_secret_shows_at_the_cut() -> None:
+    secret = "13812345678"
+    for place in (*range(logs.LONGEST - logs.TAIL - 12, logs.LONGEST - logs.TAIL + 2), 500_000, 1_000_000 - logs.TAIL):
+        told = line("begins " + "长 " * (place // 2) + secret + " 长" * 500_000 + " ends")
+        assert len(told) < logs.LONGEST + 100
+        assert told.startswith("begins")
+        assert told.endswith("ends")
+        assert "characters left out" in told
+        assert secret[:4] not in told
+    assert len(line("a" * 1_000_000)) < logs.LONGEST + 100
 
 
 def test_api_keys_do_not_reach_the_log(bank: Lender) -> None:

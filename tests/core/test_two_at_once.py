@@ -8,6 +8,8 @@ from django.db import IntegrityError, connections
 from django.test import Client
 
 from carloan.core import audit
+from carloan.core.access import actor_of_key
+from carloan.core.api_keys import key_of_token
 from carloan.core.ids import uuid7
 from carloan.core.models import Branch
 from carloan.core.services import answered
@@ -76,7 +78,9 @@ def test_the_same_request_beside_itself_is_told_that_it_is_at_work(committed: Le
     inside, go_on = Event(), Event()
     made = uuid7()
     with committed.open():
-        actor = committed.actor("officer")
+        key = key_of_token(committed.tokens["officer"])
+        assert key
+        actor = actor_of_key(key)
     asked: dict[str, Any] = {"actor": actor, "place": "loans.loan", "key": "k", "body": b"{}"}
 
     def slow() -> Any:
@@ -95,6 +99,11 @@ def test_the_same_request_beside_itself_is_told_that_it_is_at_work(committed: Le
         assert inside.wait(20)
         with pytest.raises(answered.StillRunning), committed.open():
             answered.answered_once(**asked, act=uuid7)
+        headers = {"Authorization": committed.key("officer"), "Idempotency-Key": "k"}
+        loan = {"principal": 10_000_000, "rate_ppm": 68_700, "term": 36}
+        told = Client().post("/api/v1/loans/", loan, content_type="application/json", headers=headers)
+        assert (told.status_code, told.json()["error"]["code"]) == (409, "idempotency_in_progress")
+        assert int(told.headers["Retry-After"]) > 0
     finally:
         go_on.set()
         thread.join()

@@ -5,7 +5,8 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,20 +16,30 @@ import pytest
 import redis
 from django.conf import settings
 
+from carloan.celery import app as celery
 from carloan.core.sweeps import clear_sessions
 from carloan.supervisor.home import ROOT
 from carloan.supervisor.process import end, spawn, wait_until
 from tests.plugin import services
 
 LANE = f"junk-{uuid4()}"
+TASKS_OF_CELERY = (
+    "celery.accumulate", "celery.backend_cleanup", "celery.chain", "celery.chord", "celery.chord_unlock",
+    "celery.chunks", "celery.group", "celery.map", "celery.starmap",
+)  # fmt: skip
 
 
 @pytest.fixture
 def worker(django_db_setup: None, tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    with running_worker(tmp_path / "log") as running:
+        yield running
+
+
+@contextmanager
+def running_worker(path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     """A real worker of one lane, and its log."""
     command = [sys.executable, "-m", "celery", "-A", "carloan.celery", "worker", "-Q", LANE, "--concurrency", "1"]
     options = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
-    path = tmp_path / "log"
     with path.open("wb") as log:
         process = spawn(
             [*command, *options], env=services().environment("worker"), cwd=ROOT, log=log,
@@ -88,6 +99,11 @@ def junk() -> dict[str, bytes]:
         "a body that is no list": coded({**whole, "body": base64.b64encode(b"{}").decode()}),
         "a body of pickles": coded({**whole, "content-type": "application/x-python-serialize"}),
         "an encoding that is none": coded({**whole, "content-encoding": "klingon"}),
+        "a task with an id of a million signs": coded(envelope(id="a" * 1_000_000)),
+        "a tag of a million signs": coded({**whole, "properties": {**properties, "delivery_tag": "a" * 1_000_000}}),
+        "a body that is packed": coded(envelope(compression="application/x-gzip")),
+        "a caller of a million signs": coded(envelope(task="no.such.task", origin="a" * 1_000_000)),
+        **{f"Celery's {name}": coded(envelope(task=name)) for name in TASKS_OF_CELERY},
     }  # fmt: skip
 
 
@@ -108,3 +124,123 @@ def test_a_worker_outlives_junk_in_its_lane_and_goes_on(worker: tuple["subproces
 def _over(process: "subprocess.Popen[bytes]", log: Path, task_id: str) -> bool:
     """Whether this task was carried out, or the worker has ended."""
     return f"[{task_id}] succeeded in" in log.read_text() or process.poll() is not None
+
+
+def test_only_tasks_of_ours_can_be_asked_for() -> None:
+    """Celery's own call any task with any arguments, whoever asks."""
+    celery.loader.import_default_modules()
+    names = set(celery.tasks)
+    assert clear_sessions.name in names
+    assert {name for name in names if not name.startswith("carloan.")} == set()
+    assert set(celery.conf.beat_schedule) == set(settings.CELERY_BEAT_SCHEDULE)
+    assert not {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - names
+
+
+OLD = 1
+# What somebody put in the place of Kombu's own keys, or among what they hold.
+PUT: dict[str, Callable[[redis.Redis], object]] = {
+    "a word among the messages at work": lambda broker: _at_work(broker, "junk", b"junk"),
+    "a list that is none of three": lambda broker: _at_work(broker, "two", b"[1, 2]"),
+    "three that are none": lambda broker: _at_work(broker, "three", b"[1, 2, 3]"),
+    "too deep": lambda broker: _at_work(broker, "deep", b"[" * 100_000),
+    "no UTF-8": lambda broker: _at_work(broker, b"\xff\xfe", b"\xff\xfe"),
+    "a message for no lane": lambda broker: _at_work(broker, "lane", json.dumps([envelope(), "", None]).encode()),
+    "a message by a table": lambda broker: _at_work(broker, "table", json.dumps([envelope(), "x", LANE]).encode()),
+    "a message for a key of another type": lambda broker: _at_work(
+        broker, "key", json.dumps([envelope(), "", "unacked_index"]).encode()
+    ),
+    "a word at work that was never begun": lambda broker: broker.hset("unacked", "junk", "junk"),
+    "a tag of which nothing is known": lambda broker: broker.zadd("unacked_index", {"nothing": OLD}),
+    "more than a thousand of them": lambda broker: broker.zadd(
+        "unacked_index", {f"nothing-{n}": OLD for n in range(1_200)}
+    ),
+    "a word as messages at work": lambda broker: _instead(broker, "unacked", "set"),
+    "a list as messages at work": lambda broker: _instead(broker, "unacked", "rpush"),
+    "a word as their times": lambda broker: _instead(broker, "unacked_index", "set"),
+    "a list as their times": lambda broker: _instead(broker, "unacked_index", "rpush"),
+    "a lock that nobody frees": lambda broker: _instead(broker, "unacked_mutex", "set"),
+    "a lock that is none": lambda broker: _instead(broker, "unacked_mutex", "rpush"),
+    "a lane that is a word": lambda broker: _instead(broker, LANE, "set"),
+    "a lane that is a set": lambda broker: _instead(broker, LANE, "sadd"),
+    "a second lane that is a word": lambda broker: _instead(broker, f"{LANE}\x06\x163", "set"),
+    "a table that is a word": lambda broker: _instead(broker, f"_kombu.binding.{LANE}", "set"),
+    "a table of junk": lambda broker: (
+        broker.delete(f"_kombu.binding.{LANE}"),
+        broker.sadd(f"_kombu.binding.{LANE}", "junk", b"\xff\xfe"),
+    ),
+    "a table for ever that is a word": lambda broker: _instead(broker, f"_kombu.binding_permanent.{LANE}", "set"),
+    "orders to all workers": lambda broker: broker.publish("/0.celery.pidbox", json.dumps(envelope())),
+    "an order to end": lambda broker: broker.publish("/0.celery.pidbox", _order("shutdown")),
+    "answers nobody asked for": lambda broker: _instead(broker, "reply.celery.pidbox", "set"),
+    "a table of answers that is a word": lambda broker: _instead(broker, "_kombu.binding.reply.celery.pidbox", "set"),
+}
+
+
+def _at_work(broker: redis.Redis, tag: str | bytes, entry: bytes) -> None:
+    broker.hset("unacked", tag, entry)
+    broker.zadd("unacked_index", {tag: OLD})  # type: ignore[type-var]
+
+
+def _instead(broker: redis.Redis, key: str, write: str) -> None:
+    broker.delete(key)
+    getattr(broker, write)(key, "junk")
+
+
+def _order(method: str) -> str:
+    """A word to all workers, as `celery control` writes it."""
+    body = base64.b64encode(json.dumps({"method": method, "arguments": {}, "destination": None}).encode()).decode()
+    sent = envelope()
+    info = {"exchange": "celery.pidbox", "routing_key": ""}
+    return json.dumps(
+        {**sent, "body": body, "headers": {}, "properties": {**sent["properties"], "delivery_info": info}}
+    )
+
+
+@pytest.fixture
+def broker(worker: Any) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(settings.REDIS_URL) as connection:
+        try:
+            yield connection
+        finally:
+            for key in connection.scan_iter(f"*{LANE}*"):
+                connection.delete(key)
+            connection.delete("unacked", "unacked_index", "unacked_mutex", "reply.celery.pidbox")
+            connection.delete("_kombu.binding.reply.celery.pidbox")
+
+
+def test_a_worker_outlives_whatever_is_put_in_the_place_of_its_keys(
+    worker: tuple["subprocess.Popen[bytes]", Path], broker: redis.Redis
+) -> None:
+    process, log = worker
+    for what, put in PUT.items():
+        put(broker)
+        # What the site's own processes send goes this way; what a killed worker had in hand comes back.
+        sound, lost = name_of_a_task(), envelope()
+        clear_sessions.apply_async(task_id=sound, queue=LANE)
+        over = partial(_over, process, log, sound)
+        assert wait_until(over, seconds=30), (what, log.read_text()[-3000:])
+        _at_work(broker, lost["properties"]["delivery_tag"], json.dumps([lost, "", LANE]).encode())
+        over = partial(_over, process, log, lost["headers"]["id"])
+        assert wait_until(over, seconds=30), (what, log.read_text()[-3000:])
+        assert process.poll() is None, (what, log.read_text()[-3000:])
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "junk_before",
+    [
+        ("a word among the messages at work", "a lock that is none", "a table that is a word", "a lane that is a word"),
+        ("a list as messages at work", "a word as their times", "answers nobody asked for"),
+    ],
+)
+def test_a_worker_begins_in_spite_of_junk_in_the_place_of_its_keys(
+    django_db_setup: None, tmp_path: Path, junk_before: tuple[str, ...]
+) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        for what in junk_before:
+            PUT[what](broker)
+        with running_worker(tmp_path / "log") as (process, log):
+            sound = name_of_a_task()
+            clear_sessions.apply_async(task_id=sound, queue=LANE)
+            assert wait_until(partial(_over, process, log, sound), seconds=30), log.read_text()[-3000:]
+            assert process.poll() is None, log.read_text()[-3000:]

@@ -4,6 +4,7 @@ The key counts for its sender (an API key or a member), for one address of the A
 """
 
 import hmac
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -23,11 +24,17 @@ from carloan.core.tenancy import tenant_atomic
 
 KEPT_FOR: Final = timedelta(hours=24)
 LONGEST_KEY: Final = 255
+_QUOTED: Final = re.compile(r'"(?:[ !#-\[\]-~]|\\[\\"])*+"')
+_ESCAPED: Final = re.compile(r"\\(.)")
+_BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]++")
 
 
 class KeyUnreadable(AppError):
     code = "idempotency_key"
-    default = _("Idempotency-Key must be 1 to 255 printable characters, with or without quotation marks.")
+    default = _(
+        "Idempotency-Key must be sent once, with 1 to 255 ASCII letters, digits and signs: without spaces, commas, "
+        "semicolons and quotation marks, or all of it in quotation marks."
+    )
 
 
 class KeyReused(Invalid):
@@ -38,6 +45,7 @@ class KeyReused(Invalid):
 class StillRunning(Conflict):
     code = "idempotency_in_progress"
     default = _("The request with this Idempotency-Key is still being carried out. Send it again in a moment.")
+    retry_after = 2
 
 
 def answered_once(
@@ -77,9 +85,19 @@ def answered_forget() -> int:
 
 
 def _plain(key: str) -> str:
-    """The draft writes the key as a string of structured fields, in quotation marks; most senders leave them out."""
-    plain = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
-    if not 0 < len(plain) <= LONGEST_KEY or not plain.isascii() or not plain.isprintable():
+    """The key behind its two ways of writing: the draft's string of structured fields (RFC 9651), in quotation marks,
+    and the bare word that most senders send.
+
+    A header that came twice stands here with a comma between, which is neither.
+    """
+    key = key.strip(" \t")
+    if _QUOTED.fullmatch(key):
+        plain = _ESCAPED.sub(r"\1", key[1:-1])
+    elif _BARE.fullmatch(key):
+        plain = key
+    else:
+        raise KeyUnreadable
+    if not 0 < len(plain) <= LONGEST_KEY:
         raise KeyUnreadable
     return plain
 

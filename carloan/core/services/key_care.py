@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.alarms import end_alarm, raise_alarm
+from carloan.core.alarms import ROWS_WITHOUT_KEY, end_alarm, raise_alarm
 from carloan.core.key_owners import key_owners
 from carloan.core.keys import Subject, destroy_key, makers_have_ended
 from carloan.core.keystore.models import SubjectKey
@@ -27,7 +27,6 @@ SAFE_AGE = timedelta(hours=24)
 BATCH = 2_000
 # A task must be far shorter than the broker's patience: this many batches, then the next task goes on.
 BATCHES_A_TASK = 25
-ALARM = "rows-without-key"
 ORPHANS = "orphans"
 
 logger = logging.getLogger(__name__)
@@ -132,9 +131,9 @@ def _close(missing: int) -> None:
     tenant_id = scoped_tenant_id()
     assert tenant_id is not None
     if missing:
-        raise_alarm(ALARM, tenant_id, missing)
+        raise_alarm(ROWS_WITHOUT_KEY, tenant_id, count=missing)
     else:
-        end_alarm(ALARM, tenant_id)
+        end_alarm(ROWS_WITHOUT_KEY, tenant_id)
 
 
 def _without_row(keys: Iterable[tuple[Any, UUID]]) -> list[Subject]:

@@ -1,0 +1,65 @@
+"""The store in which sealed files lie: what it raises when it is away, and the mark by which it is known again.
+
+Whatever is written or removed looks for the mark first. An empty folder where a volume should be mounted would take
+every file as willingly as the store does, and hide it when the volume comes back.
+"""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.utils.translation import gettext_lazy as _
+
+from .errors import Unavailable
+from .keys import derive
+
+NAME: Final = "carloan-store"
+
+
+class StoreAway(Unavailable):
+    """What stands in the place of the store is not this installation's, or nothing stands there."""
+
+    code = "store_away"
+    audited = True
+    default = _(
+        "The store of papers is not in its place, so nothing was taken and nothing can be opened. Nothing was lost. "
+        "Tell whoever runs this installation, and try again later."
+    )
+
+
+def papers_store() -> Any:
+    return storages["papers"]
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn what a full disk or a store that is away raises into Unavailable; names that are taken or lost stay so."""
+    try:
+        yield
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except (OSError, *getattr(papers_store(), "refusals", ())) as error:
+        raise Unavailable from error
+
+
+def mark() -> bytes:
+    """What the mark holds: only this installation's root key gives it."""
+    return derive(settings.ROOT_KEY, "paper store").hex().encode()
+
+
+def is_marked() -> bool:
+    """Whether the store bears our mark: one small file read. Raises Unavailable when the store does not answer."""
+    try:
+        with answering(), papers_store().open(NAME) as file:
+            return hmac.compare_digest(file.read(), mark())
+    except FileNotFoundError:
+        return False
+
+
+def require_mark() -> None:
+    """Raise StoreAway unless the store is this installation's, Unavailable when it does not answer."""
+    if not is_marked():
+        raise StoreAway
