@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from carloan.archives.services.reading import WORKER_LOST
 from carloan.archives.values import written
-from carloan.archives.words import FIELD_LABELS, kind_label, problem_word
+from carloan.archives.words import FIELD_LABELS, kind_label, problem_text, problem_word
 from carloan.compliance.values import Words
 from carloan.core.models import AuditEvent
 
@@ -20,7 +20,9 @@ def paper_words(event: AuditEvent) -> Words:
 def _value(name: str, value: Any) -> Any:
     if name == "kind":
         return kind_label(str(value))
-    if name in ("problems", "accepted") and isinstance(value, str):
+    if name == "accepted" and isinstance(value, dict):
+        return problem_text(value)
+    if name == "problems" and isinstance(value, str):
         return problem_word(value)
     if name == "size" and isinstance(value, int):
         return filesizeformat(value)

@@ -166,6 +166,11 @@ def register_field_words(object_type: str, words: FieldWords) -> None:
     _field_words[object_type] = words
 
 
+def name_of_thing(name: str) -> str | None:
+    """For things whose column `name` is called as people's is: theirs is another word in Chinese."""
+    return str(_OTHER_FIELDS["name"]) if name == "name" else None
+
+
 def field_label(object_type: str, name: str) -> str:
     """What a field is called on the pages: by its app, by its column, else its bare name."""
     if object_type in _field_words and (found := _field_words[object_type](name)):

@@ -88,7 +88,9 @@ class _Told:
         if (found := self._words.value(name, value)) is not None:
             return found
         if isinstance(value, list):
-            return _(", ").join(str(self.value(name, each)) for each in value) or _("none")
+            told = [str(self.value(name, each)) for each in value]
+            # Sentences follow each other; words are parted.
+            return ("\n" if any(each.endswith(("。", ".")) for each in told) else _(", ")).join(told) or _("none")
         return self._plain(name, value)
 
     def _plain(self, name: str, value: Any) -> Any:

@@ -92,7 +92,7 @@ def _accept(actor: Actor, paper: Paper, changed: set[str], *, reason: str, reaso
         paper.audit_event_id = audit.record(
             actor=actor, action="archives.paper.accepted", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id, subject=paper.key_subject(), reason=reason.strip()[:500], reason_code=reason_code,
-            after={"accepted": [fault.code for fault in new]},
+            after={"accepted": [fault.as_dict() for fault in new]},
         )  # fmt: skip
         paper.verified_by_id = actor.membership_id
         seal(paper, note=reason.strip()[:200])

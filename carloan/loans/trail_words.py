@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField
 from django.forms import BooleanField
 from django.utils.translation import gettext as _
 
+from carloan.compliance.names import name_of_thing, register_field_words
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.models import AuditEvent, Branch
 from carloan.core.selectors import currency
@@ -125,3 +126,5 @@ for object_type in ("loans.loanparty", "loans.party", "loans.vehicle", "loans.pa
 for object_type in ("core.savedview", "loans.savedview"):
     register_value_words(object_type, view_words)
 register_value_words("loans.importbatch", import_words)
+for object_type in ("loans.savedview", "loans.importprofile"):
+    register_field_words(object_type, name_of_thing)

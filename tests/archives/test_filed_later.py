@@ -6,6 +6,7 @@ import pytest
 
 from carloan.archives.models import Paper
 from carloan.archives.services.filing import paper_correct
+from carloan.compliance.values import changes_of
 from carloan.core import audit
 from carloan.core.errors import Invalid
 from carloan.core.models import AuditEvent
@@ -60,7 +61,10 @@ def test_a_new_problem_is_told_before_anything_is_saved_and_needs_a_reason(
         assert {problem["code"] for problem in paper.problems} >= {"id_check"}
         (event,) = events(bank)
         assert (event.actor_id, event.reason_code) == (bank.members["archivist"].id, "as_printed")
-        assert "id_check" in audit.open_detail(event)["after"]["accepted"]
+        assert {"id_check", "loan_differs"} == {each["code"] for each in audit.open_detail(event)["after"]["accepted"]}
+        ((name, _before, told),) = changes_of(bank.actor("compliance"), event, audit.open_detail(event))
+        assert name == "已接受的问题"
+        assert told == "公民身份号码校验位不正确。\n材料与所属贷款信息不符：证件号码。"
         assert (paper.verified_by_id, paper.audit_event_id) == (bank.members["archivist"].id, event.id)
 
 

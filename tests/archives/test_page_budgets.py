@@ -27,9 +27,9 @@ def test_a_page_of_the_trail(bank: Lender, client_of: Any, django_assert_max_num
             audit.record(actor=bank.actor("admin"), action="core.member.changed", object_type="core.membership",
                          object_id=bank.members["officer"].id)  # fmt: skip
     client = client_of(bank, "compliance")
-    client.get("/trail/")
+    client.get("/compliance/trail/")
     with django_assert_max_num_queries(34):
-        page = client.get("/trail/").content.decode()
+        page = client.get("/compliance/trail/").content.decode()
     assert page.count("<tr data-href") >= 40
 
 

@@ -189,6 +189,7 @@ def test_amounts_rates_and_rights_are_told_as_pages_show_them(bank: Lender, loan
         assert list(opened.values()) == ["¥100,000.00", "6.87%"]
         matrix = told(bank, "core.roles.changed", "core.role", **{"officer.papers.view": "branch"})
         assert matrix == {"信贷员 · 查看材料及识别结果": "本机构及下级"}
+        assert told(bank, "core.saved_view.kept", "core.savedview", name="逾期") == {"名称": "逾期"}
         assert told(bank, "loans.loans.read", "loans.loan", loans=[str(loan.id)]) == {"贷款": loan.contract_no}
 
 
