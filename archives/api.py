@@ -14,6 +14,7 @@ from carloan.archives.faces import problem_lines
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
+from carloan.archives.selectors.corrections import corrections_named
 from carloan.archives.selectors.listing import PAGE, PaperFilters, papers_page
 from carloan.archives.selectors.papers import fields_of, get_paper_for, text_of
 from carloan.archives.services.receiving import Delivery, files_receive
@@ -89,6 +90,13 @@ class PaperOut(serializers.Serializer[Any]):
     problems = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
 
 
+class PaperFound(PaperOut):
+    corrected = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Fields whose value a person corrected and that have a word of `q`; empty without `q`.",
+    )
+
+
 class PaperWhole(PaperOut):
     fields = serializers.DictField(child=FieldOut())  # type: ignore[assignment]
     problem_details = ProblemOut(many=True)
@@ -100,11 +108,14 @@ class PaperWhole(PaperOut):
 
 
 class PapersOut(serializers.Serializer[Any]):
-    results = PaperOut(many=True)
+    results = PaperFound(many=True)
     next = serializers.UUIDField(allow_null=True, help_text="Give it as `after` for the next page.")
 
 
-SEARCHED = "A substring of the recognised text (needs `sight.clear`); the newest hits come as one page."
+SEARCHED = (
+    "A substring of the recognised text or of a corrected value (needs `sight.clear`);"
+    " the newest hits come as one page."
+)
 
 
 # What the list takes; any other name is refused.
@@ -155,7 +166,11 @@ class PapersView(APIView):
         filters = PaperFilters.of(asked)
         search_asked(actor=actor, place="archives.paper", query=filters.q)
         page = papers_page(actor, filters, size=size)
-        return Response({"results": [summary(paper) for paper in page.papers], "next": page.next})
+        corrected = corrections_named(actor, page.papers, filters.q) if filters.q else {}
+        results = [
+            summary(paper) | {"corrected": [row.name for row in corrected.get(paper.id, [])]} for paper in page.papers
+        ]
+        return Response({"results": results, "next": page.next})
 
 
 class PaperView(APIView):

@@ -13,9 +13,11 @@ from carloan.archives.faces import BUSY, holder_of, rows_of
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.grams import normal
+from carloan.archives.policies.outcome import ANNOUNCEMENTS
 from carloan.archives.policies.query import parse
 from carloan.archives.policies.query import words as words_of
 from carloan.archives.recognition.proof import SURE
+from carloan.archives.selectors.corrections import corrections_of, has_word
 from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of
 from carloan.archives.services.filing import sureness
 from carloan.archives.services.viewing import is_wide
@@ -130,7 +132,7 @@ def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -
     return DeskField(
         name=name, label=field_label(name, paper.kind), text=text, shown=shown, original=original,
         machine=original if by_person else text, confidence=row.confidence // 10, page=row.page or 1,
-        box=",".join(str(edge) for edge in row.box) if row.box else "",
+        box=_edges(row.box) if row.box else "",
         is_doubtful=named or sureness(row) < SURE * 1000, by_person=by_person,
         reveal_url=_reveal_url(row) if shown.revealable else "",
         who=str(row.verified_by or ""), at=moment(row.audit_event_id) if row.verified_by_id else None, why=why,
@@ -151,19 +153,26 @@ def desk_pages(paper: Paper) -> list[DeskPage]:
     return found
 
 
-def marked_lines(paper: Paper, words: str) -> list[tuple[int, str]]:
-    """(page, box) of the recognised lines that contain one of the words of a search, compared as the search does."""
+def marked_places(paper: Paper, words: str) -> list[tuple[int, str]]:
+    """(page, box) of the recognised lines that contain one of the words of a search, compared as the search does, and
+    of the values with one of them that a person corrected."""
     query = parse(words)
     if query is None:
         return []
     wanted = words_of(query)
     found = [
-        (page.number, ",".join(str(edge) for edge in box))
+        (page.number, _edges(box))
         for page in pages_of(paper)
         for text, _confidence, box in content_of(page)["lines"]
         if box and any(word in normal(text) for word in wanted)
     ]
-    return found[:MOST_MARKED]
+    corrected = corrections_of({paper.id: paper}).get(paper.id, [])
+    found += [(row.page or 1, _edges(row.box)) for row in corrected if row.box and has_word(row, wanted)]
+    return list(dict.fromkeys(found))[:MOST_MARKED]
+
+
+def _edges(box: Iterable[float]) -> str:
+    return ",".join(str(edge) for edge in box)
 
 
 def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: str = "") -> dict[str, Any]:
@@ -191,9 +200,11 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "loan_why": _told(lines, problems, of_loan),
         "other_loan": draft.other_loan if draft else "",
         "asks_why": bool(problems),
+        "would_stand": lines if draft and paper.state == Paper.State.FILED else [],
+        "accepted": _accepted(actor, paper, row.problems) if draft is None else None,
         "shown_kind": draft.kind if draft else paper.kind,
         "pages": desk_pages(paper) if sees else [],
-        "marks": marked_lines(paper, words) if sees and words else [],
+        "marks": marked_places(paper, words) if sees and words else [],
         "words": words,
         "sees_pages": sees,
         "text": text_of(paper) if sees else "",
@@ -203,6 +214,22 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "may_download": sees and actor.can("papers.download"),
         "facts": _facts(actor, paper),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What is wrong with a paper that a person filed nevertheless: who did, why, and the problems in sentences."""
+
+    who: str
+    why: str
+    lines: list[str]
+
+
+def _accepted(actor: Actor, paper: Paper, lines: list[str]) -> Accepted | None:
+    lines = _told(lines, paper.problems, lambda problem: problem["code"] not in ANNOUNCEMENTS)
+    if paper.state != Paper.State.FILED or not lines:
+        return None
+    return Accepted(str(paper.verified_by or ""), show(actor, paper, "note").text if paper.note else "", lines)
 
 
 def _told(lines: list[str], problems: list[dict[str, Any]], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:

@@ -11,14 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carloan.archives.models import Paper
+from carloan.archives.fields import rule_of_field
+from carloan.archives.models import Paper, PaperField
+from carloan.archives.policies.marks import Piece, snippet
+from carloan.archives.policies.query import parse
+from carloan.archives.policies.query import words as words_of
 from carloan.archives.policies.risk import level
+from carloan.archives.selectors.corrections import corrected_text, corrections_named
 from carloan.archives.selectors.papers import papers_of_loan, senders_of, visible_papers
 from carloan.archives.words import FIELD_LABELS, RISKS, STATE_TONES, field_label, kind_label, problem_text
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
 from carloan.core.sealed import warm
-from carloan.core.sight import Shown, show
+from carloan.core.sight import show, show_text
+from carloan.lib.file_names import shown_name
 from carloan.loans.models import Loan
 from carloan.loans.timeline import Entry
 
@@ -31,6 +37,7 @@ ACTS = {
     "archives.paper.unfiled": gettext_lazy("Filing of a paper taken back"),
     "archives.papers.assigned": gettext_lazy("Papers handed to somebody to check"),
     "archives.paper.corrected": gettext_lazy("Paper corrected"),
+    "archives.paper.accepted": gettext_lazy("Problems of a filed paper accepted"),
     "archives.paper.moved": gettext_lazy("Paper moved"),
     "archives.paper.rewrapped": gettext_lazy("Paper's key handed over"),
     "archives.paper.returned": gettext_lazy("Paper returned for checking"),
@@ -49,7 +56,7 @@ class Row:
     """A paper in a list."""
 
     paper: Paper
-    name: Shown
+    name: str
     kind: str
     state: str
     tone: str
@@ -60,6 +67,15 @@ class Row:
     risk_tone: str
     assigned: str
     holder: str
+    corrected: list["Corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A corrected value by which a search found its paper: what it is called, and its text as the reader may see it."""
+
+    label: str
+    pieces: list[Piece]
 
 
 def state_label(paper: Paper) -> str:
@@ -71,21 +87,37 @@ def state_label(paper: Paper) -> str:
     return str(paper.get_state_display())
 
 
-def rows_of(actor: Actor, papers: Iterable[Paper], *, query: str = "") -> list[Row]:
-    """Papers as rows; `query` goes along with their addresses."""
+def rows_of(actor: Actor, papers: Iterable[Paper], *, query: str = "", words: str = "") -> list[Row]:
+    """Papers as rows; `query` goes along with their addresses. By `words` they were found: a corrected value that has
+    one of them is shown as such."""
     papers = list(papers)
     warm(papers)
-    return [_row(actor, paper, query) for paper in papers]
+    named = corrections_named(actor, papers, words) if words else {}
+    return [_row(actor, paper, query, corrected_lines(actor, named.get(paper.id, []), words)) for paper in papers]
 
 
-def _row(actor: Actor, paper: Paper, query: str) -> Row:
+def corrected_lines(actor: Actor, rows: Iterable[PaperField], words: str) -> list[Corrected]:
+    """Corrected values as this actor may see them, the words that were searched for marked."""
+    query = parse(words)
+    wanted = words_of(query) if query else []
+    lines = []
+    for row in rows:
+        kind, text = row.paper.kind, corrected_text(row)
+        shown = show_text(actor, rule_of_field(kind, row.name), text, of=row.paper)
+        pieces = [Piece(shown.text)] if shown.masked else snippet(text, wanted)
+        lines.append(Corrected(field_label(row.name, kind), pieces))
+    return lines
+
+
+def _row(actor: Actor, paper: Paper, query: str, corrected: list[Corrected]) -> Row:
     waits = paper.state == Paper.State.REVIEW
     tone, risk = RISKS[level(paper.risk)]
     return Row(
-        paper, show(actor, paper, "name"), kind_label(paper.kind), state_label(paper), STATE_TONES[paper.state],
+        paper, shown_name(show(actor, paper, "name").text), kind_label(paper.kind), state_label(paper),
+        STATE_TONES[paper.state],
         problem_lines(actor, paper), reverse("archives:paper", args=[paper.id]) + query,
         paper.state in BUSY, risk=str(risk) if waits else "", risk_tone=tone,
-        assigned=str(paper.assigned_to or "") if waits else "", holder=holder_of(actor, paper),
+        assigned=str(paper.assigned_to or "") if waits else "", holder=holder_of(actor, paper), corrected=corrected,
     )  # fmt: skip
 
 

@@ -5,14 +5,25 @@ from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http.multipartparser import MultiPartParser
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.recognition.limits import LIMITS, MEGABYTE
 from carloan.core.errors import AppError, Invalid, TooLarge
+from carloan.lib.file_names import given_name
 
 # What one request may bring in all its files; all of it is in memory at once.
 REQUEST_BYTES = 2 * LIMITS.file_bytes
 CHOOSE = _("Choose a file.")
+
+
+class _AsGiven(MultiPartParser):
+    """Reads a request's parts as Django does, but leaves the names of files alone: what is shown of them is decided
+    where they are shown (lib/file_names.py)."""
+
+    def sanitize_file_name(self, file_name: str) -> str | None:
+        name = given_name(file_name)
+        return None if name in ("", ".", "..") else name
 
 
 class InMemory(FileUploadHandler):
@@ -27,7 +38,17 @@ class InMemory(FileUploadHandler):
         super().__init__(request)
         self.most = most
         self.files = self.taken = 0
+        self.reading = False
         self.wrong: AppError | None = None
+
+    def handle_raw_input(
+        self, input_data: Any, meta: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> Any:
+        """Asked before anything is read, and once more by the parser that then reads for us."""
+        if self.reading:
+            return None
+        self.reading = True
+        return _AsGiven(meta, input_data, [self], encoding).parse()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

@@ -49,7 +49,8 @@ LONGEST: Final = 300
 # What a company may do is a paragraph.
 LONGEST_SCOPE: Final = 3000
 
-# Kinds of insurance as people write them, like every other word of a paper.
+# A date without an end and kinds of insurance as people write them, like every other word of a paper.
+LASTING: Final = "长期"
 INSURANCES: Final = {"compulsory": "交强险", "commercial": "商业险"}
 
 
@@ -84,9 +85,11 @@ def normal_value(name: str, text: str) -> str:
 
 
 def written(name: str, text: str) -> str:
-    """The stored text as people read and type it: money with its point, rates in percent."""
+    """The stored text as people read and type it: money with its point, rates in percent, 长期 without an end."""
     if name == "insurance_type":
         return INSURANCES.get(text, text)
+    if name in DATES:
+        return LASTING if text == dates.LONG_TERM else text
     if not text or name not in NUMBERS:
         return text
     if name in MONEY:

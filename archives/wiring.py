@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives import faces, finders, words
+from carloan.archives import faces, finders, trail_words, words
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
 from carloan.compliance.reveals import register_revealable
+from carloan.compliance.values import register_value_words
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
@@ -41,6 +42,7 @@ register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})
 register_field_words("archives.paper", words.trail_word)
+register_value_words("archives.paper", trail_words.paper_words)
 register_reasons(words.REASON_WORDS)
 
 

@@ -273,6 +273,12 @@ def fields_for(kind: str, present: Iterable[str]) -> list[str]:
     return [*expected, *sorted(name for name in present if name not in expected)]
 
 
+def problem_word(code: str) -> str:
+    """The group of problems that a code belongs to: its sentence needs facts that only the paper has."""
+    group = next((group for group, codes in PROBLEM_GROUPS.items() if code in codes), "")
+    return str(PROBLEM_LABELS.get(group) or REASON_WORDS.get(code, code))
+
+
 def problem_text(problem: Mapping[str, Any], reason: str = "", kind: str = "") -> str:
     """One stored problem of a paper of `kind` as a sentence; `reason` is the paper's note as the reader sees it."""
     code = str(problem["code"])

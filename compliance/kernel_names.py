@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.names import Named, register_namer
+from carloan.compliance.names import Named, name_of_thing, register_field_words, register_namer
 from carloan.core.actors import Actor
 from carloan.core.models import ApiKey, Branch, CalendarDay, Job, Membership, Role, Tenant
 from carloan.core.pages.jobs import face_of
@@ -49,6 +49,7 @@ register_namer("core.branch", _("Branch"), branches)
 register_namer("core.role", _("Role"), roles)
 register_namer("core.apikey", _("API key"), api_keys)
 register_namer("core.job", _("Job"), jobs)
+register_field_words("core.savedview", name_of_thing)
 
 
 def calendar_days(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:

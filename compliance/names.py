@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carloan.core.actors import Actor
 from carloan.core.pages.nav import label_of
@@ -95,9 +96,12 @@ def reason_label(code: str) -> str:
 
 # What acts say about things that are no columns.
 _OTHER_FIELDS: dict[str, Any] = {
+    "accepted": _("Problems accepted"),
+    "as_received": _("As it was received"),
     "branch": _("Branch"),
     "changed": _("Changed"),
     "code": _("Code"),
+    "currency": _("Currency"),
     "columns": _("Columns"),
     "day": _("Day"),
     "days": _("Days"),
@@ -109,7 +113,9 @@ _OTHER_FIELDS: dict[str, Any] = {
     "error": _("Error"),
     "guarantee": _("Guarantee"),
     "hits": _("Hits"),
+    "hosts": _("Host names"),
     "instalments": _("Instalments"),
+    "is_demonstration": _("Demonstration"),
     "is_off": _("Day off"),
     "key": _("Short name"),
     "kind": _("Kind"),
@@ -119,16 +125,19 @@ _OTHER_FIELDS: dict[str, Any] = {
     "masked": _("Masked"),
     "media": _("Kind of file"),
     "member": _("Person"),
-    "name": _("Name"),
+    "name": pgettext_lazy("of a thing", "Name"),
+    "name_en": _("Name in English"),
     "new": _("New"),
     "number": _("Number"),
     "page": _("Page"),
     "parent": _("Belongs to"),
+    "phone": _("Telephone"),
     "party": _("Person"),
     "problems": _("Problems"),
     "profile": _("Mapping"),
     "query": _("Filters"),
     "filters": _("Filters"),
+    "require_mfa": _("Second factor required"),
     "time_zone": _("Time zone"),
     "calendar": _("Calendar"),
     "jurisdiction": _("Jurisdiction"),
@@ -157,6 +166,11 @@ def register_field_words(object_type: str, words: FieldWords) -> None:
     _field_words[object_type] = words
 
 
+def name_of_thing(name: str) -> str | None:
+    """For things whose column `name` is called as people's is: theirs is another word in Chinese."""
+    return str(_OTHER_FIELDS["name"]) if name == "name" else None
+
+
 def field_label(object_type: str, name: str) -> str:
     """What a field is called on the pages: by its app, by its column, else its bare name."""
     if object_type in _field_words and (found := _field_words[object_type](name)):
@@ -169,15 +183,6 @@ def field_label(object_type: str, name: str) -> str:
     # Django makes a name of the code's where nobody gave one.
     nameless = str(called) == name.replace("_", " ")
     return str(_OTHER_FIELDS[name] if nameless and name in _OTHER_FIELDS else capfirst(called))
-
-
-def value_label(object_type: str, name: str, value: Any) -> Any:
-    """A stored value in words where its column has a list of choices."""
-    try:
-        choices = getattr(apps.get_model(object_type)._meta.get_field(name), "flatchoices", None) or ()
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return value
-    return next((str(label) for key, label in choices if key == value), value)
 
 
 def maskable_fields() -> list[tuple[str, str]]:

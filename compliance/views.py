@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.compliance.forms import DetailForm, RevealForm, TrailFilterForm
-from carloan.compliance.names import field_label, value_label
+from carloan.compliance.names import field_label
 from carloan.compliance.reveals import revealable
 from carloan.compliance.selectors.trail import get_event_for, trail_page
 from carloan.compliance.services.details import detail_open
 from carloan.compliance.services.reading import trail_read
 from carloan.compliance.services.reveals import field_reveal
+from carloan.compliance.values import changes_of
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.sight import show
@@ -58,7 +59,7 @@ def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"entry": entry, "form": form}
     if form.is_valid():
         detail = detail_open(actor=request.actor, event=entry.event, **form.cleaned_data)
-        context |= {"opened": True, "detail": detail, "changes": _changes(entry.event.object_type, detail or {})}
+        context |= {"opened": True, "detail": detail, "changes": changes_of(request.actor, entry.event, detail or {})}
     return render(request, "compliance/event.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -96,15 +97,3 @@ def _uuid(request: ActorRequest, name: str) -> UUID | None:
         return UUID(request.GET[name]) if name in request.GET else None
     except ValueError:
         return None
-
-
-def _changes(object_type: str, detail: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Field, before and after, in words; None where the event does not say."""
-    before, after = detail.get("before") or {}, detail.get("after") or {}
-
-    def told(values: dict[str, Any], name: str) -> Any:
-        return value_label(object_type, name, values.get(name))
-
-    return [
-        (field_label(object_type, name), told(before, name), told(after, name)) for name in sorted({*before, *after})
-    ]

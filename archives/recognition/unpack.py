@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from carloan.archives.recognition import media
 from carloan.archives.recognition.limits import LIMITS, Limits
 from carloan.archives.recognition.refusals import Refused
-from carloan.lib.text import safe_file_name, strip_controls
+from carloan.lib.file_names import given_name, shown_name
 
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -52,7 +52,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) 
     if sum(e.compress_size for e in entries) > size:
         raise Refused("zip_bomb")
     for entry in entries:
-        shown = strip_controls(readable_name(entry))[:_SHOWN]
+        shown = shown_name(readable_name(entry)[:_SHOWN])
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise Refused("zip_link", name=shown)
         if _is_unsafe(entry):
@@ -78,7 +78,7 @@ def _is_litter(name: str) -> bool:
 def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Member]:
     total = 0
     for entry in entries:
-        name = safe_file_name(readable_name(entry))
+        name = given_name(readable_name(entry))
         if entry.flag_bits & _ENCRYPTED:
             yield Member(name, refused=Refused("zip_encrypted"))
             continue

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from carloan.archives.models import Paper
+from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.marks import Piece, snippet
 from carloan.archives.policies.query import parse, words
 from carloan.archives.recognition.kinds import LABELS
+from carloan.archives.selectors.corrections import corrections_named
 from carloan.archives.selectors.papers import content_of
 from carloan.archives.selectors.text_search import TextHit, pages_at, text_hits
 from carloan.core.actors import Actor
@@ -67,11 +68,13 @@ class TextFilters:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as it is shown: the page with the first of the words, and the words in their neighbourhood."""
+    """A hit as it is shown: the page with the first of the words, the words in their neighbourhood on it (nothing when
+    they stand on no page), and the values with one of them that a person corrected."""
 
     paper: Paper
     page: int
     snippet: list[Piece]
+    corrected: list[PaperField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def found_page(actor: Actor, filters: TextFilters) -> tuple[list[Found], UUID | 
     """Up to PAGE hits, newest first, and the cursor of the next page."""
     hits = list(islice(text_hits(actor, filters.q, narrow=filters.narrow, after=filters.after), PAGE + 1))
     more = hits[PAGE - 1].paper.id if len(hits) > PAGE else None
-    return _with_snippets(hits[:PAGE], filters.q), more
+    return _with_snippets(actor, hits[:PAGE], filters.q), more
 
 
 def facets_of(actor: Actor, filters: TextFilters) -> Facets:
@@ -121,12 +124,22 @@ def _facets(values: Iterable[str], labels: Mapping[str, str]) -> list[Facet]:
     return [Facet(value, labels.get(value, value), count) for value, count in Counter(values).most_common() if value]
 
 
-def _with_snippets(hits: list[TextHit], query: str) -> list[Found]:
+def _with_snippets(actor: Actor, hits: list[TextHit], query: str) -> list[Found]:
     parsed = parse(query)
     if parsed is None:
         return []
     wanted = words(parsed)
     papers = {hit.paper.id: hit.paper for hit in hits}
-    rows = pages_at(papers, [(hit.paper.id, hit.page) for hit in hits])
+    rows = pages_at(papers, [(hit.paper.id, hit.page) for hit in hits if hit.page])
     pieces = {row.paper_id: snippet(str(content_of(row)["text"]), wanted) for row in rows}
-    return [Found(hit.paper, hit.page, pieces.get(hit.paper.id, [])) for hit in hits]
+    corrected = corrections_named(actor, papers.values(), query)
+    return [
+        Found(hit.paper, hit.page or _page_of(corrected.get(hit.paper.id, [])), pieces.get(hit.paper.id, []),
+              corrected.get(hit.paper.id, []))
+        for hit in hits
+    ]  # fmt: skip
+
+
+def _page_of(rows: list[PaperField]) -> int:
+    """Where on the picture corrected values stand: the first page that one of them was read on."""
+    return min((row.page for row in rows if row.page), default=1)

@@ -1,6 +1,7 @@
 """Papers whose text satisfies a query: candidates of the blind index, read under the fence, confirmed on the text.
 
-A paper is a hit when all its wanted words stand on it, on whichever of its pages, and none of the others. Candidates
+A paper is a hit when all its wanted words stand on it, on whichever of its pages or in a value that a person
+corrected, and none of the others. Candidates
 come newest segment first; only as many are opened as are needed for the hits asked for.
 """
 
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.policies.grams import normal
 from carloan.archives.policies.query import Query, holds, parse, words
+from carloan.archives.selectors.corrections import corrected_text, corrections_of
 from carloan.archives.selectors.papers import content_of, reached_papers, visible_papers
 from carloan.archives.selectors.text_index import BATCH, MOST_BATCH, PagesOfWords, candidates
 from carloan.core.actors import Actor
@@ -26,10 +28,13 @@ Narrow = Callable[["QuerySet[Paper]"], "QuerySet[Paper]"]
 
 @dataclass(frozen=True, slots=True)
 class TextHit:
-    """A paper that satisfies the query, and the first of its pages with one of the wanted words."""
+    """A paper that satisfies the query, and the first of its pages with one of the wanted words.
+
+    Without a page the words stand only in values that a person corrected.
+    """
 
     paper: Paper
-    page: int
+    page: int | None
 
 
 def everything(papers: "QuerySet[Paper]") -> "QuerySet[Paper]":
@@ -72,29 +77,43 @@ def _confirmed(
     for paper_id, pages in batch:
 
         def page_of(word: str, paper_id: UUID = paper_id, pages: PagesOfWords = pages) -> int:
-            return next((number for number in pages[word] if word in texts.of(paper_id, number)), 0)
+            return next((number for number in pages[word] if texts.have(paper_id, number, word)), 0)
 
         if holds(query, lambda word, page_of=page_of: page_of(word) > 0):  # type: ignore[misc]
-            yield TextHit(papers[paper_id], min((page for word in asked if (page := page_of(word))), default=1))
+            found = [page for word in asked if (page := page_of(word))]
+            shown = min((page for page in found if texts.is_page(paper_id, page)), default=None)
+            yield TextHit(papers[paper_id], shown if found else 1)
 
 
 class _Texts:
-    """Pages opened during one batch, in the form in which text is compared. A page that is gone is empty."""
+    """What was opened during one batch, in the form in which text is compared, by (paper, number).
+
+    A number without a page stands for the values that were corrected: the index has them behind the last page.
+    """
 
     def __init__(self, papers: dict[UUID, Paper]) -> None:
         self._papers = papers
-        self._known: dict[tuple[UUID, int], str] = {}
+        self._pages: set[tuple[UUID, int]] = set()
+        self._known: dict[tuple[UUID, int], tuple[str, ...]] = {}
 
     def load(self, places: set[tuple[UUID, int]]) -> None:
-        """Open pages by (paper, number)."""
-        self._known.update(dict.fromkeys(places, ""))
+        """Open pages, and corrected values where there is no page: a query and one for the keys each."""
         for row in pages_at(self._papers, places):
-            self._known[row.paper_id, row.number] = _text(row)
+            self._known[row.paper_id, row.number] = (_text(row),)
+            self._pages.add((row.paper_id, row.number))
+        behind = [place for place in places if place not in self._pages]
+        told = corrections_of({paper_id: self._papers[paper_id] for paper_id, _ in behind}) if behind else {}
+        for paper_id, number in behind:
+            rows = told.get(paper_id, ())
+            self._known[paper_id, number] = tuple(normal(corrected_text(row)) for row in rows)
 
-    def of(self, paper_id: UUID, number: int) -> str:
+    def have(self, paper_id: UUID, number: int, word: str) -> bool:
         if (paper_id, number) not in self._known:
             self.load({(paper_id, number)})
-        return self._known[paper_id, number]
+        return any(word in text for text in self._known[paper_id, number])
+
+    def is_page(self, paper_id: UUID, number: int) -> bool:
+        return (paper_id, number) in self._pages
 
 
 def pages_at(papers: Mapping[UUID, Paper], places: Iterable[tuple[UUID, int]]) -> list[PaperPage]:

@@ -14,11 +14,13 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.models.paper import CERTAIN
 from carloan.archives.policies import matching
 from carloan.archives.policies.moves import MOVES, Event
+from carloan.archives.policies.outcome import newly_wrong
 from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import fields_of, may_review, require_sight, values_of
+from carloan.archives.services.finding import text_renew
 from carloan.archives.services.placing import facts_of, loans_named, move, save_placed
 from carloan.archives.values import normal_value, typed
 from carloan.core import audit
@@ -40,14 +42,17 @@ WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_
 
 
 def paper_correct(
-    *, actor: Actor, paper: Paper, revision: int, kind: str, values: Mapping[str, str], confirmed: bool = True
-) -> Paper:
+    *, actor: Actor, paper: Paper, revision: int, kind: str, values: Mapping[str, str], confirmed: bool = True,
+    reason: str = "", reason_code: str = "",
+) -> Paper:  # fmt: skip
     """Set the kind and the values as a person reads them; '' says that nothing stands there.
 
     `values` holds what the form showed.
     A value the person changed keeps the machine's beside it (`original`), and no later reading overwrites it.
     With `confirmed` the person vouches for every value in the form, so that doubts about them end; how sure the machine
     was stays beside it. Dates are normalised to ISO and money to minor units; Invalid names the fields that cannot be.
+    A filed paper stays where it is. If something is wrong with it now that nobody accepted, that needs a `reason`, as
+    filing does (Invalid without one), and an event says who accepted which problems.
     Raises Conflict when the paper changed since the form was opened. Needs `papers.review` for the paper and
     `sight.clear`.
     """
@@ -65,10 +70,36 @@ def paper_correct(
             after={"kind": kind, **changed},
         )  # fmt: skip
         _write(paper, clean, before, actor if confirmed else None, event_id)
+        if changed:
+            text_renew(paper)
         paper.kind, paper.audit_event_id = kind, event_id
-        paper.problems = [fault.as_dict() for fault in judge(paper)]
+        if paper.state == Paper.State.FILED:
+            problems = _accept(actor, paper, {*changed}, reason=reason, reason_code=reason_code)
+        else:
+            problems = judge(paper)
+        paper.problems = [fault.as_dict() for fault in problems]
         save_placed(paper, values_of(paper), "correct")
     return paper
+
+
+def _accept(actor: Actor, paper: Paper, changed: set[str], *, reason: str, reason_code: str) -> list[Fault]:
+    """What is wrong with a filed paper as its values stand now; what of it is new, the actor accepts with a reason."""
+    stood = {problem["code"] for problem in paper.problems}
+    problems = [fault for fault in judge(paper) if fault.code not in WITHOUT_LOAN or fault.code in stood]
+    new = newly_wrong(paper.problems, problems, changed=changed)
+    if new:
+        _needs_reason_for(new, reason)
+        paper.audit_event_id = audit.record(
+            actor=actor, action="archives.paper.accepted", object_type="archives.paper", object_id=paper.id,
+            loan_id=paper.loan_id, subject=paper.key_subject(), reason=reason.strip()[:500], reason_code=reason_code,
+            after={"accepted": [fault.as_dict() for fault in new]},
+        )  # fmt: skip
+        paper.verified_by_id = actor.membership_id
+        seal(paper, note=reason.strip()[:200])
+    elif not problems and paper.kind != "other":
+        # The reason was one for what is not wrong any more.
+        seal(paper, note="")
+    return problems
 
 
 def paper_file(
@@ -89,11 +120,8 @@ def paper_file(
                 fields={"kind": [_("Choose the kind of paper, or give a reason for filing it as another paper.")]}
             )
         problems = _without_loan_problems(judge(paper, loan=target))
-        if problems and len(reason.strip()) < SHORTEST_REASON:
-            raise Invalid(
-                fields={"reason": [_("Say why the paper is filed although something is wrong with it.")]},
-                problems=[fault.code for fault in problems],
-            )
+        if problems:
+            _needs_reason_for(problems, reason)
         event_id = _move_to(actor, paper, target)
         event_id = audit.record(
             actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
@@ -345,3 +373,11 @@ def _without_loan_problems(faults: list[Fault]) -> list[Fault]:
 def _needs_reason(reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid(fields={"reason": [_("Give a reason.")]})
+
+
+def _needs_reason_for(problems: list[Fault], reason: str) -> None:
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(
+            fields={"reason": [_("Say why the paper is filed although something is wrong with it.")]},
+            problems=[fault.code for fault in problems],
+        )

@@ -1,4 +1,7 @@
-"""What finds a paper: the terms of its identifiers and the text of its pages, both made anew from what is sealed."""
+"""What finds a paper: the terms of its identifiers, the text of its pages and the values that people corrected.
+
+All of it is made anew from what is sealed.
+"""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -6,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from carloan.archives.fields import CARD_TERM, INVOICE_TERM
 from carloan.archives.models import Paper
 from carloan.archives.policies import matching
+from carloan.archives.selectors.corrections import corrected_text, corrections_of
 from carloan.archives.selectors.papers import content_of, pages_of, values_of
 from carloan.archives.selectors.text_index import hasher
-from carloan.archives.services.indexing import paper_unindex, papers_missing, segment_write, segments_tidy
+from carloan.archives.services.indexing import paper_index, paper_unindex, papers_missing, segment_write, segments_tidy
 from carloan.core import lookup
 from carloan.core.keys import KeyDestroyed
 from carloan.core.tenancy import tenant_atomic
@@ -24,6 +28,22 @@ def terms_renew(paper: Paper, values: Mapping[str, str]) -> None:
     if number := values.get("invoice_number"):
         terms[INVOICE_TERM.name] = number
     lookup.index("paper", paper.id, paper.loan_id, terms)
+
+
+def text_renew(paper: Paper) -> None:
+    """Make a paper found by the words of its pages as they are sealed, and by what people corrected on it."""
+    paper_index(paper, texts_of(paper))
+
+
+def texts_of(paper: Paper) -> list[tuple[int, str]]:
+    """(number, text) of all that a paper is found by.
+
+    Corrected values have the number behind the last page: they stand on none, and a search tells them by that.
+    """
+    pages = [(page.number, str(content_of(page)["text"])) for page in pages_of(paper)]
+    behind = max((number for number, _ in pages), default=0) + 1
+    corrected = corrections_of({paper.id: paper}).get(paper.id, [])
+    return [*pages, *((behind, corrected_text(row)) for row in corrected)]
 
 
 def search_rebuild() -> int:
@@ -71,8 +91,7 @@ def _renew(papers: Sequence[Paper]) -> int:
     opened = 0
     for paper in papers:
         try:
-            values = values_of(paper)
-            texts = [(page.number, str(content_of(page)["text"])) for page in pages_of(paper)]
+            values, texts = values_of(paper), texts_of(paper)
             opened += 1
         except KeyDestroyed:
             values, texts = {}, []

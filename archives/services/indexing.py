@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from carloan.archives.models import Paper, PaperPage, SearchBlock, SearchSegment, SearchSlot
+from carloan.archives.models import Paper, PaperField, PaperPage, SearchBlock, SearchSegment, SearchSlot
 from carloan.archives.policies import postings
 from carloan.archives.policies.grams import Hasher, Hashes
 from carloan.archives.selectors.text_index import edges_of, hasher
@@ -31,7 +31,10 @@ Numbers = npt.NDArray[np.int64]
 
 
 def paper_index(paper: Paper, texts: Iterable[tuple[int, str]]) -> None:
-    """Make a paper found by `texts`: (page number, recognised text). What it was found by before is gone."""
+    """Make a paper found by `texts`: (page number, text). What it was found by before is gone.
+
+    Several texts with one number are found each by itself: no word runs from one into the next.
+    """
     paper_unindex(paper)
     segment_write([(paper.id, list(texts))], hasher())
 
@@ -57,11 +60,14 @@ def segment_write(papers: Sequence[tuple[UUID, Sequence[tuple[int, str]]]], hash
     papers = sorted(papers)
     for _, texts in papers:
         starts.append(at)
+        by_number: dict[int, list[Hashes]] = {}
         for number, text in texts:
-            found = hashes.of_page(text)
+            by_number.setdefault(number, []).append(hashes.of_page(text))
+        for number, parts in by_number.items():
+            found = np.unique(np.concatenate(parts))
             grams.append(found)
             pages.append(np.full(found.size, at + number - 1, dtype=np.int64))
-        at += max((number for number, _ in texts), default=1)
+        at += max(by_number, default=1)
     pairs = postings.sort_pairs(zip(grams, pages, strict=True))
     _write([paper_id for paper_id, _ in papers], starts, at, postings.pack(*pairs))
 
@@ -84,10 +90,11 @@ def segments_tidy() -> int:
 
 
 def papers_missing() -> list[UUID]:
-    """Papers that were read but are nowhere in the index, some at a time (after a restore or an upgrade)."""
+    """Papers that were read, or typed, but are nowhere in the index, some at a time (after a restore or an upgrade)."""
     slot = SearchSlot.objects.filter(paper=OuterRef("pk"), segment__retired_at=None)
     read = PaperPage.objects.filter(paper=OuterRef("pk"))
-    papers = Paper.objects.filter(~Exists(slot), Exists(read)).order_by("id")
+    typed = PaperField.objects.filter(paper=OuterRef("pk"), source=PaperField.Source.PERSON)
+    papers = Paper.objects.filter(~Exists(slot), Exists(read) | Exists(typed)).order_by("id")
     return list(papers.values_list("id", flat=True)[:MISSING_BATCH])
 
 

@@ -19,8 +19,8 @@ from carloan.archives.recognition.reader import stamp
 from carloan.archives.recognition.recognise import Recognition, recognise
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Sheet
+from carloan.archives.services.finding import text_renew
 from carloan.archives.services.holding import LEASE, Lease, held
-from carloan.archives.services.indexing import paper_index
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.placing import place
 from carloan.archives.services.states import paper_step
@@ -34,6 +34,7 @@ from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
 from carloan.core.vault import FileLost
 
 MOST_ATTEMPTS = 3
+WORKER_LOST = "worker lost"
 # A database that goes while a paper is read says nothing about the paper, unless it goes each time: perhaps the paper's
 # own work breaks it. The waits grow, so that this many last about ten hours.
 MOST_OUTAGES = 50
@@ -90,7 +91,7 @@ def _poison(paper: Paper) -> None:
     event_id = audit.record(
         actor=_worker(), action="archives.paper.given_up", object_type="archives.paper", object_id=paper.id,
         loan_id=paper.loan_id, subject=paper.key_subject(), reason_code="recognition_failed", count=paper.attempts,
-        after={"error": paper.reason or "worker lost"},
+        after={"error": paper.reason or WORKER_LOST},
     )  # fmt: skip
     faults = [Fault("recognition_failed").as_dict()]
     paper.kind, paper.problems, paper.lease_until = paper.kind or "other", faults, None
@@ -162,6 +163,7 @@ def reading_keep(*, actor: Actor, paper: Paper, result: Recognition) -> None:
     )  # fmt: skip
     _write_pages(paper, result.sheets, event_id)
     _write_fields(paper, result, event_id)
+    text_renew(paper)
     paper.kind, paper.certainty, paper.reader = result.kind, round(result.certainty * 1000), result.reader
     paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
     paper.note = None
@@ -180,7 +182,6 @@ def _write_pages(paper: Paper, sheets: list[Sheet], event_id: UUID) -> None:
         seal(page, lines=lines_as_json(sheet))
         pages.append(page)
     PaperPage.objects.bulk_create(pages)
-    paper_index(paper, ((sheet.number, sheet.text) for sheet in sheets))
 
 
 def lines_as_json(sheet: Sheet) -> str:

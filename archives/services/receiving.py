@@ -29,12 +29,13 @@ from carloan.core.keys import Subject, destroy_key
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib.text import safe_file_name
+from carloan.lib.file_names import given_name, shown_name
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import may
 
 logger = logging.getLogger(__name__)
 UPLOAD = "papers.upload"
+UNNAMED = "paper"
 RECEIVED = "archives.paper.received"
 # How long an upload may look into a file; what takes longer is judged by the worker.
 PATIENCE_SECONDS = 3.0
@@ -75,7 +76,7 @@ class Delivery:
     @property
     def lines(self) -> list[str]:
         """One sentence for each file that was not taken."""
-        return [f"{name}: {reason.message}" for name, reason in self.refused]
+        return [f"{shown_name(name)}: {reason.message}" for name, reason in self.refused]
 
     def as_dict(self) -> dict[str, Any]:
         """For answers of programs: which papers are safe, and which files were not taken and why."""
@@ -107,7 +108,7 @@ class Interrupted(Unavailable):
             "Send the same files again: what is safe is not taken twice.",
             count,
         )
-        lines = [_("%(name)s: safe") % {"name": name} for name in delivery.names]
+        lines = [_("%(name)s: safe") % {"name": shown_name(name)} for name in delivery.names]
         super().__init__(message % {"count": count}, code="interrupted", fields={"file": [*lines, *delivery.lines]})
         self.details = delivery.as_dict()
 
@@ -171,7 +172,7 @@ class _Taking:
             else:
                 self._keep(name, data, examined, self.source)
         except Refused as reason:
-            self._refuse(safe_file_name(name), reason)
+            self._refuse(given_name(name), reason)
 
     def end(self) -> Delivery:
         delivery = self.delivery
@@ -201,7 +202,7 @@ class _Taking:
     def _keep(self, name: str, data: bytes, examined: guard.Examined, source: str) -> None:
         kept = paper_keep(actor=self.actor, data=data, name=name, loan=self.loan, examined=examined, source=source)
         self.delivery.received.append(kept)
-        self.delivery.names.append(safe_file_name(name))
+        self.delivery.names.append(given_name(name))
 
     def _refuse(self, name: str, reason: Refused) -> None:
         self.delivery.refused.append((name, reason))
@@ -250,7 +251,7 @@ def paper_keep(
             _forget_key(subject)
             raise
         paper.stored = sealed.name
-        seal(paper, name=safe_file_name(name, fallback="paper"))
+        seal(paper, name=given_name(name) or UNNAMED)
         try:
             with tenant_atomic():
                 _enter(actor, paper)

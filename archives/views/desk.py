@@ -47,7 +47,8 @@ def desk(request: ActorRequest) -> HttpResponse:
     search_asked(actor=actor, place="archives.paper", query=filters.q)
     found = papers_page(actor, filters)
     queue = queue_of(asked)
-    rows = faces.rows_of(actor, found.papers, query=f"?{urlencode(queue)}" if queue else "")
+    along = urlencode(queue | ({"q": filters.q} if filters.q else {}))
+    rows = faces.rows_of(actor, found.papers, query=f"?{along}" if along else "", words=filters.q)
     context: dict[str, Any] = {
         "rows": rows,
         "next": found.next,

@@ -21,9 +21,10 @@ def text_search(request: ActorRequest) -> HttpResponse:
     search_asked(actor=request.actor, place="archives.paper", query=filters.q)
     found, following = found_page(request.actor, filters)
     rows = faces.rows_of(request.actor, [hit.paper for hit in found])
+    corrected = [faces.corrected_lines(request.actor, hit.corrected, filters.q) for hit in found]
     context = {
         "filters": filters,
-        "hits": list(zip(rows, found, strict=True)),
+        "hits": list(zip(rows, found, corrected, strict=True)),
         "next": following,
         "names_nothing": bool(filters.q) and parse(filters.q) is None,
         "may_search": request.actor.can(SIGHT),

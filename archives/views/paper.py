@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +21,7 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.file_names import attachment
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
 
@@ -66,7 +66,7 @@ def correct(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     except Invalid as error:
         return _wrong(request, paper_id, "form", form, error)
     if "file" not in request.POST:
-        return _done(request, found, _("Saved."))
+        return _saved(request, found)
     if by_desk(request):
         notice = filed_notice(found, was_on_desk=was_on_desk, actor=request.actor)
         return render(request, "archives/_filed.html", notice)
@@ -152,8 +152,7 @@ def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id, "papers.download")
     require_sight(request.actor, found)
     response = HttpResponse(original_download(actor=request.actor, paper=found), content_type=found.media)
-    name = content_disposition_header(as_attachment=True, filename=clear(found, "name")) or "attachment"
-    response.headers["Content-Disposition"] = name
+    response.headers["Content-Disposition"] = attachment(clear(found, "name"))
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
 
@@ -162,8 +161,9 @@ def _corrected(request: ActorRequest, found: Paper, form: CorrectForm) -> Paper:
     data = form.cleaned_data
     target = _loan(request, data["loan"]) if "file" in request.POST else None
     found = filing.paper_correct(
-        actor=request.actor, paper=found, revision=data["revision"], kind=data["kind"], values=form.values()
-    )
+        actor=request.actor, paper=found, revision=data["revision"], kind=data["kind"], values=form.values(),
+        reason=form.reason_text(), reason_code=data["why"],
+    )  # fmt: skip
     if "file" in request.POST:
         found = filing.paper_file(
             actor=request.actor, paper=found, revision=found.revision, loan=target, reason=form.reason_text(),
@@ -190,6 +190,19 @@ def _wrong(request: ActorRequest, paper_id: UUID, name: str, form: Any, error: I
 
 def _done(request: ActorRequest, found: Paper, words: str) -> HttpResponse:
     messages.success(request, words)
+    return redirect(paper_url(found.id, queue_of(request.POST, IN_FORMS)))
+
+
+def _saved(request: ActorRequest, found: Paper) -> HttpResponse:
+    """Say what is wrong with the paper as it was saved, and what becomes of it."""
+    wrong = faces.problem_lines(request.actor, found)
+    if not wrong:
+        return _done(request, found, _("Saved."))
+    words = {
+        Paper.State.FILED: _("Saved. The paper stays filed with what is wrong with it, as it is told below."),
+        Paper.State.REVIEW: _("Saved. The paper waits here until somebody files it, because of this: %(problems)s"),
+    }.get(Paper.State(found.state), _("Saved. This is wrong with the paper: %(problems)s"))
+    messages.warning(request, words % {"problems": " ".join(wrong)})
     return redirect(paper_url(found.id, queue_of(request.POST, IN_FORMS)))
 
 

@@ -1,23 +1,34 @@
 """What acts are called for people: one table, filled by each app beside the services that record them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 _labels: dict[str, Any] = {}
+# Codes that older events bear, and the act that they are now.
+_former: dict[str, str] = {}
 
 
-def register_acts(labels: dict[str, Any]) -> None:
+def register_acts(labels: Mapping[str, Any], *, former: Mapping[str, str] | None = None) -> None:
+    """Words for acts, one word an act. `former` are codes of earlier releases, with the act that each is now."""
     _labels.update(labels)
+    _former.update(former or {})
 
 
 def act_label(action: str) -> str:
     """The name of an act; its code when nobody named it (a test refuses that)."""
-    return str(_labels.get(action, action))
+    return str(_labels.get(_former.get(action, action), action))
 
 
 def all_acts() -> dict[str, Any]:
+    """Every act with its name, each once."""
     return dict(_labels)
+
+
+def codes_of(action: str) -> list[str]:
+    """The codes under which events of an act are found, those of earlier releases too."""
+    return [action, *(code for code, now in _former.items() if now == action)]
 
 
 register_acts(
@@ -33,7 +44,7 @@ register_acts(
         "core.member.deactivated": _("Person deactivated"),
         "core.member.reactivated": _("Person reactivated"),
         "core.password.renewed": _("Password renewed"),
-        "core.factors.removed": _("Second factors removed"),
+        "core.factors.removed": _("All second factors of a person removed"),
         "core.branch.added": _("Branch added"),
         "core.branch.changed": _("Branch changed"),
         "core.branch.closed": _("Branch closed"),
@@ -47,7 +58,7 @@ register_acts(
         "core.saved_view.dropped": _("View removed"),
         "core.search.asked": _("Search"),
         "core.search.read": _("Search results read by another system"),
-        "core.session.opened": _("Signed in to the lender"),
+        "core.session.opened": _("Lender entered"),
         "core.request.refused": _("Request refused"),
         "core.entry.refused": _("Entry refused"),
         "core.form.refused": _("Stale or foreign form refused"),
@@ -57,7 +68,7 @@ register_acts(
         "core.password.changed": _("Password changed"),
         "core.password.first_replaced": _("First password replaced"),
         "core.factor.added": _("Second factor added"),
-        "core.factor.removed": _("Second factor removed"),
+        "core.factor.removed": _("Own second factor removed"),
         "core.factor.renewed": _("Recovery codes renewed"),
         "core.factor.failed": _("Second factor failed"),
         "core.session.ended": _("Session ended from another one"),

@@ -40,6 +40,8 @@ def append_only(table: str) -> RunSQL:
 def fill(table: str, statement: str, *, reads: Sequence[str] = ()) -> RunSQL:
     """Give a new column of `table` its values in the rows of every tenant; `reads` are the other tables it looks at.
 
+    Or let rows go that are made anew from others.
+
     The owner is fenced like everybody and may change no fact: both are lifted for the one statement and closed again
     before the transaction ends, during which nobody else reaches the tables. Going back needs nothing: the column goes.
     """

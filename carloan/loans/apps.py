@@ -8,4 +8,4 @@ class LoansConfig(AppConfig):
     verbose_name = _("Loans")
 
     def ready(self) -> None:
-        from . import capabilities, fields, wiring  # noqa: F401
+        from . import capabilities, fields, trail_words, wiring  # noqa: F401

@@ -278,9 +278,6 @@ ACTS = {
     "loans.payment.booked": _("Payment booked"),
     "loans.payment.reversed": _("Payment undone"),
     "loans.payment.reallocated": _("Payment allocated anew"),
-    # As they were called in 0.1; they are the kernel's now.
-    "loans.saved_view.kept": _("View saved"),
-    "loans.saved_view.dropped": _("View removed"),
     "loans.import.uploaded": _("Import file uploaded"),
     "loans.import.mapped": _("Import mapping changed"),
     "loans.import.checked": _("Import checked"),
@@ -289,4 +286,9 @@ ACTS = {
     "loans.import.file_destroyed": _("Import file destroyed"),
     "loans.import.finished": _("Import finished"),
     "loans.import_profile.kept": _("Import mapping saved"),
+}
+# As they were called in 0.1; they are the kernel's now.
+FORMER_ACTS = {
+    "loans.saved_view.kept": "core.saved_view.kept",
+    "loans.saved_view.dropped": "core.saved_view.dropped",
 }

@@ -37,7 +37,7 @@ from .timeline import register_lane
 
 MOST_WAITING = 6
 
-register_acts(faces.ACTS)
+register_acts(faces.ACTS, former=faces.FORMER_ACTS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
 register_tie(
     _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from carloan.compliance.names import Named, names_of
 from carloan.core.actors import Actor
+from carloan.core.acts import codes_of
 from carloan.core.errors import NotFound
 from carloan.core.ids import first_at
 from carloan.core.keys import blind
@@ -18,7 +19,7 @@ from carloan.core.models.people import ApiKey
 
 PAGE = 50
 # How a filter of the page narrows the trail, by exact value of an indexed column.
-EXACT = ("actor_id", "loan_id", "object_id", "action", "outcome", "request_id", "field")
+EXACT = ("actor_id", "loan_id", "object_id", "outcome", "request_id", "field")
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def _filtered(filters: Mapping[str, Any], zone: str) -> Any:
     for name in EXACT:
         if filters.get(name):
             events = events.filter(**{name: filters[name]})
+    if action := filters.get("action"):
+        events = events.filter(action__in=codes_of(action))
     if address := filters.get("address"):
         events = events.filter(address_digest=blind("address", str(address)))
     if start := filters.get("since"):

@@ -23,6 +23,7 @@ from carloan.core.keystore.models import SubjectKey
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.file_names import LONGEST, attachment, shown_name
 from carloan.loans.models import Loan
 from tests.archives.conftest import loan_for, received, transcribed
 from tests.cast import Lender
@@ -198,11 +199,14 @@ def test_names_of_chinese_windows_are_read(bank: Lender, shared_data: Path) -> N
 @pytest.mark.parametrize(
     "name", ["x" * 300 + ".png", "a\u202egnp.exe", "..\\..\\evil.png", "a\r\nSet-Cookie: x.png", "\x00"]
 )
-def test_any_file_name_is_taken_and_made_harmless(bank: Lender, name: str) -> None:
+def test_any_file_name_is_taken_and_harmless_wherever_it_goes(bank: Lender, name: str) -> None:
     with bank.open():
         kept = clear(received(bank, picture(name), name=name), "name")
-    assert 0 < len(kept) <= 200
-    assert not set(kept) & set("\r\n\\/\u202e\x00")
+    assert 0 < len(kept) <= LONGEST
+    assert "/" not in kept
+    assert "\\" not in kept
+    for told in (shown_name(kept), attachment(kept)):
+        assert not set(told) & set("\r\n\u202e\x00")
 
 
 def test_a_name_of_ten_megabytes_is_no_error_of_ours(client_of: Any, bank: Lender) -> None:

@@ -15,14 +15,17 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from django.http import QueryDict
 from django.test import RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.selectors.papers import text_of
 from carloan.archives.services.keeping import bytes_of
+from carloan.compliance.values import changes_of
 from carloan.core import lookup
+from carloan.core.actors import Actor
 from carloan.core.api_keys import key_of_token, tenant_of_token
+from carloan.core.audit import open_detail
 from carloan.core.models import ApiKey, AuditEvent, Counter, SavedView, Tenant, TenantModel
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
@@ -177,6 +180,28 @@ def test_the_trail_knows_reveals_with_their_reasons(seeded: list[Tenant]) -> Non
             reveals = AuditEvent.objects.filter(action="compliance.field.revealed")
             assert {event.reason_code for event in reveals} >= {"contact", "audit"}
             assert all(event.actor_kind == "person" for event in reveals)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_value_in_the_trail_is_told_by_its_code(seeded: list[Tenant], language: str) -> None:
+    """Names, addresses and short names that people typed are theirs; everything else has words."""
+    own = {"slug", "username", "name", "address", "employer", "model", "reference", "sha256", "jurisdiction"}
+    raw = re.compile(r"[a-z]+([_.-][a-z0-9]+)*|True|False|[0-9a-f-]{36}")
+    told = 0
+    with translation.override(language):
+        for tenant in seeded:
+            with tenant_atomic(tenant.id):
+                actor = Actor.system(tenant.id, "test")
+                for event in AuditEvent.objects.exclude(detail=None).iterator():
+                    detail = open_detail(event)
+                    names = sorted({*(detail.get("before") or {}), *(detail.get("after") or {})})
+                    for name, (label, *sides) in zip(names, changes_of(actor, event, detail), strict=True):
+                        told += 1
+                        assert not raw.fullmatch(label), (event.action, label)
+                        if name not in own:
+                            said = {str(side) for side in sides} - {"None", "none", "yes", "no"}
+                            assert not any(raw.fullmatch(side) for side in said), (event.action, name, sides)
+    assert told > 500
 
 
 def test_seeding_again_changes_nothing(seeded: list[Tenant]) -> None:

@@ -107,6 +107,23 @@ def test_undo_takes_the_last_value_back_and_then_the_last_filing(archivist: Visi
     expect(page.locator("main")).to_contain_text("已撤销归档")
 
 
+def test_what_was_saved_and_why_a_paper_came_back_is_seen_before_its_doubts(archivist: Visitor) -> None:
+    archivist.open(CERTIFICATES)
+    page = archivist.page
+    review.shown(page)
+    page.locator("[data-check]").get_by_role("button", name="保存").click()
+    said = page.locator(".note", has_text="已保存。材料仍待审核")
+    expect(said).to_be_in_viewport()
+    expect(page.locator("[name=f_vehicle_type]")).to_be_focused()
+    page.locator("[data-return] summary").click()
+    page.locator("[data-return] [name=why]").select_option("incomplete")
+    page.get_by_role("button", name="退回复核").click()
+    page.locator("[data-desk]").wait_for()
+    archivist.open(CERTIFICATES)
+    expect(page.locator(".note", has_text="退回原因")).to_be_in_viewport()
+    assert archivist.axe() == []
+
+
 def test_one_key_restores_what_the_machine_read(archivist: Visitor) -> None:
     archivist.open(CERTIFICATES)
     page = archivist.page

@@ -50,6 +50,11 @@ def face_of(job: Job) -> JobFace:
     return _faces.get(job.kind) or JobFace(job.kind)
 
 
+def label_of_kind(kind: str) -> str:
+    """What jobs of a kind are called; the kind itself where no app knows it any more."""
+    return str(_faces[kind].label) if kind in _faces else kind
+
+
 @require_safe
 @door("jobs.view")
 def job(request: ActorRequest, job_id: UUID) -> HttpResponse:

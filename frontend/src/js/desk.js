@@ -42,16 +42,16 @@ function mark(field, doubtful) {
   if (undo) undo.disabled = !steps.length;
 }
 
-function focus(element) {
+function focus(element, preventScroll = false) {
   if (!element) return;
-  element.focus();
+  element.focus({ preventScroll });
   element.select?.();
 }
 
-function onward(from) {
+function onward(from, preventScroll = false) {
   const left = doubts();
   const next = left.find((each) => from && from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) ?? left[0];
-  focus(next ? control(next) : done());
+  focus(next ? control(next) : done(), preventScroll);
 }
 
 function accept(field) {
@@ -315,7 +315,10 @@ function start() {
   const wrong = here.querySelector(".invalid :is(select, input:not([type=hidden]))");
   if (wrong) focus(wrong);
   // Who came from a search looks at the marked words first.
-  else if (here.dataset.next && !document.querySelector("[data-viewer-mark]") && matchMedia("(pointer: fine)").matches) onward(null);
+  else if (here.dataset.next && !document.querySelector("[data-viewer-mark]") && matchMedia("(pointer: fine)").matches) {
+    // What is said above the values (why it came back, what was saved) is read first: the page stays at its top.
+    onward(null, !!document.querySelector(".content > .stack:not([data-desk]) .note, [data-desk] > .note:not([data-filed])"));
+  }
   // The picture of this paper goes before the next one.
   const held = () => { clearTimeout(late); if (root() === here && !ready) hold(); };
   const late = setTimeout(held, 2500);

@@ -27,10 +27,16 @@ function show(job, tone, text) {
   job.tag.textContent = text;
 }
 
+// As lib/file_names.py shows names: what cannot be seen by its number, no space lost, apart from the words beside it.
+const shown = (name) =>
+  name
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `[U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`)
+    .replace(/ {2,}|^ | $/g, (spaces) => "\u00a0".repeat(spaces.length));
+
 function add(form, file) {
   const line = document.createElement("li");
-  const name = make("span", "name", file.name);
-  name.title = file.name;
+  const name = make("bdi", "name", shown(file.name));
+  name.title = name.textContent;
   name.append(" ", make("span", "size", size(file.size)));
   const tag = make("span", "st", say("upload_waiting"));
   line.append(name, tag);
@@ -59,7 +65,7 @@ function send(job) {
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
-  bar.setAttribute("aria-label", say("upload_progress", { name: file.name }));
+  bar.setAttribute("aria-label", say("upload_progress", { name: shown(file.name) }));
   job.line.querySelectorAll("progress, .why, button").forEach((old) => old.remove());
   job.line.append(bar);
   show(job, "blue", say("uploading", { percent: 0 }));
