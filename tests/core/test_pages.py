@@ -128,7 +128,7 @@ def test_a_role_that_the_person_has_there_is_refused_in_the_form(confirmed: Any,
         role = Role.objects.get(key="officer").id
     answer = confirmed.post(f"/people/{person.id}/assign/", {"role": role})
     assert answer.status_code == 422
-    assert "该人员在此机构已有该角色" in text(answer)
+    assert "该人员在此网点已有该角色" in text(answer)
     with bank.open():
         assert RoleAssignment.objects.filter(membership=person).count() == 1
 
