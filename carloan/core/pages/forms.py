@@ -88,7 +88,6 @@ class PersonForm(MemberForm):
     username = forms.CharField(
         label=_("Sign-in name"),
         max_length=150,
-        help_text=_("Letters, digits and . _ -. The lender's short name is added: the next page shows the whole name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         validators=User._meta.get_field("username").validators,
     )
@@ -103,8 +102,12 @@ class PersonForm(MemberForm):
         help_text=_("A branch includes all branches below it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tail: str, **kwargs: Any) -> None:
+        """`tail` is what every sign-in name of this lender ends in."""
         super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = _(
+            "Letters, digits and . _ -. %(tail)s is added by itself: for chen.li the sign-in name is chen.li%(tail)s."
+        ) % {"tail": tail}
         choose_from(self.fields["role_branch"], selectors.branches())
         choose_from(self.fields["role"], selectors.roles())
 
