@@ -156,7 +156,7 @@ class LoanFilterForm(forms.Form):
     def __init__(self, given: QueryDict, *, branches: frozenset[UUID] | None, amounts: bool) -> None:
         asked = given.copy()
         if "age" in asked:
-            asked["age"] = age_named(asked["age"])
+            asked["age"] = age_named(str(asked["age"]))
         super().__init__(asked)
         _branches(self.fields["branch"], branches, _("All"))
         self.amounts = amounts

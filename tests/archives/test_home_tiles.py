@@ -58,7 +58,7 @@ def tiles_of(client: Any) -> dict[str, tuple[str, str, str]]:
 def rows_behind(client: Any, address: str) -> int:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return answer.content.decode().count("<tr data-href=")
+    return str(answer.content.decode()).count("<tr data-href=")
 
 
 def test_each_tile_counts_the_rows_behind_it(house: Lender, client_of: Any) -> None:

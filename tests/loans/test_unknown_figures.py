@@ -13,6 +13,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from carloan.core.audit import open_detail
+from carloan.loans.imports import report
 from carloan.loans.models import ImportBatch, Loan, OpeningPosition
 from carloan.loans.selectors.listing import Filters, all_lines, loan_page
 from carloan.loans.services import import_steps, imports
@@ -256,7 +257,7 @@ def test_the_reconciliation_compares_what_the_file_says_and_names_what_it_does_n
 
 
 def test_a_book_that_lost_a_figure_differs_from_the_file(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = import_steps.book_totals
+    real = report.book_totals
 
     def forgetful(batch: ImportBatch) -> dict[str, Any]:
         Loan.objects.update(overdue=None)
