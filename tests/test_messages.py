@@ -25,6 +25,15 @@ def test_no_translation_breaks_a_placeholder_or_contradicts_another() -> None:
     assert catalogues.broken(ROOT) == []
 
 
+def test_the_lender_and_its_branches_have_a_word_each_in_chinese() -> None:
+    """机构 is the lender and 网点 a branch (docs/domain.md); one word for both names nobody."""
+    for path in catalogues.catalogue_paths(ROOT):
+        for message in catalogues.read(path):
+            english, chinese = str(message.id).lower(), str(message.string)
+            assert "branch" not in english or "lender" in english or "机构" not in chinese, (english, chinese)
+            assert "lender" not in english or "branch" in english or "网点" not in chinese, (english, chinese)
+
+
 def test_it_finds_strings_of_python_and_templates(tmp_path: Path) -> None:
     source = 'a = _("One")\nb = ngettext("%(n)s day", "%(n)s days", n)\nc = pgettext("verb", "File")\n'
     assert [(used.context, used.msgid, used.plural) for used in catalogues.of_python(source, "a.py")] == [

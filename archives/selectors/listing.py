@@ -86,11 +86,12 @@ class PaperPageOf:
     next: UUID | str | None
 
 
-def papers_page(actor: Actor, filters: PaperFilters, *, size: int = PAGE) -> PaperPageOf:
-    """One page of the papers the actor may see. A search by text comes as one page of the newest hits."""
+def papers_page(actor: Actor, filters: PaperFilters, *, size: int = PAGE, capability: str = VIEW) -> PaperPageOf:
+    """One page of the papers within the reach of a capability. A search by text, which is one page of the newest hits,
+    is always of those that the actor may see."""
     if is_nothing(filters.q):
         return PaperPageOf([], None)
-    papers = matching(actor, filters)
+    papers = matching(actor, filters, capability)
     if filters.q:
         # Narrowed before the newest are taken: the old hits of one loan must not be crowded out by the rest.
         wanted = papers.values("id")

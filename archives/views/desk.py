@@ -16,6 +16,7 @@ from carloan.archives import faces
 from carloan.archives.forms import QUEUE, PaperFilterForm
 from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import PaperFilters, papers_page
+from carloan.archives.selectors.papers import REVIEW, VIEW
 from carloan.archives.selectors.queue import branches_of_queue, queue_counts, reviewers
 from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.uploads import InMemory, files_of, keep_in_memory, part_text
@@ -45,7 +46,9 @@ def desk(request: ActorRequest) -> HttpResponse:
     waiting = asked.get("state") == Paper.State.REVIEW and not asked.get("q")
     filters = PaperFilters.of_desk(asked, desk=on_desk, oldest_first=on_desk or waiting)
     search_asked(actor=actor, place="archives.paper", query=filters.q)
-    found = papers_page(actor, filters)
+    # What waits for a check is counted for those who may check it, and listed as it is counted.
+    own = waiting and actor.can(REVIEW)
+    found = papers_page(actor, filters, capability=REVIEW if own else VIEW)
     queue = queue_of(asked)
     along = urlencode(queue | ({"q": filters.q} if filters.q else {}))
     rows = faces.rows_of(actor, found.papers, query=f"?{along}" if along else "", words=filters.q)

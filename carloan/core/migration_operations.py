@@ -37,15 +37,17 @@ def append_only(table: str) -> RunSQL:
     )
 
 
-def fill(table: str, statement: str, *, reads: Sequence[str] = ()) -> RunSQL:
+def fill(table: str, statement: str, *, reads: Sequence[str] = (), back: str = "") -> RunSQL:
     """Give a new column of `table` its values in the rows of every tenant; `reads` are the other tables it looks at.
 
     Or let rows go that are made anew from others.
 
     The owner is fenced like everybody and may change no fact: both are lifted for the one statement and closed again
-    before the transaction ends, during which nobody else reaches the tables. Going back needs nothing: the column goes.
+    before the transaction ends, during which nobody else reaches the tables. Going back needs nothing where the column
+    goes; where it stays, `back` is the statement that undoes this one.
     """
-    return RunSQL(_past_the_fence([table, *reads], _past_the_refusal(table, statement)), RunSQL.noop)
+    undo = _past_the_fence([table], _past_the_refusal(table, back)) if back else RunSQL.noop
+    return RunSQL(_past_the_fence([table, *reads], _past_the_refusal(table, statement)), undo)
 
 
 def between(source: str, target: str, *, forward: str, back: str) -> RunSQL:

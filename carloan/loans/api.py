@@ -24,9 +24,10 @@ from carloan.lib import money
 
 from .imports import faults
 from .models import Loan, LoanParty, Party, Vehicle
+from .policies.ageing import AGES, UNKNOWN, age_named
 from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, MOST_PEOPLE, PersonFacts, VehicleFacts
 from .selectors.imports import get_batch_of_answer
-from .selectors.listing import AGES, DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
+from .selectors.listing import DEFAULT_SORT, PAGE, SORTS, Filters, Line, lines_of, loan_page
 from .selectors.loans import get_loan_for, may
 from .selectors.places import officers_named, pick
 from .services.imports import import_check_start, import_run_start, import_upload
@@ -53,7 +54,8 @@ class VehicleOut(serializers.Serializer[Any]):
 
 
 class LoanOut(serializers.Serializer[Any]):
-    """Money in minor units of `currency`, rates in parts per million. What the key may not see is null or masked."""
+    """Money in minor units of `currency`, rates in parts per million. What the key may not see is null or masked; what
+    the source of the balances did not say (overdue, days, instalments paid) is null, never 0."""
 
     id = serializers.UUIDField()
     contract_no = serializers.CharField()
@@ -215,7 +217,7 @@ def told(actor: Actor, line: Line) -> dict[str, Any]:
 ASKED = [
     OpenApiParameter("q", str, description="Contract number (beginning), name, ID, phone, VIN or plate."),
     OpenApiParameter("state", str, enum=Loan.State.values),
-    OpenApiParameter("age", str, enum=list(AGES)),
+    OpenApiParameter("age", str, enum=[*AGES, UNKNOWN], description="Days overdue; unknown: the source did not say."),
     OpenApiParameter("sort", str, enum=ORDERS),
     OpenApiParameter("after", str),
     OpenApiParameter("before", str),
@@ -238,7 +240,7 @@ class LoansView(APIView):
         filters = Filters(
             q=asked.get("q", ""),
             state=one_of(asked, "state", Loan.State.values),
-            age=one_of(asked, "age", AGES),
+            age=one_of({"age": age_named(asked.get("age", ""))}, "age", [*AGES, UNKNOWN]),
             sort=one_of(asked, "sort", ORDERS) or DEFAULT_SORT,
         )
         size = size_of(asked, usual=PAGE, most=MOST_PER_PAGE)

@@ -21,6 +21,7 @@ from carloan.core.transitions import history_of
 from carloan.lib import money
 
 from .models import Allocation, ImportBatch, Loan, Party, Payment, Vehicle
+from .policies.ageing import AGES, UNKNOWN, age_of
 from .policies.allocation import UNALLOCATED
 from .policies.schedule import Due
 from .policies.stages import PAID_OUT, steps
@@ -57,12 +58,12 @@ BATCH_TONES = {
 }
 
 
-def age_tone(days: int) -> str:
-    """The fixed scale of arrears: green, yellow to 30 days, orange to 60, red to 90, dark beyond."""
-    for last, tone in ((0, "st-green"), (30, "st-yellow"), (60, "st-orange"), (90, "st-red")):
-        if days <= last:
-            return tone
-    return "st-dark"
+AGE_TONES = dict(zip(AGES, ("st-green", "st-yellow", "st-orange", "st-red", "st-dark"), strict=True)) | {UNKNOWN: ""}
+
+
+def age_tone(days: int | None) -> str:
+    """The fixed scale of arrears, from green to dark by class; what is unknown has no colour."""
+    return AGE_TONES[age_of(days)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +16,10 @@ from carloan.lib import money
 
 from .imports.fields import TARGETS
 from .models import Loan, LoanParty, Party, Payment, Vehicle
+from .policies.ageing import AGES, UNKNOWN, age_named
 from .policies.allocation import Parts
 from .policies.facts import FIRST_MODEL_YEAR, LAST_DAY, PersonFacts, VehicleFacts
-from .selectors.listing import AGES, AMOUNT_SORTS, DEFAULT_SORT, Filters
+from .selectors.listing import AMOUNT_SORTS, DEFAULT_SORT, Filters
 from .services.loans import PersonIn
 from .services.payments import AGAIN
 
@@ -144,7 +146,7 @@ class LoanFilterForm(forms.Form):
     age = forms.ChoiceField(
         label=_("Days overdue"),
         required=False,
-        choices=[("", _("All")), ("0", _("None")), *((age, age) for age in list(AGES)[1:])],
+        choices=[("", _("All")), ("0", _("None")), *((age, age) for age in list(AGES)[1:]), (UNKNOWN, _("Unknown"))],
     )
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     opened_from = _day(_("Opened from"), required=False)
@@ -154,8 +156,11 @@ class LoanFilterForm(forms.Form):
     mine = forms.BooleanField(label=_("Mine only"), required=False)
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(ORDERS.items()), widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, branches: frozenset[UUID] | None, amounts: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, given: QueryDict, *, branches: frozenset[UUID] | None, amounts: bool) -> None:
+        asked = given.copy()
+        if "age" in asked:
+            asked["age"] = age_named(str(asked["age"]))
+        super().__init__(asked)
         _branches(self.fields["branch"], branches, _("All"))
         self.amounts = amounts
         if not amounts:

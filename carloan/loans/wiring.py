@@ -1,9 +1,11 @@
 """What the book registers with the rooms below and with itself, once, when the site starts."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_field_words, register_namer, register_places
@@ -25,10 +27,12 @@ from carloan.lib import money
 
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
+from .policies.ageing import UNKNOWN, WORST
 from .policies.stages import PATH
 from .selectors import reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
+from .selectors.loans import amounts_open
 from .services.grants import member_grants_end
 from .services.import_steps import CHECK, RUN, import_failed
 from .tabs import Tab, register_tab
@@ -172,11 +176,21 @@ def _in_approval(actor: Actor) -> TileValue:
     return TileValue(_count(actor, Filters(state=Loan.State.APPROVAL)), f"{reverse('loans:list')}?state=approval")
 
 
-def _late(actor: Actor) -> TileValue:
-    late = overdue_sums(actor, Filters(age="90+"))
-    sums = [money.show_large(owed, currency, language=get_language() or "") for currency, _loans, owed in late if owed]
-    total = sum(loans for _currency, loans, _owed in late)
-    return TileValue(f"{total:,}", f"{reverse('loans:list')}?age=90%2B&sort=-overdue", " · ".join(sums))
+def _late(actor: Actor) -> TileValue | None:
+    """Nothing for those whose list may not be narrowed by amounts: the number would lead to another one."""
+    if not amounts_open(actor):
+        return None
+    asked = Filters(state=Loan.State.SERVICING, age=WORST, sort="-overdue")
+    late = overdue_sums(actor, asked)
+    said = [money.show_large(one.owed, one.currency, language=get_language() or "") for one in late if one.owed]
+    if unsaid := sum(one.unknown for one in late):
+        said.append(
+            ngettext("amount of %(count)s unknown", "amounts of %(count)s unknown", unsaid) % {"count": f"{unsaid:,}"}
+        )
+    if (unknown := _count(actor, replace(asked, age=UNKNOWN))) != "0":
+        said.append(gettext("days overdue of %(count)s more unknown") % {"count": unknown})
+    query = urlencode({"state": asked.state, "age": asked.age, "sort": asked.sort})
+    return TileValue(f"{sum(one.loans for one in late):,}", f"{reverse('loans:list')}?{query}", " · ".join(said))
 
 
 register_tile(
@@ -193,7 +207,7 @@ register_tile(
     ),
     Tile(
         key="late",
-        label=_("More than 90 days overdue"),
+        label=_("90 days overdue or more"),
         icon="alert-triangle",
         capability="loans.details",
         read=_late,

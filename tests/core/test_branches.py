@@ -1,5 +1,6 @@
 """Branches change with the lender: renamed, moved with what their roles reach, closed when nothing hangs on them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from carloan.core.models import ApiKey, AuditEvent, Branch, Membership, Role, Ro
 from carloan.core.services.api_keys import api_key_make, api_key_revoke
 from carloan.core.services.branches import branch_add, branch_change, branch_close, branch_reopen
 from carloan.core.services.people import member_add, member_change, role_assign
+from carloan.core.services.tenants import tenant_change, tenant_create
 from carloan.loans.models import Loan
 from tests.archives.conftest import received
 from tests.archives.test_receiving import picture
@@ -81,11 +83,36 @@ def test_a_branch_keeps_the_lenders_time_zone_until_it_has_one_of_its_own(bank: 
     assert refused_page.status_code == 422
     assert "该时区不存在" in refused_page.content.decode()
     assert page.post(f"/branches/{east.id}/", {**typed, "time_zone": ""}).status_code == 302
+    listed = re.findall(r'<option value="([^"]+)">([^<]+)</option>', page.get(f"/branches/{east.id}/").content.decode())
+    zones = [(name, words) for name, words in listed if "/" in name]
+    assert zones[:2] == [("Asia/Shanghai", "北京时间 UTC+08:00"), ("Asia/Urumqi", "乌鲁木齐时间 UTC+06:00")]
+    assert "America/New_York" in dict(zones)
+    assert len(zones) > 300
     added = {"code": "901", "name": "乌鲁木齐支行", "parent": str(east.id), "time_zone": "Asia/Urumqi"}
     assert page.post("/branches/", added).status_code == 302
     with bank.open():
         assert now(east).time_zone is None
         assert Branch.objects.get(code="901").time_zone == "Asia/Urumqi"
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "PRC", "UTC", "Etc/GMT+8", "Asia/Chongqing", "asia/shanghai"])
+def test_a_clock_without_a_place_and_an_alias_are_no_time_zone(bank: Lender, name: str) -> None:
+    with bank.open():
+        east, admin = now(bank.branches["east"]), bank.actor("admin")
+        same: dict[str, Any] = {"code": east.code, "name": east.name, "parent": east.parent}
+        for act in (
+            lambda: branch_change(actor=admin, branch=east, time_zone=name, **same),
+            lambda: branch_add(actor=admin, code="9", name="x", parent=east, time_zone=name),
+            lambda: tenant_change(tenant=bank.tenant, time_zone=name),
+            lambda: tenant_create(slug="clock", name="钟", time_zone=name),
+        ):
+            with pytest.raises(Invalid) as refused:
+                act()
+            assert list(refused.value.fields) == ["time_zone"]
+        # What a branch has from before stays until another is chosen.
+        Branch.objects.filter(id=east.id).update(time_zone=name)
+        renamed = {**same, "name": "城东分部"}
+        assert branch_change(actor=admin, branch=now(east), time_zone=name, **renamed) == ["name"]
 
 
 def test_a_moved_branch_is_reached_from_its_new_place(bank: Lender) -> None:
@@ -194,7 +221,7 @@ def test_what_hangs_on_a_branch_keeps_it_open_and_is_named(bank: Lender) -> None
             assert now(branch).is_active
 
         below = branch_add(actor=admin, code="2011", name="分理处", parent=branch)
-        refused("下级机构 (1)")
+        refused("下级网点 (1)")
         branch_close(actor=admin, branch=now(below))
         member = member_add(actor=admin, username="neu", display_name="新", password="long-enough-1", branch=branch)
         refused("人员 (1)")
@@ -290,7 +317,7 @@ def test_the_page_says_why_a_branch_stays_open_and_closes_an_empty_one(client_of
     with bank.open():
         branch = empty(bank)
     assert "已撤销" in admin.post(f"/branches/{branch.id}/close/", follow=True).content.decode()
-    assert "恢复机构" in admin.get(f"/branches/{branch.id}/").content.decode()
+    assert "恢复网点" in admin.get(f"/branches/{branch.id}/").content.decode()
     admin.post(f"/branches/{branch.id}/reopen/")
     with bank.open():
         assert now(branch).is_active

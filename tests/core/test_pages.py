@@ -122,13 +122,27 @@ def test_a_joiner_whose_role_cannot_be_given_is_not_added_by_half(confirmed: Any
     assert User.objects.get(username="jia@bank").check_password(password[1])
 
 
+def test_the_whole_sign_in_name_is_told_before_and_after_it_is_made(confirmed: Any, bank: Lender) -> None:
+    with bank.open():
+        role = Role.objects.get(key="service").id
+    form = {"display_name": "甲", "username": "jia", "role": role}
+    assert "登录名即为 chen.li@bank" in text(confirmed.get("/people/new/"))
+    made = text(confirmed.post("/people/new/", form))
+    assert 'id="sign-in-name">jia@bank<' in made
+    assert "登录时须输入完整登录名" in made
+    again = confirmed.post("/people/new/", {**form, "display_name": "乙"})
+    assert again.status_code == 422
+    assert "登录名 jia@bank 已被使用" in text(again)
+    assert "如 chen.li@huaxin" in text(Client().get(reverse("account_login")))
+
+
 def test_a_role_that_the_person_has_there_is_refused_in_the_form(confirmed: Any, bank: Lender) -> None:
     person = bank.members["officer"]
     with bank.open():
         role = Role.objects.get(key="officer").id
     answer = confirmed.post(f"/people/{person.id}/assign/", {"role": role})
     assert answer.status_code == 422
-    assert "该人员在此机构已有该角色" in text(answer)
+    assert "该人员在此网点已有该角色" in text(answer)
     with bank.open():
         assert RoleAssignment.objects.filter(membership=person).count() == 1
 

@@ -217,6 +217,7 @@ def test_a_loan_that_came_by_file_and_is_paid_out_here_follows_its_plan(bank: Le
             loan_move(actor=admin, loan=loan, event=event)
         loan.refresh_from_db()
         first = loan.next_due_on
+        assert loan.next_due is not None
         parts = Parts(principal=loan.next_due)
         payment_book(actor=admin, loan=loan, amount=parts.total, reference="1", value_on=date(2026, 2, 15), parts=parts)
         loan.refresh_from_db()

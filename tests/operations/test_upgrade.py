@@ -2,6 +2,7 @@
 
 import json
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,6 +163,92 @@ def test_an_instalment_without_its_version_stops_the_upgrade(schemas: Schemas) -
     link.close()
     with pytest.raises(AssertionError, match="loans_instalment_version"):
         schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
+
+
+FIGURES = ("overdue", "days_overdue", "periods_paid", "next_due")
+# What files said of a loan: (outcome of its row, figures with a column, with a fixed value, stage of the import).
+Brought = tuple[str, tuple[str, ...], tuple[str, ...], str]
+SAID: dict[str, tuple[list[Brought], tuple[str, ...]]] = {
+    "one file without a column": ([("created", (), (), "done")], FIGURES),
+    "one with two of them": ([("created", ("overdue", "days_overdue"), (), "done")], ("periods_paid", "next_due")),
+    "a fixed value": ([("created", (), ("overdue",), "done")], ("days_overdue", "periods_paid", "next_due")),
+    "a later file said it": ([("created", (), (), "done"), ("updated", FIGURES, (), "done")], ()),
+    "a file that stopped": ([("created", (), (), "failed")], ()),
+    "opened here, then a file without a column": ([("updated", (), (), "done")], ()),
+    "as before": ([("unchanged", (), (), "done")], ()),
+    "no file": ([], ()),
+}
+
+
+def test_figures_that_no_file_said_become_unknown_and_no_other(schemas: Schemas) -> None:
+    release = recorded()[0]
+    schemas.migrating("to", "default", release.migrations.read_text())
+    schemas.load(release, "database")
+    schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
+    names = dict(zip(SAID, _loans_of_files(schemas, [files for files, _unsaid in SAID.values()]), strict=True))
+    before = schemas.rows()
+    schemas.migrating("to", "default", '{"loans": "0025_unknown_figures"}')
+    after = schemas.rows()
+    for name, (_files, unsaid) in SAID.items():
+        loan = next(row for row in after["database.loans_loan"].values() if row["id"] == names[name])
+        assert {figure for figure in FIGURES if loan[figure] is None} == set(unsaid), name
+        # A loan that was opened here began with nothing; what a file without the column stated is no nothing.
+        stated = FIGURES if name.startswith("opened here") else unsaid
+        positions = [row for row in after["database.loans_openingposition"].values() if row["loan_id"] == loan["id"]]
+        assert len(positions) == 1
+        assert {figure for figure in FIGURES if positions[0][figure] is None} == set(stated), name
+    assert all(line.endswith("0 became None") for line in lost(before, after))
+    schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
+    assert lost(before, schemas.rows()) == []
+
+
+def _loans_of_files(schemas: Schemas, brought: list[list[Brought]]) -> list[str]:
+    """Loans whose figures are 0, each with a position and the rows of the files that brought it; their ids."""
+    with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SELECT tenant_id FROM loans_loan LIMIT 1")
+        (lender,) = cursor.fetchone() or ("",)
+        made = []
+        for files in brought:
+            loan = str(uuid.uuid4())
+            made.append(loan)
+            cursor.execute(
+                "INSERT INTO loans_loan SELECT (jsonb_populate_record(l, %s)).* FROM loans_loan l"
+                " WHERE tenant_id = %s LIMIT 1",
+                [
+                    json.dumps(
+                        {"id": loan, "contract_no": loan, "next_due_on": None, "settled_on": None}
+                        | dict.fromkeys(FIGURES, 0)
+                    ),
+                    lender,
+                ],
+            )
+            cursor.execute(
+                "INSERT INTO loans_openingposition (tenant_id, id, loan_id, as_of, outstanding, overdue, days_overdue,"
+                " periods_paid, next_due, recorded_at, audit_event_id)"
+                " VALUES (%s, %s, %s, '2026-10-31', 1, 0, 0, 0, 0, now(), %s)",
+                [lender, str(uuid.uuid4()), loan, loan],
+            )
+            for outcome, columns, constants, state in files:
+                batch = str(uuid.uuid4())
+                spec = {
+                    "columns": {name: {"column": name} for name in (*columns, "principal")},
+                    "constants": dict.fromkeys(constants, "0"),
+                }
+                cursor.execute(
+                    "INSERT INTO loans_importbatch (tenant_id, id, number, state, size, sha256, stored_as, wrapped_key,"
+                    " profile_key, spec, shape, report, total, cursor, created, updated, unchanged, kept, rejected,"
+                    " warned, created_at, audit_event_id)"
+                    " VALUES (%s, %s, %s, %s, 1, '', '', '', '', %s, '{}', '{}', 1, 1, 0, 0, 0, 0, 0, 0, now(), %s)",
+                    [lender, batch, uuid.uuid4().int % 2**30, state, json.dumps(spec), batch],
+                )
+                cursor.execute(
+                    "INSERT INTO loans_importrow (tenant_id, batch_id, number, outcome, contract_no, loan_id, errors,"
+                    " warnings) VALUES (%s, %s, 2, %s, %s, %s, '[]', '[]')",
+                    [lender, batch, outcome, loan, loan],
+                )
+    link.close()
+    return made
 
 
 def test_each_migration_goes_forward_and_as_far_as_it_can_back(schemas: Schemas) -> None:

@@ -71,7 +71,7 @@ class Role(TenantModel):
 
 
 class RoleCapability(TenantModel):
-    """One cell of the permission matrix: what a role may do and how far (全部 / 本机构 / 本人)."""
+    """One cell of the permission matrix: what a role may do and how far (全部 / 本网点 / 本人)."""
 
     class Scope(models.TextChoices):
         ALL = "all", _("All")

@@ -59,7 +59,7 @@ class TenantHost(models.Model):
 
 
 class Branch(TenantModel):
-    """A place of the lender (机构): head office, branch, sub-branch or dealer team; a tree by `parent`."""
+    """A place of the lender (网点): head office, branch, sub-branch or dealer team; a tree by `parent`."""
 
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=120)

@@ -16,9 +16,10 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.models import Branch
 from carloan.core.services import branches as services
+from carloan.core.services.zones import zone_choices
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
-from .forms import add_errors, choose_from
+from .forms import ListedInput, add_errors, choose_from
 
 
 class BranchForm(forms.Form):
@@ -29,7 +30,8 @@ class BranchForm(forms.Form):
         label=gettext_lazy("Time zone"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("For example Asia/Urumqi or America/New_York. Empty: the lender's."),
+        widget=ListedInput(zone_choices, attrs={"placeholder": gettext_lazy("Search, for example Shanghai")}),
+        help_text=gettext_lazy("Choose one of the list. Empty: the lender's."),
     )
 
     def __init__(self, *args: object, branch: Branch | None = None, **kwargs: object) -> None:

@@ -1,9 +1,12 @@
 """Shapes of the kernel's forms; rules are in the services."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import selectors
@@ -32,6 +35,20 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
 
 BLANK = "---------"  # what Django shows for no choice
+
+
+class ListedInput(forms.TextInput):
+    """A field with a list to search in; `options` gives (value, words beside it). Services refuse what is not in it."""
+
+    def __init__(self, options: Callable[[], list[tuple[str, str]]], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.options = options
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        list_id = f"{(attrs or {}).get('id', name)}-list"
+        field = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self.options())
+        return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
 
 
 class PeopleFilter(forms.Form):
@@ -71,7 +88,6 @@ class PersonForm(MemberForm):
     username = forms.CharField(
         label=_("Sign-in name"),
         max_length=150,
-        help_text=_("Letters, digits and . _ -. The lender's short name is added: the next page shows the whole name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         validators=User._meta.get_field("username").validators,
     )
@@ -86,8 +102,12 @@ class PersonForm(MemberForm):
         help_text=_("A branch includes all branches below it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tail: str, **kwargs: Any) -> None:
+        """`tail` is what every sign-in name of this lender ends in."""
         super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = _(
+            "Letters, digits and . _ -. %(tail)s is added by itself: for chen.li the sign-in name is chen.li%(tail)s."
+        ) % {"tail": tail}
         choose_from(self.fields["role_branch"], selectors.branches())
         choose_from(self.fields["role"], selectors.roles())
 

@@ -44,7 +44,7 @@ def people(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def person_new(request: ActorRequest) -> HttpResponse:
-    form = PersonForm(request.POST or typed_before(request))
+    form = PersonForm(request.POST or typed_before(request), tail=f"@{request.tenant.slug}")
     if request.method == "POST" and form.is_valid():
         if not recently_authenticated(request):
             return reauthenticate(request, typed=request.POST)

@@ -18,13 +18,14 @@ class TileValue:
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """`read(actor)` is asked only if the actor has the capability; it must be one cheap query."""
+    """`read(actor)` is asked only if the actor has the capability; it must be cheap, and count what stands behind its
+    address. None: it has nothing to tell this actor."""
 
     key: str
     label: Any
     icon: str
     capability: str
-    read: Callable[[Actor], TileValue]
+    read: Callable[[Actor], TileValue | None]
     order: int = 100
 
 
@@ -55,7 +56,7 @@ def register_panel(*panels: Panel) -> None:
 
 def tiles_for(actor: Actor) -> list[tuple[Tile, TileValue]]:
     allowed = sorted((tile for tile in _tiles.values() if actor.can(tile.capability)), key=lambda tile: tile.order)
-    return [(tile, tile.read(actor)) for tile in allowed]
+    return [(tile, value) for tile in allowed if (value := tile.read(actor)) is not None]
 
 
 def panels_for(actor: Actor) -> list[tuple[Panel, dict[str, Any]]]:

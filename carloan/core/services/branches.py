@@ -68,7 +68,8 @@ def branch_change(
     """
     actor.require("people.manage")
     _require_words(code, name, branch)
-    if time_zone:
+    # One that was kept when more names were taken stays until another is chosen.
+    if time_zone and time_zone != branch.time_zone:
         require_zone(time_zone)
     with tenant_atomic():
         # Two moves at once could each be right and together make a circle: one after the other.

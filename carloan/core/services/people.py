@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
@@ -40,7 +41,8 @@ def member_add(
     actor.require("people.manage")
     username = _own_name(actor, username.strip())
     if User.objects.filter(username__iexact=username).exists():
-        raise Invalid(fields={"username": [_("Choose a sign-in name that nobody here has.")]})
+        taken = gettext("Somebody signs in as %s already. Choose another name.") % username
+        raise Invalid(fields={"username": [taken]})
     if not display_name.strip():
         raise Invalid(fields={"display_name": [_("Give the name that colleagues know.")]})
     with tenant_atomic():

@@ -16,8 +16,8 @@ from carloan.loans.services.grants import loan_grant
 
 # A view has one name for everybody, whatever their language.
 VIEWS = (
-    ("逾期 1–30 天 · 1–30 days overdue", "state=servicing&age=1-30&sort=-overdue"),
-    ("逾期 90 天以上 · Over 90 days overdue", "state=servicing&age=90%2B&sort=-overdue"),
+    ("逾期 1–29 天 · 1–29 days overdue", "state=servicing&age=1-29&sort=-overdue"),
+    ("逾期 90 天及以上 · 90 days overdue or more", "state=servicing&age=90%2B&sort=-overdue"),
     ("待放款 · To be paid out", "state=disbursal"),
     ("审批中 · In approval", "state=approval"),
 )

@@ -36,7 +36,7 @@ def _of_terms(record: Record) -> Iterator[tuple[str, str]]:
         yield "rate", "rate_high"
     if not _matures_in_time(values):
         yield "matures_on", "maturity_differs"
-    if values["periods_paid"] > values["term"]:
+    if (values["periods_paid"] or 0) > values["term"]:
         yield "periods_paid", "periods_high"
 
 

@@ -30,7 +30,8 @@ from .fields import ROLES, TARGETS, Target
 from .reading import Row
 from .records import PERSON_COLUMNS, PersonRow, Record
 
-EMPTY_IS_NOTHING = ("overdue", "days_overdue", "next_due_on", "next_due")
+# What a file may leave open: unknown then, and never nothing.
+MAY_BE_UNKNOWN = ("overdue", "days_overdue", "periods_paid", "next_due_on", "next_due")
 _SEVERAL_PHONES = re.compile(r"[,;，；、/]+")
 _MONTH = re.compile(r"(\d{1,2})[/-](\d{4})|(\d{4})[/-](\d{1,2})", re.ASCII)
 _MDY = re.compile(r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4})", re.ASCII)
@@ -189,8 +190,9 @@ class Reader:
         matures = values.get("matures_on") or months_later(first, term - 1, due_day)
         if day_problems(matures):
             self._fault(record, "term", "date_range")
-        # An empty cell of a mapped column says that nothing is overdue or due; a column that is not there says nothing.
-        told = {name for name in EMPTY_IS_NOTHING if name in self.column} | set(values)
+        # An empty cell of a mapped column makes the figure unknown as of the row's day; a column that is not there
+        # leaves the book as it is.
+        told = {name for name in MAY_BE_UNKNOWN if name in self.column} | set(values)
         record.given = frozenset(told | {"currency", "rate_ppm"})
         record.branch, record.officer = values.get("branch", ""), values.get("officer", "")
         record.values = {
@@ -209,17 +211,12 @@ class Reader:
             "first_due_on": first,
             "matures_on": matures,
             "outstanding": outstanding,
-            "overdue": values.get("overdue", 0),
-            "days_overdue": values.get("days_overdue", 0),
-            "periods_paid": values.get("periods_paid", 0),
-            "next_due_on": values.get("next_due_on"),
-            "next_due": values.get("next_due", 0),
+            **{name: values.get(name) for name in MAY_BE_UNKNOWN},
             "as_of": values.get("as_of"),
         }
         record.position = {
-            **{name: record.values[name] for name in ("outstanding", "overdue", "days_overdue", "periods_paid")},
+            **{name: record.values[name] for name in ("outstanding", *MAY_BE_UNKNOWN)},
             "as_of": values.get("as_of", self.today),
-            **{name: record.values[name] for name in ("next_due_on", "next_due")},
             "remaining_term": values.get("remaining_term"),
         }
 

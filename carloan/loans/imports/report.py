@@ -1,7 +1,7 @@
 """What a file claims and what the book holds of it afterwards, to the minor unit."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -9,43 +9,34 @@ from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterR
 from django.db.models.functions import Cast, Concat
 
 from carloan.loans.models import ImportBatch, ImportRow
+from carloan.loans.policies.ageing import AGES, age_of
 from carloan.loans.selectors.allocations import current_allocations
 
 from .judging import Outcome
 
 SUMS = ("principal", "outstanding", "overdue")
 PAID = ("amount", "interest", "principal", "penalty", "other", "unallocated")
-
+# What a file may leave open for some of its loans, or for all.
+MAY_LACK = ("overdue", "days_overdue")
 
 # A table of a thousand columns could be wrong in each of them, in every way.
 MOST_KINDS = 200
 
 
-def bucket_of(days: int, edges: Sequence[int]) -> str:
-    """The name of the bucket that a number of days overdue falls into: `0`, `1-29`, …, `90+`."""
-    if days < edges[0]:
-        return "0" if edges[0] == 1 else f"0-{edges[0] - 1}"
-    for low, high in zip(edges, [*edges[1:], 0], strict=True):
-        if not high:
-            return f"{low}+"
-        if days < high:
-            return f"{low}-{high - 1}"
-    raise AssertionError
-
-
-def bucket_names(edges: Sequence[int]) -> list[str]:
-    return [bucket_of(days, edges) for days in (0, *edges)]
-
-
 class Totals:
-    """Control sums of a file, kept while its rows pass by. Rows that are rejected or older count only as rows."""
+    """Control sums of a file, kept while its rows pass by. Rows that are rejected or older count only as rows.
 
-    def __init__(self, edges: Sequence[int], stored: dict[str, Any] | None = None) -> None:
-        self.edges = list(edges)
-        self.sums = Counter(stored["sums"] if stored else {})
+    A figure that a row does not say is in no sum and in no class; `unknown` counts the loans that lack it.
+    """
+
+    def __init__(self, stored: dict[str, Any] | None = None) -> None:
+        self.sums = Counter({name: held or 0 for name, held in stored["sums"].items()} if stored else {})
         self.paid = Counter(stored["paid"] if stored else {})
         self.buckets = Counter(stored["buckets"] if stored else {})
+        self.unknown = Counter(stored.get("unknown") if stored else {})
         self.loans = stored["loans"] if stored else 0
+        # An import that began under other classes (0.1) goes on without them: half of its loans were never in these.
+        self.classed = stored is None or stored["buckets"].keys() == AGES.keys()
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
         for one in outcomes:
@@ -54,8 +45,9 @@ class Totals:
             values = one.record.values
             self.loans += 1
             for name in SUMS:
-                self.sums[name] += values[name]
-            self.buckets[bucket_of(values["days_overdue"], self.edges)] += 1
+                self.sums[name] += values[name] or 0
+            self.buckets[age_of(values["days_overdue"])] += 1
+            self.unknown.update(name for name in MAY_LACK if values[name] is None)
             if one.record.payment is not None:
                 for name in PAID:
                     self.paid[name] += one.record.payment[name]
@@ -63,10 +55,16 @@ class Totals:
     def as_json(self) -> dict[str, Any]:
         return {
             "loans": self.loans,
-            "sums": {name: self.sums[name] for name in SUMS},
+            "sums": _known({name: self.sums[name] for name in SUMS}, self.unknown, self.loans),
             "paid": {name: self.paid[name] for name in PAID},
-            "buckets": {name: self.buckets[name] for name in bucket_names(self.edges)},
+            "buckets": {name: self.buckets[name] for name in AGES} if self.classed else {},
+            "unknown": {name: self.unknown[name] for name in MAY_LACK},
         }
+
+
+def _known(sums: Mapping[str, int], unknown: Mapping[str, int], loans: int) -> dict[str, int | None]:
+    """The sums of what is known; None where no loan has the figure: a sum of nothing is not zero."""
+    return {name: None if loans and unknown.get(name) == loans else held for name, held in sums.items()}
 
 
 def kinds_with(stored: dict[str, Any] | None, outcomes: Iterable[Outcome]) -> dict[str, list[dict[str, Any]]]:
@@ -88,7 +86,7 @@ def kinds_with(stored: dict[str, Any] | None, outcomes: Iterable[Outcome]) -> di
 
 BOOK = """
 SELECT count(*), coalesce(sum(l.principal), 0)::bigint, coalesce(sum(l.outstanding), 0)::bigint,
-       coalesce(sum(l.overdue), 0)::bigint
+       coalesce(sum(l.overdue), 0)::bigint, count(*) - count(l.overdue), count(*) - count(l.days_overdue)
 FROM loans_importrow r JOIN loans_loan l ON l.tenant_id = r.tenant_id AND l.id = r.loan_id
 WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept')
 """
@@ -99,22 +97,24 @@ WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'ke
 """
 
 
-def book_totals(batch: ImportBatch, edges: Sequence[int]) -> dict[str, Any]:
+def book_totals(batch: ImportBatch) -> dict[str, Any]:
     """The same sums out of the book, over the loans of the batch, independent of what the import counted."""
     key = [batch.tenant_id, batch.id]
     with connection.cursor() as cursor:
         cursor.execute(BOOK, key)
-        loans, *sums = cursor.fetchone()
+        loans, *figures = cursor.fetchone()
         cursor.execute(BOOK_DAYS, key)
         days = cursor.fetchall()
+    unknown = dict(zip(MAY_LACK, figures[len(SUMS) :], strict=True))
     buckets: Counter[str] = Counter()
     for overdue, count in days:
-        buckets[bucket_of(overdue, edges)] += count
+        buckets[age_of(overdue)] += count
     return {
         "loans": loans,
-        "sums": dict(zip(SUMS, sums, strict=True)),
+        "sums": _known(dict(zip(SUMS, figures, strict=False)), unknown, loans),
         "paid": _book_paid(batch),
-        "buckets": {name: buckets[name] for name in bucket_names(edges)},
+        "buckets": {name: buckets[name] for name in AGES},
+        "unknown": unknown,
     }
 
 
@@ -133,7 +133,7 @@ def _book_paid(batch: ImportBatch) -> dict[str, int]:
 def differences(file: dict[str, Any], book: dict[str, Any]) -> list[dict[str, Any]]:
     """Every figure in which file and book differ; an exact import has none."""
     found = []
-    for group in ("sums", "paid", "buckets"):
+    for group in ("sums", "paid", "buckets", "unknown"):
         for name, claimed in file[group].items():
             if claimed != book[group].get(name, 0):
                 found.append({"figure": f"{group}.{name}", "file": claimed, "book": book[group].get(name, 0)})

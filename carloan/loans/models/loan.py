@@ -21,7 +21,8 @@ class Loan(TenantModel):  # type: ignore[django-manager-missing]  # guardian's m
     """A car loan or lease (贷款合同): its terms, where it stands, and the latest known balances.
 
     `contract_no` is the natural key: an import finds a loan by it. `external_no` is another system's number, which need
-    not be unique. Balances are what `as_of` knew; the facts behind them are opening positions and payments.
+    not be unique. Balances are what `as_of` knew; the facts behind them are opening positions and payments. A balance
+    that is NULL was not said by its source: unknown, never nothing. A loan that begins here owes nothing yet.
     `revision` counts changes, so that a change made from an old page is refused (compare-and-set).
     """
 
@@ -65,11 +66,11 @@ class Loan(TenantModel):  # type: ignore[django-manager-missing]  # guardian's m
         Membership, models.PROTECT, null=True, blank=True, related_name="loans", verbose_name=_("loan officer")
     )
     outstanding = models.BigIntegerField(_("outstanding principal"), default=0)
-    overdue = models.BigIntegerField(_("overdue amount"), default=0)
-    days_overdue = models.IntegerField(_("days overdue"), default=0)
-    periods_paid = models.IntegerField(_("instalments paid"), default=0)
+    overdue = models.BigIntegerField(_("overdue amount"), null=True, blank=True, default=0)
+    days_overdue = models.IntegerField(_("days overdue"), null=True, blank=True, default=0)
+    periods_paid = models.IntegerField(_("instalments paid"), null=True, blank=True, default=0)
     next_due_on = models.DateField(_("next due on"), null=True, blank=True)
-    next_due = models.BigIntegerField(_("next amount due"), default=0)
+    next_due = models.BigIntegerField(_("next amount due"), null=True, blank=True, default=0)
     as_of = models.DateField(_("balances as of"), null=True, blank=True)
     import_digest = models.BinaryField(max_length=16, null=True)
     revision = models.IntegerField(default=1)

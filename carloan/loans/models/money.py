@@ -198,17 +198,18 @@ class OpeningPosition(TenantModel):
     """Where a loan stood when the book was taken over, or at a later statement of the core system (期初余额).
 
     Bitemporal: `as_of` is the day it speaks of, `recorded_at` when we learned it; a correction is a later row.
+    NULL is what the source did not say.
     """
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="opening_positions", db_index=False)
     as_of = models.DateField(_("as of"))
     outstanding = models.BigIntegerField(_("outstanding principal"))
-    overdue = models.BigIntegerField(_("overdue amount"), default=0)
-    days_overdue = models.IntegerField(_("days overdue"), default=0)
-    periods_paid = models.IntegerField(_("instalments paid"), default=0)
+    overdue = models.BigIntegerField(_("overdue amount"), null=True, blank=True)
+    days_overdue = models.IntegerField(_("days overdue"), null=True, blank=True)
+    periods_paid = models.IntegerField(_("instalments paid"), null=True, blank=True)
     remaining_term = models.IntegerField(_("months left"), null=True, blank=True)
     next_due_on = models.DateField(_("next due on"), null=True, blank=True)
-    next_due = models.BigIntegerField(_("next amount due"), default=0)
+    next_due = models.BigIntegerField(_("next amount due"), null=True, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 

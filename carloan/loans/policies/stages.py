@@ -11,13 +11,14 @@ from carloan.lib.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards look at. Amounts in minor units."""
+    """What the guards look at. Amounts in minor units; `overdue` None: the source of the balances did not say it. That
+    stands in nobody's way: whoever settles the loan answers for it."""
 
     has_borrower: bool
     has_terms: bool
     disbursed: bool
     outstanding: int
-    overdue: int = 0
+    overdue: int | None = 0
     unallocated: int = 0
 
 
@@ -48,7 +49,7 @@ def _nothing_left(facts: Facts) -> list[Problem]:
     found = []
     if facts.outstanding != 0:
         found.append(Problem("outstanding", _("Principal is still outstanding.")))
-    if facts.overdue > 0:
+    if (facts.overdue or 0) > 0:
         found.append(Problem("overdue", _("An amount is still overdue.")))
     if facts.unallocated != 0:
         found.append(Problem("unallocated", _("A received amount is not allocated yet.")))

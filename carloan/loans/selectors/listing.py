@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
@@ -16,6 +17,7 @@ from carloan.core.errors import Forbidden, Invalid
 from carloan.core.listing import WRONG_CURSOR, is_nothing
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Party, Vehicle
+from carloan.loans.policies.ageing import AGES, UNKNOWN
 
 from .loans import DETAILS, VIEW, amounts_open, borrowers_of, vehicles_of, visible_loans
 
@@ -27,13 +29,8 @@ DEFAULT_SORT = "-opened"
 LONGEST_CURSOR = 1_000
 LARGEST_NUMBER = 2**63 - 1
 AMOUNT_SORTS = frozenset({"amount", "overdue"})
-AGES: dict[str, tuple[int, int | None]] = {
-    "0": (0, 0),
-    "1-30": (1, 30),
-    "31-60": (31, 60),
-    "61-90": (61, 90),
-    "90+": (91, None),
-}
+# Orders by figures that may be unknown: such loans come last in both directions.
+UNKNOWN_LAST = frozenset({"days_overdue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,9 @@ def loans_matching(actor: Actor, filters: Filters, capability: str = VIEW) -> "Q
         loans = loans.filter(branch_id=filters.branch_id)
     if filters.mine:
         loans = loans.filter(officer_id=actor.membership_id)
-    if filters.age in AGES:
+    if filters.age == UNKNOWN:
+        loans = loans.filter(days_overdue__isnull=True)
+    elif filters.age in AGES:
         low, high = AGES[filters.age]
         loans = loans.filter(days_overdue__gte=low, **({} if high is None else {"days_overdue__lte": high}))
     for lookup_name, value in (
@@ -109,23 +108,32 @@ def loans_matching(actor: Actor, filters: Filters, capability: str = VIEW) -> "Q
     return loans
 
 
-def overdue_sums(actor: Actor, filters: Filters) -> list[tuple[str, int, int]]:
-    """(currency, loans, overdue in minor units) of a filtered list, as far as the right to details goes. One query."""
-    rows = loans_matching(actor, filters, DETAILS).order_by().values("currency")
-    sums = rows.annotate(loans=Count("id"), owed=Sum("overdue")).order_by("currency")
-    return list(sums.values_list("currency", "loans", "owed"))
+@dataclass(frozen=True, slots=True)
+class OverdueSum:
+    """What the loans of one currency owe, minor units; `unknown` of them are not in it: nobody told their amount."""
+
+    currency: str
+    loans: int
+    owed: int
+    unknown: int
+
+
+def overdue_sums(actor: Actor, filters: Filters) -> list[OverdueSum]:
+    """What is overdue in a filtered list, by currency. One query. Raises Forbidden like loans_matching."""
+    rows = loans_matching(actor, filters).order_by().values("currency")
+    sums = rows.annotate(
+        loans=Count("id"), owed=Coalesce(Sum("overdue"), 0, output_field=BigIntegerField()), known=Count("overdue")
+    )
+    found = sums.order_by("currency").values_list("currency", "loans", "owed", "known")
+    return [OverdueSum(currency, loans, owed, loans - known) for currency, loans, owed, known in found]
 
 
 def loan_page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
     """One page of the list behind or before a cursor. Raises Invalid for a cursor that is none."""
     matching = loans_matching(actor, filters)
-    descending, column = _order(filters.sort)
+    column = _order(filters.sort)[1]
     backwards = bool(before)
-    rows = matching.select_related("branch", "officer")
-    if cursor := before or after:
-        rows = rows.filter(_beyond(column, _read(cursor, column), smaller=descending != backwards))
-    sign = "-" if descending != backwards else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: size + 1])
+    found = _stretch(matching, filters.sort, before or after, size + 1, backwards=backwards)
     more = len(found) > size
     found = found[:size]
     if backwards:
@@ -149,16 +157,11 @@ def all_lines(actor: Actor, filters: Filters, capability: str, *, size: int = 50
     """Every line of a filtered list, page by page, for exports. Needs an open tenant while it is consumed."""
     after = ""
     while True:
-        descending, column = _order(filters.sort)
-        rows = loans_matching(actor, filters, capability).select_related("branch", "officer")
-        if after:
-            rows = rows.filter(_beyond(column, _read(after, column), smaller=descending))
-        sign = "-" if descending else ""
-        found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[:size])
+        found = _stretch(loans_matching(actor, filters, capability), filters.sort, after, size)
         yield from lines_of(found)
         if len(found) < size:
             return
-        after = _write(found[-1], column)
+        after = _write(found[-1], _order(filters.sort)[1])
 
 
 def loan_ids_found(query: str, *, limit: int = 200) -> set[UUID]:
@@ -185,10 +188,38 @@ def _order(sort: str) -> tuple[bool, str]:
     return descending, SORTS.get(sort.lstrip("-"), SORTS[DEFAULT_SORT.lstrip("-")])
 
 
+def _stretch(matching: "QuerySet[Loan]", sort: str, cursor: str, size: int, *, backwards: bool = False) -> list[Loan]:
+    """Loans from a cursor on (none: from the end of the list where one begins), in the direction that is read.
+
+    An order by a figure that may be unknown is read in two parts, the known one first: each by the order's own index,
+    which has the unknown ones at one end only. The second is asked only where the first does not fill the page.
+    """
+    descending, column = _order(sort)
+    smaller = descending != backwards
+    sign = "-" if smaller else ""
+    rows = matching.select_related("branch", "officer").order_by(f"{sign}{column}", f"{sign}id")
+    start = _read(cursor, column) if cursor else None
+    if column not in UNKNOWN_LAST:
+        return list((rows.filter(_beyond(column, start, smaller=smaller)) if start else rows)[:size])
+    found: list[Loan] = []
+    for unknown in (True, False) if backwards else (False, True):
+        part = rows.filter(**{f"{column}__isnull": unknown})
+        if start is not None:
+            if (start[0] is None) != unknown:
+                continue
+            part, start = part.filter(_beyond(column, start, smaller=smaller)), None
+        found += part[: size - len(found)]
+        if len(found) == size:
+            break
+    return found
+
+
 def _beyond(column: str, cursor: tuple[Any, UUID], *, smaller: bool) -> Q:
     """Rows behind a cursor. The outer bound lets the index of the order be entered at the right place."""
     value, row_id = cursor
     side = "lt" if smaller else "gt"
+    if value is None:
+        return Q(**{f"id__{side}": row_id})
     return Q(**{f"{column}__{side}e": value}) & (Q(**{f"{column}__{side}": value}) | Q(**{f"id__{side}": row_id}))
 
 
@@ -207,6 +238,8 @@ def _read(cursor: str, column: str) -> tuple[Any, UUID]:
             if not isinstance(value, str) or "\0" in value:
                 raise ValueError(column)
             value.encode()  # half a character is no text
+        elif value is None and column in UNKNOWN_LAST:
+            pass
         elif type(value) is not int or abs(value) > LARGEST_NUMBER:
             raise ValueError(column)
         return value, UUID(row_id)

@@ -93,8 +93,12 @@ def export_rows(export: Export) -> Iterator[Sequence[Cell]]:
 def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
     loan = line.loan
 
-    def amount(minor: int) -> Cell:
-        return money.exact(minor) if details else ""
+    def amount(minor: int | None) -> Cell:
+        return said(None if minor is None else money.exact(minor))
+
+    def said(figure: Cell) -> Cell:
+        """Empty is what the reader may not see; what the source did not say is told as such."""
+        return "" if not details else _("Unknown") if figure is None else figure
 
     who = show(actor, line.borrower, "name", door="export").text if line.borrower else ""
     number = show(actor, line.borrower, "id_number", door="export").text if line.borrower else ""
@@ -117,8 +121,8 @@ def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
         loan.opened_on,
         amount(loan.outstanding),
         amount(loan.overdue),
-        loan.days_overdue if details else "",
-        loan.periods_paid if details else "",
+        said(loan.days_overdue),
+        said(loan.periods_paid),
         loan.as_of,
         loan.branch.name if loan.branch else "",
         loan.officer.display_name if loan.officer else "",

@@ -41,7 +41,6 @@ STEP_SECONDS = 60.0
 RENEW_SECONDS = 10.0
 OUTCOMES = ("created", "updated", "unchanged", "kept", "rejected")
 COUNTS = (*OUTCOMES, "warned")
-DEFAULT_BUCKETS = (1, 31, 61, 91)
 
 
 def import_work(*, job_id: UUID) -> None:
@@ -141,7 +140,7 @@ def _begin(job: Job) -> _Pass:
         numbered = ImportRow.objects.filter(batch=batch).exclude(contract_no="").values_list("contract_no")
         seen = dict(numbered.annotate(first=Min("number")).values_list("contract_no", "first"))
     reader = Reader(batch.spec, shape_of(batch).header, today=timezone.localdate())
-    totals = Totals(batch.spec.get("buckets", DEFAULT_BUCKETS), batch.report.get("file"))
+    totals = Totals(batch.report.get("file"))
     return _Pass(job, batch, actor, reader, places, totals, seen)
 
 
@@ -223,13 +222,14 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
     )
     counts = {name: sum(one.outcome == name for one in outcomes) for name in OUTCOMES}
     counts["warned"] = sum(bool(one.warnings) for one in outcomes)
-    after = Totals(totals.edges, totals.as_json())
+    after = Totals(totals.as_json())
     after.add(outcomes)
     report = {**batch.report, "file": after.as_json(), "told": kinds_with(batch.report.get("told"), outcomes)}
     ImportBatch.objects.filter(id=batch.id).update(
         cursor=batch.cursor + len(outcomes), report=report, **{name: F(name) + count for name, count in counts.items()}
     )
     totals.sums, totals.paid, totals.buckets, totals.loans = after.sums, after.paid, after.buckets, after.loans
+    totals.unknown = after.unknown
     batch.report = report
     batch.cursor += len(outcomes)
 
@@ -240,7 +240,7 @@ def _finish(work: _Pass) -> None:
         batch.refresh_from_db()
         report = dict(batch.report) | {"file": totals.as_json()}
         if not dry:
-            report["book"] = book_totals(batch, totals.edges)
+            report["book"] = book_totals(batch)
             report["differences"] = differences(report["file"], report["book"])
         event_id = audit.record(
             actor=actor,

@@ -266,6 +266,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
         if dues:
             values = {
                 "outstanding": loan.principal,
+                **dict.fromkeys(("overdue", "days_overdue", "periods_paid"), 0),
                 "as_of": loan.disbursed_on,
                 "disbursed_on": loan.disbursed_on,
                 "first_due_on": dues[0].due_on,
@@ -397,8 +398,10 @@ def _facts(loan: Loan) -> stages.Facts:
     )
 
 
-def _still_overdue(loan: Loan) -> int:
-    """What was overdue at `as_of`, less what was allocated with a later value date."""
+def _still_overdue(loan: Loan) -> int | None:
+    """What was overdue at `as_of`, less what was allocated with a later value date; None: nobody told."""
+    if loan.overdue is None:
+        return None
     later = allocated(loan, after=loan.as_of).parts.total if loan.as_of else 0
     return max(0, loan.overdue - later)
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,10 +16,10 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, TooLarge
 from carloan.core.listing import check_names
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib import money
 from carloan.lib.spreadsheet import csv_lines
 from carloan.loans.faces import BATCH_TONES
 from carloan.loans.forms import MappingForm, NameForm, UploadForm, add_errors
+from carloan.loans.imports.reconciling import reconciliation_of
 from carloan.loans.imports.spec import profiles
 from carloan.loans.models import ImportBatch
 from carloan.loans.selectors.imports import (
@@ -48,21 +47,6 @@ from carloan.loans.uploads import InMemory, keep_in_memory
 SAMPLE = 3
 ROWS = 50
 MAPPED_IN = ("uploaded", "failed")
-FIGURES: dict[str, dict[str, Any]] = {
-    "sums": {
-        "principal": _("Loan amounts"),
-        "outstanding": _("Outstanding principal"),
-        "overdue": _("Overdue amounts"),
-    },
-    "paid": {
-        "amount": _("Paid in the period"),
-        "interest": _("of it interest"),
-        "principal": _("of it principal"),
-        "penalty": _("of it penalty interest"),
-        "other": _("of it other"),
-        "unallocated": _("of it not allocated"),
-    },
-}
 
 
 @require_safe
@@ -177,7 +161,7 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "name_form": NameForm(),
         "shape": shape,
         "sample": sample_rows(request.actor, found, SAMPLE) if found.state in MAPPED_IN and found.stored_as else [],
-        "figures": _figures(found),
+        "reconciliation": reconciliation_of(found),
         "dry": found.state == "checked",
         "mappable": found.stored_as and found.state in ("uploaded", "checked", "failed"),
         "mapped": len(found.spec.get("columns", {})),
@@ -212,57 +196,3 @@ def _told(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "seen_all": all(said.cell is not None for row in wrong for said in row.told if said.column),
         "more_wrong": urlencode({"show": group, "kind": kind, "after": wrong[-1].number}) if len(wrong) == ROWS else "",
     }
-
-
-def _figures(found: ImportBatch) -> list[dict[str, Any]]:
-    """The reconciliation: what the file claims beside what the book holds."""
-    file, book = found.report.get("file"), found.report.get("book")
-    if not file:
-        return []
-    currency = str(found.spec.get("currency", "CNY"))
-
-    columns = found.spec.get("columns", {})
-
-    def line(label: Any, claimed: int, held: int | None, *, amount: bool = True, column: str = "") -> dict[str, Any]:
-        if column and column not in columns:
-            # A sum of nothing is not zero: the file says nothing about it.
-            return {
-                "label": label,
-                "file": gettext("not in the file"),
-                "book": "" if held is None else money.show(held, currency) if amount else f"{held:,}",
-                "same": True,
-                "absent": True,
-            }
-        shown = [
-            "" if value is None else money.show(value, currency) if amount else f"{value:,}"
-            for value in (claimed, held)
-        ]
-        return {"label": label, "file": shown[0], "book": shown[1], "same": held is None or held == claimed}
-
-    def of(group: str, name: str) -> int | None:
-        return book[group][name] if book else None
-
-    lines = [line(gettext("Loans"), file["loans"], book["loans"] if book else None, amount=False)]
-    for group, names in FIGURES.items():
-        if group == "sums" or file["paid"]["amount"]:
-            lines += [
-                line(label, file[group][name], of(group, name), column=_column_of(group, name))
-                for name, label in names.items()
-            ]
-    # The stored report does not keep the order of its names: by the first day of each.
-    if "days_overdue" not in columns:
-        return lines
-    for name, claimed in sorted(
-        file["buckets"].items(), key=lambda bucket: int(bucket[0].partition("-")[0].rstrip("+"))
-    ):
-        lines.append(
-            line(gettext("%(days)s days overdue") % {"days": name}, claimed, of("buckets", name), amount=False)
-        )
-    return lines
-
-
-def _column_of(group: str, name: str) -> str:
-    """The column that a figure is the sum of; "" for what is reckoned."""
-    if group == "sums":
-        return name
-    return {"amount": "paid", "unallocated": ""}.get(name, f"paid_{name}")

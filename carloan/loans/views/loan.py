@@ -56,6 +56,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "age": age_tone(loan.days_overdue),
         "steps": steps_of(loan),
         "details": may(request.actor, "loans.details", loan),
+        "owed": loan.state in TAKES_PAYMENTS,
         "may_edit": may(request.actor, "loans.edit", loan),
         "may_grant": may(request.actor, "loans.grant", loan),
         "may_pay": may_pay and loan.state in TAKES_PAYMENTS,
