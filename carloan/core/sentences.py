@@ -10,7 +10,7 @@ BETWEEN = "\x1f"
 
 
 class Sentence:
-    """A sentence whose `%(name)s` are filled in when it is told. `text` is marked for translation where it is written."""
+    """A sentence whose `%(name)s` are filled in when it is told; `text` is marked for translation in its module."""
 
     def __init__(self, text: Any, **figures: int | str) -> None:
         self.text, self.figures = text, figures
