@@ -78,7 +78,8 @@ class Places:
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any."""
+    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any, and `changed` what of
+    it becomes another (names of TARGETS)."""
 
     record: Record
     outcome: str
@@ -87,6 +88,7 @@ class Outcome:
     officer_id: UUID | None = None
     known: Loan | None = None
     event: str = ""
+    changed: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[Fault]:
@@ -248,7 +250,9 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
             one.reject(columns.get("vin", ""), "other_vehicle")
         if record.payment is not None:
             row = booked.get((one.loan_id, record.payment["reference"]))
-            if row is not None and any(getattr(row, name) != record.payment[name] for name in PAYMENT_COLUMNS[1:7]):
+            if row is None:
+                one.changed.append("paid")
+            elif any(getattr(row, name) != record.payment[name] for name in PAYMENT_COLUMNS[1:7]):
                 one.reject(columns.get("paid", ""), "payment_differs")
 
 

@@ -75,10 +75,10 @@ def rows(file: IO[bytes], shape: Shape, *, seconds: float | None = None) -> Gene
     """
     until = None if seconds is None else time.monotonic() + seconds
     for _head, body in _answers("rows", file, {"shape": shape.as_json()}, READING):
-        for number, cells, faults, refused in json.loads(body):
-            yield Row(number, cells, [Fault(column, code) for column, code in faults], refused)
         if until is not None and time.monotonic() > until:
             return
+        for number, cells, faults, refused in json.loads(body):
+            yield Row(number, cells, [Fault(column, code) for column, code in faults], refused)
 
 
 def first_rows(file: IO[bytes], shape: Shape, count: int, *, seconds: float) -> Iterator[Row]:

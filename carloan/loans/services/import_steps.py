@@ -22,7 +22,7 @@ from carloan.core.models import Job
 from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
-from carloan.loans.imports.booking import book
+from carloan.loans.imports.booking import book, foresee
 from carloan.loans.imports.faults import Fault
 from carloan.loans.imports.judging import Outcome, Places, judge, places_for
 from carloan.loans.imports.mapping import Reader
@@ -30,11 +30,10 @@ from carloan.loans.imports.opening import count_rows, rows
 from carloan.loans.imports.reading import Row
 from carloan.loans.imports.report import Totals, book_totals, differences, kinds_with
 from carloan.loans.models import ImportBatch, ImportRow
-from carloan.loans.policies.batches import MOVES
+from carloan.loans.policies.batches import CHECK, MOVES
 from carloan.loans.selectors.imports import open_file, shape_of
 from carloan.loans.tasks import work_on_import
 
-CHECK, RUN = "loans.import_check", "loans.import"
 CHUNK = 2_500
 # A task ends before the broker believes its worker dead, and hands the rest to the next one.
 STEP_SECONDS = 60.0
@@ -173,7 +172,9 @@ def _chunk(work: _Pass, chunk: list[Row]) -> None:
             # One import at a time books into a tenant: two files with the same loans must see each other.
             _lock(work.batch)
             outcomes = judge(records, work.places, work.seen, work.reader.column, booking=not work.dry)
-            if not work.dry:
+            if work.dry:
+                foresee(outcomes, work.actor)
+            else:
                 book(work.batch, outcomes, work.actor)
             _keep(work, outcomes)
     except DatabaseError:
@@ -205,7 +206,18 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
     batch, totals = work.batch, work.totals
     insert_rows(
         ImportRow,
-        ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors", "warnings"],
+        [
+            "tenant_id",
+            "batch_id",
+            "number",
+            "outcome",
+            "contract_no",
+            "loan_id",
+            "paid_on",
+            "changed",
+            "errors",
+            "warnings",
+        ],
         (
             (
                 batch.tenant_id,
@@ -215,6 +227,7 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
                 one.record.contract_no,
                 one.loan_id,
                 one.record.payment["value_on"] if one.record.payment else None,
+                list(dict.fromkeys(one.changed)) if one.outcome == "updated" else None,
                 [fault.as_json() for fault in one.record.faults],
                 [doubt.as_json() for doubt in one.warnings],
             )
