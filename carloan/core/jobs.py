@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from . import audit
 from .actors import Actor
@@ -16,6 +16,7 @@ from .errors import Conflict, NotFound
 from .ids import uuid7
 from .models import Job
 from .moves import Move, Moves, step
+from .sentences import kept
 from .tenancy import current_tenant_id, tenant_atomic
 
 LEASE = timedelta(seconds=60)
@@ -120,8 +121,7 @@ def fail(job: Job, *sentences: Any) -> None:
     What the kind registered as `on_failed` runs in the same transaction, so that the thing worked on is not left busy.
     Raises Conflict when the job has ended or was taken over meanwhile: its new worker may still succeed.
     """
-    with override(None):
-        error = "\n".join(str(sentence) for sentence in sentences)
+    error = "\n".join(kept(sentence) for sentence in sentences)
     with tenant_atomic():
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),

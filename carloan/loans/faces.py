@@ -20,13 +20,14 @@ from carloan.core.sight import show
 from carloan.core.transitions import history_of
 from carloan.lib import money
 
-from .models import Allocation, ImportBatch, Loan, Party, Payment, Vehicle
+from .models import Allocation, ImportBatch, Loan, OpeningPosition, Party, Payment, Vehicle
 from .policies.ageing import AGES, UNKNOWN, age_of
 from .policies.allocation import UNALLOCATED
 from .policies.schedule import Due
 from .policies.stages import PAID_OUT, steps
 from .selectors.allocations import Version, versions_of
 from .selectors.holders import same_number
+from .selectors.import_results import imports_of
 from .selectors.loans import (
     former_roles_of,
     loans_of_parties,
@@ -55,6 +56,14 @@ BATCH_TONES = {
     "running": "st-blue st-busy",
     "done": "st-green",
     "failed": "st-red",
+}
+
+OUTCOME_TONES = {
+    "created": "st-green",
+    "updated": "st-blue",
+    "unchanged": "",
+    "kept": "st-yellow",
+    "rejected": "st-red",
 }
 
 
@@ -89,7 +98,12 @@ def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, An
     for row in people:
         row.also = [(role, other) for role, other in also.get(row.party_id, []) if other.id != loan.id]  # type: ignore[attr-defined]
         row.doubted = [line for party_id in others.get(row.party_id, ()) for line in doubted.get(party_id, [])]  # type: ignore[attr-defined]
-    return {"people": people, "former": former_roles_of(loan), "vehicle": vehicles_of([loan.id]).get(loan.id)}
+    return {
+        "people": people,
+        "former": former_roles_of(loan),
+        "vehicle": vehicles_of([loan.id]).get(loan.id),
+        "imports": imports_of(actor, loan),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +193,10 @@ def acts_lane(actor: Actor, loan: Loan) -> list[Entry]:
     quiet = {*QUIET, *told_elsewhere(actor)}
     events = list(AuditEvent.objects.filter(loan_id=loan.id).exclude(action__in=quiet).order_by("-id")[:200])
     steps = {step.audit_event_id: step for step in history_of(loan)}
-    # An import changes many loans in one event, which names none of them: the steps it took tell it, and the last one
-    # the loan itself.
-    if unnamed := {loan.audit_event_id, *steps} - {event.id for event in events}:
+    # An import changes many loans in one event, which names none of them: the steps it took tell it, the positions it
+    # left, and the last one the loan itself.
+    left = OpeningPosition.objects.filter(loan=loan).order_by("-id").values_list("audit_event_id", flat=True)[:200]
+    if unnamed := {loan.audit_event_id, *steps, *left} - {event.id for event in events}:
         events += list(AuditEvent.objects.filter(id__in=unnamed))
     names = actor_names(event.actor_id for event in events)
     may_open = actor.can("trail.view")
@@ -283,6 +298,7 @@ ACTS = {
     "loans.import.mapped": _("Import mapping changed"),
     "loans.import.checked": _("Import checked"),
     "loans.import.failed": _("Import stopped"),
+    "loans.import.results_downloaded": _("Results of an import downloaded"),
     "loans.import.errors_downloaded": _("Rejected rows of an import downloaded"),
     "loans.import.file_destroyed": _("Import file destroyed"),
     "loans.import.finished": _("Import finished"),

@@ -217,6 +217,7 @@ classify(
     contract_no=INTERNAL,
     loan_id=NONE,
     paid_on=INTERNAL,
+    changed=NONE,
     errors=INTERNAL,
     warnings=INTERNAL,
 )

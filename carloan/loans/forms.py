@@ -125,6 +125,18 @@ ORDERS: dict[str, Any] = {
 }
 
 
+class ResultFilterForm(forms.Form):
+    """Find one row of an import by its contract number; which rows are shown stays."""
+
+    contract_no = forms.CharField(
+        label=_("Contract number"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"data-filter": True, "type": "search", "autocomplete": "off"}),
+    )
+    show = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+
 class LoanFilterForm(forms.Form):
     """The query form of the list; the URL holds its values."""
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import path
 
-from .views import edit, grants, imports, listing, loan, people
+from .views import edit, grants, import_results, imports, listing, loan, people
 
 app_name = "loans"
 urlpatterns: list[Any] = [
@@ -19,6 +19,8 @@ urlpatterns: list[Any] = [
     path("imports/<uuid:batch_id>/map/", imports.batch_map, name="batch-map"),
     path("imports/<uuid:batch_id>/run/", imports.batch_run, name="batch-run"),
     path("imports/<uuid:batch_id>/errors.csv", imports.batch_errors, name="batch-errors"),
+    path("imports/<uuid:batch_id>/results/", import_results.results, name="batch-results"),
+    path("imports/<uuid:batch_id>/results.csv", import_results.results_csv, name="batch-results-csv"),
     path("<uuid:loan_id>/", loan.detail, name="detail"),
     path("<uuid:loan_id>/edit/", edit.edit, name="edit"),
     path("<uuid:loan_id>/move/<slug:event>/", loan.move, name="move"),

@@ -28,13 +28,14 @@ from carloan.lib import money
 from . import faces, finders
 from .models import ImportBatch, Loan, Party, Vehicle
 from .policies.ageing import UNKNOWN, WORST
+from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
 from .selectors import reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open
 from .services.grants import member_grants_end
-from .services.import_steps import CHECK, RUN, import_failed
+from .services.import_steps import import_failed
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
 from .timeline import register_lane
@@ -115,7 +116,7 @@ register_nav(
         capability="loans.import",
         order=20,
         key="i",
-        match=frozenset({"loans:import", "loans:batch"}),
+        match=frozenset({"loans:import", "loans:batch", "loans:batch-results"}),
     ),
 )
 

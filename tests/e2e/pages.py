@@ -83,6 +83,7 @@ PAGES = (
     Page("loan-imports", "/loans/imports/", role="officer"),
     Page("loan-import", "/loans/imports/new/", role="officer"),
     Page("loan-import-mapping", "/loans/imports/{batch}/", role="officer"),
+    Page("loan-import-results", "/loans/imports/{batch}/results/", role="officer"),
     Page("intake-desk-archivist", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
@@ -90,6 +91,7 @@ PAGES = (
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
+RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
 # Addresses that answer GET and are opened elsewhere: no pages of their own, or pages that need what a seeded person
@@ -100,6 +102,7 @@ ELSEWHERE = {
     # Files.
     "loans:export-csv": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
+    "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",
     "loans:batch-errors": LOANS + "test_the_wizard_leads_from_file_to_book",
     "archives:original": PAPERS + "test_the_original_comes_as_a_download",
     "archives:page": PAPERS + "test_a_page_is_drawn_once_kept_sealed_and_every_look_is_in_the_trail",

@@ -41,6 +41,7 @@ def test_a_file_goes_from_the_desk_into_the_book(visitor: NewVisitor) -> None:
     book = page.get_by_role("button", name="确认入账")
     expect(book).to_be_visible(timeout=60_000)
     expect(page.locator("main")).to_contain_text("不是整数")
+    expect(page.locator(".headline")).to_contain_text("将新增")
     for theme in ("light", "dark"):
         officer.wear(theme)
         assert officer.axe() == []
@@ -53,6 +54,21 @@ def test_a_file_goes_from_the_desk_into_the_book(visitor: NewVisitor) -> None:
     book.click()
     expect(page.locator("main .st-green", has_text="一致")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-print]")).to_be_visible()
+    expect(page.locator(".headline")).to_contain_text("已新增")
+
+    # What became of each row, and from there to the loan and back.
+    page.get_by_role("link", name="逐行导入结果").click()
+    expect(page.locator("tbody tr")).to_have_count(4)
+    for theme in ("light", "dark"):
+        officer.wear(theme)
+        assert officer.axe() == []
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert officer.overflow() == []
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.locator("tbody a").first.click()
+    expect(page.locator("#facts-head")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^导入 .* 第 2 行")).click()
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_a_wrong_file_is_refused_at_its_field_and_the_page_stays(visitor: NewVisitor) -> None:

@@ -247,5 +247,5 @@ def test_steps_of_a_file_are_told_at_once_and_on_the_timeline_also_after_later_e
         loan_move(actor=actor, loan=loan, event="reopen", reason="误结清")
         assert loan.audit_event_id != step.audit_event_id
         entries = acts_lane(actor, loan)
-        told = {str(entry.title): entry.text for entry in entries}
-        assert told == {"重新启用": "已结清 → 还款中", "导入贷款": "还款中 → 已结清"}
+        told = [(str(entry.title), entry.text) for entry in sorted(entries, key=lambda entry: entry.at)]
+        assert told == [("导入贷款", ""), ("导入贷款", "还款中 → 已结清"), ("重新启用", "已结清 → 还款中")]

@@ -82,7 +82,7 @@ def test_every_event_of_an_import_in_every_state(bank: Lender) -> None:
 
     def end(batch: ImportBatch, event: str) -> None:
         """Its job, whose worker comes to an end while the import stands where it stands."""
-        kind = import_steps.CHECK if event == "end_check" else import_steps.RUN
+        kind = batches.CHECK if event == "end_check" else batches.RUN
         job = jobs.claim(jobs.start(actor=admin, kind=kind, params={"batch": str(batch.id)}).id)
         assert job is not None
         before = ImportBatch.objects.values("job_id").get(id=batch.id)
@@ -124,7 +124,7 @@ def test_an_import_ends_only_by_the_job_that_works_on_it(bank: Lender) -> None:
         first = jobs.claim(imports.import_check_start(actor=admin, batch=batch).id)
         assert first is not None
         work = import_steps._begin(first)
-        other = jobs.start(actor=admin, kind=import_steps.CHECK)
+        other = jobs.start(actor=admin, kind=batches.CHECK)
         ImportBatch.objects.filter(id=batch.id).update(job=other)
         with pytest.raises(Conflict):
             import_steps._finish(work)

@@ -1,8 +1,9 @@
 """Long work that people can watch, the steps that rows took, and the blind indexes that find encrypted values."""
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from carloan.core.sentences import told
 
 from .base import NaturalTenantModel, TenantModel
 from .people import Membership
@@ -48,7 +49,7 @@ class Job(TenantModel):
     @property
     def error_shown(self) -> str:
         """The error in the reader's language; it is stored in English."""
-        return "\n".join(gettext(line) for line in self.error.splitlines())
+        return "\n".join(told(line) for line in self.error.split("\n"))
 
 
 class AnsweredRequest(TenantModel):

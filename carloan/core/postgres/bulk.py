@@ -7,7 +7,8 @@ that the server splits: the driver would quote every element of an array by itse
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import islice, repeat
+from operator import is_
 from typing import Any
 from uuid import UUID
 
@@ -47,14 +48,14 @@ def insert_rows(
             parameters: list[Any] = []
             for kind, write, column in zip(types, writers, zip(*batch, strict=True), strict=True):
                 first = column[0]
-                if all(value is first for value in column):
+                if all(map(is_, column, repeat(first))):
                     # Tenant, event and moment are the same object in every row: written once, repeated by the server.
                     arrays.append(f"array_fill(%s::{kind}, ARRAY[{len(column)}])")
                     parameters.append(None if first is None else write(first))
                     continue
                 texts = [NOTHING if value is None else write(value) for value in column]
                 joined = BETWEEN.join(texts)
-                nothings = sum(value is None for value in column)
+                nothings = sum(map(is_, column, repeat(None)))
                 safe = joined.count(BETWEEN) == len(texts) - 1 and joined.count(NOTHING) == nothings
                 if joined and safe:
                     arrays.append(f"string_to_array(%s, E'{BETWEEN}', E'{NOTHING}')::{kind}[]")
@@ -76,7 +77,7 @@ def _writer(field: Any, connection: Any) -> Callable[[Any], str]:
     """How a value of a column is written as text that PostgreSQL reads back."""
     kind = (field.target_field if field.is_relation else field).get_internal_type()
     if kind == "UUIDField":
-        return lambda value: value.hex if isinstance(value, UUID) else str(value)
+        return _uuid_writer()
     if kind in ("CharField", "TextField", "SlugField"):
         return str
     if kind == "BinaryField":
@@ -86,3 +87,16 @@ def _writer(field: Any, connection: Any) -> Callable[[Any], str]:
     if kind in ("DateField", "DateTimeField"):
         return lambda value: str(value.isoformat())
     return lambda value: str(field.get_db_prep_save(value, connection))
+
+
+def _uuid_writer() -> Callable[[Any], str]:
+    """Rows of one thing follow each other: its id is written out once for all of them."""
+    last, text = object(), ""
+
+    def write(value: Any) -> str:
+        nonlocal last, text
+        if value is not last:
+            last, text = value, f"{value.int:032x}" if isinstance(value, UUID) else str(value)
+        return text
+
+    return write

@@ -72,7 +72,8 @@ class Places:
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any.
+    """What becomes of a record; `event` is the step that it takes its `known` loan by, if any, and `changed` what of
+    it becomes another (names of TARGETS).
 
     `paid_before`: its payment is in the book.
     """
@@ -85,6 +86,7 @@ class Outcome:
     known: Loan | None = None
     event: str = ""
     paid_before: bool = False
+    changed: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[Fault]:
@@ -251,8 +253,10 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
         if record.payment is not None:
             row = booked.get((one.loan_id, record.payment["reference"]))
             one.paid_before = row is not None
+            if row is None:
+                one.changed.append("paid")
             # A payment that was allocated anew may be told as it was or as it is.
-            if row is not None and paid_of(record.payment) not in [found.sums for found in allocations[row.id]]:
+            elif paid_of(record.payment) not in [found.sums for found in allocations[row.id]]:
                 one.reject(columns.get("paid", ""), "payment_differs")
 
 

@@ -4,6 +4,7 @@ What a child refuses, or does not survive, becomes a sentence for people.
 """
 
 import json
+import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,26 +14,31 @@ from typing import IO, Any
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.errors import Invalid
+from carloan.core.sentences import Sentence
 from carloan.lib.nursery import Frame
 from carloan.lib.sandbox import Refused, Sandbox
 
 from .faults import Fault
-from .reading import Row, Shape
+from .reading import HEAD, Row, Shape
 
 MESSAGES = {
     "bomb": _("The spreadsheet unpacks to more than can be real. Save it as CSV."),
     "damaged": _("The spreadsheet is damaged and cannot be opened."),
     "empty": _("The file is empty."),
-    "gaps": _("The spreadsheet has thousands of empty rows between its rows. Remove them."),
+    "gaps": _("From row %(row)s on there are more than 10,000 empty rows. Delete them and save the file again."),
+    "long_line": _("Row %(row)s is millions of characters long. Check its line breaks, or export the file again."),
     "many_columns": _("The table has more than 1,000 columns."),
+    "many_rows": _("The file has more than 3,000,000 rows. Split it into several files."),
     "no_table": _("This is no table: neither CSV nor XLSX."),
     "old_spreadsheet": _(
         "This is an old or password-protected spreadsheet. Save it as .xlsx without a password, or as CSV."
     ),
+    "quotes": _(
+        "From row %(row)s on a thousand rows in a row cannot be read: quotes are wrong. Correct them, or export the "
+        "file again."
+    ),
     "too_heavy": _("Reading the file needs too much time or memory. Save it as CSV, or split it."),
 }
-# Of a CSV file that is only looked at: far more than the first rows of an honest one.
-HEAD = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +67,24 @@ def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
     raise _refused("damaged")
 
 
-def rows(file: IO[bytes], shape: Shape) -> Generator[Row]:
-    """The rows behind the header that hold anything, in order; whoever stops early closes it.
+def rows(file: IO[bytes], shape: Shape, *, seconds: float | None = None) -> Generator[Row]:
+    """The rows behind the header that hold anything, in order; whoever stops early closes it. With `seconds` it ends
+    there, wherever it is.
 
     Raises Invalid where the file cannot be read on.
     """
+    until = None if seconds is None else time.monotonic() + seconds
     for _head, body in _answers("rows", file, {"shape": shape.as_json()}, READING):
+        if until is not None and time.monotonic() > until:
+            return
         for number, cells, faults, refused in json.loads(body):
             yield Row(number, cells, [Fault(column, code) for column, code in faults], refused)
 
 
-def first_rows(file: IO[bytes], shape: Shape, count: int) -> Iterator[Row]:
+def first_rows(file: IO[bytes], shape: Shape, count: int, *, seconds: float) -> Iterator[Row]:
     """The first rows only; of a CSV file no more than its beginning is opened."""
-    return islice(rows(BytesIO(file.read(HEAD)) if shape.kind == "csv" else file, shape), count)
+    head = BytesIO(file.read(HEAD)) if shape.kind == "csv" else file
+    return islice(rows(head, shape, seconds=seconds), count)
 
 
 def count_rows(file: IO[bytes], shape: Shape) -> Iterator[int]:
@@ -87,8 +98,10 @@ def _answers(task: str, file: IO[bytes], options: dict[str, Any], bounds: Bounds
     try:
         yield from TABLES.run(task, file, options, bounds=bounds)
     except Refused as refused:
-        raise _refused(refused.code) from refused
+        raise _refused(refused.code, **refused.data) from refused
 
 
-def _refused(code: str) -> Invalid:
-    return Invalid(code="unreadable_file", fields={"file": [MESSAGES.get(code, MESSAGES["damaged"])]})
+def _refused(code: str, **data: int) -> Invalid:
+    """`data` are the numbers that the sentence names."""
+    sentence = MESSAGES.get(code, MESSAGES["damaged"])
+    return Invalid(code="unreadable_file", fields={"file": [Sentence(sentence, **data) if data else sentence]})

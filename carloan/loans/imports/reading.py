@@ -27,11 +27,18 @@ from .faults import Fault
 
 MOST_COLUMNS = 1_000
 MOST_ROWS = 1_048_576
+# A text file may hold more rows than a sheet, but not so many that they are no loans any more.
+MOST_LINES = 3_000_000
 MOST_EMPTY_ROWS = 10_000
+MOST_DAMAGED_ROWS = 1_000
 LONGEST_CELL = 32_767
+LONGEST_LINE = 4 << 20
 LONGEST_REFUSED = 80
 HEADER_SEARCH = 20
+# The header stands among the first rows, however long the file is.
+HEAD = 4 << 20
 MOST_LINES_A_RECORD = 100
+LONGEST_RECORD = 8 << 20
 # A worksheet of a million rows unpacks to about a gigabyte; what promises more is a bomb.
 MOST_UNPACKED = 1_500_000_000
 MOST_RATIO = 250
@@ -92,10 +99,16 @@ def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
 
 def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
     """The rows behind the header that hold anything, in order."""
+    return (row for row in all_rows(file, shape) if row is not None)
+
+
+def all_rows(file: IO[bytes], shape: Shape) -> Iterator[Row | None]:
+    """Those rows, and None for each other one: whoever reads them never waits long for the next."""
     raw = _xlsx_rows(file, shape.sheet) if shape.kind == "xlsx" else _csv_rows(file, shape.encoding, shape.delimiter)
     width = len(shape.header)
     for row in raw:
         if row.number <= shape.header_row or not (any(row.cells) or row.faults):
+            yield None
             continue
         while len(row.cells) > width and not row.cells[-1]:
             row.cells.pop()
@@ -103,7 +116,7 @@ def rows(file: IO[bytes], shape: Shape) -> Iterator[Row]:
             # A sheet holds no cells where nothing was typed: the end of its rows is empty, not lost.
             row.cells += [""] * (width - len(row.cells))
         if len(row.cells) != width:
-            if not any(fault.code == "many_cells" for fault in row.faults):
+            if not any(fault.code in ("many_cells", "cells_extra") for fault in row.faults):
                 row.faults.append(Fault("", "cells_extra" if len(row.cells) > width else "cells_missing"))
             row.cells += [""] * (width - len(row.cells))
         row.faults = [
@@ -130,7 +143,7 @@ def _sniff_csv(file: IO[bytes], known_names: Sequence[str]) -> Shape:
     lines = [line for line in sample.splitlines() if line.strip()][: HEADER_SEARCH + 1]
     delimiter = max(",\t;|", key=lambda sign: max(line.count(sign) for line in lines))
     file.seek(0)
-    head = _first(_csv_rows(file, encoding, delimiter))
+    head = _first(_csv_rows(io.BytesIO(file.read(HEAD)), encoding, delimiter))
     number, header = _find_header(head, known_names)
     return Shape("csv", header, number, encoding=encoding, delimiter=delimiter)
 
@@ -165,55 +178,84 @@ def _looks_binary(sample: str) -> bool:
 
 
 def _csv_rows(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[Row]:
+    """Every record. Raises Unreadable, with the row, where the file holds no rows of loans any more: each bound is far
+    beyond an honest table, and keeps somebody from waiting for a file of nothing."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
     lines = _Lines(text)
     try:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        number = 0
+        number = empty = damaged = 0
         while True:
             number += 1
             try:
-                cells = next(reader)
+                raw = next(reader)
             except StopIteration:
                 return
             except csv.Error:
                 # Only the first line of the damaged record is lost; what it swallowed is read again, line by line.
                 lines.give_back()
+                empty, damaged = 0, damaged + 1
+                if damaged > MOST_DAMAGED_ROWS:
+                    raise Unreadable("quotes", row=number - MOST_DAMAGED_ROWS) from None
                 yield Row(number, [], [Fault("", "many_cells")])
                 continue
             except UnicodeError:
                 # UTF-16 that ends in the middle of a character; surrogateescape does not serve there.
                 yield Row(number, [], [Fault("", "cell_broken")])
                 return
-            lines.taken.clear()
-            yield _clean(number, cells)
+            except _TooLong:
+                raise Unreadable("long_line", row=number) from None
+            lines.taken_over()
+            if number > MOST_LINES:
+                raise Unreadable("many_rows")
+            damaged, row = 0, _clean(number, raw[: MOST_COLUMNS + 1])
+            if any(raw[MOST_COLUMNS + 1 :]):
+                row.faults.append(Fault("", "cells_extra"))
+            empty = 0 if row.faults or any(row.cells) else empty + 1
+            if empty > MOST_EMPTY_ROWS:
+                raise Unreadable("gaps", row=number - MOST_EMPTY_ROWS)
+            yield row
     finally:
         with suppress(ValueError):  # the caller closed the file first
             text.detach()
 
 
+class _TooLong(Exception):
+    """A line that no table has."""
+
+
 class _Lines:
     """Lines for the CSV reader, remembered until their record is complete."""
 
-    def __init__(self, text: Iterator[str]) -> None:
+    def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._again: deque[str] = deque()
-        self.taken: list[str] = []
+        self._taken: list[str] = []
+        self._signs = 0
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        if len(self.taken) > MOST_LINES_A_RECORD:
+        if len(self._taken) > MOST_LINES_A_RECORD or self._signs > LONGEST_RECORD:
             raise csv.Error("a record without an end")
-        line = self._again.popleft() if self._again else next(self._text)
-        self.taken.append(line)
+        line = self._again.popleft() if self._again else self._text.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        if len(line) > LONGEST_LINE:
+            raise _TooLong
+        self._taken.append(line)
+        self._signs += len(line)
         return line
 
+    def taken_over(self) -> None:
+        self._taken.clear()
+        self._signs = 0
+
     def give_back(self) -> None:
-        self._again.extendleft(reversed(self.taken[1:]))
-        self.taken.clear()
+        self._again.extendleft(reversed(self._taken[1:]))
+        self.taken_over()
 
 
 def _clean(number: int, raw: Sequence[str]) -> Row:
@@ -329,7 +371,7 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
             return
         gap = 0 if row else gap + 1
         if gap > MOST_EMPTY_ROWS:
-            raise Unreadable("gaps")
+            raise Unreadable("gaps", row=number - MOST_EMPTY_ROWS)
         cells, faults, refused = [], [], {}
         for place, cell in enumerate(row[: MOST_COLUMNS + 1]):
             text, code = _cell(cell)
@@ -371,8 +413,8 @@ def _cell(cell: Any) -> tuple[str, str]:
 
 
 def _first(raw: Iterator[Row]) -> list[Row]:
-    """The first rows that hold anything."""
-    found = []
+    """The first rows that hold anything. A bound that is met behind the first of them is told when they are read."""
+    found: list[Row] = []
     for row in raw:
         if any(row.cells):
             found.append(row)

@@ -95,6 +95,8 @@ class ImportRow(NaturalTenantModel):
     contract_no = models.CharField(_("contract number"), max_length=64, blank=True)
     loan_id = models.UUIDField(null=True)
     paid_on = models.DateField(null=True)
+    # Which fields of a known loan it changed, or in a dry run would: names of a mapping's targets. Unknown of old rows.
+    changed = models.JSONField(null=True)
     errors = models.JSONField(default=list)
     warnings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
@@ -112,6 +114,12 @@ class ImportRow(NaturalTenantModel):
                 fields=["tenant", "batch", "number"],
                 name="loans_importrow_warned_idx",
                 condition=~models.Q(warnings=[]),
+            ),
+            # The way back from a loan to the imports that wrote it.
+            models.Index(
+                fields=["tenant", "loan_id", "batch"],
+                name="loans_importrow_loan_idx",
+                condition=models.Q(outcome__in=["created", "updated"], loan_id__isnull=False),
             ),
         ]
 

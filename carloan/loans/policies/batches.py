@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core.moves import Move, Moves
 
+# The jobs that work on an import: one looks only, the other books.
+CHECK, RUN = "loans.import_check", "loans.import"
+
 # A check books nothing and ends in `checked`, booking ends in `done`; either may be begun again, a booking also after
 # it is done, and a new mapping voids what was checked before.
 MOVES: Final = Moves(

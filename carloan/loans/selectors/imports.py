@@ -1,7 +1,6 @@
 """Imports that an actor may see, and their files."""
 
 import io
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -129,15 +128,15 @@ def _cells_of(batch: ImportBatch, numbers: Collection[int]) -> dict[int, dict[st
     found: dict[int, dict[str, str]] = {}
     if not numbers or not batch.stored_as:
         return found
-    shape, last, until = shape_of(batch), max(numbers), time.monotonic() + LOOKING_SECONDS
+    shape, last = shape_of(batch), max(numbers)
     masks = masks_of(shape.header, batch.spec)
-    with open_file(batch) as file, closing(rows(file, shape)) as stream:
+    with open_file(batch) as file, closing(rows(file, shape, seconds=LOOKING_SECONDS)) as stream:
         for row in stream:
             if row.number in numbers:
                 given = [row.refused.get(name, cell) for name, cell in zip(shape.header, row.cells, strict=False)]
                 cells = masked(given, masks, damaged=_damaged(row.faults))
                 found[row.number] = dict(zip(shape.header, map(_short, cells), strict=False))
-            if row.number >= last or time.monotonic() > until:
+            if row.number >= last:
                 break
     return found
 
@@ -175,7 +174,7 @@ def sample_rows(actor: Actor, batch: ImportBatch, count: int) -> list[list[str]]
     with open_file(batch) as file:
         return [
             row.cells if plain else masked(row.cells, masks, damaged=_damaged(row.faults))
-            for row in first_rows(file, shape, count)
+            for row in first_rows(file, shape, count, seconds=LOOKING_SECONDS)
         ]
 
 
@@ -193,11 +192,14 @@ def error_table(actor: Actor, batch: ImportBatch) -> Iterator[list[str]]:
     yield [gettext("Row"), gettext("Fault"), gettext("Doubt"), *shape.header]
     if not wrong:
         return
-    with open_file(batch) as file:
-        for row in rows(file, shape):
+    last = max(wrong)
+    with open_file(batch) as file, closing(rows(file, shape)) as stream:
+        for row in stream:
             if row.number in wrong:
                 cells = row.cells if plain else masked(row.cells, masks, damaged=_damaged(row.faults))
                 yield [str(row.number), *(_sentences(faults) for faults in wrong[row.number]), *cells]
+            if row.number >= last:
+                break
 
 
 def _sentences(faults: Sequence[dict[str, Any]]) -> str:

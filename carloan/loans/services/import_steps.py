@@ -2,8 +2,9 @@
 it stopped."""
 
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO
@@ -22,19 +23,19 @@ from carloan.core.models import Job
 from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
-from carloan.loans.imports.booking import book
+from carloan.loans.imports.booking import book, foresee
 from carloan.loans.imports.faults import Fault
 from carloan.loans.imports.judging import Outcome, Places, judge, places_for
 from carloan.loans.imports.mapping import Reader
 from carloan.loans.imports.opening import count_rows, rows
 from carloan.loans.imports.reading import Row
+from carloan.loans.imports.records import Record
 from carloan.loans.imports.report import Totals, book_totals, differences, kinds_with
 from carloan.loans.models import ImportBatch, ImportRow
-from carloan.loans.policies.batches import MOVES
+from carloan.loans.policies.batches import CHECK, MOVES
 from carloan.loans.selectors.imports import open_file, shape_of
 from carloan.loans.tasks import work_on_import
 
-CHECK, RUN = "loans.import_check", "loans.import"
 CHUNK = 2_500
 # A task ends before the broker believes its worker dead, and hands the rest to the next one.
 STEP_SECONDS = 60.0
@@ -152,10 +153,9 @@ def _work(job: Job) -> None:
         _count(job, batch)
     with tenant_atomic():
         file = open_file(batch)
-    with file:
-        stream = islice(_rows(job, batch, file), batch.cursor, None)
-        while chunk := list(islice(stream, CHUNK)):
-            _chunk(work, chunk)
+    with file, closing(_records(work, islice(_rows(job, batch, file), batch.cursor, None))) as chunks:
+        for chunk, records in chunks:
+            _chunk(work, chunk, records)
             jobs.advance(job, done=batch.cursor)
             if time.monotonic() - began > STEP_SECONDS:
                 with tenant_atomic():
@@ -165,14 +165,33 @@ def _work(job: Job) -> None:
     _finish(work)
 
 
-def _chunk(work: _Pass, chunk: list[Row]) -> None:
-    records = [work.reader.read(row) for row in chunk]
+def _records(work: _Pass, stream: Iterator[Row]) -> Generator[tuple[list[Row], list[Record]]]:
+    """The rows by chunks with their records. While one chunk is written, which is mostly waiting for the database, the
+    next one is mapped beside it; that needs neither."""
+    with ThreadPoolExecutor(1, thread_name_prefix="mapping") as beside:
+        ahead: tuple[list[Row], Future[list[Record]]] | None = None
+        while chunk := list(islice(stream, CHUNK)):
+            following = (chunk, beside.submit(_mapped, work.reader, chunk))
+            if ahead is not None:
+                yield ahead[0], ahead[1].result()
+            ahead = following
+        if ahead is not None:
+            yield ahead[0], ahead[1].result()
+
+
+def _mapped(reader: Reader, chunk: list[Row]) -> list[Record]:
+    return [reader.read(row) for row in chunk]
+
+
+def _chunk(work: _Pass, chunk: list[Row], records: list[Record]) -> None:
     try:
         with tenant_atomic():
             # One import at a time books into a tenant: two files with the same loans must see each other.
             _lock(work.batch)
             outcomes = judge(records, work.places, work.seen, work.reader.column, booking=not work.dry)
-            if not work.dry:
+            if work.dry:
+                foresee(outcomes, work.actor)
+            else:
                 book(work.batch, outcomes, work.actor)
             _keep(work, outcomes)
     except DatabaseError:
@@ -182,8 +201,9 @@ def _chunk(work: _Pass, chunk: list[Row]) -> None:
             del work.seen[contract_no]
         if len(chunk) > 1:
             middle = len(chunk) // 2
-            _chunk(work, chunk[:middle])
-            _chunk(work, chunk[middle:])
+            for half in (chunk[:middle], chunk[middle:]):
+                # Judging and booking have written into the records: they are made anew.
+                _chunk(work, half, _mapped(work.reader, half))
             return
         outcome = Outcome(work.reader.read(chunk[0]), "rejected")
         outcome.record.faults.append(Fault("", "writing"))
@@ -204,7 +224,18 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
     batch, totals = work.batch, work.totals
     insert_rows(
         ImportRow,
-        ["tenant_id", "batch_id", "number", "outcome", "contract_no", "loan_id", "paid_on", "errors", "warnings"],
+        [
+            "tenant_id",
+            "batch_id",
+            "number",
+            "outcome",
+            "contract_no",
+            "loan_id",
+            "paid_on",
+            "changed",
+            "errors",
+            "warnings",
+        ],
         (
             (
                 batch.tenant_id,
@@ -214,6 +245,7 @@ def _keep(work: _Pass, outcomes: list[Outcome]) -> None:
                 one.record.contract_no,
                 one.loan_id,
                 one.record.payment["value_on"] if one.record.payment else None,
+                list(dict.fromkeys(one.changed)) if one.outcome == "updated" else None,
                 [fault.as_json() for fault in one.record.faults],
                 [doubt.as_json() for doubt in one.warnings],
             )

@@ -31,12 +31,12 @@ from carloan.loans.imports.opening import sniff
 from carloan.loans.imports.showing import sees_cells
 from carloan.loans.imports.spec import best_profile, check_spec, known_names, profiles, resolve
 from carloan.loans.models import ImportBatch, ImportProfile, ImportRow
-from carloan.loans.policies.batches import MOVES
+from carloan.loans.policies.batches import CHECK, MOVES, RUN
 from carloan.loans.selectors.imports import PART, require_file, shape_of
 from carloan.loans.tasks import work_on_import
 from carloan.loans.uploads import LARGEST_FILE
 
-from .import_steps import CHECK, COUNTS, RUN
+from .import_steps import COUNTS
 
 MOST_DESTROYED = 500
 
@@ -171,6 +171,20 @@ def import_errors_take(*, actor: Actor, batch: ImportBatch) -> None:
             object_id=batch.id,
             count=batch.rejected + batch.warned,
             after={"masked": not sees_cells(actor, batch)},
+        )
+
+
+def import_results_take(*, actor: Actor, batch: ImportBatch, shown: str) -> None:
+    """Note, before the first byte leaves, that somebody takes what became of each row, or of those `shown`."""
+    actor.require("loans.import")
+    with tenant_atomic():
+        audit.record(
+            actor=actor,
+            action="loans.import.results_downloaded",
+            object_type="loans.importbatch",
+            object_id=batch.id,
+            count=batch.cursor,
+            after={"shown": shown},
         )
 
 

@@ -19,9 +19,11 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines
 from carloan.loans.faces import BATCH_TONES
 from carloan.loans.forms import MappingForm, NameForm, UploadForm, add_errors
+from carloan.loans.imports.outcomes import OUTCOMES, outcome_label
 from carloan.loans.imports.reconciling import reconciliation_of
 from carloan.loans.imports.spec import profiles
 from carloan.loans.models import ImportBatch
+from carloan.loans.selectors.import_results import DOUBTFUL, is_dry
 from carloan.loans.selectors.imports import (
     GROUPS,
     error_table,
@@ -54,7 +56,7 @@ MAPPED_IN = ("uploaded", "failed")
 def batches(request: ActorRequest) -> HttpResponse:
     seen = list(visible_batches(request.actor)[:100])
     found = [
-        {"batch": batch, "name": name, "tone": BATCH_TONES[batch.state]}
+        {"batch": batch, "name": name, "tone": BATCH_TONES[batch.state], "dry": is_dry(batch)}
         for batch, name in zip(seen, file_names_of(seen), strict=True)
     ]
     return render(request, "loans/imports.html", {"batches": found})
@@ -162,10 +164,24 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "shape": shape,
         "sample": sample_rows(request.actor, found, SAMPLE) if found.state in MAPPED_IN and found.stored_as else [],
         "reconciliation": reconciliation_of(found),
-        "dry": found.state == "checked",
+        "checked": found.state == "checked",
+        "dry": is_dry(found),
+        "outcomes": _outcomes(found),
         "mappable": found.stored_as and found.state in ("uploaded", "checked", "failed"),
         "mapped": len(found.spec.get("columns", {})),
     }
+
+
+def _outcomes(found: ImportBatch) -> list[dict[str, Any]]:
+    """The counts of a pass in words: what would be, while nothing is booked, and what was done."""
+    dry = is_dry(found)
+    lines = [(name, outcome_label(name, dry=dry), getattr(found, name)) for name in OUTCOMES]
+    lines.append((DOUBTFUL, _("Doubtful rows"), found.warned))
+    return [
+        {"name": name, "label": label, "count": count, "bad": name == "rejected" and count}
+        for name, label, count in lines
+        if count or name not in ("kept", DOUBTFUL)
+    ]
 
 
 def _told(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
