@@ -75,7 +75,6 @@ class Said:
     """Everything on a paper that has the form of a value, whatever it is said of."""
 
     texts: tuple[str, ...]
-    rows: tuple[str, ...]
     days: frozenset[str]
     persons: frozenset[str]
     companies: frozenset[str]
@@ -85,6 +84,8 @@ class Said:
     sums: frozenset[int]
     months: frozenset[int]
     rates: frozenset[int]
+    # What could be a contract's number, by its form alone.
+    codes: frozenset[str]
 
     @classmethod
     def of(cls, pages: Sequence[Sequence[str]]) -> "Said":
@@ -97,7 +98,6 @@ class Said:
         months = {int(count) for text in rows for count in _MONTHS.findall(text)}
         return cls(
             texts=tuple(texts),
-            rows=tuple(rows),
             days=frozenset(filter(None, map(values.day, _every(DAY, texts)))),
             persons=frozenset(persons),
             companies=frozenset(companies),
@@ -107,30 +107,33 @@ class Said:
             sums=frozenset(filter(None, (_sum(match) for text in rows for match in _MONEY.finditer(text)))),
             months=frozenset(count for count in months if count >= _LEAST_MONTHS),
             rates=frozenset(money.parse_rate(f"{rate}%") for text in rows for rate in _PERCENT.findall(text)),
-        )
+            codes=frozenset(
+                _bare(match) for text in rows for match in _CODE.finditer(text) if _is_code(match, text)
+            ),
+        )  # fmt: skip
 
-    def strange_codes(self, known: Sequence[str]) -> bool:
-        """Whether a number stands there that could be a contract's and is none of the `known`, nor part of one."""
+    def has_strange_code(self, known: Sequence[str]) -> bool:
+        """Whether a number could be a contract's that is none of the `known`, nor part of one broken over two lines."""
         whole = [values.compact(one) for one in known]
-        return any(
-            not any(match[0].strip("-_/") in one for one in whole) and _is_code(match, text)
-            for text in self.rows
-            for match in _CODE.finditer(text)
-        )
+        return any(not any(code in one for one in whole) for code in self.codes)
 
 
 def _every(pattern: str, texts: Sequence[str]) -> set[str]:
     return {match[1] for text in texts for match in re.finditer(pattern, text)}
 
 
+def _bare(match: re.Match[str]) -> str:
+    return match[0].strip("-_/")
+
+
 def _is_code(match: re.Match[str], text: str) -> bool:
     """Whether a run of signs may be the number of a contract, and not a sum, a day, a telephone, a car's."""
-    code, before, after = match[0].strip("-_/"), text[: match.start()], text[match.end() : match.end() + 2]
+    code, before, after = _bare(match), text[: match.start()][-24:], text[match.end() : match.end() + 2]
     if sum(sign.isdigit() for sign in code) < _LEAST_DIGITS or _FORM_OF_NO_CODE.fullmatch(code):
         return False
     if re.match(r"[,.]\d|%|万?元|年", after) or re.search(r"[¥￥]$|\d[.,]$", before[-2:]):
         return False
-    return not (_OTHER_NUMBERS.search(before[-24:]) or _PLATE.match(text, max(0, match.start() - 1)))
+    return not (_OTHER_NUMBERS.search(before) or _PLATE.match(text, max(0, match.start() - 1)))
 
 
 def _sum(match: re.Match[str]) -> int | None:
@@ -254,7 +257,7 @@ def _number(kind: str, name: str, fields: Fields, said: Said) -> str | None:
         return None
     if kind == "mortgage_contract" and not {"contract_no", "loan_contract_no"} <= set(fields):
         return None
-    if not said.strange_codes(_known(fields)):
+    if not said.has_strange_code(_known(fields)):
         return "sole"
     return next((code for code in TWICE if code in proofs and kind != "mortgage_contract"), None)
 
@@ -265,7 +268,7 @@ def _of_one_car(name: str, fields: Fields, said: Said) -> str | None:
     if len(said.vins) > 1 or len(said.plates) > 1 or (name == "vin" and "check_digit" not in fields[name].proofs):
         return None
     has_form = name in ("vin", "plate") or "牌" in str(fields[name].value)
-    return "sole" if has_form or not said.strange_codes(_known(fields)) else None
+    return "sole" if has_form or not said.has_strange_code(_known(fields)) else None
 
 
 def _known(fields: Fields) -> list[str]:
