@@ -36,8 +36,9 @@ def sure(fields: Fields) -> set[str]:
 
 LOAN = (
     "个人汽车借款合同", "合同编号：HX-2024-081501", f"贷款人：{LENDER}", f"借款人：张伟　证件号码：{PERSON}",
-    "第一条　借款金额：人民币（大写）壹拾万元整，（小写）¥100,000.00。", "第二条　借款期限为36个月。", "第三条　借款年利率为6.87%。",
-    f"第四条　车辆识别代号：{VIN}。", [(0, "贷款人（盖章）："), (16, "借款人（签字）：张伟")], "签订日期：2024年8月15日",
+    "第一条　借款金额：人民币（大写）壹拾万元整，（小写）¥100,000.00。", "第二条　借款期限为36个月。",
+    "第三条　借款年利率为6.87%。", f"第四条　车辆识别代号：{VIN}。",
+    [(0, "贷款人（盖章）："), (16, "借款人（签字）：张伟")], "签订日期：2024年8月15日",
 )  # fmt: skip
 
 
@@ -48,7 +49,8 @@ def without(rows: Sequence[Row], place: int, *instead: Row) -> list[Row]:
 def test_of_a_contract_that_names_one_of_each_every_value_has_a_witness() -> None:
     fields = heard("loan_contract", *LOAN)
     assert sure(fields) == set(fields)
-    assert {name: set(field.proofs) & {"sole", "signed", "together", "trade", "words"} for name, field in fields.items()} == {
+    codes = {"sole", "signed", "together", "trade", "words"}
+    assert {name: set(field.proofs) & codes for name, field in fields.items()} == {
         "contract_no": {"sole"}, "lender_name": {"trade"}, "borrower_name": {"signed"}, "borrower_id": {"together"},
         "principal": {"words"}, "total_in_words": {"words"}, "term_months": {"sole"}, "rate": {"sole"}, "vin": {"sole"},
         "issue_date": {"sole"},
@@ -94,7 +96,8 @@ def test_a_check_digit_does_not_tell_whose_a_number_is() -> None:
 
 MORTGAGE = (
     "抵押合同", "合同编号：DY-2024-0815", f"抵押权人：{LENDER}", f"抵押人：张伟　证件号码：{PERSON}",
-    "为担保编号为HX-2024-081501的《借款合同》项下债务的履行，双方订立本合同。", [(0, "抵押权人（盖章）："), (16, "抵押人（签字）：张伟")],
+    "为担保编号为HX-2024-081501的《借款合同》项下债务的履行，双方订立本合同。",
+    [(0, "抵押权人（盖章）："), (16, "抵押人（签字）：张伟")],
 )  # fmt: skip
 
 
@@ -119,7 +122,8 @@ def test_its_own_number_behind_its_own_label_is_no_number_of_the_loan() -> None:
 
 
 LETTER = (
-    "贷款结清证明", "编号：JQ-2025-0716", f"借款人：张伟　证件号码：{PERSON}", "合同编号：HX-2024-081501", "借款金额：人民币100,000.00元",
+    "贷款结清证明", "编号：JQ-2025-0716", f"借款人：张伟　证件号码：{PERSON}", "合同编号：HX-2024-081501",
+    "借款金额：人民币100,000.00元",
     "上述借款已于2025年7月16日全部结清。", LENDER, "2025年7月18日",
 )  # fmt: skip
 
