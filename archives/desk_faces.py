@@ -16,13 +16,14 @@ from carloan.archives.policies.grams import normal
 from carloan.archives.policies.outcome import ANNOUNCEMENTS
 from carloan.archives.policies.query import parse
 from carloan.archives.policies.query import words as words_of
+from carloan.archives.recognition.certainty import ALONE
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.corrections import corrections_of, has_word
 from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of
 from carloan.archives.services.filing import sureness
 from carloan.archives.services.viewing import is_wide
 from carloan.archives.values import written
-from carloan.archives.words import field_label, fields_for, problem_text
+from carloan.archives.words import PROOFS, field_label, fields_for, problem_text
 from carloan.core.actors import Actor
 from carloan.core.ids import moment
 from carloan.core.sealed import clear
@@ -128,6 +129,8 @@ def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -
     value, sees = clear(row, "value"), sees_clear(actor, paper)
     shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)
     by_person = row.source == PaperField.Source.PERSON
+    if ALONE in row.proofs and not by_person:
+        why = [*why, str(PROOFS[ALONE])]
     text, original = (written(name, value), written(name, clear(row, "original"))) if sees else ("", "")
     return DeskField(
         name=name, label=field_label(name, paper.kind), text=text, shown=shown, original=original,

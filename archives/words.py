@@ -98,9 +98,15 @@ PROOFS: Final[Mapping[str, Any]] = {
     "reread": _("Read twice, both times the same."),
     "repeated": _("It stands on the paper more than once, always the same."),
     "list": _("It is one of the few values that are possible here."),
+    "sole": _("Nothing else on the paper could be meant."),
+    "signed": _("Somebody of this name signs in this part."),
+    "together": _("Name and number stand together, and no other ones do."),
+    "trade": _("Nobody else on the paper lends by trade."),
+    "latest": _("No later day stands on the paper."),
     "book": _("The loan it lies on says the same."),
     "digital": _("Taken from the text of the file, not from a picture."),
     "reread_differs": _("Read twice, and differently."),
+    "unwitnessed": _("Read well, but only its label says which value it is. Nothing else on the paper does."),
     "doubted": _("Its form speaks against it: something is missing or too much."),
 }
 

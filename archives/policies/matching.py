@@ -42,6 +42,8 @@ class LoanFacts:
     models: frozenset[str] = frozenset()
     # What was agreed, by the names that papers have for it, as they write it (minor units, months, parts per million).
     terms: Mapping[str, str] = field(default_factory=dict)
+    # Who plays which part, by the names that contracts and letters have for it: a guarantor is no borrower.
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def of_identifier(self, name: str) -> frozenset[str]:
         """What the book knows under the identifier that a paper calls `name`."""
@@ -82,16 +84,23 @@ def contradictions(kind: str, fields: Mapping[str, str], loan: LoanFacts) -> Fau
 
 
 def confirmed(
-    kind: str, fields: Mapping[str, str], unsure: Collection[str], loan: LoanFacts, *, put_there: bool
+    kind: str,
+    fields: Mapping[str, str],
+    unsure: Collection[str],
+    loan: LoanFacts,
+    *,
+    put_there: bool,
+    read_surely: Collection[str] = (),
 ) -> frozenset[str]:
     """Those of the `unsure` values of which the loan's book says the same: nobody misreads a value into another's.
 
-    The book speaks only when the loan is known without them: a person put the paper there, or an identifier that is
-    sure names it.
+    The book speaks only when the loan is known without them: a person put the paper there, or an identifier names it
+    that is sure, or was `read_surely` and wants no more than a witness of its part. Parts are compared one by one.
     """
     named = identifiers(kind, fields)
     anchored = put_there or any(
-        name not in unsure and _same(value, loan.of_identifier(name)) for name, value in named.items()
+        (name not in unsure or name in read_surely) and _same(value, loan.of_identifier(name))
+        for name, value in named.items()
     )
     if not anchored:
         return frozenset()
@@ -99,6 +108,7 @@ def confirmed(
     said |= {name: loan.names for name in NAMES if kind not in _NAMELESS}
     said |= {"address": loan.addresses if kind not in _NAMELESS else frozenset(), "model": loan.models}
     said |= {name: frozenset({value}) for name, value in loan.terms.items()}
+    said |= loan.parts
     return frozenset(name for name in unsure if _same(fields.get(name), said.get(name, frozenset())))
 
 

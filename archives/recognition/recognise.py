@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from carloan.archives.recognition import kinds, mosaic, neighbours, printed, proof, second, sparse
+from carloan.archives.recognition import (
+    kinds,
+    mosaic,
+    neighbours,
+    printed,
+    proof,
+    second,
+    sparse,
+    values,
+    witnesses,
+)
 from carloan.archives.recognition.certainty import settle
 from carloan.archives.recognition.doubts import doubt_shapes
 from carloan.archives.recognition.engine import Pixels, engine
@@ -142,6 +152,9 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
         found.append(Fault("pages_disagree", tuple(sorted(disagreeing))))
     if obscured:
         found.append(Fault("field_obscured", obscured))
+    texts = [page.fields.texts or (values.compact(page.sheet.text),) for page in pages]
+    kind_sure = not {"kind_unsure", "kinds_mixed"} & {fault.code for fault in found}
+    witnesses.hear(kind, fields, texts, kind_sure=kind_sure)
     settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields, found)

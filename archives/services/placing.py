@@ -10,7 +10,7 @@ from carloan.archives.models.paper import CERTAIN
 from carloan.archives.policies import matching
 from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
-from carloan.archives.recognition.certainty import SURE
+from carloan.archives.recognition.certainty import ALONE, SURE
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.finding import terms_renew
@@ -22,6 +22,7 @@ from carloan.core.access import actor_again
 from carloan.core.actors import Actor
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear, warm
+from carloan.core.selectors import lender_name
 from carloan.loans.models import Loan, LoanParty, Vehicle
 from carloan.loans.selectors.loans import may, people_of
 
@@ -78,10 +79,16 @@ def _less_doubt(paper: Paper, values: dict[str, str], faults: list[Fault], *, pu
     unsure = [name for fault in faults if fault.code == UNSURE for name in fault.fields]
     if paper.loan is None or not unsure:
         return faults
-    proven = matching.confirmed(paper.kind, values, unsure, facts_of(paper.loan), put_there=put_there)
-    for row in PaperField.objects.filter(paper=paper, name__in=proven):
-        row.confidence, row.proofs = round(SURE * CERTAIN), [*row.proofs, "book"]
-        row.save(update_fields=["confidence", "proofs"])
+    rows = list(PaperField.objects.filter(paper=paper, name__in=unsure))
+    proven = matching.confirmed(
+        paper.kind, values, unsure, facts_of(paper.loan), put_there=put_there,
+        read_surely=[row.name for row in rows if ALONE in row.proofs],
+    )  # fmt: skip
+    for row in rows:
+        if row.name in proven:
+            row.confidence = round(SURE * CERTAIN)
+            row.proofs = [*(code for code in row.proofs if code != ALONE), "book"]
+            row.save(update_fields=["confidence", "proofs"])
     rest = tuple(name for name in unsure if name not in proven)
     others = [fault for fault in faults if fault.code != UNSURE]
     return [*others, Fault(UNSURE, rest)] if rest else others
@@ -127,7 +134,8 @@ def loans_named(field: str, value: str) -> frozenset[UUID]:
 
 def facts_of(loan: Loan) -> matching.LoanFacts:
     """What the book knows of a loan, for comparing a paper with it."""
-    people = [row.party for row in people_of(loan)]
+    rows = people_of(loan)
+    people = [row.party for row in rows]
     vehicles = list(Vehicle.objects.filter(loan=loan))
     warm(vehicles)
     return matching.LoanFacts(
@@ -144,4 +152,17 @@ def facts_of(loan: Loan) -> matching.LoanFacts:
             for name, value in (("principal", loan.principal), ("term_months", loan.term), ("rate", loan.rate_ppm))
             if value is not None
         },
+        parts=_parts(loan, rows),
     )
+
+
+def _parts(loan: Loan, rows: Sequence[LoanParty]) -> dict[str, frozenset[str]]:
+    """Who borrows, who owns the car (the borrower where nobody else is said to), who lends, when it was settled."""
+    borrowers = [row.party for row in rows if row.role == LoanParty.Role.BORROWER]
+    owners = [row.party for row in rows if row.role == LoanParty.Role.OWNER] or borrowers
+    who = {"borrower": borrowers, "mortgagor": owners}
+    parts = {f"{part}_name": frozenset(filter(None, (clear(one, "name") for one in who[part]))) for part in who}
+    parts |= {f"{part}_id": frozenset(filter(None, (clear(one, "id_number") for one in who[part]))) for part in who}
+    lender = frozenset({lender_name()})
+    settled = frozenset({loan.settled_on.isoformat()}) if loan.settled_on else frozenset[str]()
+    return parts | {"lender_name": lender, "mortgagee_name": lender, "settled_on": settled}

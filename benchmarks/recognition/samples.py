@@ -20,7 +20,7 @@ from carloan.demonstration.specimens import LAYOUTS as SPECIMENS
 from carloan.demonstration.specimens import Specimen, render
 
 AS_OF: Final = date(2026, 11, 22)
-SPLITS: Final = ("seen", "former", "unseen")
+SPLITS: Final = ("seen", "former", "varied", "unseen")
 OLD: Final = (
     "id_card_front", "id_card_back", "driving_licence", "vehicle_licence", "vehicle_sales_invoice", "vat_invoice",
     "bank_card",

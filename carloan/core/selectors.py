@@ -26,6 +26,11 @@ def currency() -> str:
     return Tenant.objects.values_list("currency", flat=True).get(id=current_tenant_id())
 
 
+def lender_name() -> str:
+    """The name of the open tenant as contracts and letters print it."""
+    return Tenant.objects.values_list("name", flat=True).get(id=current_tenant_id())
+
+
 def actor_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """What those who acted are called: people by their names, other systems by their keys'. Two queries."""
     wanted = {actor_id for actor_id in ids if actor_id}

@@ -165,6 +165,31 @@ class TestWhatTheBookConfirms:
             "contract_no", "borrower_id", "borrower_name",
         }  # fmt: skip
 
+    def test_a_number_read_surely_names_the_loan_though_its_label_alone_says_what_it_is(self) -> None:
+        unsure = ["contract_no", "borrower_name"]
+        read = self.READ | {"borrower_id": "110101198503071239"}
+        assert confirmed("loan_contract", read, [*unsure, "borrower_id"], self.LOAN, put_there=False) == frozenset()
+        found = confirmed(
+            "loan_contract", read, [*unsure, "borrower_id"], self.LOAN, put_there=False, read_surely=["contract_no"]
+        )
+        assert found == {"contract_no", "borrower_name"}
+
+    def test_the_book_witnesses_a_part_only_of_who_plays_it(self) -> None:
+        loan = replace(
+            self.LOAN,
+            names=frozenset({"杨健", "王芳"}),
+            parts={
+                "borrower_name": frozenset({"杨健"}), "lender_name": frozenset({"华信银行股份有限公司"}),
+                "settled_on": frozenset({"2025-07-16"}),
+            },
+        )  # fmt: skip
+        unsure = ["borrower_name", "lender_name", "settled_on"]
+        said = {"contract_no": "HT-1", "lender_name": "华信银行股份有限公司", "settled_on": "2025-07-16"}
+        right = confirmed("settlement_certificate", said | {"borrower_name": "杨健"}, unsure, loan, put_there=True)
+        assert right == set(unsure)
+        guarantor = said | {"borrower_name": "王芳", "settled_on": "2025-07-18"}
+        assert confirmed("settlement_certificate", guarantor, unsure, loan, put_there=True) == {"lender_name"}
+
     def test_an_address_and_a_model_are_what_the_book_says_of_person_and_car(self) -> None:
         loan = replace(
             self.LOAN,

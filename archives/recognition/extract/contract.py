@@ -1,6 +1,7 @@
 """借款合同 and 抵押合同: terms in sentences, tables and filled-in blanks."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from carloan.archives.recognition import values
@@ -31,7 +32,11 @@ _NOTE: Final = r"(?:\((?![^)]*[签章盖印])[^)]{1,14}\))?"
 _NAME: Final = r"(?:姓名|名称|姓名/名称|全称)?"
 
 
-def role(*names: str, side: str = "[甲乙丙]方") -> str:
+# What a party is called too, before the part it plays: 乙方(借款人), 债权人(抵押权人).
+_SIDE: Final = "(?:[甲乙丙]方|债权人|债务人|贷款人|借款人|出租人|承租人|抵押权人|抵押人)"
+
+
+def role(*names: str, side: str = _SIDE) -> str:
     """A party as contracts call it: 借款人, 借款人(乙方), 乙方(借款人)."""
     called = "|".join(names)
     return rf"(?<![共同原主新债])(?:(?:{called}){_NOTE}|{side}\((?:{called})[^)]{{0,6}}\)){_NAME}"
@@ -46,6 +51,8 @@ _SUM: Final = (
     r"(?:借款|贷款|融资|授信|主债权|主债务|担保债权|被担保债权|被担保的?主债权|最高债权|债权|担保主债权|融资本金)(?:的)?"
     r"(?:总?金额|本金|数额|额度|限额|总额|本金数额|本金金额|本金余额|最高额)(?:\([^)]{1,6}\))?"
 )
+# The patterns of a debt up to this one stand behind its own label, or behind its words.
+_BEHIND_ITS_LABEL: Final = 2
 _FILLER: Final = r"[^。;\n\d]{0,40}?"
 SIGNED: Final = (
     rf"(?:签订|签署|签约|订立|立约|合同签订|合同签署)(?:日期|时间|日){SEP}{DAY}",
@@ -58,7 +65,9 @@ VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VI
 VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|号牌|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
 VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z])"
 _OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
-# How a paper names the loan contract it belongs to.
+_MORTGAGE_NUMBER: Final = rf"抵押(?:担保)?(?:合同|协议)(?:书)?(?:编号|号码?){SEP}{CODE}"
+# How a paper names the loan contract it belongs to; after the first of these a number is only followed by its name.
+_NAMES_THE_LOAN: Final = 3
 LOAN_NUMBER: Final = (
     rf"(?:主|借款|贷款|融资|融资租赁|消费贷款)(?:合同|协议)(?:编号|号码?|编码){SEP}{CODE}",
     rf"(?:主|借款|贷款)(?:合同|协议)[^。\n]{{0,8}}?\((?:合同)?(?:编?号|编号){SEP}{CODE}\)",
@@ -72,6 +81,7 @@ def read_loan(sheet: Sheet) -> Fields:
     """Number, lender, borrower, principal in figures and words, months, rate, car, day of signing."""
     prose = Prose(Form(sheet, {}))
     fields = Fields()
+    fields.texts = prose.texts
     own = (
         rf"(?:合同|协议)(?:书)?(?:编号|号码?|编码){SEP}{CODE}", rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
         rf"合同{CODE}(?:号|签署页|之)",
@@ -100,20 +110,23 @@ def read_mortgage(sheet: Sheet) -> Fields:
     """Its number and the loan contract's, mortgagee, mortgagor, the car, the debt, day of signing."""
     prose = Prose(Form(sheet, {}))
     fields = Fields()
-    loans = prose.find(LOAN_NUMBER, phrases.code)
+    fields.texts = prose.texts
+    named = prose.find((_MORTGAGE_NUMBER,), phrases.code)
+    its_own = {hit.value for hit in named}
+    loans = [hit for hit in prose.find(LOAN_NUMBER, phrases.code) if hit.value not in its_own]
     phrases.put(fields, "loan_contract_no", loans)
     strangers = {hit.value for hit in loans}
     own = (
-        rf"抵押(?:担保)?(?:合同|协议)(?:书)?(?:编号|号码?){SEP}{CODE}",
+        _MORTGAGE_NUMBER,
         rf"{_OWN}(?:合同|协议)(?:书)?(?:编号|号码?|编码){SEP}{CODE}",
         rf"^(?:[^\n]*\t)?(?:编号|No\.?){SEP}{CODE}",
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
     phrases.put(fields, "contract_no", numbers)
     # Two contracts, and labels that name neither: which number is whose, a person says.
-    if not prose.find(own[:1], phrases.code) and not _heads(numbers, prose):
+    if not named and not _heads(numbers, prose):
         fields.doubted("contract_no", 0.9)
-    if not prose.find(LOAN_NUMBER[:4], phrases.code):
+    if all(hit.pattern > _NAMES_THE_LOAN for hit in loans):
         fields.doubted("loan_contract_no", 0.9)
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put_named(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
@@ -132,8 +145,7 @@ def read_mortgage(sheet: Sheet) -> Fields:
 def _heads(numbers: list[Hit[str]], prose: Prose) -> bool:
     """Whether the first number stands above the parties, as the number of a contract itself does."""
     parties = [match.start() for match in re.finditer(f"{MORTGAGEE}|{MORTGAGOR}", prose.rows.text)]
-    at = prose.rows.text.find(numbers[0].text) if numbers else -1
-    return bool(numbers) and bool(parties) and 0 <= at < min(parties)
+    return bool(numbers) and bool(parties) and numbers[0].start < min(parties)
 
 
 def put_vehicle(fields: Fields, prose: Prose) -> None:
@@ -177,7 +189,11 @@ def put_principal(fields: Fields, prose: Prose) -> None:
         rf"(?:借款|贷款|融资)[^。;\n\d]{{0,30}}?人民币{_FILLER}{FIGURE}",
         rf"(?:借款|贷款)[^。;\n]{{0,60}}?[(¥￥]{FIGURE}",
     )  # fmt: skip
-    found = prose.find(figures, _sum_of_money)
+    # A sum somewhere behind the word for a loan is a guess.
+    found = [
+        replace(hit, doubt=phrases.GUESSED) if hit.pattern > _BEHIND_ITS_LABEL else hit
+        for hit in prose.find(figures, _sum_of_money)
+    ]
     phrases.put(fields, "principal", found)
     words = prose.find(
         (

@@ -41,7 +41,12 @@ class Field:
 
 
 class Fields(dict[str, Field]):
-    """The fields of one paper. A field that was not read is absent; nothing is ever guessed into it."""
+    """The fields of one paper. A field that was not read is absent; nothing is ever guessed into it.
+
+    `texts` is the running text of the page they were looked for in; forms have none.
+    """
+
+    texts: tuple[str, ...] = ()
 
     def put(self, name: str, found: Found[Any] | None, *, value: Value | None = None, doubt: float = 1.0) -> None:
         """Keep what was found, unless a surer reading of the same field is here already."""

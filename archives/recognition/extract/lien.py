@@ -49,10 +49,12 @@ def put(fields: Fields, prose: Prose) -> None:
 def liens(prose: Prose) -> list[Lien]:
     """Every registration on the page in its order: a new one begins with each mortgagee or beginning."""
     events: list[tuple[int, str, Hit[str]]] = []
+    names = prose.find(
+        (rf"{_NAMED}{SEP}{ORGANISATION}", rf"{_NAMED}{SEP}([\u3400-\u9fff]{{2,4}})$"), phrases.party
+    )  # fmt: skip
     for what, hits in (
-        ("name", prose.find((rf"{_NAMED}{SEP}{ORGANISATION}", rf"{_NAMED}{SEP}([\u3400-\u9fff]{{2,4}})$"),
-                            phrases.party)),
-        ("number", _numbers(prose)),
+        ("name", names),
+        ("number", _numbers(prose, names)),
         ("released", prose.find((rf"(?:{_RELEASED}){SEP}{DAY}",), phrases.day)),
         ("begun", prose.find((rf"{_BEGUN}{SEP}{DAY}",), phrases.day)),
     ):  # fmt: skip
@@ -69,9 +71,12 @@ def liens(prose: Prose) -> list[Lien]:
     return found
 
 
-def _numbers(prose: Prose) -> list[Hit[str]]:
-    """The numbers behind their labels; where none is, any. Of a page photographed beside it, the owner's has none."""
+def _numbers(prose: Prose, names: list[Hit[str]]) -> list[Hit[str]]:
+    """The numbers behind their labels; where none is, any. What ends before the names begin is of another page, that
+    was photographed beside this one."""
+    edge = min((hit.pieces[0].left for hit in names), default=0.0)
     found = prose.find((rf"(?:号码|代码|营业执照)[/\t :为是_]*{IDENTITY}", IDENTITY), phrases.identity)
+    found = [hit for hit in found if hit.pieces[-1].right > edge]
     labelled = [hit for hit in found if not hit.pattern]
     return labelled or found
 

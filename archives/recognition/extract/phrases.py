@@ -65,6 +65,9 @@ BARE_CODE: Final = (
 # What follows the name of a party in a sentence, and nothing else: its number.
 KNOWN_BY: Final = r"(?=[(,、]?(?:身份证|证件|公民身份|统一社会))"
 
+# From this share of a page's text on something stands at its foot.
+_FOOT: Final = 0.5
+
 # What is read worse says nothing against another reading.
 WELL_READ: Final = 0.9
 # The trust in what was found without a label of its own.
@@ -144,6 +147,13 @@ def plate(match: Match) -> str | None:
 def identity(match: Match) -> str | None:
     """18 characters of a person or an organisation."""
     return values.id_number(match[1]) or values.tax_number(match[1])
+
+
+def is_company(number: str) -> bool:
+    """Whether 18 signs are counted as organisations are: by letters among them, or by a check that no person's has."""
+    return re.search("[A-Z]", number[:17]) is not None or (
+        bool(identity_number.problems(number)) and not uscc.problems(number)
+    )
 
 
 def belongs(number: str, name: str | None) -> bool:
@@ -235,10 +245,18 @@ def is_proven(number: str) -> bool:
 
 
 def foot_day(prose: Prose) -> list[Hit[str]]:
-    """The date that stands alone in the last lines: the day of the letter. Of several different ones it is a guess."""
-    alone = prose.find((rf"^(?:日期|时间)?{SEP}{DAY}$", rf"[\t]{DAY}$", rf"^{_ORGANISATION}[\t ]*{DAY}$"), day)
-    certain = len({hit.value for hit in alone}) == 1
-    return [hit if certain else replace(hit, doubt=GUESSED) for hit in alone[-1:]]
+    """The date that stands alone in the last lines: the day of the letter. It is a guess when there are several
+    different ones, when it stands higher up, or in a cell that no signature or seal shares."""
+    patterns = (
+        rf"^(?:日期|时间)?{SEP}{DAY}$", rf"^{_ORGANISATION}[\t ]*{DAY}$", rf"[签章盖印][^\n]*\t{DAY}$", rf"\t{DAY}$",
+    )  # fmt: skip
+    alone = prose.find(patterns, day)
+    if not alone:
+        return []
+    last = max(alone, key=lambda hit: hit.start)
+    low = last.start >= _FOOT * len(prose.rows.text)
+    certain = len({hit.value for hit in alone}) == 1 and low and last.pattern < len(patterns) - 1
+    return [last if certain else replace(last, doubt=GUESSED)]
 
 
 def foot_organisation(prose: Prose) -> list[Hit[str]]:

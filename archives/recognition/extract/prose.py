@@ -36,10 +36,10 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Hit(Found[T]):
-    """A value found behind a label, with where it begins and ends in its stream, and which pattern found it."""
+    """A value found behind a label, with where it begins in the rows, whichever stream it was found in, and which
+    pattern found it."""
 
     start: int = 0
-    end: int = 0
     pattern: int = 0
 
 
@@ -55,6 +55,13 @@ class Prose:
         self._segments = [segment for row in level for segment in self._split(row)]
         self.rows = self._joined(level)
         self.columns = self._columns()
+        # Both streams hold the same signs: a place in one is a place in the other.
+        self._places = {origin: at for at, origin in enumerate(self.rows.origins) if origin}
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Whatever a pattern is looked for in."""
+        return self.rows.text, self.columns.text
 
     def find(self, patterns: Iterable[str], convert: Callable[[re.Match[str]], T | None]) -> list[Hit[T]]:
         """Every value that fits, best pattern first, rows before columns; the same place is answered once."""
@@ -84,7 +91,7 @@ class Prose:
         place = [origin for origin in stream.origins[start:end] if origin]
         if not place:
             return None
-        hit = Hit(value, match[group], self._cut(place), self.form.sheet, start=start, end=end)
+        hit = Hit(value, match[group], self._cut(place), self.form.sheet, start=self._places[place[0]])
         return frozenset(place), hit
 
     def _cut(self, place: Sequence[Origin]) -> tuple[Piece, ...]:

@@ -1,6 +1,7 @@
 """结清证明: the letter that says that a loan is paid, as lines, table or paragraph."""
 
 import re
+from dataclasses import replace
 
 from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.contract import (
@@ -21,8 +22,15 @@ from carloan.archives.recognition.sheet import Sheet
 _CUSTOMER = r"(?:客户|借款人|贷款人|申请人)(?:姓名|名称)"
 # Who lends by trade, by the words of its name; a letter also names dealers and customers.
 _LENDING = re.compile("银行|金融|租赁|信用社|联社|信托|财务|小额贷款|消费|典当|担保|资产管理")
+_PAID = "(?:结清|还清|清偿|偿还完毕|归还完毕)"
+_HOW = "(?:已经?|全部|全额|提前|足额|按期|如期|正式|一次性|予以){0,4}"
+_WHAT = "(?:将(?:上述|该笔?|全部|贷款|借款|款项|本金|利息|本息|[及和]){1,6}?)?"
+# By the first two it is the day of settlement. By the others it may be the day of a contract that was settled since, or
+# the day on which it was found settled (截至).
+_SURELY_SETTLED = 2
 _SETTLED = (
     rf"(?:结清|还清|清偿|贷款结清|实际结清)(?:日期?|时间|日){SEP}{DAY}",
+    rf"(?<![至止到期]){DAY}[\t ]*{_HOW}{_WHAT}{_HOW}{_PAID}",
     rf"(?:于|至|截至|截止|截至到|到){SEP}{DAY}[^。]{{0,40}}?(?:结清|还清|清偿|偿还完毕|归还完毕|全部归还)",
     rf"{DAY}[^。\n]{{0,12}}?(?:已?全部|已经?|提前)?(?:结清|还清|清偿)",
 )
@@ -33,6 +41,7 @@ def read(sheet: Sheet) -> Fields:
     """Its number, the contract's, lender, borrower, principal, car, the day of settlement and of the letter."""
     prose = Prose(Form(sheet, {}))
     fields = Fields()
+    fields.texts = prose.texts
     contracts = prose.find((*LOAN_NUMBER, rf"合同(?:编号|号码?){SEP}{CODE}"), phrases.code)
     phrases.put(fields, "contract_no", contracts)
     strangers = {hit.value for hit in contracts}
@@ -63,6 +72,10 @@ def read(sheet: Sheet) -> Fields:
     put_principal(fields, prose)
     phrases.put(fields, "plate", prose.find((VEHICLE_PLATE,), phrases.plate))
     phrases.put(fields, "vin", prose.find((VEHICLE_VIN,), phrases.vin))
-    phrases.put(fields, "settled_on", prose.find(_SETTLED, phrases.day))
+    settled = [
+        hit if hit.pattern < _SURELY_SETTLED else replace(hit, doubt=phrases.GUESSED)
+        for hit in prose.find(_SETTLED, phrases.day)
+    ]
+    phrases.put(fields, "settled_on", settled)
     phrases.put(fields, "issue_date", prose.find(_ISSUED, phrases.day) or phrases.foot_day(prose))
     return fields

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loans", "0009_plans_count_from_a_day")]
+    dependencies = [("loans", "0010_allocations")]
 
     operations = [
         migrations.AddField(

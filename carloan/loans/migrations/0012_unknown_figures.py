@@ -59,7 +59,7 @@ def _may_be_null(model: str, **more: int) -> list[migrations.AlterField]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loans", "0009_plans_count_from_a_day")]
+    dependencies = [("loans", "0011_import_results")]
 
     operations = [
         *_may_be_null("loan", default=0),

@@ -1,0 +1,24 @@
+"""Further layouts of contracts and letters, drawn to lead a reader astray. Rules may look at them.
+
+The parties differ (a mortgagor who is not the borrower, co-borrowers, owners in common, agents), two numbers stand side
+by side, prices and down payments beside the debt, days of signing, of payment and of printing beside the one that is
+wanted. People and cars are those of the seen split; the other kinds are drawn by the demonstration's specimens.
+"""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Final
+
+from benchmarks.recognition.case import Case
+from benchmarks.recognition.press import Draft
+from benchmarks.recognition.seen import cast
+from benchmarks.recognition.varied import loans, mortgages, settlements
+
+__all__ = ["LAYOUTS", "cast"]
+
+Layout = Callable[[Case, Random], Draft]
+LAYOUTS: Final[Mapping[str, tuple[Layout, ...]]] = {
+    "loan_contract": loans.LAYOUTS,
+    "mortgage_contract": mortgages.LAYOUTS,
+    "settlement_certificate": settlements.LAYOUTS,
+}
