@@ -248,7 +248,7 @@ def test_the_reconciliation_compares_what_the_file_says_and_names_what_it_does_n
     page = text(client.get(f"/loans/imports/{nothing.id}/"))
     assert "完全一致" not in page
     assert "文件提供的数据与账面一致" in page
-    assert "文件中没有以下项目，未作核对：逾期金额合计, 逾期天数。" in page
+    assert "文件中没有以下项目，未作核对：逾期金额合计、逾期天数。" in page
     page = text(client.get(f"/loans/imports/{some.id}/"))
     assert "完全一致" not in page
     assert "文件中有 2 笔未提供" in page

@@ -31,22 +31,25 @@ class Figure:
     same: bool = True
     absent: bool = False
     lacking: int = 0
+    # What they lack, where the line itself counts them.
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """All lines, and what the file did not say for any loan (`absent`) or for some (`lacking`): labels."""
+    """All lines, and what the file did not say for any loan (`absent`) or for some (`lacking`), in words."""
 
     figures: list[Figure]
     differs: bool
 
     @property
-    def absent(self) -> list[str]:
-        return [figure.label for figure in self.figures if figure.absent]
+    def absent(self) -> str:
+        return gettext(", ").join(figure.label for figure in self.figures if figure.absent)
 
     @property
-    def lacking(self) -> list[str]:
-        return [figure.label for figure in self.figures if figure.lacking and not figure.absent]
+    def lacking(self) -> str:
+        figures = (figure for figure in self.figures if figure.lacking and not figure.absent)
+        return gettext(", ").join(figure.lacks or figure.label for figure in figures)
 
     @property
     def whole(self) -> bool:
@@ -91,5 +94,6 @@ def reconciliation_of(batch: ImportBatch) -> Reconciliation | None:
     if lacking := unknown.get("days_overdue", 0):
         shown = f"{book['unknown']['days_overdue']:,}" if book else ""
         same = not book or book["unknown"]["days_overdue"] == lacking
-        lines.append(Figure(gettext("Days overdue unknown"), f"{lacking:,}", shown, same, lacking=lacking))
+        label, lacks = gettext("Days overdue unknown"), gettext("Days overdue")
+        lines.append(Figure(label, f"{lacking:,}", shown, same, lacking=lacking, lacks=lacks))
     return Reconciliation(lines, bool(batch.report.get("differences")))
