@@ -71,7 +71,8 @@ class QoS(RedisQoS):  # type: ignore[misc]
     def _free_mutex(self) -> None:
         """Whoever dies with Kombu's lock in hand leaves one that expires; one that does not is nobody's."""
         with self.channel.conn_or_acquire() as client:
-            if not -1 < client.pttl(self.unacked_mutex_key) <= MUTEX_SECONDS * 1000:
+            left = client.pttl(self.unacked_mutex_key)
+            if left == -1 or left > MUTEX_SECONDS * 1000:
                 client.delete(self.unacked_mutex_key)
 
 
