@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives.recognition.sheet import Sheet
+from carloan.archives.recognition.sheet import Sheet, rows
 from carloan.lib.text import fold
 
 LABELS: Final = {
@@ -132,29 +132,62 @@ _STRANGERS: Final = {
     "insurance_policy": re.compile("合同编号|结清证明|发票代码|注册资本"),
 }
 
+# How contracts and letters call themselves, in a line of their own at the head. Of 抵押借款合同 the last word counts;
+# what calls itself a contract of both (借款及抵押合同) says neither.
+_BOTH: Final = re.compile(r".*(?:(?:借款|贷款)[暨及与和、]抵押|抵押[暨及与和、](?:借款|贷款)).{0,6}(?:合同|协议).*")
+_TITLES: Final = {
+    "settlement_certificate": re.compile(
+        r"[^,。:;]{0,14}(?:结清|还清|清偿)[^,。:;]{0,10}(?:证明|通知|确认|凭证|告知|函)[书函单]?(?:\(.{1,12}\))?"
+    ),
+    "loan_contract": re.compile(
+        r"[^,。:;]{0,16}(?:借款|贷款|融资|租赁|分期|信贷)(?:(?!抵押|担保|保证|质押)[^,。:;]){0,8}(?:合同|协议)书?"
+        r"(?:\(.{1,12}\))?"
+    ),
+    "mortgage_contract": re.compile(
+        r"[^,。:;]{0,16}抵押(?:(?!借款|贷款)[^,。:;]){0,8}(?:合同|协议)书?(?:\(.{1,12}\))?"
+    ),
+}
+# The first rows of a page, among which a title stands; and what one is worth beside the words of a kind.
+_HEAD: Final = 8
+_TITLE: Final = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The best kind and how far it leads: `certainty` 0-1."""
+    """The best kind and how far it leads: `certainty` 0-1. `title`: what a contract or letter calls itself."""
 
     kind: str
     certainty: float
     scores: dict[str, float]
+    title: str | None = None
 
 
 def classify(sheet: Sheet) -> Verdict:
     """The kind of one page; `other` when no kind has enough of its words on it."""
     text = re.sub(r"\s+", "", fold(sheet.text))
     scores = {kind: _score(kind, text) for kind in _COMPILED}
+    if title := _title(sheet):
+        scores[title] = round(scores[title] + _TITLE, 3)
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = ranked[0], ranked[1]
     # Both sides of one card on one picture: the front carries the identity.
     if {best, second} == {"id_card_front", "id_card_back"} and scores[second] >= 0.6:
         best, second = "id_card_front", ranked[2]
     if scores[best] < ENOUGH:
-        return Verdict("other", round(1.0 - min(scores[best], 1.0) / 2, 3), scores)
+        return Verdict("other", round(1.0 - min(scores[best], 1.0) / 2, 3), scores, title)
     lead = (scores[best] - scores[second]) / scores[best]
-    return Verdict(best, round(min(1.0, 0.5 + lead), 3), scores)
+    return Verdict(best, round(min(1.0, 0.5 + lead), 3), scores, title)
+
+
+def _title(sheet: Sheet) -> str | None:
+    """The one kind that a line at the head of the page names as a title does."""
+    named: set[str] = set()
+    for row in rows(sheet.lines)[:_HEAD]:
+        for text in (re.sub(r"\s+", "", fold(part)) for part in ("".join(line.text for line in row), row[0].text)):
+            if _BOTH.fullmatch(text):
+                return None
+            named |= {kind for kind, pattern in _TITLES.items() if pattern.fullmatch(text)}
+    return named.pop() if len(named) == 1 else None
 
 
 def going_on(verdict: Verdict, before: Verdict | None) -> Verdict:

@@ -153,8 +153,12 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     if obscured:
         found.append(Fault("field_obscured", obscured))
     texts = [page.fields.texts or (values.compact(page.sheet.text),) for page in pages]
-    kind_sure = not {"kind_unsure", "kinds_mixed"} & {fault.code for fault in found}
-    witnesses.hear(kind, fields, texts, kind_sure=kind_sure)
+    # What calls itself otherwise, or not at all, may be something else; what was not read may name somebody else.
+    titles = {page.verdict.title for page in pages} - {None}
+    if titles and kind not in titles and certainty >= CERTAIN:
+        found.append(Fault("kind_unsure"))
+    whole = not {"kind_unsure", "kinds_mixed", "page_blank", "page_unreadable"} & {fault.code for fault in found}
+    witnesses.hear(kind, fields, texts, known=whole and titles == {kind})
     settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields, found)

@@ -146,18 +146,18 @@ def _sum(match: re.Match[str]) -> int | None:
     return minor if minor >= _LEAST_SUM else None
 
 
-def hear(kind: str, fields: Fields, pages: Sequence[Sequence[str]], *, kind_sure: bool) -> None:
+def hear(kind: str, fields: Fields, pages: Sequence[Sequence[str]], *, known: bool) -> None:
     """Note for each value of running text who witnesses its part, or that nobody does (`ALONE`).
 
-    `pages` are the texts of each page as they were searched, its rows first. Of a paper whose kind is unsure no part is
-    known.
+    `pages` are the texts of each page as they were searched, its rows first. Of a paper that was not
+    read whole, or whose kind is not `known` by its title, no part is.
     """
     if kind not in KINDS:
         return
     said = Said.of(pages)
     # A party's name first: its number leans on it.
     for name in sorted(fields, key=lambda name: not name.endswith("_name")):
-        witness = _witness(kind, name, fields, said) if kind_sure else None
+        witness = _witness(kind, name, fields, said) if known else None
         fields.proven(name, by=witness or ALONE)
 
 

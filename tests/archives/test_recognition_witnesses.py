@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from carloan.archives.recognition import witnesses
+from carloan.archives.recognition import kinds, witnesses
 from carloan.archives.recognition.certainty import ALONE, LABEL_ALONE, SURE, settle
 from carloan.archives.recognition.extract import Fields, phrases
 from carloan.archives.recognition.extract.prose import Prose
@@ -15,12 +15,12 @@ from tests.archives.test_recognition_kinds import BANK, OTHER, PERSON, VIN, Row,
 LENDER = "华信银行股份有限公司"
 
 
-def heard(kind: str, *rows: Row, kind_sure: bool = True) -> Fields:
+def heard(kind: str, *rows: Row, known: bool = True) -> Fields:
     """The values of one page that was read without a doubt, with their witnesses."""
     page = read_surely(sheet(*rows))
     fields = read(kind, page)
     fields.proven(*fields, by="reread")
-    witnesses.hear(kind, fields, [fields.texts], kind_sure=kind_sure)
+    witnesses.hear(kind, fields, [fields.texts], known=known)
     settle(fields)
     return fields
 
@@ -146,14 +146,27 @@ def test_the_day_of_a_contract_that_was_settled_since_is_not_the_day_of_settleme
     assert "settled_on" not in sure(found), "the day on which it was found settled"
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("汽车贷款抵押合同", "mortgage_contract"), ("个人汽车抵押借款合同", "loan_contract"),
+        ("抵押及保证合同", "mortgage_contract"),
+        ("贷款结清暨解除抵押通知书", "settlement_certificate"), ("个人汽车贷款借款及抵押合同", None),
+        ("根据借款合同的约定", None),
+    ],
+)  # fmt: skip
+def test_a_contract_or_letter_is_what_it_calls_itself_in_a_line_of_its_own(title: str, kind: str | None) -> None:
+    assert kinds.classify(sheet("样本", title, "双方经协商一致，订立本合同：")).title == kind
+
+
 def test_of_a_paper_whose_kind_is_unsure_no_part_is_known() -> None:
-    assert sure(heard("loan_contract", *LOAN, kind_sure=False)) == set()
+    assert sure(heard("loan_contract", *LOAN, known=False)) == set()
 
 
 def test_what_was_read_badly_is_not_said_to_lack_a_witness() -> None:
     page = sheet(*without(LOAN, 6, "第三条　借款年利率为6.87%，LPR为3.45%。"))
     fields = read("loan_contract", page)
-    witnesses.hear("loan_contract", fields, [fields.texts], kind_sure=True)
+    witnesses.hear("loan_contract", fields, [fields.texts], known=True)
     settle(fields)
     assert fields["rate"].confidence < SURE
     assert ALONE not in fields["rate"].proofs
@@ -165,7 +178,7 @@ def test_forms_and_cards_need_no_witness() -> None:
         sheet("营业执照", f"统一社会信用代码 {BANK}", "名称 京北商贸有限公司", "注册资本 壹拾万元整"),
     )
     before = dict(fields)
-    witnesses.hear("business_licence", fields, [()], kind_sure=False)
+    witnesses.hear("business_licence", fields, [()], known=False)
     assert fields == before
 
 
