@@ -298,7 +298,7 @@ def _insert_money(batch: ImportBatch, booked: Sequence[Outcome], event_id: UUID)
                 event_id,
             )
             for one in booked
-            if has_position(one)
+            if one.record.position is not None and has_position(one)
         ),
     )
     paid = [
