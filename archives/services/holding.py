@@ -63,10 +63,24 @@ def held(lease: Lease) -> Iterator[None]:
 def abandoned() -> list[tuple[UUID, UUID]]:
     """Tenants and papers whose lease ended without its worker, each told once. Raises RedisError without the broker."""
     with open_broker() as broker:
-        found: list[bytes] = broker.zrangebyscore(HELD, "-inf", time.time())
+        try:
+            found: list[bytes] = broker.zrangebyscore(HELD, "-inf", time.time())
+        except redis.ResponseError:
+            logger.warning("something else stood in the place of the held papers; it was removed")
+            broker.delete(HELD)
+            return []
         # Two who look at once: only one takes it away.
-        names = [name.decode() for name in found if broker.zrem(HELD, name)]
-    return [(UUID(tenant_id), UUID(paper_id)) for tenant_id, paper_id in (name.split() for name in names)]
+        taken = [name for name in found if broker.zrem(HELD, name)]
+    return [ids for name in taken if (ids := _ids(name)) is not None]
+
+
+def _ids(name: bytes) -> tuple[UUID, UUID] | None:
+    """Tenant and paper that an entry names; None for what is no entry of ours."""
+    try:
+        tenant_id, paper_id = map(UUID, name.decode().split())
+    except ValueError:
+        return None
+    return tenant_id, paper_id
 
 
 class _Pulse(threading.Thread):

@@ -40,7 +40,8 @@ def backup(home: Home, main: Path, keys: Path) -> None:
     """Write `main`/main-<time>.dump and what is new in `main`/papers, then `keys`/keys-<time>.dump.
 
     Papers never change, so each is copied once. Dumps of the key store older than 30 days go, also halves of them: a
-    key that lives on in an old backup is not destroyed. Raises SupervisorError when both folders are on one path.
+    key that lives on in an old backup is not destroyed. Raises SupervisorError when both folders are on one path, and
+    when the paper store is not the one whose files the rows name: a backup without papers would be none.
     """
     main, keys = main.resolve(), keys.resolve()
     if main == keys or main in keys.parents or keys in main.parents:
@@ -49,6 +50,7 @@ def backup(home: Home, main: Path, keys: Path) -> None:
     for folder in (main, keys):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with services_at_hand(home) as services:
+        manage(services, home, "worker", "mark_store")
         _dump(services.addresses.database, main / f"{MAIN}-{stamp}.dump", f"--exclude-table-data={LEFT_OUT}")
         copied = _copy_papers(home.path / "papers", main / "papers")
         _dump(services.addresses.keystore, keys / f"{KEYS}-{stamp}.dump")

@@ -28,7 +28,9 @@ from carloan.archives.services.reading import paper_recognise
 from carloan.archives.services.receiving import Received, paper_receive
 from carloan.archives.tasks import recognise_paper, resend_abandoned_papers
 from carloan.core import vault
+from carloan.core.broker_link import open_broker
 from carloan.core.errors import Unavailable
+from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_scope
 from carloan.supervisor.process import wait_until
@@ -145,6 +147,17 @@ def test_a_paper_that_is_read_for_long_stays_with_its_worker_up_to_the_limit_of_
         paper_recognise(paper_id=paper.id)
     assert seen == [False, True]
     assert (committed.tenant.id, paper.id) not in holding.abandoned(), "who came to an end is not dead"
+
+
+def test_junk_among_the_held_papers_is_thrown_away() -> None:
+    tenant_id, paper_id = uuid7(), uuid7()
+    with open_broker() as broker:
+        broker.zadd(holding.HELD, {"junk": 1, b"\xff\xfe": 1, f"{tenant_id} {paper_id}": 1, f"{tenant_id}": 1})
+        assert holding.abandoned() == [(tenant_id, paper_id)]
+        assert broker.zcard(holding.HELD) == 0
+        broker.set(holding.HELD, "junk")
+        assert holding.abandoned() == []
+        assert not broker.exists(holding.HELD)
 
 
 class Bounded:

@@ -67,6 +67,19 @@ def half_a_backup(copy: Copy) -> int:
     return subprocess.run(command, cwd=ROOT, env=copy.environment, check=False, timeout=180).returncode
 
 
+def refused_without_papers(copy: Copy) -> None:
+    """A backup while the papers are elsewhere is none: nothing is written, and what is missing is said."""
+    papers, elsewhere = copy.home / "papers", copy.home / "elsewhere"
+    papers.rename(elsewhere)
+    try:
+        done = follow(copy, commands_of("Backup on one machine"))
+    finally:
+        elsewhere.rename(papers)
+    assert done.returncode == 1, done.stdout
+    assert "lacks files that rows name" in done.stderr
+    assert not list((copy.home.parent / "backup").glob("*.dump"))
+
+
 def told(copy: Copy) -> dict[str, Any]:
     done = copy.run("manage", "shell", "-v", "0", "-c", "from tests.operations.book import tell; tell()")
     assert done.returncode == 0, done.stderr
@@ -95,6 +108,7 @@ def before(place: Path) -> dict[str, Any]:
         state = told(copy)
         (place / "offline").mkdir()
         shutil.copy(copy.home / "secrets" / "root_key", place / "offline")
+        refused_without_papers(copy)
         done = follow(copy, commands_of("Backup on one machine"))
         assert done.returncode == 0, done.stderr
         again = follow(copy, commands_of("Backup on one machine"))
