@@ -19,10 +19,11 @@ def acts_by_app() -> list[tuple[str, list[tuple[str, str]]]]:
     by_app: dict[str, list[tuple[str, str]]] = {}
     for code, label in all_acts().items():
         by_app.setdefault(code.partition(".")[0], []).append((code, str(label)))
+    names = {config.label: str(config.verbose_name) for config in apps.get_app_configs()}
+    order = {label: place for place, label in enumerate(names)}
     return [
-        (str(config.verbose_name), sorted(by_app[config.label], key=lambda act: act[1]))
-        for config in apps.get_app_configs()
-        if config.label in by_app
+        (names.get(app, app), sorted(by_app[app], key=lambda act: act[1]))
+        for app in sorted(by_app, key=lambda app: order.get(app, len(order)))
     ]
 
 

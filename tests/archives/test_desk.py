@@ -267,9 +267,11 @@ def test_who_corrected_a_value_stays_named_when_somebody_else_confirms(bank: Len
         paper = transcribed(bank, CARD, loan=loan)
         PaperField.objects.filter(paper=paper, name="number").update(confidence=900)
         first, second = bank.actor("officer"), bank.actor("admin")
+        # Another name than the loan's: the filed paper keeps it for a reason.
         paper = paper_correct(
-            actor=first, paper=paper, revision=paper.revision, kind="id_card_front", values=CARD | {"name": "李兰"}
-        )
+            actor=first, paper=paper, revision=paper.revision, kind="id_card_front", values=CARD | {"name": "李兰"},
+            reason="原件如此",
+        )  # fmt: skip
         paper = paper_correct(
             actor=second, paper=paper, revision=paper.revision, kind="id_card_front", values=CARD | {"name": "李兰"}
         )

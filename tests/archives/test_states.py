@@ -90,7 +90,7 @@ def test_a_value_that_a_person_empties_stays_as_a_row_with_the_machine_s(bank: L
         paper = act(paper_file, bank, paper, loan=loan, reason="无出生日期")
         row = PaperField.objects.select_related("paper").get(paper=paper, name="birth")
         assert clear(row, "original") == "1990-01-01"
-        paper = act(paper_correct, bank, paper, kind=paper.kind, values={"birth": "1990-01-02"})
+        paper = act(paper_correct, bank, paper, kind=paper.kind, values={"birth": "1990-01-02"}, reason="原件如此")
         row = PaperField.objects.select_related("paper").get(paper=paper, name="birth")
         assert (clear(row, "value"), clear(row, "original")) == ("1990-01-02", "1990-01-01")
 
