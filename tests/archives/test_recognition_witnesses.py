@@ -169,7 +169,7 @@ def test_a_kind_is_beyond_doubt_when_the_paper_calls_itself_so_and_nothing_speak
     assert beyond_doubt("mortgage_contract", *MORTGAGE)
     assert beyond_doubt("settlement_certificate", *LETTER)
     assert not beyond_doubt("loan_contract", *without(LOAN, 0, "甲乙双方约定如下")), "it has no title"
-    secured = ["汽车抵押贷款合同", *LOAN[1:], "抵押人：张伟", f"抵押权人：{LENDER}"]
+    secured: list[Row] = ["汽车抵押贷款合同", *LOAN[1:], "抵押人：张伟", f"抵押权人：{LENDER}"]
     assert not beyond_doubt("loan_contract", *secured), "it has parties to a mortgage"
     assert not beyond_doubt("vehicle_registration_certificate", *MORTGAGE)
 
