@@ -132,6 +132,12 @@ _STRANGERS: Final = {
     "insurance_policy": re.compile("合同编号|结清证明|发票代码|注册资本"),
 }
 
+# Kinds whose values stand in sentences, letters and tables of any wording.
+WRITINGS: Final = frozenset({"loan_contract", "mortgage_contract", "settlement_certificate"})
+# Of these a kind is beyond doubt from this certainty on: a third kind of contract shares most words with both.
+_BEYOND_DOUBT: Final = 0.8
+_PARTY_TO_MORTGAGE: Final = re.compile(r"抵押权?人(?:\([^)]{1,14}\))?[:\t]")
+
 # How contracts and letters call themselves, in a line of their own at the head. Of 抵押借款合同 the last word counts;
 # what calls itself a contract of both (借款及抵押合同) says neither.
 _BOTH: Final = re.compile(r".*(?:(?:借款|贷款)[暨及与和、]抵押|抵押[暨及与和、](?:借款|贷款)).{0,6}(?:合同|协议).*")
@@ -195,6 +201,20 @@ def going_on(verdict: Verdict, before: Verdict | None) -> Verdict:
     if before is None or verdict.kind != "other" or before.kind not in _OF_SEVERAL_PAGES:
         return verdict
     return replace(before, scores=verdict.scores) if verdict.scores[before.kind] >= SOME else verdict
+
+
+def is_beyond_doubt(kind: str, verdicts: Sequence[Verdict], text: str) -> bool:
+    """Whether a paper of these pages is of this kind and nothing else could be: what is taken for another kind is read
+    by its rules, and then every value of it stands for something else, however well it was read.
+
+    A contract or letter has to call itself so, and one of a loan has no parties to a mortgage. Anything else must not
+    have the words of a contract or letter.
+    """
+    if kind not in WRITINGS:
+        return all(verdict.scores[other] < ENOUGH for verdict in verdicts for other in WRITINGS)
+    titles = {verdict.title for verdict in verdicts} - {None}
+    sure = max((verdict.certainty for verdict in verdicts if verdict.kind == kind), default=0.0) >= _BEYOND_DOUBT
+    return sure and titles == {kind} and not (kind == "loan_contract" and _PARTY_TO_MORTGAGE.search(text))
 
 
 def _score(kind: str, text: str) -> float:

@@ -153,12 +153,12 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     if obscured:
         found.append(Fault("field_obscured", obscured))
     texts = [page.fields.texts or (values.compact(page.sheet.text),) for page in pages]
-    # What calls itself otherwise, or not at all, may be something else; what was not read may name somebody else.
-    titles = {page.verdict.title for page in pages} - {None}
-    if titles and kind not in titles and certainty >= CERTAIN:
+    agreed = kinds.is_beyond_doubt(kind, [page.verdict for page in pages], "\n".join(text for text, *_ in texts))
+    if not agreed and kind not in kinds.WRITINGS and kind != "other":
         found.append(Fault("kind_unsure"))
+    # What was not read may name somebody else.
     whole = not {"kind_unsure", "kinds_mixed", "page_blank", "page_unreadable"} & {fault.code for fault in found}
-    witnesses.hear(kind, fields, texts, known=whole and titles == {kind})
+    witnesses.hear(kind, fields, texts, known=whole and agreed)
     settle(fields)
     found += proof.faults(kind, fields, today=today)
     found += proof.completeness(kind, fields, found)

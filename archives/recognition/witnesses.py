@@ -18,11 +18,10 @@ from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.amounts import in_words
 from carloan.archives.recognition.extract.contract import BORROWER, MORTGAGOR
 from carloan.archives.recognition.extract.phrases import CAPITALS, DAY, IDENTITY, PLATE, VIN, is_company
+from carloan.archives.recognition.kinds import WRITINGS
 from carloan.lib import money
 from carloan.lib import vin as vehicle_number
 
-# Kinds whose values stand in sentences, letters and tables of any wording.
-KINDS: Final = frozenset({"loan_contract", "mortgage_contract", "settlement_certificate"})
 # Proofs that come from elsewhere and say which part a value plays: a second place of the paper, another page.
 TWICE: Final = ("repeated", "pages")
 
@@ -150,9 +149,11 @@ def hear(kind: str, fields: Fields, pages: Sequence[Sequence[str]], *, known: bo
     """Note for each value of running text who witnesses its part, or that nobody does (`ALONE`).
 
     `pages` are the texts of each page as they were searched, its rows first. Of a paper that was not
-    read whole, or whose kind is not `known` by its title, no part is.
+    read whole, or whose kind is not `known` beyond doubt, no part is, whatever the kind.
     """
-    if kind not in KINDS:
+    if kind not in WRITINGS:
+        if not known:
+            fields.proven(*fields, by=ALONE)
         return
     said = Said.of(pages)
     # A party's name first: its number leans on it.

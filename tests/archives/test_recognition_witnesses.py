@@ -159,6 +159,21 @@ def test_a_contract_or_letter_is_what_it_calls_itself_in_a_line_of_its_own(title
     assert kinds.classify(sheet("样本", title, "双方经协商一致，订立本合同：")).title == kind
 
 
+def beyond_doubt(kind: str, *rows: Row) -> bool:
+    page = sheet(*rows)
+    return kinds.is_beyond_doubt(kind, [kinds.classify(page)], Prose(Form(page, {})).rows.text)
+
+
+def test_a_kind_is_beyond_doubt_when_the_paper_calls_itself_so_and_nothing_speaks_for_another() -> None:
+    assert beyond_doubt("loan_contract", *LOAN)
+    assert beyond_doubt("mortgage_contract", *MORTGAGE)
+    assert beyond_doubt("settlement_certificate", *LETTER)
+    assert not beyond_doubt("loan_contract", *without(LOAN, 0, "甲乙双方约定如下")), "it has no title"
+    secured: list[Row] = ["汽车抵押贷款合同", *LOAN[1:], "抵押人：张伟", f"抵押权人：{LENDER}"]
+    assert not beyond_doubt("loan_contract", *secured), "it has parties to a mortgage"
+    assert not beyond_doubt("vehicle_registration_certificate", *MORTGAGE)
+
+
 def test_of_a_paper_whose_kind_is_unsure_no_part_is_known() -> None:
     assert sure(heard("loan_contract", *LOAN, known=False)) == set()
 
@@ -178,8 +193,10 @@ def test_forms_and_cards_need_no_witness() -> None:
         sheet("营业执照", f"统一社会信用代码 {BANK}", "名称 京北商贸有限公司", "注册资本 壹拾万元整"),
     )
     before = dict(fields)
-    witnesses.hear("business_licence", fields, [()], known=False)
+    witnesses.hear("business_licence", fields, [()], known=True)
     assert fields == before
+    witnesses.hear("business_licence", fields, [()], known=False)
+    assert all(ALONE in field.proofs for field in fields.values()), "if it is none, they are values of something else"
 
 
 # Two columns: read by rows a line of the one is followed by a line of the other, read by columns it is not.
