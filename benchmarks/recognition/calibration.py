@@ -31,7 +31,6 @@ OBSERVATIONS: Final = Path(__file__).parents[2] / "var" / "calibration.jsonl"
 # Whatever rules may look at.
 COUNTED: Final = ("seen", "former")
 TOLD_EVERY: Final = 10
-PATIENCE: Final = 1_800
 Cell = tuple[str, str, float]
 _HEAD: Final = '''"""Counted on the seen and former papers by `python -m benchmarks.recognition.calibration`."""
 
@@ -125,13 +124,12 @@ def _prepare() -> None:
 
 def _read_one(text: str) -> tuple[str, list[Observation]]:
     from benchmarks.recognition import conditions  # noqa: PLC0415 - after settings and typefaces
-    from benchmarks.recognition.samples import AS_OF, Seed  # noqa: PLC0415
+    from benchmarks.recognition.samples import AS_OF, PATIENCE, Seed  # noqa: PLC0415
     from carloan.archives.recognition.limits import LIMITS  # noqa: PLC0415
     from carloan.archives.recognition.recognise import recognise  # noqa: PLC0415
     from carloan.archives.recognition.refusals import Refused  # noqa: PLC0415
 
     shot = conditions.shoot(Seed.parse(text))
-    # What is right does not hang on how busy the machine is.
     patient = replace(LIMITS, page_seconds=PATIENCE, paper_seconds=PATIENCE)
     try:
         return text, observe(recognise(shot.data, shot.media, today=AS_OF, limits=patient), shot.fields)

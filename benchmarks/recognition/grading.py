@@ -46,7 +46,7 @@ class Report:
 def sample(split: str, count: int, *, seed: int = 1, kinds: Sequence[str] = (), only: Sequence[str] = ()) -> list[Seed]:
     """`count` papers: kinds in turn, conditions and layouts by the seed; `kinds` and `only` (conditions) narrow it."""
     random = Random(f"{split}/{seed}")
-    chosen = tuple(kinds) or samples.KINDS
+    chosen = tuple(kinds) or samples.kinds(split)
     order: dict[str, list[str]] = {}
     seeds: list[Seed] = []
     for number in range(count):
@@ -102,14 +102,17 @@ def grade(seeds: Sequence[Seed], *, beside_every: int = 3) -> Report:
 
 def _read(shot: Shot, report: Report, *, beside: bool) -> Verdict:
     from carloan.archives.recognition import proof  # noqa: PLC0415
+    from carloan.archives.recognition.limits import LIMITS  # noqa: PLC0415
     from carloan.archives.recognition.recognise import recognise  # noqa: PLC0415
     from carloan.archives.recognition.refusals import Refused  # noqa: PLC0415
 
     marks = [_processor()]
+    patient = replace(LIMITS, page_seconds=samples.PATIENCE, paper_seconds=samples.PATIENCE)
     try:
         found = recognise(
-            shot.data, shot.media, today=samples.AS_OF, on_page=lambda _number: marks.append(_processor())
-        )
+            shot.data, shot.media, today=samples.AS_OF, limits=patient,
+            on_page=lambda _number: marks.append(_processor()),
+        )  # fmt: skip
     except Refused as refusal:
         return judge(
             seed=str(shot.seed), kind=shot.seed.kind, condition=shot.seed.condition, faults=shot.paper.faults,

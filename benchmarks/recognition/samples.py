@@ -20,6 +20,8 @@ from carloan.demonstration.specimens import LAYOUTS as SPECIMENS
 from carloan.demonstration.specimens import Specimen, render
 
 AS_OF: Final = date(2026, 11, 22)
+# Seconds for a page or a paper: what is right does not hang on how busy the machine is.
+PATIENCE: Final = 1_800
 SPLITS: Final = ("seen", "former", "varied", "unseen")
 OLD: Final = (
     "id_card_front", "id_card_back", "driving_licence", "vehicle_licence", "vehicle_sales_invoice", "vat_invoice",
@@ -65,15 +67,20 @@ class Seed:
         """Raises ValueError for what is no seed."""
         split, kind, layout, condition, number = text.split("/")
         seed = cls(split, kind, int(layout), condition, int(number))
-        if split not in SPLITS or kind not in KINDS:
+        if split not in SPLITS or kind not in kinds(split):
             raise ValueError(text)
         return seed
 
 
 def layouts(split: str, kind: str) -> int:
-    """How many layouts of a kind a split has."""
+    """How many layouts of a kind a split has; what the seen split does not draw itself, the demonstration does."""
     made = _module(split).LAYOUTS
-    return len(made[kind]) if kind in made else SPECIMENS[kind]
+    return len(made[kind]) if kind in made else SPECIMENS[kind] if split == SPLITS[0] else 0
+
+
+def kinds(split: str) -> tuple[str, ...]:
+    """The kinds of which a split has layouts."""
+    return tuple(kind for kind in KINDS if layouts(split, kind))
 
 
 def paper(seed: Seed) -> Paper:

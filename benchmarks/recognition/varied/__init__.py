@@ -2,7 +2,7 @@
 
 The parties differ (a mortgagor who is not the borrower, co-borrowers, owners in common, agents), two numbers stand side
 by side, prices and down payments beside the debt, days of signing, of payment and of printing beside the one that is
-wanted. People and cars are those of the seen split; the other kinds are drawn by the demonstration's specimens.
+wanted. People and cars are those of the seen split; there are no other kinds.
 """
 
 from collections.abc import Callable, Mapping
