@@ -18,8 +18,10 @@ from carloan.lib import money
 
 from .forms import LoanFilterForm
 from .imports.fields import TARGETS
+from .imports.outcomes import outcome_label
 from .imports.spec import profiles
-from .models import Loan
+from .models import Allocation, Loan
+from .selectors.import_results import DOUBTFUL
 
 EXPORTED = "loans.loans.exported"
 # What an export calls otherwise than the form whose filters it follows.
@@ -73,9 +75,19 @@ def import_words(event: AuditEvent) -> Words:
         if name == "profile":
             known = profiles()
             return known[value].name if value in known else value
-        return None
+        return _shown_word(value) if name == "shown" else None
 
     return Words(value)
+
+
+def batch_word(name: str) -> str | None:
+    return _("Rows taken") if name == "shown" else name_of_thing(name)
+
+
+def _shown_word(shown: str) -> str:
+    if shown == DOUBTFUL:
+        return _("Doubtful rows")
+    return str(outcome_label(shown, dry=False)) if shown else _("Everything")
 
 
 def _currency(event: AuditEvent) -> Callable[[], str]:
@@ -92,6 +104,8 @@ def _currency(event: AuditEvent) -> Callable[[], str]:
 
 
 def _is_amount(object_type: str, name: str) -> bool:
+    if object_type == "loans.payment" and name in Allocation.Component.values:
+        return True
     try:
         # Money is an integer of minor units, and of the book's columns nothing else is that long.
         return isinstance(apps.get_model(object_type)._meta.get_field(name), BigIntegerField)
@@ -128,3 +142,4 @@ for object_type in ("core.savedview", "loans.savedview"):
 register_value_words("loans.importbatch", import_words)
 for object_type in ("loans.savedview", "loans.importprofile"):
     register_field_words(object_type, name_of_thing)
+register_field_words("loans.importbatch", batch_word)

@@ -187,8 +187,13 @@ def test_amounts_rates_and_rights_are_told_as_pages_show_them(bank: Lender, loan
     with bank.open():
         opened = told(bank, "loans.loan.opened", "loans.loan", principal=10_000_000, rate_ppm=68_700)
         assert list(opened.values()) == ["¥100,000.00", "6.87%"]
+        again = told(bank, "loans.payment.reallocated", "loans.payment", compound=10_000, unallocated=0)
+        assert again == {"复利": "¥100.00", "未分配": "¥0.00"}
+        for shown, words in (("", "全部"), ("doubtful", "存疑行"), ("rejected", "未导入")):
+            taken = told(bank, "loans.import.results_downloaded", "loans.importbatch", shown=shown)
+            assert taken == {"导出的行": words}
         matrix = told(bank, "core.roles.changed", "core.role", **{"officer.papers.view": "branch"})
-        assert matrix == {"信贷员 · 查看材料及识别结果": "本机构及下级"}
+        assert matrix == {"信贷员 · 查看材料及识别结果": "本网点及下级"}
         assert told(bank, "core.saved_view.kept", "core.savedview", name="逾期") == {"名称": "逾期"}
         assert told(bank, "loans.loans.read", "loans.loan", loans=[str(loan.id)]) == {"贷款": loan.contract_no}
 
