@@ -27,9 +27,11 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
+from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear, seal
 from carloan.core.sight import sees_clear
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import said
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import may, visible_loans
 
@@ -37,6 +39,7 @@ REVIEW = "papers.review"
 SHORTEST_REASON = 2
 # How long whoever filed a paper can take that back, as if the key had not been pressed.
 UNDO_WITHIN = timedelta(seconds=60)
+FILED = "archives.paper.filed"
 # Problems that are none any more once a person names the loan.
 WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_duplicate"})
 
@@ -91,11 +94,11 @@ def _accept(actor: Actor, paper: Paper, changed: set[str], *, reason: str, reaso
         _needs_reason_for(new, reason)
         paper.audit_event_id = audit.record(
             actor=actor, action="archives.paper.accepted", object_type="archives.paper", object_id=paper.id,
-            loan_id=paper.loan_id, subject=paper.key_subject(), reason=reason.strip()[:500], reason_code=reason_code,
+            loan_id=paper.loan_id, subject=paper.key_subject(), reason=said(reason)[:500], reason_code=reason_code,
             after={"accepted": [fault.as_dict() for fault in new]},
         )  # fmt: skip
         paper.verified_by_id = actor.membership_id
-        seal(paper, note=reason.strip()[:200])
+        seal(paper, note=said(reason)[:200])
     elif not problems and paper.kind != "other":
         # The reason was one for what is not wrong any more.
         seal(paper, note="")
@@ -115,7 +118,7 @@ def paper_file(
         target = loan or paper.loan
         if target is None:
             raise Invalid(fields={"loan": [_("Choose the loan this paper belongs to.")]})
-        if paper.kind in ("", "other") and len(reason.strip()) < SHORTEST_REASON:
+        if paper.kind in ("", "other") and len(said(reason)) < SHORTEST_REASON:
             raise Invalid(
                 fields={"kind": [_("Choose the kind of paper, or give a reason for filing it as another paper.")]}
             )
@@ -124,13 +127,13 @@ def paper_file(
             _needs_reason_for(problems, reason)
         event_id = _move_to(actor, paper, target)
         event_id = audit.record(
-            actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
+            actor=actor, action=FILED, object_type="archives.paper", object_id=paper.id,
             loan_id=target.id, reason_code=reason_code if problems else "",
-            reason=reason.strip()[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
+            reason=said(reason)[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
         )  # fmt: skip
         paper.filed_at, paper.verified_by_id = timezone.now(), actor.membership_id
         paper.reason, paper.audit_event_id = "", event_id
-        seal(paper, note=reason.strip()[:200])
+        seal(paper, note=said(reason)[:200])
         paper.problems = [fault.as_dict() for fault in problems]
         _save_in_place(paper, "file")
     return paper
@@ -144,7 +147,7 @@ def paper_unfile(*, actor: Actor, paper: Paper, revision: int, to_desk: bool = F
     """
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
-        mine = actor.membership_id is not None and paper.verified_by_id == actor.membership_id
+        mine = AuditEvent.objects.filter(id=paper.audit_event_id, action=FILED, actor_id=actor.id).exists()
         fresh = paper.filed_at is not None and timezone.now() - paper.filed_at <= UNDO_WITHIN
         if paper.state != Paper.State.FILED or not mine or not fresh:
             raise Conflict(
@@ -178,7 +181,7 @@ def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None
         event_id = audit.record(
             actor=actor, action="archives.paper.moved", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id,
-            subject=paper.key_subject(), reason=reason.strip()[:500],
+            subject=paper.key_subject(), reason=said(reason)[:500],
             before={"loan": paper.loan_id}, after={"loan": loan.id if loan else None},
         )  # fmt: skip
         event_id = _move_to(actor, paper, loan) or event_id
@@ -275,11 +278,11 @@ def _set_state(
         paper = _locked(actor, paper.id, revision)
         event_id = audit.record(
             actor=actor, action=action, object_type="archives.paper", object_id=paper.id, loan_id=paper.loan_id,
-            subject=paper.key_subject(), reason=reason.strip()[:500], reason_code=reason_code,
+            subject=paper.key_subject(), reason=said(reason)[:500], reason_code=reason_code,
             before={"state": paper.state}, after={"state": MOVES.need(paper.state, event).target},
         )  # fmt: skip
         paper.filed_at, paper.reason = None, ""
-        seal(paper, note=reason.strip()[:200])
+        seal(paper, note=said(reason)[:200])
         paper.problems = [*(p for p in paper.problems if p["code"] != "returned"), Fault("returned").as_dict()]
         paper.audit_event_id = event_id
         save_placed(paper, values_of(paper), event)
@@ -334,8 +337,8 @@ def _write(
             if row.source != PaperField.Source.PERSON:
                 seal(row, original=before.get(name, ""))
             row.source, row.confidence = PaperField.Source.PERSON, CERTAIN
-        elif person is None or row.source == PaperField.Source.PERSON:
-            # Nothing new is said about it: who corrected it, and when, stays.
+        elif person is None or row.source == PaperField.Source.PERSON or _confirmed(row, person):
+            # Nothing new is said about it: who corrected or confirmed it, and when, stays.
             continue
         elif person.membership_id is None:
             # Another system vouches: there is no person to name, so the value itself says that it is certain.
@@ -344,6 +347,10 @@ def _write(
         row.verified_by_id = person.membership_id if person else None
         row.audit_event_id = event_id
         row.save()
+
+
+def _confirmed(row: PaperField, person: Actor) -> bool:
+    return person.membership_id is not None and row.verified_by_id == person.membership_id
 
 
 def _normalised(values: Mapping[str, str]) -> dict[str, str]:
@@ -371,12 +378,12 @@ def _without_loan_problems(faults: list[Fault]) -> list[Fault]:
 
 
 def _needs_reason(reason: str) -> None:
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(said(reason)) < SHORTEST_REASON:
         raise Invalid(fields={"reason": [_("Give a reason.")]})
 
 
 def _needs_reason_for(problems: list[Fault], reason: str) -> None:
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(said(reason)) < SHORTEST_REASON:
         raise Invalid(
             fields={"reason": [_("Say why the paper is filed although something is wrong with it.")]},
             problems=[fault.code for fault in problems],

@@ -18,14 +18,15 @@ from carloan.archives.models import Dossier, Paper
 from carloan.archives.recognition import guard, media
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.unpack import unpack
-from carloan.archives.services.keeping import bytes_keep, holder
+from carloan.archives.selectors.papers import visible_papers
+from carloan.archives.services.keeping import bytes_keep, bytes_stand, holder
 from carloan.archives.services.restoring import paper_restore
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, Unavailable
 from carloan.core.ids import uuid7
-from carloan.core.keys import Subject, destroy_key
+from carloan.core.keys import KeyDestroyed, Subject, destroy_key
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
@@ -237,7 +238,8 @@ def paper_keep(
     digest = hashlib.sha256(data).hexdigest()
     branch_id = loan.branch_id if loan else actor.branch_id
     with tenant_atomic():
-        if held := _held(loan, branch_id, digest) or _filed_meanwhile(actor, loan, digest):
+        held = _held(loan, branch_id, digest) or _filed_meanwhile(actor, loan, digest) or _lost(actor, loan, digest)
+        if held:
             paper_restore(actor=actor, paper=held, data=data)
             return Received(held, created=False)
         paper = Paper(
@@ -293,6 +295,24 @@ def dossier_of(loan: Loan, *, event_id: UUID) -> Dossier:
 def _held(loan: Loan | None, branch_id: UUID | None, digest: str) -> Paper | None:
     papers = Paper.objects.filter(sha256=digest, loan=loan)
     return papers.first() if loan else papers.filter(Q(branch_id=branch_id)).first()
+
+
+def _lost(actor: Actor, loan: Loan | None, digest: str) -> Paper | None:
+    """A paper on another desk that the actor may bring papers to, whose bytes the store has lost.
+
+    Whoever is told to send a file again need not be who sent it first, nor sit where it lay.
+    """
+    if loan is not None:
+        return None
+    papers = visible_papers(actor, UPLOAD).filter(sha256=digest, loan=None)
+    return next((paper for paper in papers if _is_lost(paper)), None)
+
+
+def _is_lost(paper: Paper) -> bool:
+    try:
+        return not bytes_stand(paper)
+    except KeyDestroyed:
+        return False  # nobody misses what was destroyed
 
 
 def _filed_meanwhile(actor: Actor, loan: Loan | None, digest: str) -> Paper | None:

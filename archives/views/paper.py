@@ -1,5 +1,7 @@
 """One paper: its pictures, what was read, and what people decide about it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.archives import faces
 from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm, UnfileForm
@@ -40,8 +42,21 @@ def paper(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     return show_paper(request, found)
 
 
-@require_POST
+def opened_as_paper(view: Callable[[ActorRequest, UUID], HttpResponse]) -> Callable[[ActorRequest, UUID], HttpResponse]:
+    """A form that was refused stands at the address of its act; who opens that (another language) gets the paper."""
+
+    @wraps(view)
+    def opened(request: ActorRequest, paper_id: UUID) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("archives:paper", paper_id)
+        return view(request, paper_id)
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("papers.review")
+@opened_as_paper
 def correct(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     """Save what a person read; with the button "file" also file the paper, both or neither, and go to the next.
 
@@ -85,8 +100,9 @@ def unfile(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     return _done(request, found, _("The filing was taken back."))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("papers.review")
+@opened_as_paper
 def move(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id, filing.REVIEW)
     form = MoveForm(request.POST)
@@ -104,8 +120,9 @@ def move(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     return _done(request, found, _("Moved."))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @door("papers.review")
+@opened_as_paper
 def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     """Return a paper for checking, or refuse it (button "refuse"), and go to the next."""
     found = get_paper_for(request.actor, paper_id, filing.REVIEW)

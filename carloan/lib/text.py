@@ -12,6 +12,8 @@ _CJK_SIGNS = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff60"
 _GAP_IN_HAN = re.compile(rf"(?<=[{_HAN}{_CJK_SIGNS}])\s+(?=[{_HAN}{_CJK_SIGNS}])")
 _DOTS = re.compile("[·•・‧∙⋅．]")
 _SPACES = re.compile(r"\s+")
+# Letters by their class, and nothing to the eye.
+_BLANK = re.compile("[\u2800\u3164\uffa0]")
 _GAPS_BUT_LINES = {ord("\r"): " ", ord("\t"): " "}
 _GAPS = {**_GAPS_BUT_LINES, ord("\n"): " "}
 _UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
@@ -32,6 +34,11 @@ def strip_controls(text: str, *, keep_lines: bool = False) -> str:
     if text.replace("\n", "").isprintable():
         return text
     return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Co"))
+
+
+def said(text: str) -> str:
+    """What a person wrote, without what cannot be seen around and in it: '' when nothing was said."""
+    return _BLANK.sub("", strip_controls(text, keep_lines=True)).strip()
 
 
 def fold(text: str) -> str:

@@ -262,6 +262,28 @@ def test_a_filing_is_taken_back_only_at_once_and_by_its_own_hand(bank: Lender, l
 # Who vouched for what ----------------------------------------------------------------------------------------------
 
 
+def test_a_filing_is_not_taken_back_over_what_somebody_did_since(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = filed(bank, loan)
+        later = paper_correct(
+            actor=bank.actor("archivist"), paper=paper, revision=paper.revision, kind=paper.kind,
+            values={"name": "王小明"}, reason="与原件核对", reason_code="other",
+        )  # fmt: skip
+        for role in ("archivist", "officer"):
+            with pytest.raises(Conflict):
+                paper_unfile(actor=bank.actor(role), paper=later, revision=later.revision)
+        later.refresh_from_db()
+        assert later.state == "filed"
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\u200b\u200b", "\u3164\u3164", "\u2800"])
+def test_what_cannot_be_seen_is_no_reason(nothing: str, bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        paper = filed(bank, loan)
+        with pytest.raises(Invalid):
+            paper_return(actor=bank.actor("officer"), paper=paper, revision=paper.revision, reason=nothing)
+
+
 def test_who_corrected_a_value_stays_named_when_somebody_else_confirms(bank: Lender, loan: Loan) -> None:
     with bank.open():
         paper = transcribed(bank, CARD, loan=loan)

@@ -90,6 +90,22 @@ def test_the_same_bytes_again_are_stored_again_where_they_are_gone(
         assert AuditEvent.objects.filter(action="archives.paper.restored").count() == 1
 
 
+def test_whoever_may_bring_papers_to_a_desk_brings_back_what_another_brought(store: Path, bank: Lender) -> None:
+    for name, gone, status in (("there", False, 201), ("gone", True, 200)):
+        data = picture(name)
+        with bank.open():
+            paper = Paper.objects.get(id=send(bank, data).json()["id"])
+            Paper.objects.filter(id=paper.id).update(branch=bank.branches["west"])
+        if gone:
+            lose(store, paper.stored)
+        again = send(bank, data)
+        assert again.status_code == status
+        assert (again.json()["id"] == str(paper.id)) == gone, "what is not lost may be meant for another desk"
+        with bank.open():
+            paper.refresh_from_db()
+            assert bytes_of(paper) == data
+
+
 def test_a_restoring_that_was_killed_before_its_commit_is_done_by_the_next(store: Path, bank: Lender) -> None:
     data = picture("killed on the way")
     with bank.open():

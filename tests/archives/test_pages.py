@@ -346,3 +346,13 @@ def test_what_happened_to_a_paper_stands_once_on_the_line_of_time(bank: Lender, 
         for title, who in (("收到材料", "officer"), ("材料归档", "officer")):
             (entry,) = [entry for entry in entries if str(entry.title) == title]
             assert entry.who == bank.members[who].display_name
+
+
+@pytest.mark.parametrize("act", ["correct", "move", "return"])
+def test_the_address_of_a_refused_form_opens_the_paper(bank: Lender, loan: Loan, client_of: Any, act: str) -> None:
+    with bank.open():
+        paper = received(bank, picture("refused"), loan=loan)
+    client = client_of(bank, "officer")
+    opened = client.get(f"/archives/papers/{paper.id}/{act}/")
+    assert opened.status_code == 302
+    assert opened["Location"].endswith(f"/archives/papers/{paper.id}/")

@@ -115,6 +115,14 @@ def test_a_clock_without_a_place_and_an_alias_are_no_time_zone(bank: Lender, nam
         assert branch_change(actor=admin, branch=now(east), time_zone=name, **renamed) == ["name"]
 
 
+def test_a_zone_is_chosen_by_the_name_people_know(bank: Lender, client_of: Any) -> None:
+    east = bank.branches["east"]
+    typed = {"code": east.code, "name": east.name, "parent": str(east.parent_id), "time_zone": "乌鲁木齐时间"}
+    assert client_of(bank, "admin").post(f"/branches/{east.id}/", typed).status_code == 302
+    with bank.open():
+        assert now(east).time_zone == "Asia/Urumqi"
+
+
 def test_a_moved_branch_is_reached_from_its_new_place(bank: Lender) -> None:
     with bank.open():
         RoleAssignment.objects.filter(membership=bank.members["collector"]).update(branch=bank.branches["east"])

@@ -16,7 +16,7 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.models import Branch
 from carloan.core.services import branches as services
-from carloan.core.services.zones import zone_choices
+from carloan.core.services.zones import zone_called, zone_choices
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
 from .forms import ListedInput, add_errors, choose_from
@@ -43,6 +43,9 @@ class BranchForm(forms.Form):
             del self.fields["parent"]
         else:
             choose_from(self.fields["parent"], selectors.branches(also=branch.parent_id).exclude(id=branch.id))
+
+    def clean_time_zone(self) -> str:
+        return zone_called(self.cleaned_data["time_zone"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,6 +35,11 @@ def zone_choices() -> list[tuple[str, str]]:
     return found
 
 
+def zone_called(words: str) -> str:
+    """The name of the zone that people call so in their language (北京时间); otherwise the words themselves."""
+    return next((name for name, called in FIRST.items() if str(called).casefold() == words.casefold()), words)
+
+
 def require_zone(name: str) -> None:
     """Raise Invalid (`time_zone`) for anything but the name of a zone that somebody lives by."""
     if name not in zone_names():

@@ -85,7 +85,9 @@ def reconciliation_of(batch: ImportBatch) -> Reconciliation | None:
     if file["paid"]["amount"]:
         lines += [sum_line(label, "paid", name, _COLUMNS.get(name, f"paid_{name}")) for name, label in PAID.items()]
     if "days_overdue" not in said:
-        lines.append(Figure(gettext("Days overdue"), gettext("not in the file"), "", absent=True))
+        nowhere = book and book.get("unknown", {}).get("days_overdue") == book["loans"]
+        shown = gettext("Unknown") if nowhere else ""
+        lines.append(Figure(gettext("Days overdue"), gettext("not in the file"), shown, absent=True))
         return Reconciliation(lines, bool(batch.report.get("differences")))
     # The stored report does not keep the order of its names: by the first day of each.
     for name in sorted(file["buckets"], key=lambda name: int(name.partition("-")[0].rstrip("+"))):

@@ -209,8 +209,8 @@ def get_granted_member(loan: Loan, grant_id: UUID) -> Membership:
 
 
 def payments_of(loan: Loan) -> list[Payment]:
-    """Every payment and reversal, newest value date first."""
-    return list(Payment.objects.filter(loan=loan).order_by("-value_on", "-id"))
+    """Every payment and reversal (with what it `corrects`), newest value date first."""
+    return list(Payment.objects.filter(loan=loan).select_related("corrects").order_by("-value_on", "-id"))
 
 
 def positions_of(loan: Loan) -> list[OpeningPosition]:

@@ -14,6 +14,7 @@ from carloan.core.keys import Subject
 from carloan.core.models import Membership
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import said
 from carloan.loans.models import Loan, LoanGrant
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.selectors.loans import may
@@ -29,7 +30,7 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
         raise Conflict(_("Nobody gives access to themselves. Ask a colleague who may."))
     if not member.is_active:
         raise Conflict(_("This person has left."))
-    if not reason.strip():
+    if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     if valid_until is not None and valid_until < timezone.localdate():
         raise Invalid(fields={"valid_until": [_("This day has passed.")]})
@@ -46,12 +47,12 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
             object_id=loan.id,
             loan_id=loan.id,
             after={"member": member.id, "valid_until": valid_until},
-            reason=reason.strip(),
+            reason=said(reason),
         )
         grant: LoanGrant = LoanGrant.objects.filter(
             user_id=member.user_id, content_object=loan, permission=permission
         ).first() or LoanGrant(id=uuid7(), user_id=member.user_id, content_object=loan, permission=permission)
-        seal(grant, reason=reason.strip()[:200])
+        seal(grant, reason=said(reason)[:200])
         grant.valid_until, grant.granted_by_id, grant.audit_event_id = valid_until, actor.membership_id, event_id
         grant.save()
     return grant

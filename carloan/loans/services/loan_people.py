@@ -8,6 +8,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import said
 from carloan.loans.models import FormerRole, Loan, LoanParty
 from carloan.loans.policies.facts import agreed_guarantee
 
@@ -62,7 +63,7 @@ def loan_party_end(*, actor: Actor, loan: Loan, row: LoanParty, revision: int, r
     Raises Forbidden unless the actor may edit this loan, Conflict unless the row is still at `revision`, Invalid
     without a reason and for the borrower of a loan that was submitted.
     """
-    if not reason.strip():
+    if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     with tenant_atomic():
         now_loan, now = _held(actor, loan, row, revision)
@@ -74,7 +75,7 @@ def loan_party_end(*, actor: Actor, loan: Loan, row: LoanParty, revision: int, r
             object_id=now.id,
             loan_id=loan.id,
             before={"party": now.party_id} | {name: getattr(now, name) for name in FACTS},
-            reason=reason.strip(),
+            reason=said(reason),
         )
         _keep(now)
         now.delete()

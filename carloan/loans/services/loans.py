@@ -26,7 +26,7 @@ from carloan.core.services.branches import require_open
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.problems import Problem
-from carloan.lib.text import fold
+from carloan.lib.text import fold, said
 from carloan.loans.models import Loan, LoanParty, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
@@ -247,7 +247,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
     # No machine declines, returns or writes off: such a step has a person who answers for it.
     if not may(actor, move.capability, loan) or (move.ends and actor.kind != "person"):
         raise Forbidden(capability=move.capability)
-    if move.ends and not reason.strip():
+    if move.ends and not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     if event == "disburse":
         loan.disbursed_on = disbursed_on or loan.disbursed_on
@@ -285,7 +285,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
             loan_id=loan.id,
             before={"state": loan.state},
             after={"state": move.target} | {name: values[name] for name in ("disbursed_on", "matures_on") if dues},
-            reason=reason.strip(),
+            reason=said(reason),
         )
         step(loan, stages.MOVES, event, facts=facts, audit_event_id=event_id, **values)
         if dues:

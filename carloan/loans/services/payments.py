@@ -19,7 +19,7 @@ from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib.text import fold
+from carloan.lib.text import fold, said
 from carloan.loans.models import Allocation, Loan, Payment
 from carloan.loans.policies import stages
 from carloan.loans.policies.allocation import Parts, Share, opposite, summed
@@ -94,7 +94,7 @@ def payment_reverse(
     loan = payment.loan
     if not may(actor, "loans.pay", loan):
         raise Forbidden(capability="loans.pay")
-    if not reason.strip():
+    if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     if booked_on and (found := _booking_faults(booked_on, timezone.localdate())):
         raise Invalid(fields={"booked_on": found})
@@ -112,8 +112,8 @@ def payment_reverse(
     with tenant_atomic():
         _hold(loan)
         _refuse_undone(payment)
-        _book(actor, opposing, opposite(shares_now(payment)), "loans.payment.reversed", reason=reason.strip())
-        _reopen_if_settled(actor, loan, reason.strip())
+        _book(actor, opposing, opposite(shares_now(payment)), "loans.payment.reversed", reason=said(reason))
+        _reopen_if_settled(actor, loan, said(reason))
     return opposing
 
 
@@ -139,7 +139,7 @@ def payment_reallocate(
             {
                 "parts": _parts_faults(parts, payment.amount) or _new_parts_faults(loan, before, parts),
                 "principal": _principal_faults(parts, loan.outstanding + before.principal),
-                "reason": [] if reason.strip() else [_("Give the reason.")],
+                "reason": [] if said(reason) else [_("Give the reason.")],
                 "because": [] if because in AGAIN else [_("Choose why the payment is allocated anew.")],
                 "state": [] if loan.state in stages.PAID_OUT else [_("The loan is not in repayment.")],
             }
@@ -152,7 +152,7 @@ def payment_reallocate(
             loan_id=loan.id,
             before=_differing(before, parts),
             after=_differing(parts, before),
-            reason=reason.strip(),
+            reason=said(reason),
         )
         allocations_keep(
             made=[(payment.id, newest.number + 1, parts.shares(payment.amount))],
@@ -166,7 +166,7 @@ def payment_reallocate(
         )
         loan.refresh_from_db()
         if owed or allocated(loan).unallocated:
-            _reopen_if_settled(actor, loan, reason.strip())
+            _reopen_if_settled(actor, loan, said(reason))
 
 
 def _hold(loan: Loan) -> None:
