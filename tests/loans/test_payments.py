@@ -1,13 +1,15 @@
 """Payments, settlement, and what undoing a payment does to a loan that was settled."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from carloan.core.errors import Conflict, Invalid
+from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
-from carloan.loans.models import Loan, Payment
+from carloan.loans.models import Loan, OpeningPosition, Payment
 from carloan.loans.policies.allocation import Parts
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import payment_book, payment_reverse
@@ -79,6 +81,20 @@ def test_what_was_overdue_and_is_paid_since_does_not_stand_in_the_way(bank: Lend
         paid(bank, loan, 8_000_000, 8_000_000)
         loan_move(actor=bank.actor("admin"), loan=loan, event="settle")
         assert loan.state == "settled"
+
+
+def test_arrears_that_a_file_told_say_that_later_money_is_not_in_them(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        loan, today = in_repayment(bank), timezone.localdate()
+        OpeningPosition.objects.create(
+            loan=loan, as_of=today, outstanding=8_000_000, overdue=1_200_00, days_overdue=5, audit_event_id=uuid7()
+        )
+        Loan.objects.filter(id=loan.id).update(overdue=1_200_00, days_overdue=5, as_of=today)
+    page, note = client_of(bank, "officer"), "未计入其后登记的还款"
+    assert note not in page.get(f"/loans/{loan.id}/").content.decode()
+    with bank.open():
+        paid(bank, loan, 1_200_00, 1_200_00)
+    assert note in page.get(f"/loans/{loan.id}/").content.decode()
 
 
 def test_money_does_not_count_from_a_day_to_come(bank: Lender) -> None:

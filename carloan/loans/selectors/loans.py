@@ -213,6 +213,14 @@ def payments_of(loan: Loan) -> list[Payment]:
     return list(Payment.objects.filter(loan=loan).select_related("corrects").order_by("-value_on", "-id"))
 
 
+def paid_since_told(loan: Loan) -> bool:
+    """Whether money of its day or later was booked after the newest position, whose arrears do not know of it."""
+    told = OpeningPosition.objects.filter(loan=loan).order_by("-as_of", "-recorded_at").first()
+    if told is None:
+        return False
+    return Payment.objects.filter(loan=loan, recorded_at__gt=told.recorded_at, value_on__gte=told.as_of).exists()
+
+
 def positions_of(loan: Loan) -> list[OpeningPosition]:
     """Where the loan stood when it was taken over and later, newest first."""
     return list(OpeningPosition.objects.filter(loan=loan).order_by("-as_of", "-recorded_at"))

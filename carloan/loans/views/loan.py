@@ -20,7 +20,7 @@ from carloan.loans.models import Loan
 from carloan.loans.policies.allocation import summed
 from carloan.loans.policies.stages import MOVES, PAID_OUT, TAKES_PAYMENTS
 from carloan.loans.selectors.allocations import shares_now
-from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may
+from carloan.loans.selectors.loans import borrowers_of, get_loan_for, get_payment, may, paid_since_told
 from carloan.loans.services.loans import loan_move, move_obstacles
 from carloan.loans.services.payments import payment_book, payment_reallocate, payment_reverse
 from carloan.loans.tabs import tabs_for
@@ -57,6 +57,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "steps": steps_of(loan),
         "details": may(request.actor, "loans.details", loan),
         "owed": loan.state in TAKES_PAYMENTS,
+        "paid_since": bool(loan.overdue) and paid_since_told(loan),
         "may_edit": may(request.actor, "loans.edit", loan),
         "may_grant": may(request.actor, "loans.grant", loan),
         "may_pay": may_pay and loan.state in TAKES_PAYMENTS,
