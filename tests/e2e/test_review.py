@@ -291,7 +291,7 @@ def test_a_picture_that_cannot_be_had_is_told_and_nothing_is_filed(archivist: Vi
     expect(page.locator(".viewer-broken")).to_contain_text("无法显示本页影像")
     assert archivist.axe() == []
     page.locator("[data-desk-done]").click()
-    expect(page.locator(".toasts")).to_contain_text("无法显示该资料的影像")
+    expect(page.locator(".toasts")).to_contain_text("无法显示该材料的影像")
     page.wait_for_timeout(500)
     expect(desk).to_have_attribute("data-paper", first)
     expect(desk).not_to_have_attribute("data-seen", "yes")
