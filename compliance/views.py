@@ -58,8 +58,13 @@ def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
     form = DetailForm(request.POST)
     context: dict[str, Any] = {"entry": entry, "form": form}
     if form.is_valid():
-        detail = detail_open(actor=request.actor, event=entry.event, **form.cleaned_data)
-        context |= {"opened": True, "detail": detail, "changes": changes_of(request.actor, entry.event, detail or {})}
+        try:
+            detail = detail_open(actor=request.actor, event=entry.event, **form.cleaned_data)
+        except Invalid as error:
+            _add_faults(form, error)
+        else:
+            changes = changes_of(request.actor, entry.event, detail or {})
+            context |= {"opened": True, "detail": detail, "changes": changes}
     return render(request, "compliance/event.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -81,8 +86,7 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
                 **context["form"].cleaned_data,
             )
         except Invalid as error:
-            for name, lines in error.fields.items():
-                context["form"].add_error(name, lines)
+            _add_faults(context["form"], error)
         else:
             context["masked"] = show(request.actor, instance, field).text
             return render(request, "compliance/_revealed.html" if request.htmx else "compliance/reveal.html", context)
@@ -90,6 +94,11 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
     return render(
         request, "compliance/_reveal.html" if request.htmx else "compliance/reveal.html", context, status=status
     )
+
+
+def _add_faults(form: RevealForm, error: Invalid) -> None:
+    for name, lines in error.fields.items():
+        form.add_error(name, lines)
 
 
 def _uuid(request: ActorRequest, name: str) -> UUID | None:

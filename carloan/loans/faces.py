@@ -93,7 +93,7 @@ def steps_of(loan: Loan) -> list[Step]:
 def overview(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
     people = people_of(loan)
     also = loans_of_parties(actor, [row.party_id for row in people])
-    others = same_number([row.party for row in people])
+    others = same_number(actor, [row.party for row in people])
     doubted = loans_of_parties(actor, [party_id for ids in others.values() for party_id in ids])
     for row in people:
         row.also = [(role, other) for role, other in also.get(row.party_id, []) if other.id != loan.id]  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from carloan.compliance.services.reveals import OPENED, require_look, require_reason
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed, Subject
@@ -12,24 +13,27 @@ from carloan.core.tenancy import tenant_atomic
 def detail_open(*, actor: Actor, event: AuditEvent, reason_code: str, reason: str = "") -> dict[str, Any] | None:
     """Before, after, reason and address of an event; None when the key died with the loan it belonged to.
 
-    The look itself is recorded first, under the same key as what is looked at. Raises Forbidden without the right.
+    The look itself is recorded first, under the same key as what is looked at. Raises Forbidden without the right,
+    Invalid without a reason, TooMany above the quota that it shares with reveals.
     """
     actor.require("trail.detail")
+    require_reason(reason_code, reason)
     subject = Subject(event.subject_kind, event.subject_id)  # type: ignore[arg-type]
     with tenant_atomic():
+        require_look(actor)
         try:
             detail = audit.open_detail(event)
         except KeyDestroyed:
             return None
         audit.record(
             actor=actor,
-            action="compliance.detail.opened",
+            action=OPENED,
             object_type="core.auditevent",
             object_id=event.id,
             loan_id=event.loan_id,
             subject=subject,
             reason_code=reason_code,
-            reason=reason,
+            reason=reason.strip()[:500],
             outcome=AuditEvent.Outcome.REVEALED,
         )
     return detail

@@ -17,9 +17,31 @@ from carloan.core.services.quotas import require_quota
 from carloan.core.tenancy import tenant_atomic
 
 SHORTEST_REASON = 4
-REVEALED = "compliance.field.revealed"
+REVEALED, OPENED = "compliance.field.revealed", "compliance.detail.opened"
+# A detail holds what many reveals would show: they count together.
+LOOKS = (REVEALED, OPENED)
 # Far above a day's work at the telephone, far below copying the book field by field.
 MOST_A_MINUTE, MOST_A_DAY = 30, 500
+
+
+def require_reason(reason_code: str, reason: str) -> None:
+    """Raise Invalid without a reason of the list, and for "other" without some words."""
+    if reason_code not in REASONS:
+        raise Invalid(fields={"reason_code": [_("Choose a reason.")]})
+    if reason_code == "other" and len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(fields={"reason": [_("Say in a few words why you need to see this.")]})
+
+
+def require_look(actor: Actor) -> None:
+    """Raise TooMany above the quota of looks at clear values, fields and details of the trail together; the caller
+    records the look in the same transaction."""
+    require_quota(
+        actor=actor,
+        actions=LOOKS,
+        most_a_minute=MOST_A_MINUTE,
+        most_a_day=MOST_A_DAY,
+        refusal=TooMany(code="reveal_quota"),
+    )
 
 
 def field_reveal(
@@ -41,10 +63,7 @@ def field_reveal(
     TooMany above the quota of a minute or a day.
     """
     actor.require("fields.reveal")
-    if reason_code not in REASONS:
-        raise Invalid(fields={"reason_code": [_("Choose a reason.")]})
-    if reason_code == "other" and len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid(fields={"reason": [_("Say in a few words why you need to see this.")]})
+    require_reason(reason_code, reason)
     kind = revealable(label)
     instance = kind.find(actor, object_id)
     if not reaches(actor, "fields.reveal", instance):
@@ -57,13 +76,7 @@ def field_reveal(
     if rule.data_class == "C3" or rule.mask is None:
         raise Forbidden(capability=f"{label}.{field}")
     with tenant_atomic():
-        require_quota(
-            actor=actor,
-            action=REVEALED,
-            most_a_minute=MOST_A_MINUTE,
-            most_a_day=MOST_A_DAY,
-            refusal=TooMany(code="reveal_quota"),
-        )
+        require_look(actor)
         audit.record(
             actor=actor,
             action=REVEALED,

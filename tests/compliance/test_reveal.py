@@ -136,6 +136,42 @@ def test_revealing_has_a_quota_a_minute_and_a_day(
     assert client_of(bank, "archivist").post(path(party_id), posted).status_code == 200
 
 
+def test_details_of_the_trail_and_reveals_count_together(
+    client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(bank, "compliance")
+    posted = {"reason_code": "identity_check"}
+    with bank.open():
+        event = AuditEvent.objects.get(action="loans.party.entered", object_id=party_id)
+    opening = f"/compliance/trail/{event.id}/open/"
+    for most in ("MOST_A_MINUTE", "MOST_A_DAY"):
+        with bank.open():
+            there = AuditEvent.objects.filter(action__in=services.LOOKS).count()
+        with monkeypatch.context() as patched:
+            patched.setattr(services, most, there + 2)
+            assert id_number(1) in client.post(opening, posted).content.decode()
+            assert client.post(path(party_id), posted).status_code == 200
+            for address in (opening, path(party_id)):
+                refused = client.post(address, posted)
+                assert refused.status_code == 429
+                assert id_number(1) not in refused.content.decode()
+
+
+@pytest.mark.parametrize("words", ["", "  x ", "    "])
+def test_another_reason_for_a_detail_needs_words(client_of: Any, bank: Lender, party_id: UUID, words: str) -> None:
+    with bank.open():
+        event = AuditEvent.objects.get(action="loans.party.entered", object_id=party_id)
+    answer = client_of(bank, "compliance").post(
+        f"/compliance/trail/{event.id}/open/", {"reason_code": "other", "reason": words}
+    )
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请简要说明查看的原因。" in body
+    assert id_number(1) not in body
+    with bank.open():
+        assert not AuditEvent.objects.filter(action="compliance.detail.opened").exists()
+
+
 def test_a_look_at_a_person_is_told_in_the_loan_on_whose_page_it_was_taken(
     client_of: Any, bank: Lender, party_id: UUID
 ) -> None:

@@ -11,15 +11,25 @@ from carloan.core.locks import hold
 from carloan.core.models import AuditEvent
 
 
-def require_quota(*, actor: Actor, action: str, most_a_minute: int, most_a_day: int, refusal: TooMany) -> None:
-    """Raise `refusal` when the actor did `action` that often already; the caller records it in the same transaction.
+def quota_left(*, actor: Actor, actions: tuple[str, ...], most_a_minute: int, most_a_day: int) -> int:
+    """How many times more the actor may do any of `actions`, which count together; 0 or less: not now.
 
     The trail itself is the counter: nothing else could be emptied, and nobody forgets to count. One act of its kind
     after the other: an actor's next one waits until the last is committed or undone, and counts it.
     """
-    hold("quota", action, actor.kind, actor.id)
+    hold("quota", *actions, actor.kind, actor.id)
     now = timezone.now()
-    done = AuditEvent.objects.filter(actor_id=actor.id, action=action)
-    for span, most in ((timedelta(minutes=1), most_a_minute), (timedelta(days=1), most_a_day)):
-        if done.filter(id__gte=first_at(now - span)).count() >= most:
-            raise refusal
+    done = AuditEvent.objects.filter(actor_id=actor.id, action__in=actions)
+    return min(
+        most - done.filter(id__gte=first_at(now - span)).count()
+        for span, most in ((timedelta(minutes=1), most_a_minute), (timedelta(days=1), most_a_day))
+    )
+
+
+def require_quota(
+    *, actor: Actor, actions: tuple[str, ...], most_a_minute: int, most_a_day: int, refusal: TooMany
+) -> None:
+    """Raise `refusal` when the actor did `actions` that often already; the caller records one of them in the same
+    transaction."""
+    if quota_left(actor=actor, actions=actions, most_a_minute=most_a_minute, most_a_day=most_a_day) <= 0:
+        raise refusal

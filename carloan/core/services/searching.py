@@ -6,7 +6,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import TooMany
 from carloan.core.search import Found
-from carloan.core.services.quotas import require_quota
+from carloan.core.services.quotas import quota_left, require_quota
 from carloan.core.sight import SIGHT
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold_key
@@ -30,11 +30,30 @@ def search_asked(*, actor: Actor, place: str, query: str) -> None:
         if actor.branches(SIGHT) is not None:
             require_quota(
                 actor=actor,
-                action=ASKED,
+                actions=(ASKED,),
                 most_a_minute=MOST_A_MINUTE,
                 most_a_day=MOST_A_DAY,
                 refusal=TooMany(_WAIT, code="search_quota", retry_after=60),
             )
+        audit.record(actor=actor, action=ASKED, object_type=place)
+
+
+def answers_left(actor: Actor) -> int | None:
+    """How many comparisons with what is masked may still be answered to the actor; None without a bound, for whoever
+    sees clear values everywhere.
+
+    They count as searches (`answers_told`). Ask it in the transaction of the answer and before anything is compared:
+    a refusal must not depend on what the comparison would tell.
+    """
+    if actor.branches(SIGHT) is None:
+        return None
+    left = quota_left(actor=actor, actions=(ASKED,), most_a_minute=MOST_A_MINUTE, most_a_day=MOST_A_DAY)
+    return max(left, 0)
+
+
+def answers_told(*, actor: Actor, place: str, count: int) -> None:
+    """One event of a search for each of `count` comparisons that were answered; nothing of what was compared."""
+    for _number in range(count):
         audit.record(actor=actor, action=ASKED, object_type=place)
 
 

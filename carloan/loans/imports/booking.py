@@ -34,8 +34,9 @@ from carloan.loans.policies.facts import VEHICLE_PLAIN, contact_kind
 from carloan.loans.policies.stages import MOVES
 from carloan.loans.services.allocations import allocations_keep
 
-from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, paid_of
+from .judging import LOAN_COLUMNS, PAYMENT_COLUMNS, Outcome, Places, paid_of
 from .planning import CHANGED_COLUMNS, SEALED_VEHICLE, Plan, has_position, plan_for
+from .showing import HOMES
 from .standing import facts_for
 
 POSITION_COLUMNS = (
@@ -84,9 +85,16 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
     return event_id
 
 
-def foresee(outcomes: Sequence[Outcome], actor: Actor) -> None:
-    """Find out which fields booking the known loans among these would change, without writing any."""
-    plan_for([], [one for one in outcomes if one.outcome == "updated"], actor, hold=False)
+def foresee(outcomes: Sequence[Outcome], places: Places) -> None:
+    """Find out which fields booking the known loans among these would change, without writing any.
+
+    Whoever sees only masks does not hear which sealed ones: "would not change" is "is what you guessed".
+    """
+    updated = [one for one in outcomes if one.outcome == "updated"]
+    plan_for([], updated, places.actor, hold=False)
+    for one in updated:
+        if one.known is not None and not places.sees(one.known):
+            one.changed = [name for name in one.changed if name not in HOMES]
 
 
 def _digest(outcomes: Iterable[Outcome]) -> str:

@@ -41,6 +41,10 @@ MESSAGES = {
     "other_vehicle": _("The loan is in the book with another VIN."),
     "payment_differs": _("A payment with this date is in the book with another amount."),
     "payment_parts": _("Interest, principal and the rest do not add up to the amount paid."),
+    "misfit": _(
+        "The row does not fit what the book holds of the borrower or the car. Let somebody who sees clear values "
+        "import it."
+    ),
     "name_differs": _("This ID number belongs to a party with another name."),
     "rate": _("This is not a yearly rate."),
     "rate_unit": _("The rate is below 0.1 %: the mapping reads percent, and the file seems to hold fractions."),

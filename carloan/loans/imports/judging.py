@@ -3,6 +3,9 @@
 Facts that a file must not decide are refused row by row: another borrower or another VIN for a known loan, other terms
 of a paid-out one, a stage that no move leads to, another name for a known identity number, another amount for a payment
 that is booked. A row that is older than the book changes nothing.
+
+Whoever sees of a loan only what masks leave must not learn the rest by trying: whatever of its borrower or car does not
+fit is one and the same fault for them (`misfit`), and the caller bounds how many of those are told.
 """
 
 from collections import defaultdict
@@ -17,6 +20,7 @@ from django.db.models import Max
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed, blind, secrets_of
 from carloan.core.sealed import clear, warm
+from carloan.core.sight import SIGHT
 from carloan.lib.text import fold_key
 from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.allocation import Allocated, Parts
@@ -68,6 +72,12 @@ class Places:
     allowed: frozenset[UUID] | None
     default_branch: UUID | None
     steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)
+    # Branches whose values the actor sees in clear; None: all of them.
+    sight: frozenset[UUID] | None = None
+
+    def sees(self, loan: Loan) -> bool:
+        """Whether the actor may hear what the book holds of this loan's people and car."""
+        return self.sight is None or loan.branch_id in self.sight
 
 
 @dataclass(slots=True)
@@ -97,10 +107,17 @@ class Outcome:
         self.outcome = "rejected"
         self.record.faults.append(Fault(column, code, data=data))
 
+    @property
+    def is_misfit(self) -> bool:
+        """Whether it was compared with what is masked to the actor, and told not to fit."""
+        return any(fault.code == "misfit" for fault in self.record.faults)
+
 
 def places_for(actor: Actor, default_branch: UUID | None) -> Places:
     allowed = actor.branches("loans.import")
-    return Places(actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor))
+    return Places(
+        actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor), actor.branches(SIGHT)
+    )
 
 
 def judge(
@@ -146,7 +163,7 @@ def judge(
             _judge_standing(one, loan, places, columns)
         _fill_in(one.record, loan)
     _judge_people(outcomes, places.actor, columns)
-    _judge_changes([one for one in outcomes if one.outcome == "updated"], columns)
+    _judge_changes([one for one in outcomes if one.outcome == "updated"], places, columns)
     return outcomes
 
 
@@ -220,7 +237,7 @@ def _judge_people(outcomes: Sequence[Outcome], actor: Actor, columns: Mapping[st
                 one.reject(columns.get(f"{ROLES[person.role]}_name", ""), "name_differs")
 
 
-def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> None:
+def _judge_changes(updated: Sequence[Outcome], places: Places, columns: Mapping[str, str]) -> None:
     """A file may renew balances and addresses; who owes, which car it is and what was paid it may not."""
     ids = [one.loan_id for one in updated]
     borrowers = {
@@ -243,13 +260,7 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
         except KeyDestroyed:
             one.reject("", "shredded")
             continue
-        for person in record.people:
-            party = borrowers.get(one.loan_id)
-            if person.role == "borrower" and party is not None and not same_person(party, person.facts):
-                one.reject(columns.get("borrower_id", columns.get("borrower_name", "")), "other_borrower")
-        vehicle = vehicles.get(one.loan_id)
-        if vehicle is not None and record.vehicle.vin and (vin := clear(vehicle, "vin")) and vin != record.vehicle.vin:
-            one.reject(columns.get("vin", ""), "other_vehicle")
+        _judge_identity(one, places.sees(one.known), borrowers.get(one.loan_id), vehicles.get(one.loan_id), columns)
         if record.payment is not None:
             row = booked.get((one.loan_id, record.payment["reference"]))
             one.paid_before = row is not None
@@ -258,6 +269,26 @@ def _judge_changes(updated: Sequence[Outcome], columns: Mapping[str, str]) -> No
             # A payment that was allocated anew may be told as it was or as it is.
             elif paid_of(record.payment) not in [found.sums for found in allocations[row.id]]:
                 one.reject(columns.get("paid", ""), "payment_differs")
+
+
+def _judge_identity(
+    one: Outcome, sees: bool, party: Party | None, vehicle: Vehicle | None, columns: Mapping[str, str]
+) -> None:
+    """The borrower and the car of a known loan stay who and which they are."""
+    told = [person.facts for person in one.record.people if person.role == "borrower"] if party is not None else []
+    wrong_people = [facts for facts in told if party is not None and not same_person(party, facts)]
+    vin = clear(vehicle, "vin") if vehicle is not None and one.record.vehicle.vin else ""
+    wrong_car = bool(vin) and vin != one.record.vehicle.vin
+    if not sees:
+        # A right number with a wrong name must look like a wrong number.
+        misnamed = any(party is not None and fold_key(clear(party, "name")) != fold_key(facts.name) for facts in told)
+        if wrong_people or wrong_car or misnamed:
+            one.reject("", "misfit")
+        return
+    if wrong_people:
+        one.reject(columns.get("borrower_id", columns.get("borrower_name", "")), "other_borrower")
+    if wrong_car:
+        one.reject(columns.get("vin", ""), "other_vehicle")
 
 
 def paid_of(payment: Mapping[str, Any]) -> Allocated:

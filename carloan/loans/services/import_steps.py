@@ -13,15 +13,17 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.db.models import F, Min
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
-from carloan.core.errors import AppError, Conflict, Forbidden, Unavailable
+from carloan.core.errors import AppError, Conflict, Forbidden, TooMany, Unavailable
 from carloan.core.locks import hold
 from carloan.core.models import Job
 from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
+from carloan.core.services.searching import answers_left, answers_told
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.loans.imports.booking import book, foresee
 from carloan.loans.imports.faults import Fault
@@ -36,6 +38,10 @@ from carloan.loans.policies.batches import CHECK, MOVES
 from carloan.loans.selectors.imports import open_file, shape_of
 from carloan.loans.tasks import work_on_import
 
+TOO_MANY = _(
+    "Too many rows do not fit what the book holds of borrowers and cars; rows like these count as searches. Let "
+    "somebody who sees clear values import this file, or try again later."
+)
 CHUNK = 2_500
 # A task ends before the broker believes its worker dead, and hands the rest to the next one.
 STEP_SECONDS = 60.0
@@ -188,12 +194,14 @@ def _chunk(work: _Pass, chunk: list[Row], records: list[Record]) -> None:
         with tenant_atomic():
             # One import at a time books into a tenant: two files with the same loans must see each other.
             _lock(work.batch)
+            left = answers_left(work.actor)
             outcomes = judge(records, work.places, work.seen, work.reader.column, booking=not work.dry)
-            if work.dry:
-                foresee(outcomes, work.actor)
-            else:
-                book(work.batch, outcomes, work.actor)
-            _keep(work, outcomes)
+            if told := _tell(work.actor, outcomes, left):
+                if work.dry:
+                    foresee(outcomes, work.places)
+                else:
+                    book(work.batch, outcomes, work.actor)
+                _keep(work, outcomes)
     except DatabaseError:
         # The database refused something that no rule foresaw: find the row, so that only that one is left out.
         refused = {row.number for row in chunk}
@@ -210,6 +218,22 @@ def _chunk(work: _Pass, chunk: list[Row], records: list[Record]) -> None:
         with tenant_atomic():
             _lock(work.batch)
             _keep(work, [outcome])
+        return
+    if not told:
+        # Outside the chunk's transaction, which keeps what the refusal cost.
+        raise TooMany(TOO_MANY, code="search_quota")
+
+
+def _tell(actor: Actor, outcomes: list[Outcome], left: int | None) -> bool:
+    """Count the rows that tell something of what is masked; False when they are more than may be told.
+
+    None left is no, whatever the rows are, and too many take all that is left: or a refusal would answer for nothing.
+    """
+    if left is None:
+        return True
+    misfits = sum(one.is_misfit for one in outcomes)
+    answers_told(actor=actor, place="loans.importbatch", count=min(misfits, left))
+    return left >= max(misfits, 1)
 
 
 def _lock(batch: ImportBatch) -> None:

@@ -14,7 +14,6 @@ from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
 from carloan.core.moves import step
-from carloan.core.reach import reaches
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
@@ -22,8 +21,8 @@ from carloan.lib.text import fold_key
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
 from carloan.loans.policies.contacts import MOVES
 from carloan.loans.policies.facts import Faults, PersonFacts, contact_kind, normal_person, person_faults
-from carloan.loans.selectors.holders import meant, next_place
-from carloan.loans.selectors.loans import VIEW, may, visible_loans
+from carloan.loans.selectors.holders import is_in_sight, meant, next_place
+from carloan.loans.selectors.loans import may, visible_loans
 
 SEALED = sealed_fields(Party)
 
@@ -74,10 +73,10 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
     """The party with this identity number, or a new one, for a loan that the actor may edit (else Forbidden).
 
     Without a number it is always a new one. A number that somebody in the actor's sight has under another name is
-    refused (Invalid): one of the two is wrong, and a person must find out which. Of a party that the actor sees nowhere
-    nothing is told (docs/decisions/0011): of the same name it is the one meant, else a second one takes the number,
-    until somebody who sees both finds out. What is new about a known party (address, employer, telephone) is added to
-    it; where it also stands in loans beyond the actor's reach only telephone numbers are.
+    refused (Invalid): one of the two is wrong, and a person must find out which. Of a party that the actor sees
+    nowhere, or only masked, nothing is told (docs/decisions/0011): of the same name it is the one meant, else a second
+    one takes the number, until somebody who sees both finds out. What is new about a known party (address, employer,
+    telephone) is added to it; where it also stands in loans beyond the actor's reach only telephone numbers are.
     """
     facts = normal_person(facts)
     if faults := person_faults(facts, today=today or timezone.localdate()):
@@ -105,8 +104,8 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
 def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, revision: int) -> Party:
     """Correct what is known of a party, through a loan that it stands in and the actor may edit (else Forbidden).
 
-    Raises Conflict unless the party is still at `revision`, Invalid for a number that another party has which the actor
-    sees in some loan (of one beyond that nothing is told, docs/decisions/0011), and for a change of a party that also
+    Raises Conflict unless the party is still at `revision`, Invalid for a number that another party has which is in
+    the actor's sight (of one beyond that nothing is told, docs/decisions/0011), and for a change of a party that also
     stands in loans beyond the actor's reach: for it telephone numbers are added only.
     """
     facts = normal_person(facts)
@@ -121,7 +120,7 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
         digest = id_digest(facts.id_number)
         if digest != (bytes(party.id_digest) if party.id_digest is not None else None):
             others = list(Party.objects.filter(id_digest=digest).exclude(id=party.id)) if digest else []
-            if any(reaches(actor, VIEW, other) for other in others):
+            if any(is_in_sight(actor, other) for other in others):
                 raise as_invalid({"id_number": [_ID_TAKEN]})
             party.id_digest, party.id_place = digest, next_place(others)
         before = _readable(party)
