@@ -34,8 +34,8 @@ class JsonSerializer:
         return json.loads(data)
 
 
-class JsonCacheClient(RedisCacheClient):  # type: ignore[misc]
-    def get(self, key: str, default: Any) -> Any:
+class JsonCacheClient(RedisCacheClient):
+    def get(self, key: Any, default: Any) -> Any:
         nothing = object()
         try:
             found = super().get(key, nothing)
@@ -52,12 +52,12 @@ class JsonCacheClient(RedisCacheClient):  # type: ignore[misc]
         self._throw_away(key)
         return default
 
-    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
         nothing = object()
         found = {key: self.get(key, nothing) for key in keys}
         return {key: value for key, value in found.items() if value is not nothing}
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         if super().add(key, value, timeout):
             return True
         # What is added for a time only and never ends was not added by anybody here: a lock that nobody frees.
@@ -66,7 +66,7 @@ class JsonCacheClient(RedisCacheClient):  # type: ignore[misc]
         self._throw_away(key)
         return bool(super().add(key, value, timeout))
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """The new number. Raises ValueError for what is none, as for what is not there."""
         try:
             return int(super().incr(key, delta))
@@ -76,13 +76,13 @@ class JsonCacheClient(RedisCacheClient):  # type: ignore[misc]
             self._throw_away(key)
             raise ValueError(f"Key '{key}' holds no number.") from error
 
-    def _throw_away(self, key: str) -> None:
+    def _throw_away(self, key: Any) -> None:
         # Names of limits hold addresses.
         logger.error("a value of the cache was none of ours")
         self.delete(key)
 
 
-class JsonCache(RedisCache):  # type: ignore[misc]
+class JsonCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = JsonCacheClient
