@@ -7,40 +7,30 @@ another type makes room for the right one. What was lost in it the sweeps send a
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 from redis.exceptions import ResponseError
 
+from carloan.envelope import JunkError, cleaned, is_word
+
 logger = logging.getLogger(__name__)
 # The stubs know little of it.
 RedisChannel: Any = redis.Channel
 RedisQoS: Any = redis.QoS
 Answer = TypeVar("Answer")
-# Ids, names of tasks and places of ours are far shorter; all of them are logged and sent on.
-LONGEST_WORD: Final = 255
 # Kombu's own lock expires within this many seconds.
 MUTEX_SECONDS: Final = 300
-ENVELOPE: Final = {"headers": dict, "properties": dict, "body": str}
-PROPERTIES: Final = {"delivery_tag": str, "delivery_info": dict}
-PLACE: Final = {"exchange": str, "routing_key": str}
-TASK: Final = {"task": str, "id": str}
-
-
-class JunkError(Exception):
-    """An entry of a lane that is no envelope."""
 
 
 class Message(virtual.Message):
-    """An envelope; raises JunkError for what is none."""
+    """An envelope of ours and nothing else; raises JunkError for what is none."""
 
     def __init__(self, payload: Any, channel: Any = None, **options: Any) -> None:
-        if not _is_envelope(payload):
-            raise JunkError
         try:
-            super().__init__(payload, channel=channel, **options)
+            super().__init__(cleaned(payload), channel=channel, **options)
         except (LookupError, TypeError, ValueError) as error:
             raise JunkError from error
 
@@ -130,9 +120,9 @@ class Channel(RedisChannel):  # type: ignore[misc]
         self, payload: Any, exchange: Any, routing_key: Any, pipe: Any, leftmost: bool = False
     ) -> None:
         # Messages of ours go straight into a lane; a table of bindings is anybody's word.
-        if not _is_envelope(payload) or exchange != "" or not _is_word(routing_key):
+        if exchange != "" or not is_word(routing_key):
             raise JunkError
-        super()._do_restore_message(payload, exchange, routing_key, pipe, leftmost)
+        super()._do_restore_message(cleaned(payload), exchange, routing_key, pipe, leftmost)
 
     def basic_consume(
         self, queue: str, no_ack: bool, callback: Callable[[Any], Any], *more: Any, **options: Any
@@ -151,34 +141,6 @@ class Channel(RedisChannel):  # type: ignore[misc]
 
 class Transport(redis.Transport):
     Channel = Channel
-
-
-def _is_envelope(found: Any) -> bool:
-    """Whether it says where it came from and which task it means, as every message of ours does."""
-    return (
-        _has(found, ENVELOPE) and _has(found["properties"], PROPERTIES)
-        and _has(found["properties"]["delivery_info"], PLACE) and _has(found["headers"], TASK)
-        and _are_limits(found["headers"].get("timelimit"))
-        and _is_word(found["headers"]["task"]) and _is_word(found["headers"]["id"])
-        and _is_word(found["properties"]["delivery_tag"])
-        # Ours are never packed: a few bytes could become more than a worker has memory for.
-        and not found["headers"].get("compression")
-    )  # fmt: skip
-
-
-def _are_limits(found: Any) -> bool:
-    """Seconds or nothing, hard and soft. Celery trusts them when a place in its pool is already taken."""
-    if not isinstance(found, list):
-        return found is None
-    return len(found) == 2 and all(each is None or (type(each) in (int, float) and each > 0) for each in found)
-
-
-def _is_word(found: Any) -> bool:
-    return isinstance(found, str) and 0 < len(found) <= LONGEST_WORD
-
-
-def _has(found: Any, kinds: Mapping[str, type]) -> bool:
-    return isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in kinds.items())
 
 
 def speak_carefully() -> None:

@@ -1,6 +1,7 @@
 """The Celery application: workers of the lanes and beat."""
 
 import os
+from functools import cached_property
 from typing import Any
 
 from celery import Celery
@@ -13,7 +14,15 @@ OURS = "carloan."
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carloan.settings")
 
 speak_carefully()
-app = Celery("carloan")
+
+
+class Application(Celery):
+    @cached_property
+    def Worker(self) -> Any:  # noqa: N802 - Celery's name
+        return self.subclass_with_self("carloan.worker:Worker")
+
+
+app = Application("carloan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["carloan.core"], related_name="sweeps")
 app.autodiscover_tasks(["carloan.loans", "carloan.archives", "carloan.compliance"])

@@ -1,11 +1,12 @@
 """Signs of life of the processes that nobody can ask over HTTP: workers, one sign a lane, and beat.
 
-Each writes a key into the broker that expires soon; /healthz reads which of them are there.
+Each writes a key into the broker that expires soon; /healthz reads which of them are there. A worker that has work and
+begins none of it gives no sign, however well its own process is.
 """
 
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import redis
@@ -19,8 +20,9 @@ PREFIX = "carloan:alive:"
 class Pulse(threading.Thread):
     """Renews the keys until it is told to stop; a broker that is away for a while does not end it."""
 
-    def __init__(self, *, url: str, names: Iterable[str]) -> None:
+    def __init__(self, *, url: str, names: Iterable[str], well: Callable[[redis.Redis], bool]) -> None:
         super().__init__(name="pulse", daemon=True)
+        self.well = well
         self.keys = [PREFIX + name for name in names]
         self.ended = threading.Event()
         self._broker = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
@@ -32,6 +34,8 @@ class Pulse(threading.Thread):
 
     def _renew(self) -> bool:
         try:
+            if not self.well(self._broker):
+                return True
             with self._broker.pipeline(transaction=False) as pipeline:
                 for key in self.keys:
                     pipeline.set(key, 1, ex=EXPIRES)
@@ -48,18 +52,9 @@ def alive(broker: redis.Redis, names: Iterable[str]) -> set[str]:
     return {name for name, sign in zip(wanted, found, strict=True) if sign}
 
 
-@signals.worker_ready.connect
-def _worker_lives(sender: Any, **_: Any) -> None:
-    lanes = list(sender.app.amqp.queues.consume_from)
-    pulse = Pulse(url=sender.app.conf.broker_url, names=[*lanes, *(on_this_host(lane) for lane in lanes)])
-    pulse.start()
-    # A worker that finishes its last tasks takes no new ones: its sign runs out. Others may serve the same lane.
-    signals.worker_shutting_down.connect(lambda **_: pulse.ended.set(), weak=False)
-
-
 @signals.beat_init.connect
 def _beat_lives(sender: Any, **_: Any) -> None:
-    Pulse(url=sender.app.conf.broker_url, names=["beat", on_this_host("beat")]).start()
+    Pulse(url=sender.app.conf.broker_url, names=["beat", on_this_host("beat")], well=lambda _broker: True).start()
 
 
 def on_this_host(name: str) -> str:

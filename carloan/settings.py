@@ -105,7 +105,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "carloan.core.cache_values.JsonCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "carloan",
         "OPTIONS": {"serializer": "carloan.core.cache_values.JsonSerializer"},

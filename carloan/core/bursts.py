@@ -106,7 +106,8 @@ def wrong_key(address: str) -> TooMany | None:
 
 
 def _untold(name: str) -> int:
-    return int(cache.get(f"{name}|untold", 0))
+    found = cache.get(f"{name}|untold", 0)
+    return found if type(found) is int else 0
 
 
 def _keep(name: str, actor: Actor, facts: dict[str, str | None]) -> None:
@@ -136,7 +137,12 @@ def _key() -> bytes:
 
 def _count(name: str, seconds: int) -> int:
     cache.add(name, 0, seconds)
-    return cache.incr(name)
+    try:
+        return cache.incr(name)
+    except ValueError:
+        # It ended between the two, or something else than a number lay there and is deleted.
+        cache.add(name, 0, seconds)
+        return cache.incr(name)
 
 
 def _name(*parts: object) -> str:

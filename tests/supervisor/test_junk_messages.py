@@ -18,6 +18,7 @@ from django.conf import settings
 
 from carloan.celery import app as celery
 from carloan.core.sweeps import clear_sessions
+from carloan.envelope import LONGEST_BODY, cleaned
 from carloan.supervisor.home import ROOT
 from carloan.supervisor.process import end, spawn, wait_until
 from tests.plugin import services
@@ -36,9 +37,9 @@ def worker(django_db_setup: None, tmp_path: Path) -> Iterator[tuple["subprocess.
 
 
 @contextmanager
-def running_worker(path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+def running_worker(path: Path, application: str = "carloan.celery") -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     """A real worker of one lane, and its log."""
-    command = [sys.executable, "-m", "celery", "-A", "carloan.celery", "worker", "-Q", LANE, "--concurrency", "1"]
+    command = [sys.executable, "-m", "celery", "-A", application, "worker", "-Q", LANE, "--concurrency", "1"]
     options = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
     with path.open("wb") as log:
         process = spawn(
@@ -57,9 +58,9 @@ def name_of_a_task() -> str:
     return uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
-def envelope(**changes: Any) -> dict[str, Any]:
+def envelope(*, embedded: object = None, arguments: object = None, **changes: Any) -> dict[str, Any]:
     """A message as Celery writes it, of a task that there is; `changes` go into its headers."""
-    body = base64.b64encode(json.dumps([[], {}, {}]).encode()).decode()
+    body = base64.b64encode(json.dumps([[], arguments or {}, embedded or {}]).encode()).decode()
     info = {"exchange": "", "routing_key": LANE}
     return {
         "body": body, "content-encoding": "utf-8", "content-type": "application/json",
@@ -103,6 +104,22 @@ def junk() -> dict[str, bytes]:
         "a tag of a million signs": coded({**whole, "properties": {**properties, "delivery_tag": "a" * 1_000_000}}),
         "a body that is packed": coded(envelope(compression="application/x-gzip")),
         "a caller of a million signs": coded(envelope(task="no.such.task", origin="a" * 1_000_000)),
+        **{
+            f"{name} that is {value!r}": coded(envelope(**{name: value}))
+            for name in ("stamped_headers", "stamps", "group", "chord", "parent_id", "root_id", "replaced_task_nesting",
+                         "ignore_result", "origin", "argsrepr", "shadow", "carloan_tenant")
+            for value in (5, ["x"], {"x": 1})
+        },
+        **{
+            f"{name} that are {value!r:.20}": coded(envelope(embedded={name: value}))
+            for name in ("callbacks", "errbacks", "chain", "chord")
+            for value in (5, "x" * 1_000, [{"task": clear_sessions.name}])
+        },
+        "errbacks of five million signs": coded(envelope(embedded={"errbacks": "A" * 5_000_000})),
+        "arguments of a million signs": coded(envelope(arguments={"x": "A" * 1_000_000})),
+        "arguments that are none": coded(envelope(arguments=["x"])),
+        "arguments too deep": coded({**whole, "body": base64.b64encode(b"[" * 15_000).decode()}),
+        "an hour in the year one": coded(envelope(expires="0001-01-01T00:00:00+14:00")),
         **{f"Celery's {name}": coded(envelope(task=name)) for name in TASKS_OF_CELERY},
     }  # fmt: skip
 
@@ -124,6 +141,36 @@ def test_a_worker_outlives_junk_in_its_lane_and_goes_on(worker: tuple["subproces
 def _over(process: "subprocess.Popen[bytes]", log: Path, task_id: str) -> bool:
     """Whether this task was carried out, or the worker has ended."""
     return f"[{task_id}] succeeded in" in log.read_text() or process.poll() is not None
+
+
+def test_a_message_that_cannot_be_begun_keeps_no_place_in_the_pool(django_db_setup: None, tmp_path: Path) -> None:
+    with (
+        redis.Redis.from_url(settings.REDIS_URL) as broker,
+        running_worker(tmp_path / "log", "tests.supervisor.breaking_tasks:app") as (process, log),
+    ):
+        sound = envelope()
+        for entry in (*(envelope(task="carloan.breaks") for _ in range(5)), sound):
+            broker.lpush(LANE, json.dumps(entry))
+        assert wait_until(partial(_over, process, log, sound["headers"]["id"]), seconds=30), log.read_text()[-3000:]
+        assert log.read_text().count("could not be begun: ArithmeticError") == 5
+        assert wait_until(lambda: not any(LANE.encode() in kept for kept in broker.hvals("unacked")), seconds=10)
+
+
+def test_whatever_is_sent_here_arrives_whole(broker: redis.Redis) -> None:
+    """A header that our tasks begin to need must be welcome, or it never reaches them."""
+    headers = {"carloan_tenant": str(uuid4()), "carloan_signature": "x" * 64}
+    clear_sessions.apply_async(queue=LANE, expires=60, headers=headers)
+    (sent,) = [json.loads(found) for found in broker.lrange(LANE, 0, -1)]
+    arrived = cleaned(sent)
+    assert arrived["body"] == sent["body"]
+    defaults = {"lang", "retries", "timelimit", "root_id", "argsrepr", "kwargsrepr", "origin", "ignore_result",
+                "replaced_task_nesting", "stamps"}  # fmt: skip
+    said = {name for name, value in sent["headers"].items() if value is not None}
+    assert said - arrived["headers"].keys() == defaults
+    assert {name: sent["headers"][name] for name in arrived["headers"]} == arrived["headers"]
+    assert not sent["headers"]["retries"]
+    assert sent["headers"]["timelimit"] == [None, None]
+    assert len(sent["body"]) < LONGEST_BODY / 64
 
 
 def test_only_tasks_of_ours_can_be_asked_for() -> None:
@@ -197,7 +244,7 @@ def _order(method: str) -> str:
 
 
 @pytest.fixture
-def broker(worker: Any) -> Iterator[redis.Redis]:
+def broker() -> Iterator[redis.Redis]:
     with redis.Redis.from_url(settings.REDIS_URL) as connection:
         try:
             yield connection
