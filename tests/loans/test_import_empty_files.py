@@ -103,7 +103,8 @@ def test_whoever_waits_gets_to_look_at_the_clock_also_where_no_row_comes(monkeyp
     assert [body for _head, body in frames[:20]] == [b"[]"] * 20
     counts = [head["rows"] for head, _body in nursery.count(io.BytesIO(data), shape=SHAPE.as_json())]
     assert counts[:20] == [0] * 20
-    assert list(opening.rows(io.BytesIO(csv_bytes([HEADER, core_row(1)])), SHAPE, seconds=-1)) == []
+    with pytest.raises(opening.OutOfTime):
+        list(opening.rows(io.BytesIO(csv_bytes([HEADER, core_row(1)])), SHAPE, seconds=-1))
 
 
 def test_a_refusal_names_the_row_in_the_language_of_its_reader() -> None:

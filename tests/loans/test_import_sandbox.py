@@ -3,17 +3,23 @@
 import io
 import os
 import random
+import time
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from carloan.core.errors import Invalid
 from carloan.loans.imports import opening
 from carloan.loans.models import ImportBatch
+from carloan.loans.selectors import imports
 from carloan.loans.services.imports import import_upload
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_file, core_row, xlsx_bytes
+from tests.loans.test_spreadsheets import package
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 SHEET = "xl/worksheets/sheet1.xml"
@@ -111,3 +117,40 @@ def test_the_parser_runs_in_another_process(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(reading, "sniff", None)
     monkeypatch.setattr(reading, "rows", None)
     assert works()
+
+
+def test_whoever_waits_for_a_page_waits_no_longer_than_said_also_before_the_first_row(bank: Lender) -> None:
+    assert works()
+    nursery = opening.TABLES.nursery
+    assert nursery is not None
+    shape = opening.sniff(io.BytesIO(xlsx_bytes([HEADER, core_row(1)])))
+    file = bomb(3_000_000)
+    with pytest.raises(opening.OutOfTime):
+        list(opening.rows(file, shape, seconds=0.05))
+    children = Path(f"/proc/{nursery.process.pid}/task/{nursery.process.pid}/children")
+    until = time.monotonic() + 5
+    while children.read_text():
+        assert time.monotonic() < until, "the child reads on though nobody waits"
+    assert works()
+
+
+def test_a_page_says_in_words_that_its_file_takes_too_long(
+    bank: Lender, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bank.open():
+        file = io.BytesIO(xlsx_bytes([HEADER, core_row(1)]))
+        batch = import_upload(actor=bank.actor("officer"), file=file, name="台账.xlsx")
+    client, address = client_of(bank, "officer"), f"/loans/imports/{batch.id}/"
+    assert "文件打开耗时过长" not in client.get(address).content.decode()
+    monkeypatch.setattr(imports, "LOOKING_SECONDS", 0.0)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "文件打开耗时过长" in page.content.decode()
+    assert 'name="profile_name"' in page.content.decode()
+
+
+def test_a_spreadsheet_of_too_many_names_is_refused_with_what_to_do(bank: Lender, client_of: Any) -> None:
+    file = SimpleUploadedFile("台账.xlsx", package(names='<definedName name="n">a!$A$1</definedName>' * 250_000).read())
+    answer = client_of(bank, "officer").post("/loans/imports/new/", {"file": file})
+    assert answer.status_code == 422
+    assert "另存为 CSV" in answer.content.decode()

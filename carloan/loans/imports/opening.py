@@ -4,7 +4,6 @@ What a child refuses, or does not survive, becomes a sentence for people.
 """
 
 import json
-import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -33,6 +32,10 @@ MESSAGES = {
     "old_spreadsheet": _(
         "This is an old or password-protected spreadsheet. Save it as .xlsx without a password, or as CSV."
     ),
+    "overfull": _(
+        "The spreadsheet carries more shared texts, names or formats than can be real. Copy its rows into a new "
+        "spreadsheet, or save it as CSV."
+    ),
     "quotes": _(
         "From row %(row)s on a thousand rows in a row cannot be read: quotes are wrong. Correct them, or export the "
         "file again."
@@ -51,8 +54,15 @@ class Bounds:
 
 
 READING = Bounds()
-# Somebody waits for the answer.
-SNIFFING = Bounds(cpu_seconds=60)
+# Somebody waits for the answer; no more than the beginning of a file is kept for it.
+SNIFFING = Bounds(cpu_seconds=60, memory_bytes=768 << 20)
+# Somebody waits for a page that shows some of it; `seconds` end it earlier, unless the one who waits has died.
+LOOKING = Bounds(cpu_seconds=10, memory_bytes=768 << 20)
+
+
+class OutOfTime(Exception):
+    """The file takes more than somebody waits for, in time or memory."""
+
 
 TABLES = Sandbox("carloan.loans.imports.nursery")
 
@@ -68,21 +78,19 @@ def sniff(file: IO[bytes], known_names: Sequence[str] = ()) -> Shape:
 
 
 def rows(file: IO[bytes], shape: Shape, *, seconds: float | None = None) -> Generator[Row]:
-    """The rows behind the header that hold anything, in order; whoever stops early closes it. With `seconds` it ends
-    there, wherever it is.
+    """The rows behind the header that hold anything, in order; whoever stops early closes it.
 
-    Raises Invalid where the file cannot be read on.
+    Raises Invalid where the file cannot be read on, and with `seconds` OutOfTime when they are over, counted from the
+    child's first step: a spreadsheet may take long before it has any row.
     """
-    until = None if seconds is None else time.monotonic() + seconds
-    for _head, body in _answers("rows", file, {"shape": shape.as_json()}, READING):
-        if until is not None and time.monotonic() > until:
-            return
+    bounds = READING if seconds is None else LOOKING
+    for _head, body in _answers("rows", file, {"shape": shape.as_json()}, bounds, seconds):
         for number, cells, faults, refused in json.loads(body):
             yield Row(number, cells, [Fault(column, code) for column, code in faults], refused)
 
 
 def first_rows(file: IO[bytes], shape: Shape, count: int, *, seconds: float) -> Iterator[Row]:
-    """The first rows only; of a CSV file no more than its beginning is opened."""
+    """The first rows only; of a CSV file no more than its beginning is opened. Raises as `rows` does."""
     head = BytesIO(file.read(HEAD)) if shape.kind == "csv" else file
     return islice(rows(head, shape, seconds=seconds), count)
 
@@ -93,11 +101,15 @@ def count_rows(file: IO[bytes], shape: Shape) -> Iterator[int]:
         yield int(head["rows"])
 
 
-def _answers(task: str, file: IO[bytes], options: dict[str, Any], bounds: Bounds) -> Iterator[Frame]:
+def _answers(
+    task: str, file: IO[bytes], options: dict[str, Any], bounds: Bounds, seconds: float | None = None
+) -> Iterator[Frame]:
     file.seek(0)
     try:
-        yield from TABLES.run(task, file, options, bounds=bounds)
+        yield from TABLES.run(task, file, options, bounds=bounds, patience=seconds)
     except Refused as refused:
+        if seconds is not None and refused.code == "too_heavy":
+            raise OutOfTime from refused
         raise _refused(refused.code, **refused.data) from refused
 
 

@@ -9,7 +9,6 @@ import csv
 import io
 import math
 import re
-import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,13 +16,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import IO, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from carloan.lib.nursery import Unreadable
 from carloan.lib.text import fold, fold_key, strip_controls
 
 from .faults import Fault
+from .workbook import Workbook, check_package
 
 MOST_COLUMNS = 1_000
 MOST_ROWS = 1_048_576
@@ -39,13 +36,6 @@ HEADER_SEARCH = 20
 HEAD = 4 << 20
 MOST_LINES_A_RECORD = 100
 LONGEST_RECORD = 8 << 20
-# A worksheet of a million rows unpacks to about a gigabyte; what promises more is a bomb.
-MOST_UNPACKED = 1_500_000_000
-MOST_RATIO = 250
-# Strings that all sheets share are held in memory at once.
-MOST_SHARED_STRINGS = 60_000_000
-# What expat says when it gets no more memory.
-XML_NO_MEMORY = 1
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 
@@ -292,9 +282,9 @@ def _clean(number: int, raw: Sequence[str]) -> Row:
 
 
 def _sniff_xlsx(file: IO[bytes], known_names: Sequence[str]) -> Shape:
-    _refuse_bombs(file)
+    check_package(file)
     best: tuple[int, str, list[Row]] | None = None
-    with _Workbook(file) as book:
+    with Workbook(file) as book:
         for sheet in book.worksheets:
             if getattr(sheet, "sheet_state", "visible") != "visible":
                 continue
@@ -308,55 +298,8 @@ def _sniff_xlsx(file: IO[bytes], known_names: Sequence[str]) -> Shape:
     return Shape("xlsx", header, number, sheet=best[1])
 
 
-def _refuse_bombs(file: IO[bytes]) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            packed = max(1, sum(member.compress_size for member in members))
-            sizes = {member.filename: member.file_size for member in members}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Unreadable("damaged") from error
-    if "xl/workbook.xml" not in sizes:
-        raise Unreadable("no_table")
-    too_dense = unpacked > 10_000_000 and unpacked // packed > MOST_RATIO
-    too_many = len(members) > 10_000 or sizes.get("xl/sharedStrings.xml", 0) > MOST_SHARED_STRINGS
-    if unpacked > MOST_UNPACKED or too_dense or too_many:
-        raise Unreadable("bomb")
-
-
-class _Workbook:
-    """A workbook read row by row. Whatever a damaged one makes the reader raise is a refusal."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        file.seek(0)
-        try:
-            self.book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            KeyError,
-            ValueError,
-            TypeError,
-            SyntaxError,
-            OSError,
-            AttributeError,
-        ) as error:
-            raise Unreadable("damaged") from error
-
-    def __enter__(self) -> Any:
-        return self.book
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        self.book.close()
-        if getattr(error, "code", 0) == XML_NO_MEMORY:
-            raise MemoryError from error
-        if isinstance(error, zipfile.BadZipFile | SyntaxError | ValueError | KeyError | EOFError):
-            raise Unreadable("damaged") from error
-
-
 def _xlsx_rows(file: IO[bytes], sheet: str) -> Iterator[Row]:
-    with _Workbook(file) as book:
+    with Workbook(file) as book:
         if sheet not in book.sheetnames:
             raise Unreadable("damaged")
         yield from _sheet_rows(book[sheet])

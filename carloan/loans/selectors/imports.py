@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from carloan.core.keys import Subject, unwrap_paper_key
 from carloan.core.sealed import clear, warm
 from carloan.core.sight import SIGHT
 from carloan.loans.imports.faults import Fault, told
-from carloan.loans.imports.opening import first_rows, rows
+from carloan.loans.imports.opening import OutOfTime, first_rows, rows
 from carloan.loans.imports.reading import Shape
 from carloan.loans.imports.showing import masked, masks_of, sees_cells
 from carloan.loans.models import ImportBatch, ImportRow
@@ -124,13 +124,13 @@ def told_rows(batch: ImportBatch, group: str, *, kind: str = "", after: int = 0,
 
 
 def _cells_of(batch: ImportBatch, numbers: Collection[int]) -> dict[int, dict[str, str]]:
-    """The cells of some rows by column, masked and cut short; without rows too deep in the file to wait for."""
+    """The cells of some rows by column, masked and cut short; without those that take too long to reach."""
     found: dict[int, dict[str, str]] = {}
     if not numbers or not batch.stored_as:
         return found
     shape, last = shape_of(batch), max(numbers)
     masks = masks_of(shape.header, batch.spec)
-    with open_file(batch) as file, closing(rows(file, shape, seconds=LOOKING_SECONDS)) as stream:
+    with suppress(OutOfTime), open_file(batch) as file, closing(rows(file, shape, seconds=LOOKING_SECONDS)) as stream:
         for row in stream:
             if row.number in numbers:
                 given = [row.refused.get(name, cell) for name, cell in zip(shape.header, row.cells, strict=False)]
@@ -168,7 +168,7 @@ def file_names_of(batches: Sequence[ImportBatch]) -> list[str]:
 
 
 def sample_rows(actor: Actor, batch: ImportBatch, count: int) -> list[list[str]]:
-    """The first rows of the file, as the actor may see them."""
+    """The first rows of the file, as the actor may see them. Raises OutOfTime for one that takes too long to open."""
     shape, plain = shape_of(batch), sees_cells(actor, batch)
     masks = masks_of(shape.header, batch.spec)
     with open_file(batch) as file:

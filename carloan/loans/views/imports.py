@@ -19,6 +19,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines
 from carloan.loans.faces import BATCH_TONES
 from carloan.loans.forms import MappingForm, NameForm, UploadForm, add_errors
+from carloan.loans.imports.opening import OutOfTime
 from carloan.loans.imports.outcomes import OUTCOMES, outcome_label
 from carloan.loans.imports.reconciling import reconciliation_of
 from carloan.loans.imports.spec import profiles
@@ -162,7 +163,7 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "form": MappingForm(header=shape.header, spec=found.spec),
         "name_form": NameForm(),
         "shape": shape,
-        "sample": sample_rows(request.actor, found, SAMPLE) if found.state in MAPPED_IN and found.stored_as else [],
+        **_sample(request, found),
         "reconciliation": reconciliation_of(found),
         "checked": found.state == "checked",
         "dry": is_dry(found),
@@ -170,6 +171,16 @@ def _context(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "mappable": found.stored_as and found.state in ("uploaded", "checked", "failed"),
         "mapped": len(found.spec.get("columns", {})),
     }
+
+
+def _sample(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
+    """The first rows, to see what the columns mean; the mapping can be done without them."""
+    if found.state not in MAPPED_IN or not found.stored_as:
+        return {"sample": [], "out_of_time": False}
+    try:
+        return {"sample": sample_rows(request.actor, found, SAMPLE), "out_of_time": False}
+    except OutOfTime:
+        return {"sample": [], "out_of_time": True}
 
 
 def _outcomes(found: ImportBatch) -> list[dict[str, Any]]:
