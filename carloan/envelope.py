@@ -56,7 +56,7 @@ def _headers(found: dict[str, Any]) -> dict[str, Any]:
     # Ours are never packed: a few bytes could become more than a worker has memory for.
     if found.get("compression"):
         raise JunkError
-    known = NEEDED | WELCOME
+    known = {**NEEDED, **WELCOME}
     kept = {name: value for name, value in found.items() if name in known and value is not None}
     if not NEEDED.keys() <= kept.keys() or not all(known[name](value) for name, value in kept.items()):
         raise JunkError

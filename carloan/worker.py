@@ -15,9 +15,11 @@ from carloan.heartbeat import Pulse, on_this_host
 logger = logging.getLogger(__name__)
 # Longer than a pool takes for new processes in the place of those that ended.
 STALLED_AFTER = 60.0
+# The stubs know little of it.
+CeleryWorker: Any = worker.Worker
 
 
-class Worker(worker.Worker):  # type: ignore[misc]
+class Worker(CeleryWorker):  # type: ignore[misc]
     """Gives a place in its pool back when a message could not be begun in it; Celery would keep it for ever."""
 
     def _process_task(self, req: Any) -> None:

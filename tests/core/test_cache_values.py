@@ -3,6 +3,7 @@
 import pickle
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -47,10 +48,14 @@ def test_a_pickle_in_the_broker_runs_nothing() -> None:
         cache.set("tests", Bomb())
 
 
+def _write(text: str, broker: redis.Redis, key: str) -> None:
+    broker.set(key, text)
+
+
 # What somebody put in the place of a value of ours.
 PUT: dict[str, Callable[[redis.Redis, str], object]] = {
     **{
-        text[:20]: lambda broker, key, text=text: broker.set(key, text)
+        text[:20]: partial(_write, text)
         for text in (
             "x", "", '"x"', "5", "null", "true", "{}", '["x"]', "[null]", "[[1]]", "[true]", "[1e999]", "[NaN]", "[-1]",
             "[99999999999999]", "9" * 5_000, "[" * 100_000,

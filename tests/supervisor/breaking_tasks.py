@@ -5,11 +5,11 @@ from celery.worker.request import Request
 from carloan.celery import app
 
 
-class Breaking(Request):  # type: ignore[misc]
+class Breaking(Request):
     def revoked(self) -> bool:
         raise ArithmeticError
 
 
-@app.task(name="carloan.breaks", Request=f"{__name__}:Breaking")  # type: ignore[untyped-decorator]
+@app.task(name="carloan.breaks", Request=f"{__name__}:Breaking")
 def breaks() -> None:
     """Never begun."""
