@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.reader.strings import read_string_table
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from carloan.lib.nursery import Unreadable
 from carloan.loans.imports import reading, workbook
@@ -160,3 +161,11 @@ def test_damage_in_the_shared_texts_is_told_where_a_row_needs_them() -> None:
         with pytest.raises(Unreadable) as caught:
             reading.sniff(file)
         assert caught.value.code == "damaged"
+
+
+def test_a_sheet_that_does_not_say_its_size_is_not_read_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_given: object) -> None:
+        raise AssertionError("the whole sheet is read")
+
+    monkeypatch.setattr(WorkSheetParser, "parse_dimensions", unreachable)
+    assert reading.sniff(package()).header == HEADER

@@ -12,6 +12,7 @@ from xml.parsers import expat
 from openpyxl.packaging.manifest import Manifest
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import (
     ARC_CONTENT_TYPES,
     ARC_CORE,
@@ -119,6 +120,11 @@ def _measure(archive: zipfile.ZipFile, name: str, most_bytes: int, most_marks: i
             before = block[-20:]
 
 
+class _Sheet(ReadOnlyWorksheet):
+    def _get_size(self) -> None:
+        """Nobody believes what a sheet says of its size; where it says nothing, openpyxl reads all of it to know."""
+
+
 class _Reader(ExcelReader):
     """openpyxl's reader without what rows of loans have no use for."""
 
@@ -128,8 +134,15 @@ class _Reader(ExcelReader):
         if (part := package.find(SHARED_STRINGS)) is not None:
             self.shared_strings: Any = SharedStrings(self.archive.open(part.PartName[1:]))
 
-    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
-        """Charts hold no rows, and would be read whole."""
+    def read_worksheets(self) -> None:
+        """Without charts, which hold no rows and would be read whole."""
+        parser: Any = self.parser
+        book: Any = self.wb
+        for sheet, relation in parser.find_sheets():
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                found: Any = _Sheet(book, sheet.name, relation.target, self.shared_strings)
+                found.sheet_state = sheet.state
+                book._sheets.append(found)
 
 
 class SharedStrings:
