@@ -112,9 +112,11 @@ def test_more_misfits_than_searches_stop_the_import_and_cost_all_that_was_left(
     with masked.open():
         actor = masked.actor("officer")
         batch = check(actor, upload(actor, csv_bytes([HEADER, *wrong])))
+        assert batch.job is not None
         assert (batch.job.state, batch.cursor, asked(masked)) == ("failed", 0, 2)
         assert "按搜索次数计算" in str(batch.job.error_shown)
         right = check(actor, upload(actor, csv_bytes([HEADER, core_row(1, 当前余额="1")])))
+        assert right.job is not None
         assert (right.job.state, asked(masked)) == ("failed", 2), "a refusal does not depend on what fits"
         for free in (masked.actor("admin"), masked.system):
             assert counts(check(free, upload(free, csv_bytes([HEADER, *wrong])))) == (0, 0, 0, 3)
