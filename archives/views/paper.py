@@ -48,7 +48,7 @@ def opened_as_paper(view: Callable[[ActorRequest, UUID], HttpResponse]) -> Calla
     @wraps(view)
     def opened(request: ActorRequest, paper_id: UUID) -> HttpResponse:
         if request.method != "POST":
-            return redirect("archives:paper", paper_id)
+            return redirect("archives:paper", get_paper_for(request.actor, paper_id).id)
         return view(request, paper_id)
 
     return opened

@@ -9,11 +9,15 @@ from typing import Any, Final
 
 from celery import signals
 
+from carloan import envelope
 from carloan.celery import app
 
 __all__ = ["app"]
 
 HANG: Final = b"HANG"
+# Messages of the product carry no limit of their own; what is meant to hang must end sooner.
+_envelope: Any = envelope
+_envelope.WELCOME = {**envelope.WELCOME, "timelimit": lambda found: isinstance(found, list)}
 
 
 @signals.worker_process_init.connect

@@ -16,10 +16,10 @@ from carloan.archives.selectors.queue import queue_counts, reviewers
 from carloan.archives.services import claiming
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.claiming import paper_claim, paper_next, papers_claim, papers_release
-from carloan.archives.services.filing import UNDO_WITHIN, paper_correct, paper_file, paper_return, paper_unfile
+from carloan.archives.services.filing import paper_correct, paper_file
 from carloan.archives.values import MONEY
 from carloan.archives.words import PROBLEM_GROUPS, PROBLEM_LABELS
-from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent, RoleAssignment
 from carloan.loans.models import Loan
 from carloan.loans.policies.facts import PersonFacts
@@ -225,63 +225,7 @@ def test_handing_out_is_all_or_nothing_and_within_both_reaches(bank: Lender) -> 
         assert not AuditEvent.objects.filter(action="archives.papers.assigned").exists()
 
 
-# Taking a filing back ----------------------------------------------------------------------------------------------
-
-
-def filed(bank: Lender, loan: Loan) -> Paper:
-    paper = transcribed(bank, NAME)
-    actor = bank.actor("officer")
-    return paper_file(actor=actor, paper=paper, revision=paper.revision, loan=loan, reason="已核对原件")
-
-
-def test_a_filing_is_taken_back_to_where_the_paper_lay(bank: Lender, loan: Loan) -> None:
-    with bank.open():
-        paper = filed(bank, loan)
-        back = paper_unfile(actor=bank.actor("officer"), paper=paper, revision=paper.revision, to_desk=True)
-        assert (back.state, back.loan_id, back.filed_at, back.verified_by_id) == ("review", None, None, None)
-        assert AuditEvent.objects.filter(action="archives.paper.unfiled", object_id=paper.id).count() == 1
-
-
-@pytest.mark.parametrize("why", ["late", "other", "revision", "returned"])
-def test_a_filing_is_taken_back_only_at_once_and_by_its_own_hand(bank: Lender, loan: Loan, why: str) -> None:
-    with bank.open():
-        paper = filed(bank, loan)
-        actor, revision = bank.actor("officer"), paper.revision
-        if why == "late":
-            Paper.objects.filter(id=paper.id).update(filed_at=timezone.now() - UNDO_WITHIN - timedelta(seconds=1))
-        elif why == "other":
-            actor = bank.actor("admin")
-        elif why == "revision":
-            revision -= 1
-        else:
-            revision = paper_return(actor=actor, paper=paper, revision=revision, reason="再看").revision
-        with pytest.raises(Conflict):
-            paper_unfile(actor=actor, paper=paper, revision=revision)
-
-
 # Who vouched for what ----------------------------------------------------------------------------------------------
-
-
-def test_a_filing_is_not_taken_back_over_what_somebody_did_since(bank: Lender, loan: Loan) -> None:
-    with bank.open():
-        paper = filed(bank, loan)
-        later = paper_correct(
-            actor=bank.actor("archivist"), paper=paper, revision=paper.revision, kind=paper.kind,
-            values={"name": "王小明"}, reason="与原件核对", reason_code="other",
-        )  # fmt: skip
-        for role in ("archivist", "officer"):
-            with pytest.raises(Conflict):
-                paper_unfile(actor=bank.actor(role), paper=later, revision=later.revision)
-        later.refresh_from_db()
-        assert later.state == "filed"
-
-
-@pytest.mark.parametrize("nothing", ["", "  ", "\u200b\u200b", "\u3164\u3164", "\u2800"])
-def test_what_cannot_be_seen_is_no_reason(nothing: str, bank: Lender, loan: Loan) -> None:
-    with bank.open():
-        paper = filed(bank, loan)
-        with pytest.raises(Invalid):
-            paper_return(actor=bank.actor("officer"), paper=paper, revision=paper.revision, reason=nothing)
 
 
 def test_who_corrected_a_value_stays_named_when_somebody_else_confirms(bank: Lender, loan: Loan) -> None:
