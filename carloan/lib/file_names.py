@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote
 
-from carloan.lib.text import safe_file_name
+from carloan.lib.text import BLANK, safe_file_name
 
 LONGEST: Final = 255
 _FOLDERS: Final = re.compile(r"[/\\]")
@@ -48,9 +48,9 @@ def attachment(name: str) -> str:
 
 
 def _sign(sign: str) -> str:
-    """Controls, formats, separators of lines and what nobody assigned, by their numbers."""
+    """Controls, formats, separators of lines, blank letters and what nobody assigned, by their numbers."""
     category = unicodedata.category(sign)
-    return _number(sign) if category.startswith("C") or category in ("Zl", "Zp") else sign
+    return _number(sign) if category.startswith("C") or category in ("Zl", "Zp") or BLANK.match(sign) else sign
 
 
 def _number(sign: str) -> str:

@@ -13,7 +13,7 @@ _GAP_IN_HAN = re.compile(rf"(?<=[{_HAN}{_CJK_SIGNS}])\s+(?=[{_HAN}{_CJK_SIGNS}])
 _DOTS = re.compile("[·•・‧∙⋅．]")
 _SPACES = re.compile(r"\s+")
 # Letters by their class, and nothing to the eye.
-_BLANK = re.compile("[\u2800\u3164\uffa0]")
+BLANK = re.compile("[\u2800\u3164\uffa0]")
 _GAPS_BUT_LINES = {ord("\r"): " ", ord("\t"): " "}
 _GAPS = {**_GAPS_BUT_LINES, ord("\n"): " "}
 _UNSAFE_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
@@ -38,7 +38,7 @@ def strip_controls(text: str, *, keep_lines: bool = False) -> str:
 
 def said(text: str) -> str:
     """What a person wrote, without what cannot be seen around and in it: '' when nothing was said."""
-    return _BLANK.sub("", strip_controls(text, keep_lines=True)).strip()
+    return BLANK.sub("", strip_controls(text, keep_lines=True)).strip()
 
 
 def fold(text: str) -> str:

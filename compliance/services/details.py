@@ -8,6 +8,7 @@ from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed, Subject
 from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import said
 
 
 def detail_open(*, actor: Actor, event: AuditEvent, reason_code: str, reason: str = "") -> dict[str, Any] | None:
@@ -33,7 +34,7 @@ def detail_open(*, actor: Actor, event: AuditEvent, reason_code: str, reason: st
             loan_id=event.loan_id,
             subject=subject,
             reason_code=reason_code,
-            reason=reason.strip()[:500],
+            reason=said(reason)[:500],
             outcome=AuditEvent.Outcome.REVEALED,
         )
     return detail

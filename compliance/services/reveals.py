@@ -15,6 +15,7 @@ from carloan.core.registry import rule_of
 from carloan.core.sealed import SealedText, clear
 from carloan.core.services.quotas import require_quota
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import said
 
 SHORTEST_REASON = 4
 REVEALED, OPENED = "compliance.field.revealed", "compliance.detail.opened"
@@ -28,7 +29,7 @@ def require_reason(reason_code: str, reason: str) -> None:
     """Raise Invalid without a reason of the list, and for "other" without some words."""
     if reason_code not in REASONS:
         raise Invalid(fields={"reason_code": [_("Choose a reason.")]})
-    if reason_code == "other" and len(reason.strip()) < SHORTEST_REASON:
+    if reason_code == "other" and len(said(reason)) < SHORTEST_REASON:
         raise Invalid(fields={"reason": [_("Say in a few words why you need to see this.")]})
 
 
@@ -86,7 +87,7 @@ def field_reveal(
             subject=instance.key_subject(),
             field=field,
             reason_code=reason_code,
-            reason=reason.strip()[:500],
+            reason=said(reason)[:500],
             outcome=AuditEvent.Outcome.REVEALED,
         )
         return clear(instance, field) if isinstance(column, SealedText) else str(getattr(instance, field) or "")

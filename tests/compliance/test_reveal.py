@@ -58,6 +58,8 @@ def test_a_value_comes_with_a_reason_and_an_event_that_does_not_hold_it(
         {"reason_code": "because"},
         {"reason_code": "other"},
         {"reason_code": "other", "reason": "x"},
+        {"reason_code": "other", "reason": "\u3164" * 8},
+        {"reason_code": "other", "reason": "\u200b" * 8},
     ],
 )
 def test_without_a_reason_there_is_no_value(
