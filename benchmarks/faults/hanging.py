@@ -15,9 +15,13 @@ from carloan.celery import app
 __all__ = ["app"]
 
 HANG: Final = b"HANG"
-# Messages of the product carry no limit of their own; what is meant to hang must end sooner.
-_envelope: Any = envelope
-_envelope.WELCOME = {**envelope.WELCOME, "timelimit": lambda found: isinstance(found, list)}
+
+
+@signals.worker_init.connect
+def _welcome_limits(**_: Any) -> None:
+    # Messages of the product carry no limit of their own; what is meant to hang must end sooner.
+    module: Any = envelope
+    module.WELCOME = {**envelope.WELCOME, "timelimit": lambda found: isinstance(found, list)}
 
 
 @signals.worker_process_init.connect

@@ -14,8 +14,13 @@ from carloan.lib import plates, vin
 
 from .registry import masked_names
 
-# Long digit runs are identity, card, phone or account numbers; a log needs none of them.
-_DIGITS = re.compile(r"(?<!\d)(\d{3})\d{4,}(\d{2}[\dXx]{0,2})(?![\d-])")
+# Long digit runs are identity, card, phone or account numbers; a log needs none of them. It needs the ids of things and
+# files: every eighth has such a run in it by chance.
+_DIGITS = re.compile(
+    r"(?P<id>(?<![0-9A-Za-z])(?=[0-9-]{0,35}[a-f])"
+    r"(?:[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![0-9A-Za-z]))"
+    r"|(?<!\d)(\d{3})\d{4,}(\d{2}[\dXx]{0,2})"
+)
 _TOKENS = re.compile(r"(clk_[a-z2-7]+_[a-z2-7]+_)[\w-]+")
 # A run of its letters is taken whole, with or without what makes an address of it: asking anew from each letter of a
 # long one takes its square.
@@ -52,7 +57,7 @@ def _mask(text: str) -> str:
     text = _ROW.sub(r"\1(***)", _TOKENS.sub(r"\1***", text))
     text = _fields(masked_names()).sub(r"\g<field>***", text)
     text = plates.IN_TEXT.sub("***", vin.IN_TEXT.sub("***", text))
-    text = _DIGITS.sub(r"\1***\2", text)
+    text = _DIGITS.sub(lambda found: found["id"] or f"{found[2]}***{found[3]}", text)
     return _MAIL.sub(lambda found: f"***{found[1]}" if found[1] else found[0], text)
 
 

@@ -2,7 +2,7 @@
 
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,11 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
 @pytest.fixture(autouse=True)
-def store(store_folder: Path) -> Path:
+def store(store_folder: Path, bank: Lender) -> Iterator[Path]:
     write_mark()
-    return store_folder
+    yield store_folder
+    for paper_id in alarms.things_of(alarms.FILES_LOST, bank.tenant.id):
+        alarms.end_alarm(alarms.FILES_LOST, bank.tenant.id, paper_id)
 
 
 def lose(store: Path, name: str) -> None:

@@ -32,6 +32,8 @@ def line(message: str, *args: object) -> str:
 def test_long_numbers_do_not_reach_the_log(secret: str) -> None:
     assert secret not in line("客户 %s 来电", secret)
     assert secret not in line(f"身份证号{secret}已核对")
+    assert secret not in line(f"{secret:0>32}"), "an id has letters"
+    assert secret not in line(f"a{secret}-{secret}")
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,8 @@ def test_a_trace_is_scrubbed_like_a_message() -> None:
         "celery@host ready",
         "Task carloan.archives.tasks.recognise_paper[4f1c] succeeded in 1.25s",
         "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "lost: 01a228cb-9468-7427-8ccc-2220d15d5772/49/01a228cbd7e375949294eafd5e213a49.1.original",
+        "paper 01a228cb-9468-7427-8ccc-138123456789 is gone",
     ],
 )
 def test_what_is_nobodys_stays_as_it_is(plain: str) -> None:
@@ -96,7 +100,7 @@ def test_what_is_nobodys_stays_as_it_is(plain: str) -> None:
 BEGINNINGS = (
     "a", "1", "A1", "1X", "1-", "x.", "@", "a@", "a@b", "a@b.", "a.b-", "clk_", "clk_a_", "Key (", "Key (a(", "Key ()=",
     "Failing row contains (", "name", "name ", "name=", "name:\t", 'name="', "'name\" ", "LSVA", "LSVAA49J0E000001",
-    "京", "京A", "WJ京", "民航", " ", "\n", "\x00", '"', ":",
+    "京", "京A", "WJ京", "民航", " ", "\n", "\x00", '"', ":", "a1-", "1-1a", "01a228cb-9468-7427-8ccc-13812",
 )  # fmt: skip
 
 
