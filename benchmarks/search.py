@@ -184,10 +184,10 @@ def _insert(tenant: Tenant, batch: list[tuple[UUID, list[str]]]) -> None:
     insert_rows(
         Paper,
         ["id", "tenant_id", "media", "size", "sha256", "stored", "wrapped_key", "state", "kind", "certainty", "pages",
-         "problems", "reason", "source", "attempts", "revision", "received_at", "audit_event_id"],
+         "problems", "reason", "source", "attempts", "risk", "revision", "received_at", "audit_event_id"],
         (
             (paper_id, tenant.id, "image/png", 1, paper_id.hex * 2, "-", b"-", "review", "loan_contract", 1000,
-             PAGES_OF_A_PAPER, [], "", "api", 1, 1, now, event)
+             PAGES_OF_A_PAPER, [], "", "api", 1, 0, 1, now, event)
             for paper_id, _ in batch
         ),
     )  # fmt: skip
