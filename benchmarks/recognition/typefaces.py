@@ -26,7 +26,7 @@ FORMER: Final = {
     "WenQuanYi Micro Hei": "fonts-wqy-microhei",
 }
 # Western figures stand beside Chinese letters; the last three are second languages of official papers.
-UNSEEN: Final = {
+SECOND: Final = {
     "BabelStone Han": "fonts-babelstone-han",
     "Droid Sans Fallback": "fonts-droid-fallback",
     "AR PL UKai CN": "fonts-arphic-ukai",
@@ -37,7 +37,7 @@ UNSEEN: Final = {
     "UKIJ Tuz": "fonts-ukij-uyghur",
     "Monlam Uni OuChan2": "fonts-monlam",
 }
-_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *UNSEEN.values()})
+_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *SECOND.values()})
 FOLDER: Final = Path(os.environ.get("CARLOAN_TYPEFACES") or Path.home() / ".cache" / "carloan" / "typefaces")
 
 

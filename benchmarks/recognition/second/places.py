@@ -1,4 +1,4 @@
-"""Where the people and firms of the unseen papers live: real divisions (GB/T 2260), other ones than elsewhere."""
+"""Where the people and firms of the second papers that judged live: real divisions (GB/T 2260), other ones than elsewhere."""
 
 from typing import Final, NamedTuple
 

@@ -6,8 +6,8 @@ from random import Random
 
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import MARK, Draft, Form
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PEN
-from benchmarks.recognition.unseen.idcards import CARD, CSS, at, scratches
+from benchmarks.recognition.second.faces import HEI, LIGHT, PEN
+from benchmarks.recognition.second.idcards import CARD, CSS, at, scratches
 
 _BANKS = ("中岳商业银行", "顺澜农商银行", "江左银行", "北辰银行")
 _COLOURS = ("linear-gradient(120deg,#1d4f7c,#2f7fb0)", "linear-gradient(120deg,#7d1f28,#b2473f)", "linear-gradient(120deg,#20302f,#3f5a55)",

@@ -7,10 +7,10 @@ from random import Random
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, code, square_seal
 from benchmarks.recognition.samples import AS_OF
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PEN, PLAIN_SONG, SONG, portrait
-from benchmarks.recognition.unseen.idcards import CSS, at, block, born, scratches
-from benchmarks.recognition.unseen.places import Place
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import HEI, LIGHT, PEN, PLAIN_SONG, SONG, portrait
+from benchmarks.recognition.second.idcards import CSS, at, block, born, scratches
+from benchmarks.recognition.second.places import Place
 
 _CARD = "88mm 60mm"
 _GREEN = "linear-gradient(90deg,#eaf2ea,#f7f0ea 50%,#e6efe9)"

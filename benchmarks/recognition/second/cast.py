@@ -1,4 +1,4 @@
-"""Who stands on the unseen papers: other names, lenders, dealers and insurers than anywhere else, all of them invented."""
+"""Who stands on the second papers that judged: other names, lenders, dealers and insurers than anywhere else, all of them invented."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,8 +6,8 @@ from random import Random
 
 from benchmarks.recognition import case as cases
 from benchmarks.recognition.case import Case, Company, Party, schedule
-from benchmarks.recognition.unseen import cars
-from benchmarks.recognition.unseen.places import BILINGUAL, EVERY, NAMES, PLACES, WOMEN, Place
+from benchmarks.recognition.second import cars
+from benchmarks.recognition.second.places import BILINGUAL, EVERY, NAMES, PLACES, WOMEN, Place
 from carloan.lib import bank_card, identity_number, money, uscc
 
 _SURNAMES: tuple[str, ...] = (

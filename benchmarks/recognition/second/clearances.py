@@ -6,9 +6,9 @@ from random import Random
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare, figure, table
-from benchmarks.recognition.unseen.places import PLACES
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import HEI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare, figure, table
+from benchmarks.recognition.second.places import PLACES
 
 KIND = "settlement_certificate"
 

@@ -1,8 +1,7 @@
-"""The split that judges. WHOEVER WRITES RULES IN archives/recognition NEVER OPENS THIS FOLDER.
+"""The second split that judged, until its papers were looked at on 2026-11-29. Rules may, and calibration counts it.
 
-No rule, label, threshold or example may come from here, nor from single papers of a report on it. Its layouts, wording,
-typefaces, names, places, makes and lenders are its own, and true to what such papers look like in China. It was drawn by
-somebody who had not seen how papers are read.
+Its layouts, wording, typefaces, names, places, makes and lenders are its own, and true to what such papers look like in
+China. It was drawn by somebody who had not seen how papers are read.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from typing import Final
 
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft
-from benchmarks.recognition.unseen import (
+from benchmarks.recognition.second import (
     bankcards,
     carsales,
     cast,
