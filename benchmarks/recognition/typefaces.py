@@ -39,15 +39,16 @@ SECOND: Final = {
 }
 # The weights of Noto and of LXGW WenKai are ones that no other split sets; figures may come from GNU FreeFont.
 UNSEEN: Final = {
-    "TW-Sung": "fonts-cns11643-sung",
     "HanaMinA": "fonts-hanazono",
     "Noto Serif CJK SC Light": "fonts-noto-cjk-extra",
     "Noto Serif CJK SC Medium": "fonts-noto-cjk-extra",
+    "Noto Serif CJK SC SemiBold": "fonts-noto-cjk-extra",
     "Noto Sans CJK SC DemiLight": "fonts-noto-cjk-extra",
     "Noto Sans CJK SC Medium": "fonts-noto-cjk-extra",
     "Noto Sans Mono CJK SC": "fonts-noto-cjk",
     "Smiley Sans": "fonts-smiley-sans",
     "LXGW WenKai Light": "fonts-lxgw-wenkai",
+    "LXGW WenKai Mono Light": "fonts-lxgw-wenkai",
     "FreeSerif": "fonts-freefont-ttf",
     "FreeMono": "fonts-freefont-ttf",
 }

@@ -7,7 +7,7 @@ from random import Random
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import MARK, Draft, Form
 from benchmarks.recognition.unseen.cast import BANKS
-from benchmarks.recognition.unseen.style import CARDS, GOTHIC, MING, MONO, PEN, SLANT, THIN, at, worn
+from benchmarks.recognition.unseen.style import CARDS, GOTHIC, MONO, PEN, SLANT, STOUT, THIN, at, worn
 
 _SIZE = "85.6mm 54mm"
 _CSS = CARDS + " .card{width:85.6mm;height:54mm;border-radius:3mm}"
@@ -25,7 +25,9 @@ def _number(form: Form, number: str, groups: tuple[int, ...] = (4, 4, 4, 4, 3)) 
 
 def _month(form: Form) -> str:
     month, year = form.random.randrange(1, 13), form.random.randrange(2027, 2036)
-    return form.put("valid_to", f"{month:02}/{year % 100:02}", date(year, month, monthrange(year, month)[1]).isoformat())
+    return form.put(
+        "valid_to", f"{month:02}/{year % 100:02}", date(year, month, monthrange(year, month)[1]).isoformat()
+    )
 
 
 def _chip(x: float, y: float, ink: str = "#d9c07c") -> str:
@@ -53,7 +55,7 @@ def debit(case: Case, random: Random) -> Draft:
 def credit(case: Case, random: Random) -> Draft:
     """Raised figures and the holder in capitals; since when and until when."""
     form = Form(random, PEN)
-    raised = f"font-family:'{MONO}';text-shadow:.22mm .22mm 0 #0006,-.14mm -.14mm 0 #fff7"
+    raised = f"font-family:'{MONO}';color:#fbf3d8"
     holder = random.choice(("ZHAO YONGSHENG", "XIE JIAYI", "HAN PENGFEI", "GONG SUFEN", "TENG YI"))
     since = f"{random.randrange(1, 13):02}/{random.randrange(20, 26)}"
     body = (
@@ -86,14 +88,14 @@ def both_sides(case: Case, random: Random) -> Draft:
     back = (
         '<div class="a" style="left:0;top:5mm;width:85.6mm;height:10mm;background:#3c3c3c"></div><div class="a" style="left:5mm;top:19mm;width:52mm;height:8mm;background:#fff"></div>'
         + at(8, 20.4, form.written(case.co_borrower.name if one.is_company else one.name), size=11) + at(60, 21, f"{random.randrange(1000):03}", size=9)
-        + f'<div class="a" style="left:5mm;top:31mm;width:74mm;white-space:normal;font-size:5.6pt;line-height:1.4">本卡仅限本人使用，持卡人须遵守本行借记卡章程。拾获者请交当地任一营业网点。挂失及咨询请拨打 955XX，境外请拨 86-755-8888XXXX。</div>'
+        + '<div class="a" style="left:5mm;top:31mm;width:74mm;white-space:normal;font-size:5.6pt;line-height:1.4">本卡仅限本人使用，持卡人须遵守本行借记卡章程。拾获者请交当地任一营业网点。挂失及咨询请拨打 955XX，境外请拨 86-755-8888XXXX。</div>'
     )  # fmt: skip
     body = (
         f'<div class="card" style="left:22mm;top:14mm;background:#d4d4d4;border:.2mm solid #888">{front}</div>'
         f'<div class="card" style="left:22mm;top:76mm;background:#dcdcdc;border:.2mm solid #888">{back}</div>'
         f'<div class="a" style="left:22mm;top:136mm;font-size:10.5pt">扣款账户，户名与借款人一致。</div>'
     )  # fmt: skip
-    return Draft("bank_card", body, form, css=_CSS + " .card .a{color:#333}", font=MING, size="130mm 160mm", margin="0 0 7mm", background="#fafaf8")  # fmt: skip
+    return Draft("bank_card", body, form, css=_CSS + " .card .a{color:#333}", font=STOUT, size="130mm 160mm", margin="0 0 7mm", background="#fafaf8")  # fmt: skip
 
 
 LAYOUTS = (debit, credit, upright, both_sides)

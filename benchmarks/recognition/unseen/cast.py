@@ -133,7 +133,9 @@ def insurer(random: Random, place: Place) -> Party:
 
 
 def title(random: Random, place: Place) -> str:
-    start = random.choice((place.short, place.short, f"{place.province}{place.short}" if place.province else place.city))
+    start = random.choice(
+        (place.short, place.short, f"{place.province}{place.short}" if place.province else place.city)
+    )
     middle = random.choice(("鼎盛", "海纳", "卓越达", "金穗丰", "合众", "远景", "大漠红", "三江源", "亿帆"))
     end = random.choice(
         ("国际贸易有限公司", "供应链管理有限公司", "建设工程集团有限公司", "生物科技股份有限公司", "农牧专业合作有限公司",
@@ -164,12 +166,15 @@ def case(random: Random, *, as_of: date, company: bool = False) -> Case:
     term = random.choice((12, 18, 24, 36, 36, 36, 48, 60))
     signed, registered, mortgaged, settled = schedule(random, as_of=as_of, term_months=term)
     borrower = firm(random, title(random, place), place) if company else person(random, place, as_of)
+    other = next(one for _ in range(99) if (one := person(random, place, as_of)).name != borrower.name)
     paid = model.price * 100 + random.randrange(-800_000, 1_200_000, 20_000)
-    principal = paid * random.choice((45, 60, 70, 80)) // 100 // 100_000 * 100_000 + random.choice((0, 0, 0, 50_000, 12_345))
+    principal = paid * random.choice((45, 60, 70, 80)) // 100 // 100_000 * 100_000 + random.choice(
+        (0, 0, 0, 50_000, 12_345)
+    )
     start = as_of - timedelta(days=random.randrange(2, 350))
     number, year = random.randrange(10**6), signed.year
     return Case(
-        borrower=borrower, co_borrower=person(random, place, as_of), lender=firm(random, random.choice(_LENDERS), far),
+        borrower=borrower, co_borrower=other, lender=firm(random, random.choice(_LENDERS), far),
         dealer=dealer(random, place), car=makes.car(random, place.plate, model, signed - timedelta(days=random.randrange(15, 200))),
         company=licensed(random, as_of), compulsory=makes.compulsory(random, insurer(random, place), start),
         commercial=makes.commercial(random, insurer(random, place), start, electric="电" in model.fuel),
@@ -202,9 +207,14 @@ def borrowed_by(case: Case, other: Party) -> Case:
     return replace(moved, faults=case.faults)
 
 
-def of_a_person(case: Case) -> Case:
+def of_a_person(case: Case, as_of: date) -> Case:
     """The same deal on a form that only persons sign."""
-    return borrowed_by(case, case.co_borrower) if case.borrower.is_company else case
+    if not case.borrower.is_company:
+        return case
+    random = Random(case.contract_no)
+    return replace(
+        borrowed_by(case, case.co_borrower), co_borrower=person(random, random.choice(PLACES), as_of)
+    )
 
 
 def signer(one: Party) -> str:

@@ -7,7 +7,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import BOOK, DOTS, FINE, GOTHIC, MING, PEN, SUNG, THIN
+from benchmarks.recognition.unseen.style import BOOK, DOTS, FINE, GOTHIC, PEN, STOUT, SUNG, THIN
 
 KIND = "vehicle_registration_certificate"
 _CSS = (
@@ -18,9 +18,7 @@ _CSS = (
 
 
 def _no(form: Form, case: Case) -> str:
-    return (
-        f'<p style="text-align:right">机动车登记证书编号：<i>{form.put("certificate_no", case.car.certificate_no)}</i></p>'
-    )
+    return f'<p style="text-align:right">机动车登记证书编号：<i>{form.put("certificate_no", case.car.certificate_no)}</i></p>'
 
 
 def _proof(one: Party) -> str:
@@ -49,9 +47,7 @@ def _owners(form: Form, case: Case, *, empty: int, before: Party | None = None, 
 
     later = [row(n, cells) for n, cells in enumerate(rows)][1:]
     later += [row(n, ("", "", "", "")) for n in range(len(rows), len(rows) + empty)]
-    return (
-        f"<h2>注册登记摘要信息栏</h2><table>{row(0, rows[0])}</table><h2>转移登记摘要信息栏</h2><table>{''.join(later)}</table>"
-    )
+    return f"<h2>注册登记摘要信息栏</h2><table>{row(0, rows[0])}</table><h2>转移登记摘要信息栏</h2><table>{''.join(later)}</table>"
 
 
 def _vehicle(form: Form, case: Case) -> str:
@@ -92,7 +88,9 @@ def _lien(form: Form, holder: Party, day: date, *, last: bool) -> str:
 
 
 def _released(form: Form, day: date, *, last: bool) -> str:
-    return f"<p>解除抵押</p><p>解除抵押日期：<i>{form.day('release_date', day, '-') if last else dated(day, '-')}</i></p>"
+    return (
+        f"<p>解除抵押</p><p>解除抵押日期：<i>{form.day('release_date', day, '-') if last else dated(day, '-')}</i></p>"
+    )
 
 
 def _moved(one: Party, plate: str, day: date) -> str:
@@ -102,7 +100,7 @@ def _moved(one: Party, plate: str, day: date) -> str:
     )
 
 
-def _entry(case: Case, inner: str, *, height: float = 36, x: float = 98) -> str:
+def _entry(case: Case, inner: str, *, height: float = 36, x: float = 119) -> str:
     stamp = seal(case.authority, "车辆登记业务章", x=x, y=1, across=28, tilt=len(inner) % 31 - 15) if inner else ""
     return f'<tr><td class="e" style="height:{height}mm"><div class="place">{inner}{stamp}</div></td></tr>'
 
@@ -136,7 +134,7 @@ def opened(case: Case, random: Random) -> Draft:
     entry = _lien(form, case.lender, case.mortgage_date, last=True)
     entries = [entry] + ([_released(form, case.release_date, last=True)] if random.random() < 0.5 else [])
     _pages(form, "2")
-    rows = "".join(_entry(case, one, height=42) for one in entries) + _entry(case, "", height=40)
+    rows = "".join(_entry(case, one, height=42, x=103) for one in entries) + _entry(case, "", height=40)
     css = (
         _CSS
         + " .two{display:flex;gap:9mm} .two>div{width:50%} .b td{height:8.6mm;font-size:8.6pt;padding:.1mm .8mm} .b h2{font-size:10pt;margin:.6mm 0} .e p{font-size:9.6pt}"
@@ -157,10 +155,10 @@ def issued_again(case: Case, random: Random) -> Draft:
     if random.random() < 0.4:
         entries.append(_released(form, case.release_date, last=True))
     _pages(form, "2")
-    css = _CSS + f' .b td{{height:7.8mm;font-size:8.8pt}} .b i{{font-family:"{MING}"}} .b h2{{margin:1mm 0}}'
+    css = _CSS + f' .b td{{height:7.8mm;font-size:8.8pt}} .b i{{font-family:"{STOUT}"}} .b h2{{margin:1mm 0}}'
     body = (
         f'<div class="b leaf">{code(case.car.certificate_no, x=0, y=-2, across=17)}{_no(form, case)}<div style="height:9mm"></div>{_owners(form, case, empty=1)}{_vehicle(form, case)}</div>'
-        f'<div class="b leaf"><h2>登　记　栏</h2><table>{"".join(_entry(case, one, x=118) for one in entries)}{_entry(case, "", height=60)}</table></div>'
+        f'<div class="b leaf"><h2>登　记　栏</h2><table>{"".join(_entry(case, one, x=140) for one in entries)}{_entry(case, "", height=60)}</table></div>'
     )
     return Draft(KIND, body, form, css=css, font=BOOK, margin="11mm 18mm 12mm", background="#f3f6ef", mark="bottom-right", faults=case.faults)  # fmt: skip
 
@@ -183,7 +181,9 @@ def copied(case: Case, random: Random) -> Draft:
 def register_only(case: Case, random: Random) -> Draft:
     """Only leaves of the register, typed by a dot printer: two lenders one after the other, the last one perhaps repaid too."""
     form = Form(random, PEN)
-    first = cast.firm(random, "蓝湾银行股份有限公司" + random.choice(("滨海支行", "科技支行")), random.choice(cast.PLACES))
+    first = cast.firm(
+        random, "蓝湾银行股份有限公司" + random.choice(("滨海支行", "科技支行")), random.choice(cast.PLACES)
+    )
     pause = max(1, (case.mortgage_date - case.register_date).days // 2)
     one = [_lien(form, first, case.register_date, last=False), _released(form, case.register_date + timedelta(days=pause), last=False)]  # fmt: skip
     two = [_lien(form, case.lender, case.mortgage_date, last=True)]
@@ -194,7 +194,7 @@ def register_only(case: Case, random: Random) -> Draft:
     _pages(form, "1,2" if both else "1")
     css = _CSS + f' .b i{{font-family:"{DOTS}";position:relative;top:.4mm}}'
     body = "".join(
-        f'<div class="b leaf">{_no(form, case)}<h2>登　　记　　栏</h2><table>{"".join(_entry(case, entry, height=40, x=104) for entry in leaf)}{_entry(case, "", height=150 - 32 * len(leaf))}</table><p class="n">{n + 3}</p></div>'
+        f'<div class="b leaf">{_no(form, case)}<h2>登　　记　　栏</h2><table>{"".join(_entry(case, entry, height=40, x=118) for entry in leaf)}{_entry(case, "", height=150 - 32 * len(leaf))}</table><p class="n">{n + 3}</p></div>'
         for n, leaf in enumerate(leaves)
     )
     return Draft(KIND, body, form, css=css, font=SUNG, size="176mm 250mm", margin="11mm 13mm 12mm", background="#edf3ec", mark="bottom-left", faults=case.faults)  # fmt: skip

@@ -11,10 +11,10 @@ from benchmarks.recognition.unseen.style import (
     BOOK,
     FINE,
     GOTHIC,
-    MING,
     OFFICE,
     PEN,
     SLANT,
+    STOUT,
     SUNG,
     THIN,
     WHITE,
@@ -36,7 +36,7 @@ def _proof(case: Case) -> str:
 
 def letter(case: Case, random: Random) -> Draft:
     """A bank's letter on plain paper with a number, one paragraph, a clerk and a manager."""
-    case = cast.lent_by(cast.of_a_person(case), random, "分行", "农村商业银行")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "分行", "农村商业银行")
     form, one, two = Form(random, PEN), case.borrower, case.co_borrower
     issued = _issued(case, random)
     body = (
@@ -101,7 +101,7 @@ def lessor(case: Case, random: Random) -> Draft:
 
 def application(case: Case, random: Random) -> Draft:
     """Downloaded from an application: a slanted head, labels over values in two columns, a code to prove it by."""
-    case = cast.lent_by(cast.of_a_person(case), random, "消费金融", "汽车金融")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "消费金融", "汽车金融")
     form, one = Form(random, PEN), case.borrower
     issued = _issued(case, random)
     cells = (
@@ -120,7 +120,7 @@ def application(case: Case, random: Random) -> Draft:
 
 def two_languages(case: Case, random: Random) -> Draft:
     """A card centre's certificate, each label with its English."""
-    case = cast.lent_by(cast.of_a_person(case), random, "信用卡中心")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "信用卡中心")
     form, one = Form(random, PEN), case.borrower
 
     def both(chinese: str, english: str) -> str:
@@ -136,7 +136,7 @@ def two_languages(case: Case, random: Random) -> Draft:
         f'<p style="margin-top:6mm">兹证明上述客户在本中心办理的汽车分期业务已全部结清。</p><p class="en">This is to certify that the instalment plan above has been fully settled.</p><div class="place" style="margin-top:14mm"><p>出具机构 Issued by：{form.put("lender_name", case.lender.name)}</p><p>出具日期 Date：{form.day("issue_date", _issued(case, random), "-")}</p>{seal(case.lender.name, "证明专用章", x=62, y=-14, across=40, tilt=6)}</div></div>'
     )  # fmt: skip
     css = "body{font-size:11.6pt;line-height:1.7} .en{font-size:8.6pt;color:#666} .grid td{padding:1.6mm 2mm;line-height:1.25} .grid td:first-child{width:56mm} .grid{margin-top:8mm}"
-    return Draft(KIND, body, form, font=random.choice((BOOK, MING)), css=css, margin="24mm 24mm 19mm", mark="top-left", faults=case.faults)  # fmt: skip
+    return Draft(KIND, body, form, font=random.choice((BOOK, STOUT)), css=css, margin="24mm 24mm 19mm", mark="top-left", faults=case.faults)  # fmt: skip
 
 
 LAYOUTS = (letter, form_sheet, to_a_firm, lessor, application, two_languages)

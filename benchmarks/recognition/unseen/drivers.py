@@ -9,11 +9,27 @@ from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
 from benchmarks.recognition.unseen.identities import born
 from benchmarks.recognition.unseen.places import Place
-from benchmarks.recognition.unseen.style import CARDS, FINE, GOTHIC, MING, PEN, SUNG, THIN, at, box, face, worn
+from benchmarks.recognition.unseen.style import (
+    CARDS,
+    FINE,
+    GOTHIC,
+    PEN,
+    STOUT,
+    SUNG,
+    THIN,
+    at,
+    box,
+    face,
+    worn,
+    years_on,
+)
 
 KIND = "driving_licence"
 _SIZE = "88mm 60mm"
-_CSS = CARDS + " .card{width:88mm;height:60mm;border-radius:2.4mm} .l{display:block;font-size:6pt;line-height:1.1} .e{display:block;font-size:4.2pt;line-height:1}"
+_CSS = (
+    CARDS
+    + " .card{width:88mm;height:60mm;border-radius:2.4mm} .l{display:block;font-size:6pt;line-height:1.1} .e{display:block;font-size:4.2pt;line-height:1}"
+)
 _CLASSES = ("C1", "C1", "C1", "C2", "B2", "A2", "A2D", "B1B2", "C1D", "C5")
 
 
@@ -21,17 +37,13 @@ def _two(chinese: str, english: str) -> str:
     return f'<span class="l">{chinese}</span><span class="e">{english}</span>'
 
 
-def _later(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=min(day.day, 28))
-
-
 def _terms(random: Random, number: str) -> tuple[date, date, date | None]:
     """First issue; from when and until when: six years, then ten, then without end."""
     first = min(born(number) + timedelta(days=random.randrange(18 * 366, 33 * 366)), AS_OF - timedelta(days=120))
     start, years = first, 6
-    while years and _later(start, years) <= AS_OF:
-        start, years = _later(start, years), 10 if start == first else 0
-    return first, start, _later(start, years) if years else None
+    while years and years_on(start, years) <= AS_OF:
+        start, years = years_on(start, years), 10 if start == first else 0
+    return first, start, years_on(start, years) if years else None
 
 
 def _stamped(form: Form, place: Place, *, x: float, y: float, across: float) -> str:
@@ -75,7 +87,7 @@ def old_pair(case: Case, random: Random) -> Draft:
         at(13, 4, "中华人民共和国机动车驾驶证副页", size=10.4) + at(25, 11, "证号", size=6.4) + at(33, 10.4, one.number, size=9.2)
         + at(5, 17, "姓名", size=6.4) + at(14, 16.6, one.name, size=7.2 if len(one.name) > 6 else 8.8) + at(46, 17, "档案编号", size=6.4) + at(59, 16.6, f"{place.code[:4]}{random.randrange(10**8):08}", size=8.8)
         + at(5, 25, "记录", size=6.4) + box(14, 24.6, 68, record, size=8.2)
-        + '<div class="a" style="left:14mm;top:46mm;width:60mm;height:7mm;background:repeating-linear-gradient(90deg,#222 0 .4mm,#fff .4mm .9mm,#222 .9mm 1.5mm,#fff 1.5mm 2.3mm)"></div>'
+        + '<div class="a" style="left:14mm;top:46mm;width:60mm;height:7mm;background:repeating-linear-gradient(90deg,#222 0,#222 .4mm,#fff .4mm,#fff .9mm,#222 .9mm,#222 1.5mm,#fff 1.5mm,#fff 2.3mm)"></div>'
     )  # fmt: skip
     ground = "linear-gradient(100deg,#dde8e0,#eee7da 50%,#dbe6df)"
     body = (
@@ -111,14 +123,19 @@ def on_the_phone(case: Case, random: Random) -> Draft:
 
 def in_the_file(case: Case, random: Random) -> Draft:
     """Copied in black and white onto a form of the lender's file that tells whose it is."""
-    form, one, place = Form(random, PEN), case.borrower, cast.home(case)
+    form, place = Form(random, PEN), cast.home(case)
     body = (
         at(16, 9, f"附件{random.choice('三四五')}　申请人驾驶证复印件粘贴处", size=11)
         + f'<div class="card" style="left:40mm;top:20mm;background:#ededed;border:.25mm solid #777;transform:rotate({random.uniform(-1.4, 1.4):.2f}deg)">{_card(form, case, place)}</div>'
-        + at(16, 90, f"客户经理：{form.written(cast.name(random))}　　双人核验：{form.written(cast.name(random))}", size=10.5)
+        + at(
+            16,
+            90,
+            f"客户经理：{form.written(cast.name(random))}　　双人核验：{form.written(cast.name(random))}",
+            size=10.5,
+        )
         + at(16, 98, f"业务编号 {random.randrange(10**10):010}", size=9)
     )
-    return Draft(KIND, body, form, css=_CSS + " .card{color:#2c2c2c}", font=random.choice((MING, FINE)), size="168mm 114mm", margin="0 0 6mm",
+    return Draft(KIND, body, form, css=_CSS + " .card{color:#2c2c2c}", font=random.choice((STOUT, FINE)), size="168mm 114mm", margin="0 0 6mm",
                  background="#fbfbfb", faults=case.faults)  # fmt: skip
 
 

@@ -7,7 +7,21 @@ from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, square_seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import BOOK, CARDS, GOTHIC, MING, PEN, SUNG, THIN, at, box, emblem, face, worn
+from benchmarks.recognition.unseen.style import (
+    BOOK,
+    CARDS,
+    GOTHIC,
+    PEN,
+    STOUT,
+    SUNG,
+    THIN,
+    at,
+    box,
+    emblem,
+    face,
+    worn,
+    years_on,
+)
 
 _CARD = "85.6mm 54mm"
 _SKY = "linear-gradient(115deg,#e3ecf4,#f6efe8 55%,#e2edf3)"
@@ -74,15 +88,15 @@ def _sheet(inner: str, form: Form, word: str) -> str:
 def front_copied(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
     body = _sheet(_front(form, case, grey=True), form, "此复印件仅用于办理购车分期，不得移作他用。")
-    return Draft("id_card_front", body, form, css=_CSS + " .k{color:#6a6a6a}", font=MING, size="190mm 110mm", margin="0 0 6mm",
+    return Draft("id_card_front", body, form, css=_CSS + " .k{color:#6a6a6a}", font=STOUT, size="190mm 110mm", margin="0 0 6mm",
                  background="#fbfbfa", faults=case.faults)  # fmt: skip
 
 
 def _back(form: Form, case: Case, *, x: float = 20, y: float = 36.4, grey: bool = False, song: str = BOOK) -> str:
     random = form.random
     start = AS_OF - timedelta(days=random.randrange(40, 6900))
-    years = random.choice((5, 10, 10, 20, 20, 0))
-    end = start.replace(year=start.year + years, day=min(start.day, 28)) if years else None
+    years = random.choice((10, 10, 20, 20, 20, 0))
+    end = years_on(start, years) if years else None
     term = f"{form.day('valid_from', start, '.')}-{form.day('valid_to', end, '.')}"
     return (
         emblem("position:absolute;left:6mm;top:5.6mm;width:15.4mm", grey=grey)
@@ -115,8 +129,8 @@ def back_worn(case: Case, random: Random) -> Draft:
 
 def back_copied(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    body = _sheet(_back(form, case, grey=True, song=MING), form, "仅供车辆抵押登记使用")
-    return Draft("id_card_back", body, form, css=_CSS, font=MING, size="190mm 110mm", margin="0 0 6mm", background="#fbfbfa")  # fmt: skip
+    body = _sheet(_back(form, case, grey=True, song=STOUT), form, "仅供车辆抵押登记使用")
+    return Draft("id_card_back", body, form, css=_CSS, font=STOUT, size="190mm 110mm", margin="0 0 6mm", background="#fbfbfa")  # fmt: skip
 
 
 FRONTS = (front, front_far, front_worn, front_copied)

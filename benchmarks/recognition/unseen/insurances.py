@@ -63,7 +63,9 @@ def on_the_form(case: Case, random: Random) -> Draft:
         f'<p class="hd s"><span>核保：自核</span><span>制单：<b>{case.dealer.representative}</b></span><span>经办：<b>{case.co_borrower.name}</b></span></p>{_stamp(policy, "承保专用章", x=128, y=-26, tilt=9)}</div>'
     )  # fmt: skip
     css = f'{_CSS} .grid td{{font-size:9pt;border-color:#3f6a94;height:8.4mm}} .place{{color:#2e5680}} b{{font-weight:normal;color:#23243a;font-family:"{DOTS}"}} .s{{font-size:8pt}}'
-    return Draft(KIND, body, form, css=css, font=SUNG, margin="12mm 14mm 12mm", background="#f8fafc", faults=case.faults)
+    return Draft(
+        KIND, body, form, css=css, font=SUNG, margin="12mm 14mm 12mm", background="#f8fafc", faults=case.faults
+    )
 
 
 def compulsory_file(case: Case, random: Random) -> Draft:
@@ -143,9 +145,7 @@ def by_the_lender(case: Case, random: Random) -> Draft:
         ("投保人", case.lender.name), ("投保人证件号码", case.lender.number), ("被保险人", form.put("insured_name", one.name)), ("被保险人证件号码", form.put("insured_id", one.number)), ("号牌号码", form.put("plate", car.plate)), ("厂牌型号", form.put("model", car.brand + car.model)),
         ("发动机号码", form.put("engine_no", car.engine_no)), ("识别代码（车架号）", form.put("vin", car.vin)), ("使用性质", form.put("use_character", car.use_character)), ("登记日期", form.day("register_date", case.register_date, "/")),
     )  # fmt: skip
-    limits = "".join(
-        f"<p>{name}　有责 {figure(full)}元　无责 {figure(less)}元</p>" for name, full, less in policy.sums
-    )
+    limits = "".join(f"<p>{name}　有责 {figure(full)}元　无责 {figure(less)}元</p>" for name, full, less in policy.sums)
     body = (
         f'<div class="place"><p style="color:#5a2d82;font-size:13pt">{form.put("insurer_name", policy.insurer.name)}</p>{code(policy.policy_no, x=150, y=-3, across=19)}<h1 style="text-align:left">机动车交通事故责任强制保险单（电子保单）</h1><p>保单号：{form.put("policy_no", policy.policy_no)}</p><p>签单日期：{form.day("issue_date", policy.issued_on, "/")}</p><div class="w">'
         + "".join(f"<p><i>{k}</i>{v}</p>" for k, v in rows)

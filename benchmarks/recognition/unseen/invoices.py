@@ -5,7 +5,7 @@ from random import Random
 from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, code, seal
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import BOOK, DOTS, GOTHIC, MING, OFFICE, PEN, SUNG, THIN, WHITE, bare, billed
+from benchmarks.recognition.unseen.style import BOOK, DOTS, GOTHIC, OFFICE, PEN, STOUT, SUNG, THIN, WHITE, bare, billed
 
 KIND = "vat_invoice"
 _CSS = (
@@ -82,9 +82,11 @@ def _paper(case: Case, random: Random, *, title: str, head: str, special: bool, 
         f'<div class="place i">{code(number, x=0, y=0, across=17) if "电子" in title else ""}{top}<table class="grid"><tr><td class="v">购买方</td><td style="width:54%">{_party(form, buyer, "buyer")}</td><td class="v">密码区</td><td><b style="font-size:8pt;font-family:FreeMono">{secret}</b></td></tr></table>'
         f'{_lines(form, bill, _OLD, "￥", 24 if special else 14)}<table class="grid"><tr><td class="v">销售方</td><td style="width:54%">{_party(form, seller, "seller")}</td><td class="v">备注</td><td><b>{note}</b></td></tr></table>'
         f'<p class="f"><span>收款人：<b>{cast.name(random)}</b></span><span>复核：<b>{cast.name(random, female=True)}</b></span><span>开票人：<b>{seller.representative}</b></span><span>销售方：（章）</span></p>'
-        f'{seal(seller.name, "发票专用章", x=150, y=86, across=38, oval=0.7, star=False, tilt=random.uniform(-8, 8)) if not grey else ""}</div>'
+        f'<div class="place">{seal(seller.name, "发票专用章", x=152, y=-22, across=38, oval=0.7, star=False, tilt=random.uniform(-8, 8)) if not grey else ""}</div></div>'
     )  # fmt: skip
-    css = f"{_CSS} b{{font-family:\"{typed}\";color:{ink}}}" + (" .i{color:#4a4a4a} .grid td{border-color:#6a6a6a}" if grey else "")
+    css = f'{_CSS} b{{font-family:"{typed}";color:{ink}}}' + (
+        " .i{color:#4a4a4a} .grid td{border-color:#6a6a6a}" if grey else ""
+    )
     return Draft(KIND, body, form, css=css, font=font, size=size, margin="7mm 10mm 9mm", background="#f4f4f4" if grey else "#fdfbf5", faults=case.faults)  # fmt: skip
 
 
@@ -92,9 +94,7 @@ _PRINTED = (
     '<p class="f" style="font-size:12pt"><b>{serial}</b><span style="font-size:16pt">{title}</span><span>№ <b style="font-size:15pt">{number}</b></span></p>'
     '<p class="f"><span>机器编号：<b>{machine}</b></span><span>{copy}</span><span><b>{serial}<br>{number}</b></span></p><p class="right" style="font-size:8.8pt">开票日期：<b>{day}</b></p>'
 )
-_ELECTRONIC = (
-    '<h1>{title}</h1><p class="right" style="font-size:8.4pt;line-height:1.4;margin-top:-5mm">发票代码：<b>{serial}</b><br>发票号码：<b>{number}</b><br>开票日期：<b>{day}</b><br>校 验 码：<b>{check}</b></p><p style="font-size:8.4pt">机器编号：<b>{machine}</b></p>'
-)
+_ELECTRONIC = '<h1>{title}</h1><p class="right" style="font-size:8.4pt;line-height:1.4;margin-top:-5mm">发票代码：<b>{serial}</b><br>发票号码：<b>{number}</b><br>开票日期：<b>{day}</b><br>校 验 码：<b>{check}</b></p><p style="font-size:8.4pt">机器编号：<b>{machine}</b></p>'
 
 
 def _province(case: Case) -> str:
@@ -113,8 +113,8 @@ def special(case: Case, random: Random) -> Draft:
 
 def common(case: Case, random: Random) -> Draft:
     """The common one on paper, copied without colour."""
-    return _paper(case, random, title=f"{_province(case)}增值税普通发票", head=_PRINTED, special=False, copy="第二联：发票联　购买方记账凭证", typed=MING, ink="#202020",
-                  font=MING, size="240mm 142mm", grey=True)  # fmt: skip
+    return _paper(case, random, title=f"{_province(case)}增值税普通发票", head=_PRINTED, special=False, copy="第二联：发票联　购买方记账凭证", typed=STOUT, ink="#202020",
+                  font=STOUT, size="240mm 142mm", grey=True)  # fmt: skip
 
 
 def electronic(case: Case, random: Random) -> Draft:
@@ -129,7 +129,7 @@ def _digital(case: Case, random: Random, *, title: str, lines: int, font: str, n
     proof = form.put("buyer_id", buyer.number) if buyer.is_company else ""
     body = (
         f'<div class="place i">{code(number, x=0, y=-2, across=17)}<div style="display:flex"><div style="flex:1;padding-left:22mm"><h1>{title}</h1></div><div style="font-size:8.6pt;width:60mm">发票号码：<b>{form.put("invoice_number", number)}</b><br>开票日期：<b>{form.day("issue_date", case.signed_on, "年0")}</b></div></div>'
-        f'<table class="grid" style="margin-top:3mm"><tr><td class="v">购买方信息</td><td style="width:46%">名称：<b>{form.put("buyer_name", buyer.name)}</b><br><br>{label}<b>{proof}</b></td><td class="v">销售方信息</td><td>名称：<b>{form.put("seller_name", seller.name)}</b><br><br>{label}<b>{form.put("seller_tax_id", seller.number)}</b></td></tr></table>'
+        f'<table class="grid" style="margin-top:7mm"><tr><td class="v">购买方信息</td><td style="width:46%">名称：<b>{form.put("buyer_name", buyer.name)}</b><br><br>{label}<b>{proof}</b></td><td class="v">销售方信息</td><td>名称：<b>{form.put("seller_name", seller.name)}</b><br><br>{label}<b>{form.put("seller_tax_id", seller.number)}</b></td></tr></table>'
         f'{_lines(form, bill, _NEW, "¥", gap)}<table class="grid"><tr><td class="v">备注</td><td style="height:15mm;vertical-align:top"><b>{note}</b></td></tr></table><p class="f"><span>开票人：<b>{cast.name(random, female=True)}</b></span></p></div>'
     )  # fmt: skip
     return Draft(KIND, body, form, css=_CSS, font=font, size=size, margin="9mm 10mm 10mm", background=WHITE, mark="bottom-right", faults=case.faults)  # fmt: skip

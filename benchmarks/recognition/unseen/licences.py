@@ -8,7 +8,7 @@ from benchmarks.recognition.case import Case, Company
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import BOOK, FINE, GOTHIC, MING, PEN, SUNG, THIN, WHITE, emblem
+from benchmarks.recognition.unseen.style import BOOK, FINE, GOTHIC, PEN, SUNG, THIN, WHITE, emblem
 from carloan.lib import money
 
 KIND = "business_licence"
@@ -33,7 +33,9 @@ def _capital(form: Form, one: Company, style: str) -> str:
 def _pairs(rows: tuple[tuple[str, str], ...], width: int) -> str:
     return (
         "<table>"
-        + "".join(f'<tr><td class="k" style="width:{width}mm">{label}</td><td>{value}</td></tr>' for label, value in rows)
+        + "".join(
+            f'<tr><td class="k" style="width:{width}mm">{label}</td><td>{value}</td></tr>' for label, value in rows
+        )
         + "</table>"
     )
 
@@ -53,9 +55,7 @@ def _term(form: Form, one: Company, style: str, pattern: str) -> str:
 
 def _title(size: int, spacing: int, below: str = "") -> str:
     small = f'<p style="text-align:center;font-size:{size // 2}pt">{below}</p>' if below else ""
-    return (
-        f'<h1 style="font-size:{size}pt;letter-spacing:{spacing}mm;text-align:center;line-height:1.25">营业执照</h1>{small}'
-    )
+    return f'<h1 style="font-size:{size}pt;letter-spacing:{spacing}mm;text-align:center;line-height:1.25">营业执照</h1>{small}'
 
 
 def original(case: Case, random: Random) -> Draft:
@@ -102,7 +102,7 @@ def upright_copy(case: Case, random: Random) -> Draft:
         f'<div class="f" style="min-height:266mm"><p style="text-align:right;font-size:8.8pt">编号：{one.number}</p><div style="text-align:center">{emblem("width:19mm")}</div>{_title(34, 8, "（副　　本）")}<p style="text-align:center;margin:3mm 0 5mm">统一社会信用代码　{form.put("uscc", one.uscc)}</p>{_pairs(rows, 40)}{_office(form, one, x=88, tilt=7)}'
         f'{code(one.uscc, x=14, y=222, across=21)}<p style="position:absolute;bottom:4mm;font-size:8pt;color:#777">提示：每年1月1日至6月30日通过企业信用信息公示系统报送上一年度年度报告</p></div>'
     )  # fmt: skip
-    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12pt}", font=MING, margin="9mm 11mm 11mm", background="#fbf8eb", mark="top-left", faults=case.faults)  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12pt}", font=SUNG, margin="9mm 11mm 11mm", background="#fbf8eb", mark="top-left", faults=case.faults)  # fmt: skip
 
 
 def _registration(random: Random, division: str) -> str:
@@ -133,7 +133,7 @@ def of_fifteen_digits(case: Case, random: Random) -> Draft:
         f'<div class="f" style="min-height:262mm"><div style="text-align:center">{emblem("width:20mm")}</div><h1 style="font-size:27pt;letter-spacing:3mm;text-align:center">企业法人营业执照</h1><p style="text-align:center">（副　本）</p><p style="text-align:right;margin:3mm 0">注册号：{_registration(random, seat.code)}</p>{_pairs(rows, 38)}'
         f'<p style="margin-top:3mm;font-size:9pt">须知：1.《企业法人营业执照》是企业法人资格和合法经营的凭证。2. 应当于每年三月一日至六月三十日接受年度检验。</p>{_office(form, one, x=84, tilt=-8, style="年", label="")}</div>'
     )  # fmt: skip
-    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12pt}", font=SUNG, margin="10mm 12mm 12mm", background="#f8f2e2", mark="bottom-left", faults=case.faults)  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12pt}", font=FINE, margin="10mm 12mm 12mm", background="#f8f2e2", mark="bottom-left", faults=case.faults)  # fmt: skip
 
 
 def shop(case: Case, random: Random) -> Draft:

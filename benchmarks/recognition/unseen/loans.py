@@ -3,7 +3,8 @@
 from random import Random
 
 from benchmarks.recognition.case import Case
-from benchmarks.recognition.press import Draft, Form, code, dated, seal
+from benchmarks.recognition.press import Draft, Form, dated, seal
+from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
 from benchmarks.recognition.unseen.clauses import LEASE, LOAN
 from benchmarks.recognition.unseen.style import (
@@ -38,7 +39,7 @@ def _u(inner: str) -> str:
 
 def bank(case: Case, random: Random) -> Draft:
     """A bank's form: a warning first, blanks underlined, choices ticked, articles, and the names on the last page."""
-    case = cast.lent_by(cast.of_a_person(case), random, "分行", "农村商业银行")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "分行", "农村商业银行")
     form, one, two, car = Form(random, PEN), case.borrower, case.co_borrower, case.car
     articles = some(random, LOAN, 21)
     lpr = 31_000
@@ -49,7 +50,7 @@ def bank(case: Case, random: Random) -> Draft:
         "<p style='font-weight:bold'>特别提示：签署本合同前，请借款人仔细阅读全部条款，特别是加黑条款。如有疑义，请及时提请贷款人说明。</p>"
         f"<p style='margin-top:12mm'>贷款人：{_u(form.put('lender_name', case.lender.name))}</p><p>住所：{case.lender.address}</p><p>法定代表人（负责人）：{case.lender.representative}</p><p>联系电话：{case.lender.phone}</p>"
         f"<p style='margin-top:8mm'>借款人：{_u(form.put('borrower_name', one.name))}</p><p>有效身份证件及号码：居民身份证 {_u(form.put('borrower_id', one.number))}</p><p>家庭住址：{one.address}</p><p>移动电话：{one.phone}</p>"
-        f"<p style='margin-top:8mm'>共同借款人：{_u(two.name)}　与借款人关系：配偶</p><p>有效身份证件及号码：居民身份证 {_u(two.number)}</p><p>移动电话：{two.phone}</p></div>"
+        f"<p style='margin-top:8mm'>共同借款人：{_u(two.name)}　与借款人关系：{'配偶' if two.sex != one.sex else '兄弟姐妹'}</p><p>有效身份证件及号码：居民身份证 {_u(two.number)}</p><p>移动电话：{two.phone}</p></div>"
         "<div class='leaf'><p>　　借款人因购置汽车向贷款人申请借款，贷款人经审查同意发放。为明确双方权利义务，依照《中华人民共和国民法典》《汽车贷款管理办法》等规定，订立本合同。</p>"
         f"<p class='h'>第一条　借款用途</p><p>1.1　借款用于购买{kind}。品牌型号{_u(car.brand + car.model)}，车架号{_u(form.put('vin', car.vin))}，成交价格{_u(figure(case.price))}元，销售商{_u(case.dealer.name)}。</p>"
         f"<p class='h'>第二条　借款金额与期限</p><p>2.1　借款金额为人民币{_u(form.put('principal', figure(case.principal), case.principal))}元，大写{_u(form.put('total_in_words', case.principal_in_words))}。大小写不一致时，以大写为准。</p>"
@@ -59,7 +60,7 @@ def bank(case: Case, random: Random) -> Draft:
         + "".join(f"<p>5.{n}　{one_of}</p>" for n, one_of in enumerate(articles[:9], 1))
         + "</div><div class='leaf'>" + "".join(f"<p>5.{n}　{one_of}</p>" for n, one_of in enumerate(articles[9:], 10))
         + f'<div class="place" style="margin-top:12mm;break-inside:avoid"><table><tr><td style="width:50%">贷款人（公章或合同专用章）：</td><td>借款人（签字）：{form.written(one.name)}</td></tr><tr><td style="height:16mm">负责人或授权代理人：{form.written(case.lender.representative)}</td><td>共同借款人（签字）：{form.written(two.name)}</td></tr>'
-        f'<tr><td>签订日期：{form.day("issue_date", case.signed_on, "年")}</td><td>签订地点：{case.lender.address[:10]}</td></tr></table>{seal(case.lender.name, "合同专用章（01）", x=22, y=-2, across=41, tilt=6)}</div></div>'
+        f'<tr><td>签订日期：{form.day("issue_date", case.signed_on, "年")}</td><td>签订地点：{case.lender.address[:10]}</td></tr></table>{seal(case.lender.name, "合同专用章（01）", x=22, y=-14, across=41, tilt=6)}</div></div>'
     )  # fmt: skip
     css = "body{font-size:11pt;line-height:1.75} .h{font-weight:bold} .g{font-size:8.6pt;color:#666;border-bottom:.2mm solid #999} .line{padding:0}"
     return Draft(KIND, body, form, font=SUNG, margin="20mm 24mm 18mm", css=css, faults=case.faults)
@@ -83,7 +84,7 @@ def full_page(case: Case, random: Random) -> Draft:
     body = (
         f'<div class="place"><h1>汽车贷款合同</h1>{frame}<div class="c">'
         + "".join(f"<p>{n}. {one_of}</p>" for n, one_of in enumerate(some(random, LOAN, 24), 1))
-        + f'</div><p style="margin-top:3mm">借款人已阅读并理解上述全部内容。　借款人签字/盖章：{form.written(cast.signer(one))}　　共同借款人签字：{form.written(two.name)}</p><p>贷款人盖章：</p>{seal(case.lender.name, "汽车贷款合同专用章", x=22, y=226, across=34, tilt=-7)}</div>'
+        + f'</div><p style="margin-top:3mm">借款人已阅读并理解上述全部内容。　借款人签字/盖章：{form.written(cast.signer(one))}　　共同借款人签字：{form.written(two.name)}</p><div class="place"><p>贷款人盖章：</p>{seal(case.lender.name, "汽车贷款合同专用章", x=22, y=-10, across=34, tilt=-7)}</div></div>'
     )  # fmt: skip
     css = "body{font-size:8.8pt;line-height:1.42} h1{font-size:15pt;margin-bottom:2mm} .grid td{font-size:8.4pt;padding:.7mm 1.2mm;line-height:1.25} .grid td:nth-child(odd){background:#eef1f4;width:27mm} .c{margin-top:2.4mm} .c p{margin-bottom:.15em}"
     return Draft(KIND, body, form, font=GOTHIC, margin="12mm 15mm 13mm", css=css, background=WHITE, mark="top-right", faults=case.faults)  # fmt: skip
@@ -121,7 +122,7 @@ def lease(case: Case, random: Random) -> Draft:
 
 def by_card(case: Case, random: Random) -> Draft:
     """信用卡购车分期: application and contract in one; filled in by hand, what the bank decides below in print."""
-    case = cast.lent_by(cast.of_a_person(case), random, "信用卡中心")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "信用卡中心")
     form, one, car, shop = Form(random, PEN), case.borrower, case.car, case.dealer
     applied = grid(
         ("申请人姓名", form.put("borrower_name", one.name, hand=True), "身份证件号码", form.put("borrower_id", one.number, hand=True)),
@@ -137,7 +138,7 @@ def by_card(case: Case, random: Random) -> Draft:
         f'<div class="place"><div style="display:flex;justify-content:space-between"><span style="color:#a1262c;font-size:12pt">{form.put("lender_name", case.lender.name)}</span><span>编号：{form.put("contract_no", case.contract_no)}</span></div><h1>信用卡购车分期付款申请表暨合同</h1>'
         f"<p class='h'>一、申请信息（由申请人填写）</p>{applied}<p class='h'>二、分期信息（由发卡行核定）</p>{granted}<p class='h'>三、合同条款</p>"
         + "".join(f"<p>（{ordinal(n)}）{one_of.replace('借款人', '持卡人').replace('贷款人', '发卡行').replace('贷款', '分期款')}</p>" for n, one_of in enumerate(some(random, LOAN, 9), 1))
-        + f'<p class="h">四、申请人声明</p><p>本人已完整阅读本合同，同意发卡行将分期款项支付至合作商户指定账户。</p><div class="place"><p>申请人（持卡人）签名：{form.written(one.name)}　　配偶签名：{form.written(case.co_borrower.name)}</p><p>日期：{form.day("issue_date", case.signed_on, "年 ", hand=True)}</p><p>发卡行（盖章）：</p>{seal(case.lender.name, "分期业务专用章", x=104, y=-6, across=37, tilt=9)}</div></div>'
+        + f'<p class="h">四、申请人声明</p><p>本人已完整阅读本合同，同意发卡行将分期款项支付至合作商户指定账户。</p><div class="place"><p>申请人（持卡人）签名：{form.written(one.name)}　　共同还款人签名：{form.written(case.co_borrower.name)}</p><p>日期：{form.day("issue_date", case.signed_on, "年 ", hand=True)}</p><p>发卡行（盖章）：</p>{seal(case.lender.name, "分期业务专用章", x=104, y=-6, across=37, tilt=9)}</div></div>'
     )  # fmt: skip
     css = "body{font-size:9.6pt;line-height:1.5} h1{font-size:15.5pt;margin:3mm 0} .grid td{font-size:9.2pt;padding:1.5mm 1.2mm;border-color:#b98a8a} .grid td:nth-child(odd){width:27mm;background:#fbf1ef} .h{color:#a1262c;margin:2mm 0 1mm}"
     return Draft(KIND, body, form, font=THIN, margin="15mm 17mm 15mm", css=css, mark="bottom-left", faults=case.faults)
@@ -145,9 +146,11 @@ def by_card(case: Case, random: Random) -> Draft:
 
 def signed_file(case: Case, random: Random) -> Draft:
     """Born as a file: particulars as a list, clauses, a page of signatures with their times and a guarantee company."""
-    case = cast.lent_by(cast.of_a_person(case), random, "消费金融")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "消费金融")
     form, one = Form(random, PEN), case.borrower
-    surety = cast.firm(random, f"{random.choice(('湘江', '皖北', '津门'))}中合融资担保有限公司", random.choice(cast.PLACES))
+    surety = cast.firm(
+        random, f"{random.choice(('湘江', '皖北', '津门'))}中合融资担保有限公司", random.choice(cast.PLACES)
+    )
     rows = (
         ("贷款人", form.put("lender_name", case.lender.name)), ("贷款人统一社会信用代码", case.lender.number), ("借款人", form.put("borrower_name", one.name)), ("借款人证件类型", "居民身份证"), ("借款人证件号码", form.put("borrower_id", one.number)),
         ("借款人手机号", f"{one.phone[:3]}****{one.phone[-4:]}"), ("保证人", surety.name), ("贷款本金金额", f"{form.put('principal', bare(case.principal), case.principal)}元"), ("贷款本金金额（大写）", form.put("total_in_words", case.principal_in_words)),

@@ -1,16 +1,17 @@
-"""抵押合同 of this split: a bank's, a firm that pledges several cars, a husband's car for his wife's debt, a lessee's, one by pen, a file."""
+"""抵押合同 of this split: a bank's, somebody else's debt, a finance company's landscape sheet, a lessee's, one by pen, a file."""
 
 from random import Random
 
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
+from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
 from benchmarks.recognition.unseen.clauses import PLEDGE
 from benchmarks.recognition.unseen.style import (
     BOOK,
     FINE,
     GOTHIC,
-    MING,
+    KAI,
     OFFICE,
     PEN,
     SUNG,
@@ -40,7 +41,7 @@ def _articles(random: Random, count: int, first: int) -> str:
 
 def bank(case: Case, random: Random) -> Draft:
     """A bank's two pages: parties with their blanks, the debt, a table of the car, articles, names."""
-    case = cast.lent_by(cast.of_a_person(case), random, "分行", "农村商业银行")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "分行", "农村商业银行")
     form, one, car = Form(random, PEN), case.borrower, case.car
     goods = grid(
         ("车辆类型", car.vehicle_type, "品牌型号", form.put("model", car.brand + car.model)), ("车牌号码", form.put("plate", car.plate), "车身颜色", car.colour),
@@ -55,10 +56,12 @@ def bank(case: Case, random: Random) -> Draft:
         f'<div class="place" style="margin-top:14mm"><table><tr><td>抵押权人（盖章）：</td><td>抵押人（签字）：{form.written(one.name)}</td></tr><tr><td style="height:15mm">授权代理人：{form.written(cast.name(random))}</td><td></td></tr><tr><td colspan="2">合同签订日：{form.day("issue_date", case.signed_on, "年0")}</td></tr></table>{seal(case.lender.name, "合同专用章（03）", x=20, y=-6, across=41, tilt=5)}</div></div>'
     )  # fmt: skip
     css = "body{font-size:11pt;line-height:1.8} .grid td{font-size:9.6pt;padding:1.4mm;line-height:1.3} .grid{margin:2mm 0} .line{padding:0}"
-    return Draft(KIND, body, form, font=OFFICE, margin="21mm 24mm 18mm", css=css, mark="bottom-right", faults=case.faults)
+    return Draft(
+        KIND, body, form, font=OFFICE, margin="21mm 24mm 18mm", css=css, mark="bottom-right", faults=case.faults
+    )
 
 
-def for_the_spouse(case: Case, random: Random) -> Draft:
+def for_another(case: Case, random: Random) -> Draft:
     """The debtor is another than the owner who pledges; the dealer stands surety."""
     form, one, two, car = Form(random, PEN), case.borrower, case.co_borrower, case.car
     body = (
@@ -75,13 +78,13 @@ def for_the_spouse(case: Case, random: Random) -> Draft:
     return Draft(KIND, body, form, font=BOOK, margin="18mm 22mm 17mm", css=css, background=WHITE, mark="top-right", faults=case.faults)  # fmt: skip
 
 
-def of_a_fleet(case: Case, random: Random) -> Draft:
-    """Landscape table with the car among its particulars; the price, what it is worth and the debt are three sums."""
+def landscape(case: Case, random: Random) -> Draft:
+    """The car as a row of its particulars on a landscape sheet; the price, what it is worth and the debt are three sums."""
     case = cast.lent_by(case, random, "汽车金融")
     form, one, car = Form(random, PEN), case.borrower, case.car
     goods = grid(
-        ("车牌号", "品牌型号", "车辆识别代号", "发动机号", "登记日期", "发票价（元）", "评估值（元）"),
-        (form.put("plate", car.plate), form.put("model", car.brand + car.model), form.put("vin", car.vin), form.put("engine_no", car.engine_no), dated(case.register_date, "-"), figure(case.price), figure(case.price * 9 // 10)),
+        ("车牌号", "品牌型号", "车辆识别代号", "发动机号", "车身颜色", "发票价（元）", "评估值（元）"),
+        (form.put("plate", car.plate), form.put("model", car.brand + car.model), form.put("vin", car.vin), form.put("engine_no", car.engine_no), car.colour, figure(case.price), figure(case.price * 9 // 10)),
     )  # fmt: skip
     head = grid(
         ("抵押合同编号", form.put("contract_no", case.mortgage_no), "主合同编号", form.put("loan_contract_no", case.contract_no)),
@@ -132,12 +135,12 @@ def by_pen(case: Case, random: Random) -> Draft:
         + f'<div class="place" style="margin-top:8mm"><p>抵押权人（盖章）：　　　　　　　抵押人（签名、指模）：{form.written(cast.signer(one))}</p><p style="margin-top:12mm">经办人：{form.written(cast.name(random))}　　　签订日期：{form.day("issue_date", case.signed_on, "年 ", hand=True)}</p>{seal(case.lender.name, "", x=24, y=-10, across=40, tilt=-6)}</div>'
     )  # fmt: skip
     css = "body{font-size:11.2pt;line-height:1.85} .grid td{padding:2.2mm 1.6mm} .grid{margin:2mm 0} .line{padding:0}"
-    return Draft(KIND, body, form, font=MING, margin="19mm 23mm 18mm", css=css, background="#fbfaf5", mark="top-left", faults=case.faults)  # fmt: skip
+    return Draft(KIND, body, form, font=KAI, margin="19mm 23mm 18mm", css=css, background="#fbfaf5", mark="top-left", faults=case.faults)  # fmt: skip
 
 
 def file(case: Case, random: Random) -> Draft:
     """Signed on a screen: a square code, small heads in colour, electronic seals."""
-    case = cast.lent_by(cast.of_a_person(case), random, "消费金融", "汽车金融")
+    case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "消费金融", "汽车金融")
     form, one, car = Form(random, PEN), case.borrower, case.car
     rows = (
         ("抵押权人", form.put("mortgagee_name", case.lender.name)), ("抵押人", form.put("mortgagor_name", one.name)), ("抵押人身份证号", form.put("mortgagor_id", one.number)), ("对应借款合同编号", form.put("loan_contract_no", case.contract_no)),
@@ -146,10 +149,10 @@ def file(case: Case, random: Random) -> Draft:
     body = (
         f'<div class="place">{code(case.mortgage_no, x=146, y=-3, across=18)}<h1 style="text-align:left">车辆抵押合同</h1><p class="g">合同编号 {form.put("contract_no", case.mortgage_no)}</p><p class="t">合同要素</p>' + "".join(f'<p class="r"><span>{k}</span>{v}</p>' for k, v in rows)
         + '<p class="t">合同条款</p>' + _articles(random, 12, 1)
-        + f'<p class="t">签署信息</p><div class="place"><p>抵押权人：{case.lender.name}　　抵押人：{one.name}（电子签名）</p><p>签署日期：{form.day("issue_date", case.signed_on, "年")}</p>{seal(case.lender.name, "电子合同专用章", x=26, y=-14, across=34)}</div></div>'
+        + f'<p class="t">签署信息</p><div class="place"><p>抵押权人：{case.lender.name}　　抵押人：{one.name}（电子签名）</p><p>签署日期：{form.day("issue_date", case.signed_on, "年")}</p>{seal(case.lender.name, "电子合同专用章", x=70, y=-10, across=34)}</div></div>'
     )  # fmt: skip
     css = "body{font-size:9.8pt;line-height:1.6} h1{font-size:17pt} .g{color:#7a8694;font-size:8.6pt} .t{color:#1f5fae;font-size:11pt;margin:3mm 0 1mm} .r{margin:0;border-bottom:.12mm solid #d5dce4;padding:.6mm 0} .r span{display:inline-block;width:40mm;color:#66717d}"
     return Draft(KIND, body, form, font=random.choice((GOTHIC, SUNG)), margin="17mm 20mm 15mm", css=css, background=WHITE, mark="bottom-center", faults=case.faults)  # fmt: skip
 
 
-LAYOUTS = (bank, for_the_spouse, of_a_fleet, of_a_lessee, by_pen, file)
+LAYOUTS = (bank, for_another, landscape, of_a_lessee, by_pen, file)

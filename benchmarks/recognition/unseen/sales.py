@@ -5,7 +5,21 @@ from random import Random
 from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import BOOK, DOTS, FINE, GOTHIC, MING, OFFICE, PEN, SUNG, THIN, WHITE, bare, billed, figure
+from benchmarks.recognition.unseen.style import (
+    BOOK,
+    DOTS,
+    FINE,
+    GOTHIC,
+    OFFICE,
+    PEN,
+    STOUT,
+    SUNG,
+    THIN,
+    WHITE,
+    bare,
+    billed,
+    figure,
+)
 
 KIND = "vehicle_sales_invoice"
 _CSS = (
@@ -43,7 +57,11 @@ def _rest(form: Form, case: Case, sign: str) -> str:
     said, total, tax, net = _sums(form, case, sign)
     abroad = car.origin == "进口"
     home = "日本" if abroad else f"{cast.home(case).short}市" if not case.borrower.is_company else "中国"
-    papers = ("", f"PX{random.randrange(10**9):09}", f"{random.randrange(10**15):015}") if abroad else (_conformity(form), "----", "----")
+    papers = (
+        ("", f"PX{random.randrange(10**9):09}", f"{random.randrange(10**15):015}")
+        if abroad
+        else (_conformity(form), "----", "----")
+    )
     place = random.choice(cast.PLACES)
     office = f"国家税务总局{place.seat}税务局<br>1{place.code}{random.randrange(100):02}00"
     return (
@@ -85,9 +103,11 @@ def _paper(case: Case, random: Random, buyer: Party, *, old: bool, copy: str, no
         f'<p class="hd"><span>开票日期　<b>{form.day("issue_date", case.signed_on, "-" if not old else "年0")}</b></span><span>发票代码　<b>{serial}</b><br>发票号码　<b>{number}</b></span></p><table class="grid">'
         f'<tr><td>机打代码<br>机打号码<br>机器编号</td><td colspan="3"><b>{serial}<br>{number}<br>{machine}</b></td><td>税控码</td><td colspan="6"><b style="font-size:7.6pt;line-height:1.1">{_secret(random, 4, 40)}</b></td></tr>'
         f'{who}{_rest(form, case, "￥" if old else "¥")}</table><p class="hd s"><span>销货单位盖章</span><span>开票人　<b>{case.dealer.representative}</b></span><span>备注：<b>{note}</b></span></p>'
-        f'{seal(case.dealer.name, "发票专用章", x=22, y=128, across=38, oval=0.7, star=False, tilt=random.uniform(-12, 12)) if not grey else ""}</div>'
+        f'<div class="place">{seal(case.dealer.name, "发票专用章", x=22, y=-8, across=38, oval=0.7, star=False, tilt=random.uniform(-12, 12)) if not grey else ""}</div></div>'
     )  # fmt: skip
-    css = f"{_CSS} b{{font-family:\"{typed}\";color:{ink};{shift}}}" + (" .i{color:#444} .grid td{border-color:#555}" if grey else "")
+    css = f'{_CSS} b{{font-family:"{typed}";color:{ink};{shift}}}' + (
+        " .i{color:#444} .grid td{border-color:#555}" if grey else ""
+    )
     return Draft(KIND, body, form, css=css, font=font, size="242mm 178mm", margin="6mm 12mm 8mm", background="#f6f6f6" if grey else "#fdfbf4", mark="bottom-right",
                  faults=case.faults)  # fmt: skip
 
@@ -99,14 +119,24 @@ def of_2006(case: Case, random: Random) -> Draft:
 
 
 def in_use(case: Case, random: Random) -> Draft:
-    return _paper(case, random, case.borrower, old=False, copy="第三联　报税联（车购税征收单位留存）", note="", typed=OFFICE, ink="#22242c", font=OFFICE)
+    return _paper(
+        case,
+        random,
+        case.borrower,
+        old=False,
+        copy="第三联　报税联（车购税征收单位留存）",
+        note="",
+        typed=OFFICE,
+        ink="#22242c",
+        font=OFFICE,
+    )
 
 
 def copied(case: Case, random: Random) -> Draft:
     """A lessor buys; the register's copy, black and white, with what the lessor wants noted."""
     case = cast.lent_by(case, random, "租赁")
     buyer = cast.borrowed_by(case, case.lender).borrower
-    return _paper(case, random, buyer, old=False, copy="第四联　注册登记联（车辆登记单位留存）", note=f"实际使用人：{case.borrower.name}", typed=MING, ink="#1e1e1e",
+    return _paper(case, random, buyer, old=False, copy="第四联　注册登记联（车辆登记单位留存）", note=f"实际使用人：{case.borrower.name}", typed=STOUT, ink="#1e1e1e",
                   font=FINE, grey=True)  # fmt: skip
 
 
@@ -136,7 +166,9 @@ def _digital(case: Case, random: Random, *, font: str, size: str, margin: str, t
 
 
 def digital(case: Case, random: Random) -> Draft:
-    return _digital(case, random, font=random.choice((BOOK, GOTHIC)), size="240mm 156mm", margin="7mm 12mm 8mm", tall=False)
+    return _digital(
+        case, random, font=random.choice((BOOK, GOTHIC)), size="240mm 156mm", margin="7mm 12mm 8mm", tall=False
+    )
 
 
 def digital_on_a4(case: Case, random: Random) -> Draft:

@@ -12,15 +12,16 @@ from carloan.demonstration.specimens import decoration
 from carloan.lib import money
 
 # Two families where an office sets its figures in a western face; as CSS reads them.
-SUNG: Final = "TW-Sung"
-OFFICE: Final = 'FreeSerif", "TW-Sung'
-MING: Final = "HanaMinA"
+SUNG: Final = "HanaMinA"
+OFFICE: Final = 'FreeSerif", "HanaMinA'
+STOUT: Final = "Noto Serif CJK SC SemiBold"
+KAI: Final = "LXGW WenKai Mono Light"
 BOOK: Final = "Noto Serif CJK SC Medium"
 FINE: Final = "Noto Serif CJK SC Light"
 GOTHIC: Final = "Noto Sans CJK SC Medium"
 THIN: Final = "Noto Sans CJK SC DemiLight"
 MONO: Final = "Noto Sans Mono CJK SC"
-DOTS: Final = 'FreeMono", "TW-Sung'
+DOTS: Final = 'FreeMono", "HanaMinA'
 SLANT: Final = "Smiley Sans"
 PEN: Final = "LXGW WenKai Light"
 WHITE: Final = "#ffffff"
@@ -61,6 +62,11 @@ def ordinal(number: int) -> str:
 def months_on(day: date, months: int) -> date:
     month = day.month - 1 + months
     return date(day.year + month // 12, month % 12 + 1, min(day.day, 28))
+
+
+def years_on(day: date, years: int) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if leap else day.day)
 
 
 def grid(*rows: tuple[str, ...], css: str = "grid") -> str:

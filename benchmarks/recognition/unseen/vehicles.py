@@ -8,11 +8,14 @@ from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, code, square_seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import BOOK, CARDS, GOTHIC, MING, PEN, SUNG, THIN, at, box, worn
+from benchmarks.recognition.unseen.style import BOOK, CARDS, GOTHIC, PEN, STOUT, SUNG, THIN, at, box, worn
 
 KIND = "vehicle_licence"
 _SIZE = "88mm 60mm"
-_CSS = CARDS + " .card{width:88mm;height:60mm;border-radius:2.4mm} .l{display:block;font-size:5.8pt;line-height:1.1} .e{display:block;font-size:4pt;line-height:1}"
+_CSS = (
+    CARDS
+    + " .card{width:88mm;height:60mm;border-radius:2.4mm} .l{display:block;font-size:5.8pt;line-height:1.1} .e{display:block;font-size:4pt;line-height:1}"
+)
 _GROUND = "linear-gradient(100deg,#e4ecf4,#f6f1e8 50%,#e2ebf3)"
 
 
@@ -45,7 +48,7 @@ def _card(form: Form, case: Case, *, y: float = 3) -> str:
 def _inspected(form: Form, case: Case) -> str:
     """The stamp of the inspection that still counts, and an older one above it."""
     random = form.random
-    year, month = AS_OF.year + random.choice((0, 1, 1, 2)), random.randrange(1, 13)
+    year, month = AS_OF.year + random.choice((1, 1, 2)), random.randrange(1, 13)
     end = date(year, month, monthrange(year, month)[1])
     shown = form.put("valid_to", f"{end.year}年{end.month:02}月", end.isoformat())
     return f"检验有效期至{shown} {case.car.plate[:2]}({random.randrange(1, 30):02})"
@@ -63,7 +66,9 @@ def _leaf(form: Form, case: Case) -> str:
         at(4, 6 + n * 6.6, a, size=6.2) + at(17, 5.6 + n * 6.6, b, size=8) + at(48, 6 + n * 6.6, c, size=6.2) + at(62, 5.6 + n * 6.6, d, size=8)
         for n, (a, b, c, d) in enumerate(rows)
     )  # fmt: skip
-    note = random.choice(("", f"{car.fuel}", "使用性质为非营运。", f"所有人联系电话{one.phone[:3]}****{one.phone[-4:]}"))
+    note = random.choice(
+        ("", f"{car.fuel}", "使用性质为非营运。", f"所有人联系电话{one.phone[:3]}****{one.phone[-4:]}")
+    )
     return body + at(4, 33, "备　　注", size=6.2) + at(17, 32.6, note, size=7.6) + at(4, 40, "检验记录", size=6.2) + at(17, 39.4, _inspected(form, case), size=8.2, css=f"font-family:'{SUNG}'") + at(
         17, 48, f"*{random.randrange(10**13):013}*", size=8.6)  # fmt: skip
 
@@ -86,7 +91,7 @@ def both_leaves(case: Case, random: Random) -> Draft:
 def on_the_phone(case: Case, random: Random) -> Draft:
     """电子行驶证: plate in large letters on a blue plate, rows below, the inspection's end as a day."""
     form, car, one = Form(random, PEN), case.car, case.borrower
-    year, month = AS_OF.year + random.choice((0, 1, 2)), random.randrange(1, 13)
+    year, month = AS_OF.year + random.choice((1, 2)), random.randrange(1, 13)
     rows = (
         ("车辆类型", form.put("vehicle_type", car.vehicle_type)), ("使用性质", form.put("use_character", car.use_character)), ("所有人", form.put("owner_name", one.name)), ("住址", form.put("address", one.address)),
         ("品牌型号", form.put("model", car.brand + car.model)), ("车辆识别代号", form.put("vin", car.vin)), ("发动机号码", form.put("engine_no", car.engine_no)),
@@ -114,7 +119,7 @@ def in_the_file(case: Case, random: Random) -> Draft:
         f'<div class="card" style="left:104mm;top:14mm;background:#ededee;border:.2mm solid #777">{_leaf(form, case)}</div>' + at(10, 82, "复印件与原件相符，仅用于贷后抵押手续。", size=10.5)
         + at(110, 82, f"车主签字：{form.written(cast.signer(case.borrower))}", size=10.5)
     )  # fmt: skip
-    return Draft(KIND, body, form, css=_CSS + " .card{color:#2b2b2b}", font=MING, size="202mm 98mm", margin="0 0 6mm", background="#fbfbfb", faults=case.faults)  # fmt: skip
+    return Draft(KIND, body, form, css=_CSS + " .card{color:#2b2b2b}", font=STOUT, size="202mm 98mm", margin="0 0 6mm", background="#fbfbfb", faults=case.faults)  # fmt: skip
 
 
 LAYOUTS = (card, both_leaves, on_the_phone, in_the_file)
