@@ -49,9 +49,10 @@ _SCOPES = (
     "纺织品、服装、鞋帽、箱包加工、销售；自营和代理各类商品和技术的进出口，但国家限定公司经营或禁止进出口的商品和技术除外。（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
     "养殖、销售：牛、羊；牧草种植；农业机械服务；农产品的生产、销售、加工、运输、贮藏及其他相关服务。",
 )
+# Of limited companies, then of those limited by shares.
 _KINDS = (
-    "有限责任公司（自然人投资或控股）", "有限责任公司(自然人独资)", "其他股份有限公司(非上市)", "有限责任公司（国有控股）",
-    "有限责任公司（外商投资、非独资）", "一人有限责任公司",
+    ("有限责任公司（自然人投资或控股）", "有限责任公司(自然人独资)", "有限责任公司（国有控股）", "有限责任公司（外商投资、非独资）", "其他有限责任公司"),
+    ("其他股份有限公司(非上市)", "股份有限公司（非上市、自然人投资或控股）"),
 )  # fmt: skip
 
 
@@ -138,23 +139,27 @@ def title(random: Random, place: Place) -> str:
     )
     middle = random.choice(("鼎盛", "海纳", "卓越达", "金穗丰", "合众", "远景", "大漠红", "三江源", "亿帆"))
     end = random.choice(
-        ("国际贸易有限公司", "供应链管理有限公司", "建设工程集团有限公司", "生物科技股份有限公司", "农牧专业合作有限公司",
+        ("国际贸易有限公司", "供应链管理有限公司", "建设工程集团有限公司", "生物科技股份有限公司", "农牧开发有限公司",
          "汽车租赁服务有限责任公司")
     )  # fmt: skip
     return start + middle + end
 
 
 def licensed(random: Random, as_of: date) -> Company:
+    """Its licence is of the edition in use since March 2019, whenever it was founded."""
     place = random.choice(PLACES)
     founded = as_of - timedelta(days=random.randrange(500, 7800))
-    end = date(founded.year + random.choice((10, 15, 20, 50)), founded.month, min(founded.day, 28)) - timedelta(days=1)
+    end = date(founded.year + random.choice((20, 30, 50)), founded.month, min(founded.day, 28)) - timedelta(days=1)
+    first = max(founded, date(2019, 3, 1))
+    later = random.randrange(1 + (as_of - first).days)
+    issued = first + timedelta(days=later if founded < first else random.choice((0, 0, later)))
     office = random.choice(("市场监督管理局",) * 4 + ("行政审批服务局", "行政审批局"))
+    called = title(random, place)
     return Company(
-        name=title(random, place), uscc=credit_code(random, place.code), enterprise_type=random.choice(_KINDS),
+        name=called, uscc=credit_code(random, place.code), enterprise_type=random.choice(_KINDS["股份" in called]),
         legal_representative=name(random), capital=random.choice((30, 60, 100, 200, 350, 800, 1000, 2180, 6000)) * 1_000_000,
         established_on=founded, valid_to=None if random.random() < 0.5 else end, address=address(random, place),
-        scope=random.choice(_SCOPES), authority=place.seat + office,
-        issued_on=min(as_of, founded + timedelta(days=random.choice((0, random.randrange(20, 2600))))),
+        scope=random.choice(_SCOPES), authority=place.seat + office, issued_on=issued,
         number=f"{place.code}{random.randrange(10**9):09}",
     )  # fmt: skip
 
@@ -212,9 +217,7 @@ def of_a_person(case: Case, as_of: date) -> Case:
     if not case.borrower.is_company:
         return case
     random = Random(case.contract_no)
-    return replace(
-        borrowed_by(case, case.co_borrower), co_borrower=person(random, random.choice(PLACES), as_of)
-    )
+    return replace(borrowed_by(case, case.co_borrower), co_borrower=person(random, random.choice(PLACES), as_of))
 
 
 def signer(one: Party) -> str:

@@ -35,6 +35,13 @@ def _span(form: Form, policy: Policy, style: str, pattern: str) -> str:
     )
 
 
+def _use(form: Form, case: Case) -> str:
+    """Most insurers name the use by their own classes, some as the register does."""
+    used, firm = case.car.use_character, case.borrower.is_company
+    classes = {"非营运": "非营业企业客车" if firm else "家庭自用汽车", "货运": "营业货车", "租赁": "营业出租租赁"}
+    return form.put("use_character", classes.get(used, used) if form.random.random() < 0.7 else used)
+
+
 def _stamp(policy: Policy, name: str, *, x: float, y: float, tilt: float = 0) -> str:
     return f'<div class="place">{seal(policy.insurer.name, name, x=x, y=y, across=38, tilt=tilt)}</div>'
 
@@ -51,14 +58,14 @@ def on_the_form(case: Case, random: Random) -> Draft:
     body = (
         f'<div class="place"><h1>机动车交通事故责任强制保险单（正本）</h1><p class="hd s"><span>{form.put("insurer_name", policy.insurer.name)}</span><span>保险单号：<b>{form.put("policy_no", policy.policy_no)}</b></span></p><table class="grid">'
         f'<tr><td>被保险人</td><td colspan="7"><b>{form.put("insured_name", one.name)}</b></td></tr><tr><td colspan="2">被保险人身份证号码（统一社会信用代码）</td><td colspan="6"><b>{form.put("insured_id", one.number)}</b></td></tr><tr><td>地　　址</td><td colspan="4"><b>{one.address}</b></td><td>联系电话</td><td colspan="2"><b>{one.phone}</b></td></tr>'
-        f'<tr><td rowspan="4">被保险机动车</td><td>号牌号码</td><td colspan="2"><b>{form.put("plate", car.plate)}</b></td><td>机动车种类</td><td><b>{"客车" if "客" in car.vehicle_type or "轿" in car.vehicle_type else "货车"}</b></td><td>使用性质</td><td><b>{form.put("use_character", car.use_character)}</b></td></tr>'
+        f'<tr><td rowspan="4">被保险机动车</td><td>号牌号码</td><td colspan="2"><b>{form.put("plate", car.plate)}</b></td><td>机动车种类</td><td><b>{"客车" if "客" in car.vehicle_type or "轿" in car.vehicle_type else "货车"}</b></td><td>使用性质</td><td><b>{_use(form, case)}</b></td></tr>'
         f'<tr><td>发动机号码</td><td colspan="2"><b>{form.put("engine_no", car.engine_no)}</b></td><td colspan="2">识别代码（车架号）</td><td colspan="2"><b>{form.put("vin", car.vin)}</b></td></tr>'
         f'<tr><td>厂牌型号</td><td colspan="2"><b>{form.put("model", car.brand + car.model)}</b></td><td>核定载客</td><td><b>{car.seats}人</b></td><td>核定载质量</td><td><b>0.000千克</b></td></tr>'
         f'<tr><td>排　量</td><td colspan="2"><b>{f"{int(car.displacement) / 1000:.3f}L" if car.displacement else "0.000L"}</b></td><td>功　率</td><td><b>{car.power}.000KW</b></td><td>登记日期</td><td><b>{form.day("register_date", case.register_date, "-")}</b></td></tr>{limits}'
         f'<tr><td colspan="8">与道路交通安全违法行为和道路交通事故相联系的浮动比率　　<b>{random.choice((-50, -30, -20, -10, 0))}%</b></td></tr><tr><td colspan="8">保险费合计（人民币大写）：<b>{words(policy.premium)}</b>　　（￥：<b>{form.put("premium", bare(policy.premium), policy.premium)}</b> 元）其中救助基金（1%）￥：<b>{bare(policy.premium // 100)}</b> 元</td></tr>'
         f'<tr><td colspan="8">保险期间　自 <b>{_span(form, policy, "年", "{}</b> 0 时 0 分起至 <b>{}</b> 24 时 0 分止")}</td></tr><tr><td colspan="2">保险合同争议解决方式</td><td colspan="6"><b>诉讼</b></td></tr>'
         f'<tr><td rowspan="3">代收车船税</td><td>整备质量</td><td colspan="2"><b>{car.mass}.00千克</b></td><td colspan="2">纳税人识别号</td><td colspan="2"><b>{one.number}</b></td></tr><tr><td>当年应缴</td><td colspan="2">￥：<b>{form.put("tax_paid", bare(tax), tax)}</b> 元</td><td>往年补缴</td><td>￥：<b>0.00</b> 元</td><td>滞纳金</td><td>￥：<b>0.00</b> 元</td></tr>'
-        f'<tr><td colspan="7">合计（人民币大写）：<b>{words(tax)}</b>（￥：<b>{bare(tax)}</b> 元）　完税凭证号（减免税证明号）　　开具税务机关 <b>{cast.home(case).seat if not one.is_company else ""}税务局</b></td></tr>'
+        f'<tr><td colspan="7">合计（人民币大写）：<b>{words(tax)}</b>（￥：<b>{bare(tax)}</b> 元）　完税凭证号（减免税证明号）　　开具税务机关 <b>国家税务总局{cast.home(case).seat}税务局</b></td></tr>'
         f'<tr><td>特别约定</td><td colspan="7" class="s" style="height:15mm"><b>1、本保单适用《机动车交通事故责任强制保险条款》。2、投保人：{one.name}。3、出险请拨打95XXX。</b></td></tr><tr><td>保险人</td><td colspan="7" class="s">公司地址：<b>{policy.insurer.address}</b>　邮政编码：　服务电话：95XXX　签单日期：<b>{form.day("issue_date", policy.issued_on, "-")}</b>　（保险人签章）</td></tr></table>'
         f'<p class="hd s"><span>核保：自核</span><span>制单：<b>{case.dealer.representative}</b></span><span>经办：<b>{case.co_borrower.name}</b></span></p>{_stamp(policy, "承保专用章", x=128, y=-26, tilt=9)}</div>'
     )  # fmt: skip
@@ -76,7 +83,7 @@ def compulsory_file(case: Case, random: Random) -> Draft:
         ("被保险人", form.put("insured_name", one.name), "证件号码", form.put("insured_id", one.number)), ("投保人", one.name, "联系电话", f"{one.phone[:3]}****{one.phone[-4:]}"),
     )  # fmt: skip
     vehicle = grid(
-        ("号牌号码", form.put("plate", car.plate), "车辆种类", car.vehicle_type), ("厂牌型号", form.put("model", car.brand + car.model), "使用性质", form.put("use_character", car.use_character)),
+        ("号牌号码", form.put("plate", car.plate), "车辆种类", car.vehicle_type), ("厂牌型号", form.put("model", car.brand + car.model), "使用性质", _use(form, case)),
         ("车架号", form.put("vin", car.vin), "发动机号", form.put("engine_no", car.engine_no)), ("初次登记日期", form.day("register_date", case.register_date, "年0"), "核定载客", f"{car.seats}人"),
     )  # fmt: skip
     cover = grid(
@@ -101,7 +108,7 @@ def commercial_file(case: Case, random: Random) -> Draft:
         f"<tr><td>{name}</td><td class='r'>{f'{bare(amount)}/座×{car.seats - 1}座' if '乘客' in name else bare(amount)}</td><td class='m'>0%</td><td class='r'>{bare(price)}</td></tr>" for name, amount, price in policy.sums
     )  # fmt: skip
     head = grid(
-        ("被保险人", form.put("insured_name", one.name), "被保险人证件号码", form.put("insured_id", one.number)), ("行驶证车主", one.name, "投保人", case.dealer.name if random.random() < 0.4 else one.name), ("号牌号码", form.put("plate", car.plate), "使用性质", form.put("use_character", car.use_character)),
+        ("被保险人", form.put("insured_name", one.name), "被保险人证件号码", form.put("insured_id", one.number)), ("行驶证车主", one.name, "投保人", case.dealer.name if random.random() < 0.4 else one.name), ("号牌号码", form.put("plate", car.plate), "使用性质", _use(form, case)),
         ("厂牌型号", form.put("model", car.brand + car.model), "核定载客", f"{car.seats}人"), ("VIN/车架号", form.put("vin", car.vin), "发动机号", form.put("engine_no", car.engine_no)), ("初次登记日期", form.day("register_date", case.register_date, "-"), "已使用年限", f"{max(0, policy.valid_from.year - case.register_date.year)}年"),
     )  # fmt: skip
     body = (
@@ -126,7 +133,7 @@ def typed(case: Case, random: Random) -> Draft:
     )  # fmt: skip
     body = (
         f'<div class="place"><h1>机动车辆商业保险单</h1><p class="hd"><span>{form.put("insurer_name", policy.insurer.name)}</span><span>保险单号码：<b>{form.put("policy_no", policy.policy_no)}</b></span></p><table class="grid"><tr><td>被保险人</td><td colspan="3"><b>{form.put("insured_name", one.name)}</b></td><td colspan="2">身份证号/组织机构代码</td><td colspan="2"><b>{form.put("insured_id", one.number)}</b></td></tr>'
-        f'<tr><td>号牌号码</td><td><b>{form.put("plate", car.plate)}</b></td><td>厂牌型号</td><td colspan="2"><b>{form.put("model", car.brand + car.model)}</b></td><td>使用性质</td><td colspan="2"><b>{form.put("use_character", car.use_character)}</b></td></tr>'
+        f'<tr><td>号牌号码</td><td><b>{form.put("plate", car.plate)}</b></td><td>厂牌型号</td><td colspan="2"><b>{form.put("model", car.brand + car.model)}</b></td><td>使用性质</td><td colspan="2"><b>{_use(form, case)}</b></td></tr>'
         f'<tr><td>车架号</td><td colspan="3"><b>{form.put("vin", car.vin)}</b></td><td>发动机号</td><td><b>{form.put("engine_no", car.engine_no)}</b></td><td>座位/吨位</td><td><b>{car.seats}/0.000</b></td></tr>'
         f'<tr><td colspan="4" class="m">承 保 险 别</td><td colspan="2" class="m">保险金额（责任限额）</td><td colspan="2" class="m">保险费</td></tr>{lines}<tr><td colspan="8">保险费合计（人民币大写）：<b>{words(policy.premium)}</b>　　（￥ <b>{form.put("premium", figure(policy.premium), policy.premium)}</b> 元）</td></tr>'
         f'<tr><td colspan="8">保险期间自 {_span(form, policy, "年 ", "<b>{}</b> 零时起至 <b>{}</b> 二十四时止")}</td></tr><tr><td>特别约定</td><td colspan="7"><b>第一受益人：{case.lender.name}</b></td></tr></table>'
@@ -143,7 +150,7 @@ def by_the_lender(case: Case, random: Random) -> Draft:
     _insures(form, "compulsory")
     rows = (
         ("投保人", case.lender.name), ("投保人证件号码", case.lender.number), ("被保险人", form.put("insured_name", one.name)), ("被保险人证件号码", form.put("insured_id", one.number)), ("号牌号码", form.put("plate", car.plate)), ("厂牌型号", form.put("model", car.brand + car.model)),
-        ("发动机号码", form.put("engine_no", car.engine_no)), ("识别代码（车架号）", form.put("vin", car.vin)), ("使用性质", form.put("use_character", car.use_character)), ("登记日期", form.day("register_date", case.register_date, "/")),
+        ("发动机号码", form.put("engine_no", car.engine_no)), ("识别代码（车架号）", form.put("vin", car.vin)), ("使用性质", _use(form, case)), ("登记日期", form.day("register_date", case.register_date, "/")),
     )  # fmt: skip
     limits = "".join(f"<p>{name}　有责 {figure(full)}元　无责 {figure(less)}元</p>" for name, full, less in policy.sums)
     body = (
@@ -162,7 +169,7 @@ def plain_commercial(case: Case, random: Random) -> Draft:
     _insures(form, "commercial")
     table = grid(
         ("被保险人名称", form.put("insured_name", one.name), "被保险人证件号码", form.put("insured_id", one.number)), ("号牌号码", form.put("plate", car.plate), "机动车种类", car.vehicle_type), ("厂牌型号", form.put("model", car.brand + car.model), "登记日期", form.day("register_date", case.register_date, "-")),
-        ("车辆识别代号", form.put("vin", car.vin), "发动机号码", form.put("engine_no", car.engine_no)), ("使用性质", form.put("use_character", car.use_character), "新车购置价", f"{figure(case.price)}元"),
+        ("车辆识别代号", form.put("vin", car.vin), "发动机号码", form.put("engine_no", car.engine_no)), ("使用性质", _use(form, case), "新车购置价", f"{figure(case.price)}元"),
         *((name, f"{figure(amount)}元{'/座' if '车上人员' in name else ''}", "保险费", f"{figure(price)}元") for name, amount, price in policy.sums),
         ("保险费合计", f"人民币{words(policy.premium)}（￥{form.put('premium', figure(policy.premium), policy.premium)}）"), ("保险期限", _span(form, policy, "-", "自{}零时起 至{}二十四时止")), ("争议处理", "提交保险人所在地仲裁委员会仲裁"),
     )  # fmt: skip

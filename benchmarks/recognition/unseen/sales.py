@@ -56,7 +56,7 @@ def _rest(form: Form, case: Case, sign: str) -> str:
     random, car, seller = form.random, case.car, case.dealer
     said, total, tax, net = _sums(form, case, sign)
     abroad = car.origin == "进口"
-    home = "日本" if abroad else f"{cast.home(case).short}市" if not case.borrower.is_company else "中国"
+    home = "日本" if abroad else f"{cast.home(case).short}市" if random.random() < 0.5 else "中国"
     papers = (
         ("", f"PX{random.randrange(10**9):09}", f"{random.randrange(10**15):015}")
         if abroad
@@ -103,7 +103,7 @@ def _paper(case: Case, random: Random, buyer: Party, *, old: bool, copy: str, no
         f'<p class="hd"><span>开票日期　<b>{form.day("issue_date", case.signed_on, "-" if not old else "年0")}</b></span><span>发票代码　<b>{serial}</b><br>发票号码　<b>{number}</b></span></p><table class="grid">'
         f'<tr><td>机打代码<br>机打号码<br>机器编号</td><td colspan="3"><b>{serial}<br>{number}<br>{machine}</b></td><td>税控码</td><td colspan="6"><b style="font-size:7.6pt;line-height:1.1">{_secret(random, 4, 40)}</b></td></tr>'
         f'{who}{_rest(form, case, "￥" if old else "¥")}</table><p class="hd s"><span>销货单位盖章</span><span>开票人　<b>{case.dealer.representative}</b></span><span>备注：<b>{note}</b></span></p>'
-        f'<div class="place">{seal(case.dealer.name, "发票专用章", x=22, y=-8, across=38, oval=0.7, star=False, tilt=random.uniform(-12, 12)) if not grey else ""}</div></div>'
+        f'<div class="place">{seal(case.dealer.name, "发票专用章", x=22, y=-15, across=38, oval=0.7, star=False, tilt=random.uniform(-12, 12)) if not grey else ""}</div></div>'
     )  # fmt: skip
     css = f'{_CSS} b{{font-family:"{typed}";color:{ink};{shift}}}' + (
         " .i{color:#444} .grid td{border-color:#555}" if grey else ""
