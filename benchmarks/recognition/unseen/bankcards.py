@@ -49,7 +49,7 @@ def debit(case: Case, random: Random) -> Draft:
         + _chip(8, 16) + at(22, 18, "闪付 QuickPass", size=6.4) + at(7, 29, _number(form, case.account), size=14, css=f"font-family:'{MONO}';letter-spacing:-.1mm")
         + at(7, 37, "有效期 GOOD THRU", size=4.8) + at(25, 36, _month(form), size=9) + at(7, 43, MARK, size=6.6) + _union(66, 40)
     )  # fmt: skip
-    return Draft("bank_card", body, form, css=_CSS + " .a{color:#f4f2ec}", font=GOTHIC, size=_SIZE, margin="0 0 3.6mm", background=random.choice(_GROUNDS))  # fmt: skip
+    return Draft("bank_card", body, form, css=_CSS + " .a{color:#f4f2ec}", font=GOTHIC, size=_SIZE, margin="0 0 4.4mm", background=random.choice(_GROUNDS))  # fmt: skip
 
 
 def credit(case: Case, random: Random) -> Draft:
@@ -64,7 +64,7 @@ def credit(case: Case, random: Random) -> Draft:
         + at(7, 34, "MONTH/YEAR", size=3.8) + at(20, 33.4, since, size=8.6, css=raised) + at(36, 33.6, "至 VALID THRU", size=4.4) + at(50, 33.4, _month(form), size=8.6, css=raised)
         + at(6, 41, holder, size=9.6, css=raised) + at(6, 46.6, MARK, size=6) + _union(67, 38.4) + worn(random, random.choice((0, 6)))
     )  # fmt: skip
-    return Draft("bank_card", body, form, css=_CSS + " .a{color:#f7edd0}", font=THIN, size=_SIZE, margin="0 0 3.4mm", background="linear-gradient(125deg,#8a6a2a,#c9a85a 60%,#9c7b36)")  # fmt: skip
+    return Draft("bank_card", body, form, css=_CSS + " .a{color:#f7edd0}", font=THIN, size=_SIZE, margin="0 0 4.4mm", background="linear-gradient(125deg,#8a6a2a,#c9a85a 60%,#9c7b36)")  # fmt: skip
 
 
 def upright(case: Case, random: Random) -> Draft:
@@ -74,7 +74,7 @@ def upright(case: Case, random: Random) -> Draft:
         at(5, 7, form.put("bank_name", random.choice(BANKS)), size=15, css=f"font-family:'{SLANT}'") + at(5, 14.6, "社会保障·乡村振兴联名卡", size=6.6) + _chip(36, 22, "#c9c9cf")
         + at(5, 60, _number(form, case.account, (6, 13)), size=11.4, css=f"font-family:'{MONO}'") + at(5, 66.6, "客户服务热线 955XX", size=5.4) + _union(34, 70) + at(5, 72, MARK, size=6)
     )  # fmt: skip
-    return Draft("bank_card", body, form, css=_CSS + " .a{color:#243040}", font=THIN, size="54mm 85.6mm", margin="0 0 4mm",
+    return Draft("bank_card", body, form, css=_CSS + " .a{color:#243040}", font=THIN, size="54mm 85.6mm", margin="0 0 4.4mm",
                  background="linear-gradient(20deg,#cfe3ee,#f4f7f2 55%,#dfe8d6)")  # fmt: skip
 
 

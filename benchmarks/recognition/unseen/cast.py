@@ -128,7 +128,7 @@ def insurer(random: Random, place: Place) -> Party:
     return firm(
         random,
         random.choice(_INSURERS)
-        + random.choice((f"{place.short}中心支公司", f"{place.short}分公司", f"{place.short}市中心支公司营业部")),
+        + random.choice((f"{place.short}中心支公司", f"{place.short}分公司", f"{place.short}中心支公司营业部")),
         place,
     )
 

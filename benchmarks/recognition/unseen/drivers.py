@@ -75,7 +75,7 @@ def _card(form: Form, case: Case, place: Place, *, y: float = 3, old: bool = Fal
 
 def card(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    return Draft(KIND, _card(form, case, cast.home(case)), form, css=_CSS, font=GOTHIC, size=_SIZE, margin="0 0 3.6mm",
+    return Draft(KIND, _card(form, case, cast.home(case)), form, css=_CSS, font=GOTHIC, size=_SIZE, margin="0 0 4.4mm",
                  background="linear-gradient(100deg,#e6f0ea,#f8f1ea 50%,#e4efea)", faults=case.faults)  # fmt: skip
 
 

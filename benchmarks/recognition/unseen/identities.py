@@ -54,7 +54,7 @@ def _front(form: Form, case: Case, *, x: float = 5, y: float = 6, figures: str =
 
 def front(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    return Draft("id_card_front", _front(form, case), form, css=_CSS, font=THIN, size=_CARD, margin="0 0 3.8mm", background=_SKY, faults=case.faults)  # fmt: skip
+    return Draft("id_card_front", _front(form, case), form, css=_CSS, font=THIN, size=_CARD, margin="0 0 4.4mm", background=_SKY, faults=case.faults)  # fmt: skip
 
 
 def front_far(case: Case, random: Random) -> Draft:
@@ -63,14 +63,14 @@ def front_far(case: Case, random: Random) -> Draft:
     case = cast.borrowed_by(case, cast.person(random, place, AS_OF))
     form = Form(random, PEN)
     return Draft("id_card_front", _front(form, case, x=6, y=6.6, figures=SUNG), form, css=_CSS + " .k{color:#55708c;font-size:6.6pt}", font=GOTHIC, size=_CARD,
-                 margin="0 0 3.4mm", background="linear-gradient(95deg,#dfe9ef,#f1ebe0 50%,#dde9ea)", faults=case.faults)  # fmt: skip
+                 margin="0 0 4.4mm", background="linear-gradient(95deg,#dfe9ef,#f1ebe0 50%,#dde9ea)", faults=case.faults)  # fmt: skip
 
 
 def front_worn(case: Case, random: Random) -> Draft:
     """Carried for twenty years: faded print, scratched."""
     form = Form(random, PEN)
     body = _front(form, case, x=5.4, y=6.8) + worn(random, 14)
-    return Draft("id_card_front", body, form, css=_CSS + " .a{color:#43464c}", font=BOOK, size=_CARD, margin="0 0 3.6mm",
+    return Draft("id_card_front", body, form, css=_CSS + " .a{color:#43464c}", font=BOOK, size=_CARD, margin="0 0 4.4mm",
                  background="linear-gradient(100deg,#d9dfdc,#e8e0d2 60%,#d5dcd8)", faults=case.faults)  # fmt: skip
 
 
@@ -109,21 +109,21 @@ def _back(form: Form, case: Case, *, x: float = 20, y: float = 36.4, grey: bool 
 
 def back(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    return Draft("id_card_back", _back(form, case), form, css=_CSS, font=THIN, size=_CARD, margin="0 0 3.8mm", background=_SKY)  # fmt: skip
+    return Draft("id_card_back", _back(form, case), form, css=_CSS, font=THIN, size=_CARD, margin="0 0 4.4mm", background=_SKY)  # fmt: skip
 
 
 def back_far(case: Case, random: Random) -> Draft:
     place = random.choice([place for place in cast.PLACES if place.nations])
     case = cast.borrowed_by(case, cast.person(random, place, AS_OF))
     form = Form(random, PEN)
-    return Draft("id_card_back", _back(form, case, x=22, y=37, song=SUNG), form, css=_CSS, font=GOTHIC, size=_CARD, margin="0 0 3.4mm",
+    return Draft("id_card_back", _back(form, case, x=22, y=37, song=SUNG), form, css=_CSS, font=GOTHIC, size=_CARD, margin="0 0 4.4mm",
                  background="linear-gradient(95deg,#dfe9ef,#f1ebe0 50%,#dde9ea)")  # fmt: skip
 
 
 def back_worn(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
     body = _back(form, case, x=19, y=36) + worn(random, 16)
-    return Draft("id_card_back", body, form, css=_CSS + " .a{color:#4a4440}", font=BOOK, size=_CARD, margin="0 0 3.6mm",
+    return Draft("id_card_back", body, form, css=_CSS + " .a{color:#4a4440}", font=BOOK, size=_CARD, margin="0 0 4.4mm",
                  background="linear-gradient(100deg,#d9dfdc,#e8e0d2 60%,#d5dcd8)")  # fmt: skip
 
 

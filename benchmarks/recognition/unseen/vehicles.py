@@ -63,7 +63,7 @@ def _leaf(form: Form, case: Case) -> str:
         ("整备质量", f"{car.mass}kg", "核定载质量", "1495kg" if car.vehicle_type.endswith("货车") else "--"), ("外廓尺寸", f"{car.size}mm", "准牵引总质量", "38700kg" if towing else "--"),
     )  # fmt: skip
     body = "".join(
-        at(4, 6 + n * 6.6, a, size=6.2) + at(17, 5.6 + n * 6.6, b, size=8) + at(48, 6 + n * 6.6, c, size=6.2) + at(62, 5.6 + n * 6.6, d, size=8)
+        at(4, 6 + n * 6.6, a, size=6.2) + at(17, 5.7 + n * 6.6, b, size=7.4) + at(52, 6 + n * 6.6, c, size=6.2) + at(65.5, 5.7 + n * 6.6, d, size=7.4)
         for n, (a, b, c, d) in enumerate(rows)
     )  # fmt: skip
     note = random.choice(
@@ -75,7 +75,7 @@ def _leaf(form: Form, case: Case) -> str:
 
 def card(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    return Draft(KIND, _card(form, case), form, css=_CSS, font=GOTHIC, size=_SIZE, margin="0 0 3.6mm", background=_GROUND, faults=case.faults)  # fmt: skip
+    return Draft(KIND, _card(form, case), form, css=_CSS, font=GOTHIC, size=_SIZE, margin="0 0 4.4mm", background=_GROUND, faults=case.faults)  # fmt: skip
 
 
 def both_leaves(case: Case, random: Random) -> Draft:
