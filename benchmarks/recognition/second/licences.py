@@ -157,7 +157,10 @@ def vehicle_both(case: Case, random: Random) -> Draft:
         f'<div class="card" style="left:3mm;top:3mm;width:88mm;height:58mm;background:{_BLUE}">{_vehicle(form, case, narrow=True)}</div>'
         f'<div class="card" style="left:93mm;top:3mm;width:88mm;height:58mm;background:{_BLUE}">{second}</div>'
     )
-    return Draft("vehicle_licence", body, form, css=CSS, font=SONG, size="184mm 70mm", margin="0 0 6mm", background="#4a4038" if random.random() < 0.3 else "#f4f4f2",
+    dark = random.random() < 0.3
+    # The mark's red is no ink on a dark table.
+    css = CSS + ("@page{@bottom-center{color:#ffd8d0}}" if dark else "")
+    return Draft("vehicle_licence", body, form, css=css, font=SONG, size="184mm 70mm", margin="0 0 6mm", background="#4a4038" if dark else "#f4f4f2",
                  faults=case.faults)  # fmt: skip
 
 
