@@ -62,7 +62,7 @@ def plan_for(created: Sequence[Outcome], updated: Sequence[Outcome], actor: Acto
 
 def has_position(one: Outcome) -> bool:
     """Whether the row leaves an opening position: a file that tells no balances leaves none of a known loan."""
-    return one.known is None or "outstanding" in one.record.given
+    return one.known is None or not one.record.given.isdisjoint(BALANCES)
 
 
 def _plan_loan(one: Outcome, plan: Plan) -> None:

@@ -207,7 +207,7 @@ class OpeningPosition(TenantModel):
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="opening_positions", db_index=False)
     as_of = models.DateField(_("as of"))
-    outstanding = models.BigIntegerField(_("outstanding principal"))
+    outstanding = models.BigIntegerField(_("outstanding principal"), null=True, blank=True)
     overdue = models.BigIntegerField(_("overdue amount"), null=True, blank=True)
     days_overdue = models.IntegerField(_("days overdue"), null=True, blank=True)
     periods_paid = models.IntegerField(_("instalments paid"), null=True, blank=True)
