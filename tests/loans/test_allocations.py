@@ -59,7 +59,7 @@ class TestAnew:
             assert allocated(loan) == Allocated(Parts(principal=first.principal, interest=first.interest))
             assert allocated(loan, known_at=before) == Allocated(Parts(principal=first.total))
             assert allocated(loan, known_at=before - timedelta(days=1)) == Allocated(Parts())
-            assert allocated(loan, after=payment.value_on) == Allocated(Parts())
+            assert allocated(loan, among=Payment.objects.exclude(id=payment.id)) == Allocated(Parts())
             now, then = versions_of([payment])[payment.id]
             assert (now.number, now.label, then.number, then.label) == (2, "后续冲抵", 1, "记账")
             event = AuditEvent.objects.get(id=now.audit_event_id)

@@ -213,12 +213,18 @@ def payments_of(loan: Loan) -> list[Payment]:
     return list(Payment.objects.filter(loan=loan).select_related("corrects").order_by("-value_on", "-id"))
 
 
-def paid_since_told(loan: Loan) -> bool:
-    """Whether money of its day or later was booked after the newest position, whose arrears do not know of it."""
-    told = OpeningPosition.objects.filter(loan=loan).order_by("-as_of", "-recorded_at").first()
+def paid_since_told(loan: Loan) -> "QuerySet[Payment]":
+    """Money that the arrears of a loan do not know of. What its source says of a day is the close of that day: money of
+    days before is in it, and of the day itself what was on record here when we learned it; what is booked afterwards
+    with that day or a later one is not.
+
+    None where no source told arrears: then nothing was overdue when the loan was paid out here.
+    """
+    said = OpeningPosition.objects.filter(loan=loan, overdue__isnull=False)
+    told = said.order_by("-as_of", "-recorded_at").first()
     if told is None:
-        return False
-    return Payment.objects.filter(loan=loan, recorded_at__gt=told.recorded_at, value_on__gte=told.as_of).exists()
+        return Payment.objects.none()
+    return Payment.objects.filter(loan=loan, recorded_at__gt=told.recorded_at, value_on__gte=told.as_of)
 
 
 def positions_of(loan: Loan) -> list[OpeningPosition]:
