@@ -64,6 +64,7 @@ register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_p
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
 
+register_reach("loans.loan", reveals.reached_loan_ids)
 register_reach("loans.party", reveals.reached_parties)
 register_reach("loans.contactpoint", reveals.reached_contacts)
 register_reach("loans.loangrant", reveals.reached_grants)

@@ -27,6 +27,7 @@ from carloan.loans.policies.allocation import Allocated, Parts
 from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.selectors.allocations import versions_of
 from carloan.loans.selectors.holders import by_number, meant
+from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.places import Named, branches_named, officers_named, pick
 
 from .faults import Fault
@@ -72,12 +73,11 @@ class Places:
     allowed: frozenset[UUID] | None
     default_branch: UUID | None
     steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)
-    # Branches whose values the actor sees in clear; None: all of them.
-    sight: frozenset[UUID] | None = None
 
     def sees(self, loan: Loan) -> bool:
-        """Whether the actor may hear what the book holds of this loan's people and car."""
-        return self.sight is None or loan.branch_id in self.sight
+        """Whether the actor may hear what the book holds of this loan's people and car: `sees_clear` without a query
+        for each row."""
+        return may(self.actor, SIGHT, loan)
 
 
 @dataclass(slots=True)
@@ -115,9 +115,7 @@ class Outcome:
 
 def places_for(actor: Actor, default_branch: UUID | None) -> Places:
     allowed = actor.branches("loans.import")
-    return Places(
-        actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor), actor.branches(SIGHT)
-    )
+    return Places(actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor))
 
 
 def judge(
