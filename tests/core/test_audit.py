@@ -151,6 +151,15 @@ def test_partitions_are_made_two_years_ahead() -> None:
         assert cursor.fetchone()[0] == 0
 
 
+def test_an_event_takes_no_name_that_it_does_not_know(bank: Lender) -> None:
+    told = {"action": "loans.loan.changed", "object_type": "loans.loan"}
+    with bank.open():
+        with pytest.raises(TypeError, match="becuase"):
+            audit.record(actor=bank.system, **told, becuase="x")  # type: ignore[arg-type,call-arg]
+        with pytest.raises(TypeError, match="becuase"):
+            audit.record_changes(actor=bank.system, changes=[{**told, "becuase": "x"}])  # type: ignore[list-item]
+
+
 def test_floats_never_reach_the_canonical_bytes() -> None:
     for value in (float("nan"), 1.5):
         with pytest.raises(ValueError, match="float"):

@@ -76,7 +76,11 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
         ]
     )
     told = audit.record_changes(actor=actor, changes=plan.changes)
-    events = {change.object_id: told_id for change, told_id in zip(plan.changes, told, strict=True)}
+    events = {
+        object_id: told_id
+        for change, told_id in zip(plan.changes, told, strict=True)
+        if (object_id := change.get("object_id")) is not None
+    }
     _insert_loans(batch, created, event_id)
     _update_loans(updated, event_id, events)
     _insert_people(batch, plan, event_id, events)
