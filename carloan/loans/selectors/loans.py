@@ -12,6 +12,7 @@ from carloan.core.errors import Forbidden, NotFound
 from carloan.core.models import Membership
 from carloan.core.sealed import warm
 from carloan.core.selectors import members
+from carloan.lib.text import fold
 from carloan.loans.models import (
     ContactPoint,
     FormerRole,
@@ -56,6 +57,12 @@ def get_loan_by_number_for(actor: Actor, contract_no: str, capability: str = VIE
     """The loan with this contract number, like get_loan_for."""
     loan = visible_loans(actor).select_related("branch", "officer").filter(contract_no=contract_no.strip()).first()
     return _checked(actor, loan, capability)
+
+
+def loan_by_number(actor: Actor, contract_no: str) -> UUID | None:
+    """Which of the loans that the actor may see has this contract number, whole."""
+    found = visible_loans(actor).filter(contract_no=fold(contract_no)).values_list("id", flat=True).first()
+    return found if actor.can(VIEW) else None
 
 
 def may(actor: Actor, capability: str, loan: Loan) -> bool:
