@@ -328,7 +328,7 @@ ACTS = {
     "loans.import.checked": _("Import checked"),
     "loans.import.failed": _("Import stopped"),
     "loans.import.results_downloaded": _("Results of an import downloaded"),
-    "loans.import.errors_downloaded": _("Rejected rows of an import downloaded"),
+    "loans.import.errors_downloaded": _("Rows left out of an import downloaded"),
     "loans.import.file_destroyed": _("Import file destroyed"),
     "loans.import.finished": _("Import finished"),
     "loans.import_profile.kept": _("Import mapping saved"),
