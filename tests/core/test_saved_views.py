@@ -1,5 +1,7 @@
 """Filters under a name belong to one list, whichever app it is of."""
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -27,7 +29,7 @@ def test_each_list_has_views_of_its_own(bank: Lender) -> None:
 def test_a_view_that_came_with_the_lender_is_called_in_the_readers_language(bank: Lender) -> None:
     with bank.open():
         actor = bank.actor("admin")
-        facts = {"actor": actor, "page": "loans", "query": "state=approval", "shared": True}
+        facts: dict[str, Any] = {"actor": actor, "page": "loans", "query": "state=approval", "shared": True}
         saved_view_keep(name="审批中", name_en="In approval", **facts)
         saved_view_keep(name="我的", **facts)
 

@@ -228,7 +228,7 @@ def test_a_reversal_takes_back_what_its_receipt_pays_now(
     with bank.open():
         loan = a_loan()
         payment = pay(loan, reference="good")
-        facts = {"kind": "reversal", "amount": -5, "corrects": payment}
+        facts: dict[str, Any] = {"kind": "reversal", "amount": -5, "corrects": payment}
         for wrong, where, more in ((shares, loan, values), (back, a_loan(), {})):
             with pytest.raises(IntegrityError), transaction.atomic():
                 pay(where, *wrong, **{**facts, **more})

@@ -161,7 +161,7 @@ def test_an_outstanding_principal_that_no_file_says_is_unknown_and_not_the_amoun
 def test_payments_on_what_is_unknown_leave_it_unknown(bank: Lender) -> None:
     with bank.open():
         admin, loan = bank.actor("admin"), silent(bank, 1)
-        facts = {"loan": loan, "amount": loan.principal + 1, "value_on": timezone.localdate()}
+        facts: dict[str, Any] = {"loan": loan, "amount": loan.principal + 1, "value_on": timezone.localdate()}
         with pytest.raises(Invalid):
             payment_book(actor=admin, reference="P", parts=Parts(principal=loan.principal + 1), **facts)
         payment = payment_book(actor=admin, reference="P", parts=Parts(principal=loan.principal, fee=1), **facts)

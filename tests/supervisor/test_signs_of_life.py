@@ -21,7 +21,7 @@ from tests.plugin import services
 class Work:
     """Stands among the tasks at work, which are only held as long as somebody else holds them. It has no limit."""
 
-    time_start = None
+    time_start: float | None = None
     task = SimpleNamespace(time_limit=None)
 
 
