@@ -74,7 +74,7 @@ def test_a_number_beyond_the_readers_reach_is_like_one_that_nobody_has(client_of
     with bank.open():
         loan = open_loan(bank.actor("officer"), branch_id=bank.branches["west"].id)
         role = Role.objects.get(key="compliance")
-        RoleCapability.objects.filter(role=role, capability="loans.view").update(scope="branch")
+        RoleCapability.objects.filter(role=role, capability="loans.view").update(scope="own")
     body = client_of(bank, "compliance").get(f"/compliance/trail/?contract_no={loan.contract_no}").content.decode()
     assert "没有该合同编号的贷款" in body
 
