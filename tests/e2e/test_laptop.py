@@ -58,7 +58,7 @@ def test_a_card_at_the_desk_gets_the_room_it_needs(visitor: NewVisitor) -> None:
         return box["width"]
 
     assert width_of(navigation) == 60
-    assert width_of(stage) > 740
+    assert width_of(stage) > 730
     assert width_of(who.page.locator(".viewer-sheet")) > 720
     # Every number stands there whole.
     cut = who.page.locator(".desk-field input").evaluate_all(
