@@ -85,7 +85,7 @@ def test_nobody_learns_by_it_what_a_loan_hides_from_them(bank: Lender, client_of
         )
         paper = transcribed(bank, {"sex": "女"}, serial="east")
         officer = bank.actor("officer")
-        found = {"kind": "id_card_front", "values": GOOD, "loan_id": west.id}
+        found: dict[str, Any] = {"kind": "id_card_front", "values": GOOD, "loan_id": west.id}
         assert same_papers(officer, paper, **found) == []
         assert len(same_papers(bank.actor("archivist"), paper, **found)) == 1
     client = client_of(bank, "officer")
