@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from carloan.archives.faces import BUSY, holder_of, rows_of
+from carloan.archives.faces import BUSY, holder_of, note_of, rows_of
 from carloan.archives.fields import rule_of_field
 from carloan.archives.models import Paper, PaperField
-from carloan.archives.policies.grams import normal
+from carloan.archives.policies.marks import WIDE, boxes
 from carloan.archives.policies.outcome import ANNOUNCEMENTS
 from carloan.archives.policies.query import parse
 from carloan.archives.policies.query import words as words_of
@@ -20,6 +21,7 @@ from carloan.archives.recognition.certainty import ALONE
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.corrections import corrections_of, has_word
 from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of
+from carloan.archives.selectors.same import same_papers
 from carloan.archives.services.filing import sureness
 from carloan.archives.services.viewing import is_wide
 from carloan.archives.values import written
@@ -27,7 +29,7 @@ from carloan.archives.words import PROOFS, field_label, fields_for, problem_text
 from carloan.core.actors import Actor
 from carloan.core.ids import moment
 from carloan.core.sealed import clear
-from carloan.core.sight import Shown, sees_clear, show, show_text
+from carloan.core.sight import Shown, sees_clear, show_text
 
 # What these say of a field, its own line says already.
 _TOLD_BY_FIELD = frozenset({"field_unsure", "field_missing"})
@@ -63,28 +65,32 @@ class DeskField:
     @property
     def is_long(self) -> bool:
         """Whether one line of the form is too short for it; a Chinese character is as wide as two letters."""
-        return sum(2 if sign > "\u2e7f" else 1 for sign in self.text) > LONGEST_LINE
+        return sum(2 if sign > WIDE else 1 for sign in self.text) > LONGEST_LINE
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form that was sent and not stored: what it says, what would be wrong with that, which loan its values name."""
+    """A form that was sent and not stored: what it says, what would be wrong with that, which loan it names, and which
+    other one its values do."""
 
     kind: str
     values: Mapping[str, str]
     problems: list[dict[str, Any]]
+    loan_id: UUID | None = None
     other_loan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """A page; `src` is its picture in a size to work with, `whole` the sharpest there is."""
+    """A page; `src` is its picture in a size to work with, `whole` the sharpest there is, `came` the page before it was
+    turned, cut out or laid straight ("" when nothing of that was done)."""
 
     number: int
     src: str
     whole: str
     width: int
     height: int
+    came: str
 
 
 def desk_fields(actor: Actor, paper: Paper, draft: Draft | None = None) -> list[DeskField]:
@@ -150,25 +156,20 @@ def desk_pages(paper: Paper) -> list[DeskPage]:
     found = []
     for page in pages_of(paper):
         whole = reverse("archives:page", args=[paper.id, page.number])
-        found.append(
-            DeskPage(page.number, f"{whole}?small=1" if is_wide(page) else whole, whole, page.width, page.height)
-        )
+        src = f"{whole}?small=1" if is_wide(page) else whole
+        came = reverse("archives:page-received", args=[paper.id, page.number]) if page.turn or page.corners else ""
+        found.append(DeskPage(page.number, src, whole, page.width, page.height, came))
     return found
 
 
 def marked_places(paper: Paper, words: str) -> list[tuple[int, str]]:
-    """(page, box) of the recognised lines that contain one of the words of a search, compared as the search does, and
-    of the values with one of them that a person corrected."""
+    """(page, box) of the words of a search where they stand on the pages, compared as the search does, and of the
+    values with one of them that a person corrected."""
     query = parse(words)
     if query is None:
         return []
     wanted = words_of(query)
-    found = [
-        (page.number, _edges(box))
-        for page in pages_of(paper)
-        for text, _confidence, box in content_of(page)["lines"]
-        if box and any(word in normal(text) for word in wanted)
-    ]
+    found = [(page.number, _edges(box)) for page in pages_of(paper) for box in boxes(content_of(page), wanted)]
     corrected = corrections_of({paper.id: paper}).get(paper.id, [])
     found += [(row.page or 1, _edges(row.box)) for row in corrected if row.box and has_word(row, wanted)]
     return list(dict.fromkeys(found))[:MOST_MARKED]
@@ -186,7 +187,7 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
     reviewing = may_review(actor, paper) and paper.state not in BUSY
     sees = sees_clear(actor, paper)
     (row,) = rows_of(actor, [paper])
-    fields = desk_fields(actor, paper, draft)
+    fields, pages = desk_fields(actor, paper, draft), desk_pages(paper) if sees else []
     problems = paper.problems if draft is None else draft.problems
     lines = row.problems if draft is None else [problem_text(each, kind=draft.kind) for each in problems]
     told = {field.name for field in fields} if reviewing else set()
@@ -202,11 +203,15 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "general": _told(lines, problems, lambda each: not of_loan(each) and told.isdisjoint(_names(each))),
         "loan_why": _told(lines, problems, of_loan),
         "other_loan": draft.other_loan if draft else "",
+        "same": _same(actor, paper, fields, draft) if reviewing else [],
         "asks_why": bool(problems),
         "would_stand": lines if draft and paper.state == Paper.State.FILED else [],
         "accepted": _accepted(actor, paper, row.problems) if draft is None else None,
         "shown_kind": draft.kind if draft else paper.kind,
-        "pages": desk_pages(paper) if sees else [],
+        "pages": pages,
+        # Cards, licences and invoices are broader than high: what they need is width.
+        "made_right": [page for page in pages if page.came],
+        "is_lying": bool(pages) and pages[0].width > pages[0].height,
         "marks": marked_places(paper, words) if sees and words else [],
         "words": words,
         "sees_pages": sees,
@@ -217,6 +222,14 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "may_download": sees and actor.can("papers.download"),
         "facts": _facts(actor, paper),
     }
+
+
+def _same(actor: Actor, paper: Paper, fields: Iterable[DeskField], draft: Draft | None) -> list[Paper]:
+    """What is filed already under the number of this paper with the loan it lies on, or is about to be filed with."""
+    return same_papers(
+        actor, paper, kind=draft.kind if draft else paper.kind, values={field.name: field.text for field in fields},
+        loan_id=draft.loan_id if draft and draft.loan_id else paper.loan_id,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +245,7 @@ def _accepted(actor: Actor, paper: Paper, lines: list[str]) -> Accepted | None:
     lines = _told(lines, paper.problems, lambda problem: problem["code"] not in ANNOUNCEMENTS)
     if paper.state != Paper.State.FILED or not lines:
         return None
-    return Accepted(str(paper.verified_by or ""), show(actor, paper, "note").text if paper.note else "", lines)
+    return Accepted(str(paper.verified_by or ""), note_of(actor, paper), lines)
 
 
 def _told(lines: list[str], problems: list[dict[str, Any]], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
@@ -254,5 +267,5 @@ def _facts(actor: Actor, paper: Paper) -> list[tuple[str, Any]]:
         (_("Uploaded by"), str(paper.uploaded_by or paper.get_source_display())),
         (_("Assigned to"), str(paper.assigned_to or "")),
         (_("Checked by"), str(paper.verified_by) if paper.verified_by else ""),
-        (_("Reason"), show(actor, paper, "note").text if paper.note else ""),
+        (_("Reason"), note_of(actor, paper)),
     ]

@@ -19,7 +19,7 @@ from carloan.archives.policies.query import words as words_of
 from carloan.archives.policies.risk import level
 from carloan.archives.selectors.corrections import corrected_text, corrections_named
 from carloan.archives.selectors.papers import papers_of_loan, senders_of, visible_papers
-from carloan.archives.words import FIELD_LABELS, RISKS, STATE_TONES, field_label, kind_label, problem_text
+from carloan.archives.words import FIELD_LABELS, RISKS, STATE_TONES, field_label, kind_label, problem_text, reason_text
 from carloan.compliance.names import Named
 from carloan.core.actors import Actor
 from carloan.core.sealed import warm
@@ -130,8 +130,12 @@ def holder_of(actor: Actor, paper: Paper) -> str:
 
 def problem_lines(actor: Actor, paper: Paper) -> list[str]:
     """The problems of a paper as sentences; what a person wrote stands in them as this actor may see it."""
-    note = show(actor, paper, "note").text if paper.note else ""
-    return [problem_text(problem, note, paper.kind) for problem in paper.problems]
+    return [problem_text(problem, note_of(actor, paper), paper.kind) for problem in paper.problems]
+
+
+def note_of(actor: Actor, paper: Paper) -> str:
+    """Why a person filed, returned or refused a paper, as this actor may see it."""
+    return reason_text(paper.note_code, show(actor, paper, "note").text if paper.note else "")
 
 
 def answer_of(actor: Actor, paper: Paper, *, created: bool = True) -> dict[str, Any]:

@@ -10,7 +10,7 @@ classify(
     dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE,
     sha256=INTERNAL, reader=NONE,
     stored=NONE, wrapped_key=SECRET, state=NONE, kind=INTERNAL, certainty=NONE, pages=NONE, problems=INTERNAL,
-    reason=INTERNAL, note=TEXT, source=NONE,
+    reason=INTERNAL, note_code=INTERNAL, note=TEXT, source=NONE,
     uploaded_by=NONE, verified_by=NONE, lease_until=NONE, attempts=NONE, outages=NONE, revision=NONE,
     risk=INTERNAL, assigned_to=NONE, claimed_by=NONE, claimed_until=NONE,
     received_at=NONE, recognised_at=NONE, filed_at=NONE, audit_event_id=NONE,

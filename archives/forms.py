@@ -1,6 +1,6 @@
 """Forms of the desk: shape of the input only; what is right is decided by the services."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.archives.models import Paper
 from carloan.archives.recognition.kinds import LABELS
-from carloan.archives.words import ACCEPT_REASONS, FIELD_LABELS, PROBLEM_LABELS, RETURN_REASONS
+from carloan.archives.words import ACCEPT_REASONS, FIELD_LABELS, OTHER_REASON, PROBLEM_LABELS, RETURN_REASONS
 from carloan.core.models import Branch, Membership
 
 # Which of the desk's questions go along from paper to paper.
@@ -51,10 +51,6 @@ class CorrectForm(forms.Form):
     )
     reason = forms.CharField(label=_("In words"), required=False, max_length=LONGEST_REASON)
 
-    def reason_text(self) -> str:
-        """The chosen reason and what was typed, as one sentence; another reason has to be typed."""
-        return _sentence(ACCEPT_REASONS, self.cleaned_data)
-
     def kind_text(self, otherwise: str) -> str:
         """The kind that was chosen, whatever else is wrong with the form."""
         kind = str(self.data.get("kind", ""))
@@ -84,12 +80,9 @@ class ReasonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not _sentence(RETURN_REASONS, data):
+        if not self.errors and data["why"] in ("", OTHER_REASON) and not data["reason"]:
             self.add_error("reason" if data.get("why") else "why", _("Give a reason."))
         return data
-
-    def reason_text(self) -> str:
-        return _sentence(RETURN_REASONS, self.cleaned_data)
 
 
 class UnfileForm(forms.Form):
@@ -107,9 +100,3 @@ class MoveForm(forms.Form):
         help_text=_("Leave it empty to put the paper back on the intake desk."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), min_length=2, max_length=LONGEST_REASON)
-
-
-def _sentence(usual: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    chosen, typed = str(data.get("why") or ""), str(data.get("reason") or "").strip()
-    label = str(usual[chosen]) if chosen and chosen != "other" else ""
-    return _("%(reason)s: %(text)s") % {"reason": label, "text": typed} if label and typed else label or typed

@@ -140,21 +140,23 @@ PROBLEM_LABELS: Final[Mapping[str, Any]] = {
     "returned": _("Returned"),
 }
 
-# The usual reasons; a free text can follow each. The trail keeps the code.
-RETURN_REASONS: Final[Mapping[str, Any]] = {
+# The usual reasons; a free text can follow each. Paper and trail keep the code, each reader gets the words of their
+# language.
+OTHER_REASON: Final = "other"
+RETURN_REASONS: Final[dict[str, Any]] = {
     "unreadable": _("The picture cannot be read"),
     "incomplete": _("Pages or parts are missing"),
     "wrong_paper": _("This is another paper than asked for"),
     "wrong_person": _("It belongs to another person or car"),
     "expired": _("The paper is no longer valid"),
     "altered": _("The paper looks altered"),
-    "other": _("Another reason"),
+    OTHER_REASON: _("Another reason"),
 }
-ACCEPT_REASONS: Final[Mapping[str, Any]] = {
+ACCEPT_REASONS: Final[dict[str, Any]] = {
     "original_seen": _("Compared with the original"),
     "as_printed": _("It is printed so"),
     "confirmed": _("Confirmed by the customer or the office"),
-    "other": _("Another reason"),
+    OTHER_REASON: _("Another reason"),
 }
 
 # Why a paper that could be read waits (services/keeping.py: WAITING).
@@ -285,8 +287,16 @@ def problem_word(code: str) -> str:
     return str(PROBLEM_LABELS.get(group) or REASON_WORDS.get(code, code))
 
 
+def reason_text(code: str, text: str) -> str:
+    """Why a person decided something: the usual reason in the reader's language, then what was typed. Without a code
+    the text is all that was said."""
+    usual = RETURN_REASONS | ACCEPT_REASONS
+    label = str(usual.get(code, "")) if code != OTHER_REASON else ""
+    return gettext("%(reason)s: %(text)s") % {"reason": label, "text": text} if label and text else label or text
+
+
 def problem_text(problem: Mapping[str, Any], reason: str = "", kind: str = "") -> str:
-    """One stored problem of a paper of `kind` as a sentence; `reason` is the paper's note as the reader sees it."""
+    """One stored problem of a paper of `kind` as a sentence; `reason` is why it came back, as the reader sees it."""
     code = str(problem["code"])
     fields = gettext(", ").join(field_label(name, kind) for name in problem.get("fields", []))
     data = {"fields": fields, "reason": reason, **problem.get("data", {})}

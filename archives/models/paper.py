@@ -35,7 +35,8 @@ class Paper(TenantModel):
     worker that reads it. `problems` are faults as
     `{"code", "fields", "data"}` without any value of the paper. `reader` says by which rules and engines the machine
     read it (recognition/reader.py); it is blank where nothing was read, and for papers read before it was kept.
-    `reason` is a code of the machine; `note` is what a person wrote when filing, returning or refusing it. `risk` is
+    `reason` is a code of the machine. Why a person filed, returned or refused it: `note_code` is the usual reason they
+    chose (words.py), `note` what they typed; before the code was kept, `note` held both as a sentence. `risk` is
     what a mistake on it could cost (policies/risk.py); `assigned_to` is who is to check it, `claimed_by` who has it
     open until `claimed_until`: neither is part of the revision, because handing a paper out must not spoil a form that
     is open.
@@ -72,6 +73,7 @@ class Paper(TenantModel):
     pages = models.IntegerField(_("pages"), default=0)
     problems = models.JSONField(_("problems"), default=list)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    note_code = models.CharField(_("reason"), max_length=30, blank=True, default="", db_default="")
     note = SealedText(_("reason"))
     source = models.CharField(_("source"), max_length=7, choices=Source.choices, default=Source.PAGE)
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")

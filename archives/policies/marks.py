@@ -10,6 +10,8 @@ from carloan.archives.recognition.sheet import Box
 BEFORE: Final = 24
 AROUND: Final = 96
 MOST_LINES: Final = 600
+# Signs beyond this one are as wide as two letters.
+WIDE: Final = "\u2e7f"
 
 Span = tuple[int, int]
 
@@ -74,23 +76,37 @@ def snippet(text: str, words: Sequence[str]) -> list[Piece]:
 def boxes(content: Mapping[str, Any], words: Sequence[str]) -> list[Box]:
     """The places of the words on a page, as fractions of it. `content` is what a page keeps: its text and its lines.
 
-    A word that runs over the end of a line has a box in each; a tall line (vertical writing) is marked whole.
+    A word that runs over the end of a line has a box in each; a tall line (vertical writing) is marked whole, as are
+    the lines of a page of very many.
     """
     text, lines = str(content["text"]), content["lines"]
-    if len(lines) > MOST_LINES:
-        return []
     found = spans(text, words)
+    if not found:
+        return []
+    if len(lines) > MOST_LINES:
+        return [_box(line) for line in lines if any(word in normal(line[0]) for word in words)]
     marked: list[Box] = []
-    for begin, end, (x0, y0, x1, y1) in _places(text, lines):
+    for begin, end, box in _places(text, lines):
         for start, behind in found:
-            first, last = max(start, begin) - begin, min(behind, end) - begin
+            first, last = max(start, begin), min(behind, end)
             if first < last:
-                width, size = x1 - x0, max(end - begin, 1)
-                tall = (y1 - y0) > 1.5 * width
-                if tall:
-                    first, last = 0, size
-                marked.append((round(x0 + width * first / size, 4), y0, round(x0 + width * last / size, 4), y1))
+                marked.append(_stretch(box, text[begin:first], text[first:last], text[last:end]))
     return marked
+
+
+def _stretch(box: Box, before: str, word: str, behind: str) -> Box:
+    """Where a word stands in the box of its line. Han characters are as wide as two letters or digits."""
+    x0, y0, x1, y1 = box
+    if y1 - y0 > 1.5 * (x1 - x0):
+        return box
+    left, inside, right = (sum(2 if character > WIDE else 1 for character in part) for part in (before, word, behind))
+    step = (x1 - x0) / (left + inside + right)
+    return round(x0 + step * left, 4), y0, round(x0 + step * (left + inside), 4), y1
+
+
+def _box(line: Sequence[Any]) -> Box:
+    x0, y0, x1, y1 = line[2]
+    return x0, y0, x1, y1
 
 
 def _places(text: str, lines: Sequence[Sequence[Any]]) -> list[tuple[int, int, Box]]:
@@ -104,7 +120,6 @@ def _places(text: str, lines: Sequence[Sequence[Any]]) -> list[tuple[int, int, B
             continue
         line = max(fitting, key=lambda line: len(line[0]))
         waiting.remove(line)
-        x0, y0, x1, y1 = line[2]
-        found.append((at, at + len(line[0]), (x0, y0, x1, y1)))
+        found.append((at, at + len(line[0]), _box(line)))
         at += len(line[0]) + 1
     return found

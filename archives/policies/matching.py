@@ -26,6 +26,23 @@ NAMES = ("name", "owner_name", "buyer_name", "borrower_name", "mortgagor_name", 
 _OWN_NUMBER = frozenset({"mortgage_contract"})
 _NAMELESS = frozenset({"business_licence"})
 
+# Under which number a paper of a kind is the same one, whoever photographed it. Kinds without one of their own (the
+# back of an identity card) are told by nothing.
+NUMBERS: Mapping[str, str] = {
+    "id_card_front": "number",
+    "driving_licence": "number",
+    "vehicle_licence": "vin",
+    "vehicle_sales_invoice": "invoice_number",
+    "vat_invoice": "invoice_number",
+    "bank_card": "number",
+    "vehicle_registration_certificate": "certificate_no",
+    "loan_contract": "contract_no",
+    "mortgage_contract": "contract_no",
+    "settlement_certificate": "certificate_no",
+    "insurance_policy": "policy_no",
+    "business_licence": "uscc",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LoanFacts:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.marks import Piece, snippet
-from carloan.archives.policies.query import parse, words
+from carloan.archives.policies.query import MOST_CHARACTERS, parse, words
 from carloan.archives.recognition.kinds import LABELS
 from carloan.archives.selectors.corrections import corrections_named
 from carloan.archives.selectors.papers import content_of
@@ -50,7 +50,7 @@ class TextFilters:
         if wrong:
             raise Invalid(fields=wrong)
         return cls(
-            q=str(query.get("q", "")).strip()[:200],
+            q=str(query.get("q", "")).strip()[:MOST_CHARACTERS],
             kind=one_of(query, "kind", tuple(LABELS)),
             stage=one_of(query, "stage", tuple(Loan.State.values)),
             **ids,

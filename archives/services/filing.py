@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -23,13 +24,14 @@ from carloan.archives.selectors.papers import fields_of, may_review, require_sig
 from carloan.archives.services.finding import text_renew
 from carloan.archives.services.placing import facts_of, loans_named, move, save_placed
 from carloan.archives.values import normal_value, typed
+from carloan.archives.words import ACCEPT_REASONS, OTHER_REASON, RETURN_REASONS
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear, seal
-from carloan.core.sight import sees_clear
+from carloan.core.sight import SIGHT
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import said
 from carloan.loans.models import Loan
@@ -55,7 +57,8 @@ def paper_correct(
     With `confirmed` the person vouches for every value in the form, so that doubts about them end; how sure the machine
     was stays beside it. Dates are normalised to ISO and money to minor units; Invalid names the fields that cannot be.
     A filed paper stays where it is. If something is wrong with it now that nobody accepted, that needs a `reason`, as
-    filing does (Invalid without one), and an event says who accepted which problems.
+    filing does (Invalid without one), and an event says who accepted which problems. `reason_code` is one of the usual
+    reasons; it is one by itself.
     Raises Conflict when the paper changed since the form was opened. Needs `papers.review` for the paper and
     `sight.clear`.
     """
@@ -91,17 +94,17 @@ def _accept(actor: Actor, paper: Paper, changed: set[str], *, reason: str, reaso
     problems = [fault for fault in judge(paper) if fault.code not in WITHOUT_LOAN or fault.code in stood]
     new = newly_wrong(paper.problems, problems, changed=changed)
     if new:
-        _needs_reason_for(new, reason)
+        _needs_reason_for(new, reason, reason_code)
         paper.audit_event_id = audit.record(
             actor=actor, action="archives.paper.accepted", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id, subject=paper.key_subject(), reason=said(reason)[:500], reason_code=reason_code,
             after={"accepted": [fault.as_dict() for fault in new]},
         )  # fmt: skip
         paper.verified_by_id = actor.membership_id
-        seal(paper, note=said(reason)[:200])
+        _note(paper, reason, reason_code)
     elif not problems and paper.kind != "other":
         # The reason was one for what is not wrong any more.
-        seal(paper, note="")
+        _note(paper)
     return problems
 
 
@@ -110,30 +113,33 @@ def paper_file(
 ) -> Paper:
     """File a paper in a loan's dossier, as a person decided. Remaining problems need a reason, which the trail keeps.
 
-    `reason_code` says which of the usual reasons it was. Without `loan` the paper is filed where it lies. Raises
-    Invalid without a loan or without a reason for the problems, Conflict when the dossier holds the same file already.
+    `reason_code` says which of the usual reasons it was; one of them needs no words. Without `loan` the paper is filed
+    where it lies. Raises Invalid without a loan or without a reason for the problems, Forbidden where the actor may not
+    file, Conflict when the dossier holds the same file already.
     """
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
         target = loan or paper.loan
         if target is None:
             raise Invalid(fields={"loan": [_("Choose the loan this paper belongs to.")]})
-        if paper.kind in ("", "other") and len(said(reason)) < SHORTEST_REASON:
+        if target.id != paper.loan_id:
+            _require_there(actor, target)
+        if paper.kind in ("", "other") and not _is_given(reason, reason_code, ACCEPT_REASONS):
             raise Invalid(
                 fields={"kind": [_("Choose the kind of paper, or give a reason for filing it as another paper.")]}
             )
         problems = _without_loan_problems(judge(paper, loan=target))
         if problems:
-            _needs_reason_for(problems, reason)
+            _needs_reason_for(problems, reason, reason_code)
         event_id = _move_to(actor, paper, target)
         event_id = audit.record(
             actor=actor, action=FILED, object_type="archives.paper", object_id=paper.id,
-            loan_id=target.id, reason_code=reason_code if problems else "",
+            loan_id=target.id, reason_code=reason_code,
             reason=said(reason)[:500], after={"kind": paper.kind, "problems": [fault.code for fault in problems]},
         )  # fmt: skip
         paper.filed_at, paper.verified_by_id = timezone.now(), actor.membership_id
         paper.reason, paper.audit_event_id = "", event_id
-        seal(paper, note=said(reason)[:200])
+        _note(paper, reason, reason_code)
         paper.problems = [fault.as_dict() for fault in problems]
         _save_in_place(paper, "file")
     return paper
@@ -162,7 +168,7 @@ def paper_unfile(*, actor: Actor, paper: Paper, revision: int, to_desk: bool = F
         if to_desk:
             event_id = _move_to(actor, paper, None) or event_id
         paper.filed_at, paper.verified_by_id, paper.audit_event_id = None, None, event_id
-        seal(paper, note="")
+        _note(paper)
         paper.problems = [fault.as_dict() for fault in judge(paper)]
         _save_in_place(paper, "unfile")
     return paper
@@ -171,13 +177,16 @@ def paper_unfile(*, actor: Actor, paper: Paper, revision: int, to_desk: bool = F
 def paper_refile(*, actor: Actor, paper: Paper, revision: int, loan: Loan | None, reason: str) -> Paper:
     """Move a paper to another loan, or back to the desk (None): its key is wrapped anew, its bytes stay.
 
-    Needs the right to review on both sides and a reason. It waits for a check in its new place.
+    Needs the right to review and to see clear values on both sides, and a reason. It waits for a check in its new
+    place.
     """
     _needs_reason(reason)
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
         if loan is not None and paper.loan_id == loan.id:
             raise Invalid(fields={"loan": [_("The paper lies on this loan already.")]})
+        if loan is not None:
+            _require_there(actor, loan)
         event_id = audit.record(
             actor=actor, action="archives.paper.moved", object_type="archives.paper", object_id=paper.id,
             loan_id=paper.loan_id,
@@ -248,7 +257,13 @@ def loan_named(*, actor: Actor, kind: str, values: Mapping[str, str]) -> Loan | 
         ]
     )
     loan = visible_loans(actor).filter(id=loan_id).first() if loan_id else None
-    return loan if loan and may(actor, REVIEW, loan) and sees_clear(actor, loan) else None
+    return loan if loan and may_compare(actor, loan) else None
+
+
+def may_compare(actor: Actor, loan: Loan) -> bool:
+    """Whether the actor may file with a loan and sees its people's numbers: what a paper says is compared with them,
+    and the answer tells what they are."""
+    return may(actor, REVIEW, loan) and may(actor, SIGHT, loan)
 
 
 def sureness(row: PaperField) -> int:
@@ -273,7 +288,7 @@ def _faults(paper: Paper, kind: str, fields: Fields, loan: Loan | None, today: d
 def _set_state(
     *, actor: Actor, paper: Paper, revision: int, event: Event, action: str, reason: str, reason_code: str
 ) -> Paper:
-    _needs_reason(reason)
+    _needs_reason(reason, reason_code)
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
         event_id = audit.record(
@@ -282,7 +297,7 @@ def _set_state(
             before={"state": paper.state}, after={"state": MOVES.need(paper.state, event).target},
         )  # fmt: skip
         paper.filed_at, paper.reason = None, ""
-        seal(paper, note=said(reason)[:200])
+        _note(paper, reason, reason_code)
         paper.problems = [*(p for p in paper.problems if p["code"] != "returned"), Fault("returned").as_dict()]
         paper.audit_event_id = event_id
         save_placed(paper, values_of(paper), event)
@@ -302,11 +317,14 @@ def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
     return paper
 
 
+def _require_there(actor: Actor, loan: Loan) -> None:
+    if not may_compare(actor, loan):
+        raise Forbidden(capability=SIGHT if may(actor, REVIEW, loan) else REVIEW)
+
+
 def _move_to(actor: Actor, paper: Paper, loan: Loan | None) -> UUID | None:
     if (loan.id if loan else None) == paper.loan_id:
         return None
-    if loan is not None and not may(actor, REVIEW, loan):
-        raise Forbidden(capability=REVIEW)
     event_id = audit.record(
         actor=actor, action="archives.paper.rewrapped", object_type="archives.paper", object_id=paper.id,
         loan_id=loan.id if loan else None,
@@ -377,13 +395,25 @@ def _without_loan_problems(faults: list[Fault]) -> list[Fault]:
     return [replace(fault) for fault in faults if fault.code not in WITHOUT_LOAN]
 
 
-def _needs_reason(reason: str) -> None:
-    if len(said(reason)) < SHORTEST_REASON:
+def _note(paper: Paper, reason: str = "", reason_code: str = "") -> None:
+    paper.note_code = reason_code
+    seal(paper, note=said(reason)[:200])
+
+
+def _is_given(reason: str, reason_code: str, usual: Mapping[str, Any]) -> bool:
+    """Whether one of the usual reasons was chosen, or another one said in words. Raises Invalid for a code of none."""
+    if reason_code and reason_code not in usual:
+        raise Invalid(fields={"why": [_("Choose a reason of the list.")]})
+    return reason_code not in ("", OTHER_REASON) or len(said(reason)) >= SHORTEST_REASON
+
+
+def _needs_reason(reason: str, reason_code: str = "") -> None:
+    if not _is_given(reason, reason_code, RETURN_REASONS):
         raise Invalid(fields={"reason": [_("Give a reason.")]})
 
 
-def _needs_reason_for(problems: list[Fault], reason: str) -> None:
-    if len(said(reason)) < SHORTEST_REASON:
+def _needs_reason_for(problems: list[Fault], reason: str, reason_code: str) -> None:
+    if not _is_given(reason, reason_code, ACCEPT_REASONS):
         raise Invalid(
             fields={"reason": [_("Say why the paper is filed although something is wrong with it.")]},
             problems=[fault.code for fault in problems],

@@ -166,7 +166,7 @@ def reading_keep(*, actor: Actor, paper: Paper, result: Recognition) -> None:
     text_renew(paper)
     paper.kind, paper.certainty, paper.reader = result.kind, round(result.certainty * 1000), result.reader
     paper.pages, paper.recognised_at, paper.lease_until, paper.reason = len(result.sheets), timezone.now(), None, ""
-    paper.note = None
+    paper.note, paper.note_code = None, ""
     place(actor=actor, paper=paper, faults=result.faults, event_id=event_id)
 
 

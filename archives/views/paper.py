@@ -132,7 +132,7 @@ def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     waited = found.state == Paper.State.REVIEW
     act = filing.paper_refuse if "refuse" in request.POST else filing.paper_return
     found = act(
-        actor=request.actor, paper=found, revision=form.cleaned_data["revision"], reason=form.reason_text(),
+        actor=request.actor, paper=found, revision=form.cleaned_data["revision"], reason=form.cleaned_data["reason"],
         reason_code=form.cleaned_data["why"],
     )  # fmt: skip
     words = _("Refused.") if "refuse" in request.POST else _("Returned for checking.")
@@ -179,11 +179,11 @@ def _corrected(request: ActorRequest, found: Paper, form: CorrectForm) -> Paper:
     target = _loan(request, data["loan"]) if "file" in request.POST else None
     found = filing.paper_correct(
         actor=request.actor, paper=found, revision=data["revision"], kind=data["kind"], values=form.values(),
-        reason=form.reason_text(), reason_code=data["why"],
+        reason=data["reason"], reason_code=data["why"],
     )  # fmt: skip
     if "file" in request.POST:
         found = filing.paper_file(
-            actor=request.actor, paper=found, revision=found.revision, loan=target, reason=form.reason_text(),
+            actor=request.actor, paper=found, revision=found.revision, loan=target, reason=data["reason"],
             reason_code=data["why"],
         )  # fmt: skip
     return found

@@ -13,10 +13,13 @@ from django.utils import timezone
 from carloan.archives.desk_faces import OF_LOAN, Draft, desk_of
 from carloan.archives.forms import QUEUE, CorrectForm, MoveForm, ReasonForm
 from carloan.archives.models import Paper
-from carloan.archives.selectors.papers import may_review, visible_papers
+from carloan.archives.policies.query import MOST_CHARACTERS
+from carloan.archives.selectors.papers import may_review, values_of, visible_papers
+from carloan.archives.selectors.same import same_papers
 from carloan.archives.services.claiming import paper_claim
-from carloan.archives.services.filing import UNDO_WITHIN, judge_typed, loan_named
+from carloan.archives.services.filing import UNDO_WITHIN, judge_typed, loan_named, may_compare
 from carloan.archives.words import kind_label
+from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest
 from carloan.core.errors import NotFound
 from carloan.loans.selectors.loans import get_loan_by_number_for
@@ -55,7 +58,7 @@ def show_paper(request: ActorRequest, found: Paper, *, status: int = 422, **form
     if waits:
         paper_claim(actor=request.actor, paper=found)
     draft = _draft(request, found, forms["form"]) if "form" in forms else None
-    context = desk_of(request.actor, found, draft=draft, words=str(request.GET.get("q", ""))[:100])
+    context = desk_of(request.actor, found, draft=draft, words=str(request.GET.get("q", ""))[:MOST_CHARACTERS])
     initial = {"revision": found.revision, "kind": found.kind, "loan": found.loan.contract_no if found.loan else ""}
     context |= {
         "form": CorrectForm(initial=initial),
@@ -81,14 +84,18 @@ def _draft(request: ActorRequest, found: Paper, form: CorrectForm) -> Draft:
     loan = None
     if number:
         with suppress(NotFound):
-            loan = get_loan_by_number_for(request.actor, number)
+            named = get_loan_by_number_for(request.actor, number)
+            # Nobody learns by trying values what a loan hides from them; filing there would be refused.
+            loan = named if may_compare(request.actor, named) else None
     faults = judge_typed(found, kind=kind, values=values, loan=loan)
     if number and loan is None:
         # The field of the loan says itself that there is none with this number.
         faults = [fault for fault in faults if fault.code not in OF_LOAN]
     problems = [fault.as_dict() for fault in faults]
     other = loan_named(actor=request.actor, kind=kind, values=values) if may_review(request.actor, found) else None
-    return Draft(kind, values, problems, other.contract_no if other and other != loan else "")
+    return Draft(
+        kind, values, problems, loan.id if loan else None, other.contract_no if other and other != loan else ""
+    )
 
 
 def desk_url(queue: dict[str, str]) -> str:
@@ -106,12 +113,18 @@ def filed_before(request: ActorRequest) -> dict[str, Any]:
     return filed_notice(paper, was_on_desk=request.GET.get("was") == "desk", actor=request.actor) if paper else {}
 
 
-def filed_notice(paper: Paper, *, was_on_desk: bool, actor: Any) -> dict[str, Any]:
+def _same(actor: Actor, paper: Paper) -> list[Paper]:
+    return same_papers(actor, paper, kind=paper.kind, values=values_of(paper), loan_id=paper.loan_id)
+
+
+def filed_notice(paper: Paper, *, was_on_desk: bool, actor: Actor) -> dict[str, Any]:
     mine = paper.verified_by_id is not None and paper.verified_by_id == actor.membership_id
     fresh = paper.filed_at is not None and timezone.now() - paper.filed_at <= UNDO_WITHIN
     return {
         "filed": paper,
         "filed_kind": kind_label(paper.kind),
+        # On a loan it was shown already beside the paper; here the loan was only just named.
+        "filed_same": _same(actor, paper) if was_on_desk else [],
         "filed_undo": mine and fresh,
         "filed_from_desk": was_on_desk,
         "filed_seconds": round(UNDO_WITHIN.total_seconds()),

@@ -5,6 +5,7 @@ that full-width digits, spaces and lower case find the same thing. A hit only na
 see it is decided by the selector that reads it again.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -22,6 +23,8 @@ from .tenancy import current_tenant_id
 SHORTEST_NAME_PART = 2
 # More objects than this behind one query are a word, not an identifier: the person must type more of it.
 MOST_HITS = 5_000
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_SEPARATORS = re.compile("[-·]")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]
 def find(query: str, *, fields: Iterable[str] | None = None, limit: int = 1_000) -> list[Match]:
     """Objects with a field that equals the query, its tail, or (names) contains all its pairs of characters.
 
-    `fields` are names of terms; all of them without. One query over the index. Several objects may match; the caller
+    Numbers are found whatever dashes and dots were typed into them; such a hit is no exact one. `fields` are names of
+    terms; all of them without. One query over the index. Several objects may match; the caller
     reads them again through its own selector.
     """
     key = fold_key(query)
@@ -85,8 +89,10 @@ def find(query: str, *, fields: Iterable[str] | None = None, limit: int = 1_000)
     for field in registry.terms() if fields is None else fields:
         term = registry.term(field)
         wanted[blind(field, key)] = (field, True)
-        if len(key) in term.tails:
-            wanted[blind(f"{field}:{len(key)}", key)] = (field, False)
+        for one in (key, *_spellings(key)):
+            wanted.setdefault(blind(field, one), (field, False))
+            if len(one) in term.tails:
+                wanted.setdefault(blind(f"{field}:{len(one)}", one), (field, False))
         if term.parts:
             parts[field] = {blind(f"{field}:part", key[at : at + 2]) for at in range(len(key) - 1)}
     # Whole values and tails come first and are never crowded out by the many people who share a pair of characters.
@@ -107,3 +113,11 @@ def find(query: str, *, fields: Iterable[str] | None = None, limit: int = 1_000)
         for object_kind, object_id, loan_id, _held in holding_all[:MOST_HITS]:
             matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact=False))
     return sorted(matches.values(), key=lambda match: not match.exact)[:limit]
+
+
+def _spellings(key: str) -> set[str]:
+    """Other ways to write a number in normal form: with plain dashes, and without dashes and dots."""
+    if not any(sign.isdigit() for sign in key):
+        return set()
+    plain = _DASHES.sub("-", key)
+    return {plain, _SEPARATORS.sub("", plain)} - {key, ""}

@@ -99,3 +99,10 @@ def transcribed(
         actor=lender.actor(role), data=data, media="image/png", name="证件.png", loan=loan,
         reading=recognise.Recognition(kind=kind, certainty=1.0, fields=fields, sheets=sheets, faults=[]),
     ).paper  # fmt: skip
+
+
+def to_check(lender: Lender, values: dict[str, str], **more: Any) -> Paper:
+    """A transcribed paper that waits for a check, whatever the machine would have done with it."""
+    paper = transcribed(lender, values, **more)
+    Paper.objects.filter(id=paper.id).update(state=Paper.State.REVIEW, filed_at=None)
+    return Paper.objects.get(id=paper.id)

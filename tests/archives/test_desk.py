@@ -8,19 +8,22 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from carloan.archives.models import Paper, PaperField
+from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.archives.policies.risk import level, risk_of
 from carloan.archives.recognition import proof
+from carloan.archives.recognition.sheet import Line, Sheet
 from carloan.archives.selectors.listing import PaperFilters, papers_page
 from carloan.archives.selectors.queue import queue_counts, reviewers
 from carloan.archives.services import claiming
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.claiming import paper_claim, paper_next, papers_claim, papers_release
 from carloan.archives.services.filing import paper_correct, paper_file
+from carloan.archives.services.reading import lines_as_json
 from carloan.archives.values import MONEY
 from carloan.archives.words import PROBLEM_GROUPS, PROBLEM_LABELS
 from carloan.core.errors import Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent, RoleAssignment
+from carloan.core.sealed import seal
 from carloan.loans.models import Loan
 from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.services.loans import PersonIn
@@ -348,6 +351,23 @@ def test_words_that_were_searched_for_are_marked(client_of: Any, bank: Lender) -
     assert "data-viewer-mark" not in masked
 
 
+def test_a_word_is_marked_where_it_stands_also_over_the_end_of_a_line(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        (paper,) = waiting(bank, 1)
+        page = PaperPage.objects.get(paper=paper)
+        page.paper = paper
+        seal(page, lines=lines_as_json(Sheet(1, 1000, 1000, (
+            Line("应当办理抵押登", 1.0, ((100, 100), (240, 100), (240, 120), (100, 120))),
+            Line("记手续", 1.0, ((100, 140), (160, 140), (160, 160), (100, 160))),
+        ))))  # fmt: skip
+        page.save(update_fields=["lines"])
+    answer = client_of(bank, "officer").get(f"/archives/papers/{paper.id}/", {"q": "抵押登记"}).content.decode()
+    assert re.findall('data-at="([^"]+)"', answer) == ["0.18,0.1,0.24,0.12", "0.1,0.14,0.12,0.16"]
+    # As long as the search takes them.
+    long = {"q": "别处" * 70 + " OR 抵押登记"}
+    assert client_of(bank, "officer").get(f"/archives/papers/{paper.id}/", long).content.decode().count("data-at=") == 2
+
+
 # What is wrong with a form that was sent ---------------------------------------------------------------------------
 
 OTHER_ID = "110101199003078515"
@@ -402,6 +422,16 @@ def test_a_loan_of_somebody_else_is_told_beside_the_loan_and_on_the_fields(
         assert PaperField.objects.filter(paper=paper).count() == 1
     # With a reason the person may file against the problem, as ever.
     assert client.post(path, form | {"why": "original_seen"}).status_code == 302
+
+
+def test_whoever_checks_for_one_branch_is_offered_its_loans(client_of: Any, bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        other = other_loan(bank)
+        RoleAssignment.objects.filter(membership=bank.members["officer"]).update(branch=bank.branches["east"])
+        paper = transcribed(bank, {"sex": "女"})
+    form = sent(paper, loan=other.contract_no, file="1")
+    page = client_of(bank, "officer").post(f"/archives/papers/{paper.id}/correct/", form).content.decode()
+    assert f'name="use_loan" value="{loan.contract_no}"' in part(page, "loan")
 
 
 def test_a_loan_beyond_reach_is_not_offered(client_of: Any, bank: Lender, loan: Loan) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from carloan.archives.policies.marks import boxes, snippet, spans
+from carloan.archives.policies.marks import MOST_LINES, boxes, snippet, spans
 from carloan.archives.policies.query import parse, words
 from carloan.archives.recognition.sheet import Line, Sheet
 from carloan.archives.services.reading import lines_as_json
@@ -51,3 +51,19 @@ def test_words_are_boxed_on_their_lines_also_across_two_of_them() -> None:
     assert boxes(content, ["登登"]) == [(0.18, 0.1, 0.2, 0.12), (0.6, 0.1, 0.62, 0.12)]
     assert boxes(content, ["登记"]) == [(0.6, 0.1, 0.64, 0.12), (0.6, 0.14, 0.64, 0.16)]
     assert boxes(content, ["张三"]) == []
+
+
+def test_letters_and_digits_are_half_as_wide_as_characters() -> None:
+    one = Line("身份证号110101199003078888", 1.0, ((100, 100), (750, 100), (750, 120), (100, 120)))
+    content = json.loads(lines_as_json(Sheet(1, 1000, 1000, (one,))))
+    assert boxes(content, ["110101199003078888"]) == [(0.3, 0.1, 0.75, 0.12)]
+    assert boxes(content, ["身份"]) == [(0.1, 0.1, 0.2, 0.12)]
+
+
+def test_vertical_writing_and_pages_of_very_many_lines_are_marked_by_lines() -> None:
+    tall = Line("抵押登记", 1.0, ((100, 100), (120, 100), (120, 300), (100, 300)))
+    content = json.loads(lines_as_json(Sheet(1, 1000, 1000, (tall,))))
+    assert boxes(content, ["登"]) == [(0.1, 0.1, 0.12, 0.3)]
+    many = tuple(line(f"第{number}号登记" if number % 2 else "-", 100, number) for number in range(MOST_LINES + 1))
+    content = json.loads(lines_as_json(Sheet(1, 1000, 1000, many)))
+    assert len(boxes(content, ["登记"])) == MOST_LINES // 2

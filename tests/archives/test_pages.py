@@ -152,6 +152,8 @@ def test_the_picture_is_what_the_boxes_were_read_on_and_the_page_as_it_came_is_t
         assert (page.source, page.width > 800, page.height > 600) == (1, True, True)
     shown = Image.open(io.BytesIO(client.get(f"/archives/papers/{id_card.id}/pages/1/").content))
     assert shown.size == (page.width, page.height)
+    link = f'href="/t/{bank.tenant.slug}/archives/papers/{id_card.id}/pages/1/received/"'
+    assert link in client.get(f"/archives/papers/{id_card.id}/").content.decode()
     came = client.get(f"/archives/papers/{id_card.id}/pages/1/received/")
     assert Image.open(io.BytesIO(came.content)).size == (800, 600)
     with bank.open():

@@ -3,12 +3,16 @@
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from carloan.archives.models import Paper
 from carloan.archives.selectors import text_page
-from carloan.core.models import AuditEvent
+from carloan.archives.services.indexing import paper_index, segments_tidy
+from carloan.core.models import AuditEvent, RoleAssignment
 from carloan.core.services import searching
 from carloan.core.services.searching import ASKED
 from tests.archives.conftest import loan_for, transcribed
@@ -110,3 +114,58 @@ def test_filters_that_do_not_exist_are_refused(bank: Lender, client_of: Any, arc
 def test_whoever_sees_masked_values_is_told_why_nothing_is_found(bank: Lender, client_of: Any, archive: None) -> None:
     page = get(client_of(bank, "compliance"), "?q=张三")
     assert "<mark>" not in page
+
+
+def test_a_facet_counts_what_narrowing_to_it_shows(bank: Lender) -> None:
+    """Also for somebody of one branch, whose hits and numbers tell nothing of the others, and for a masked reader."""
+    with bank.open():
+        for number, branch in enumerate(("east", "east", "west", "west", "west")):
+            loan = loan_for(bank, contract_no=f"HX-2025-00{number}", branch=branch, people=[], vehicle=None)
+            kind = "loan_contract" if number % 2 else "id_card_front"
+            transcribed(bank, {"name": "-"}, kind=kind, text=f"抵押登记 {number}", loan=loan, serial=str(number))
+        transcribed(bank, {"name": "-"}, text="抵押登记 待归档", serial="desk")
+        RoleAssignment.objects.filter(membership=bank.members["officer"]).update(branch=bank.branches["east"])
+        asked = text_page.TextFilters(q="抵押登记")
+        for role, whole, branches in (
+            ("archivist", 6, {"城东支行": 3, "城西支行": 3}),
+            ("officer", 3, {"城东支行": 3}),
+        ):
+            actor = bank.actor(role)
+            facets = text_page.facets_of(actor, asked)
+            assert (facets.counted, facets.whole) == (whole, True)
+            assert {facet.label: facet.count for facet in facets.branches} == branches
+            for name, found in (("kind", facets.kinds), ("stage", facets.stages), ("branch", facets.branches)):
+                for facet in found:
+                    narrowed = text_page.TextFilters.of({"q": asked.q, name: facet.value})
+                    hits, _ = text_page.found_page(actor, narrowed)
+                    assert len(hits) == facet.count == text_page.facets_of(actor, narrowed).counted, (role, facet)
+            # A branch beyond reach answers like one that is not there.
+            beyond = replace(asked, branch=bank.branches["west"].id)
+            assert len(text_page.found_page(actor, beyond)[0]) == (3 if role == "archivist" else 0)
+        masked = bank.actor("compliance")
+        assert text_page.found_page(masked, asked) == ([], None)
+        assert text_page.facets_of(masked, asked).counted == 0
+
+
+def test_papers_that_come_or_go_between_two_pages_neither_repeat_nor_hide_others(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_page, "PAGE", 2)
+    with bank.open():
+        papers = [
+            transcribed(bank, {"name": "-"}, text=f"抵押登记 {number}", serial=str(number)) for number in range(6)
+        ]
+        actor, asked = bank.actor("archivist"), text_page.TextFilters(q="抵押登记")
+        shown: list[UUID] = []
+        hits, cursor = text_page.found_page(actor, asked)
+        while hits:
+            shown += [hit.paper.id for hit in hits]
+            # One comes, one that was shown is read anew, one that was not is gone, and the index is merged.
+            transcribed(bank, {"name": "-"}, text="抵押登记 又来", serial=f"new {len(shown)}")
+            paper_index(papers[5], [(1, "抵押登记 5")])
+            Paper.objects.filter(id=papers[1].id).delete()
+            segments_tidy()
+            if cursor is None:
+                break
+            hits, cursor = text_page.found_page(actor, replace(asked, after=cursor))
+        assert shown == [papers[number].id for number in (5, 4, 3, 2, 0)]

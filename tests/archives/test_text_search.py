@@ -33,6 +33,11 @@ PAPERS = {
     "two pages": "借款人王五\f签字日期 抵押登记",
     "long clause": "甲方应当承担全部的诉讼费和律师费以及因此产生的其他一切费用" * 5
     + "识别代号LFGGF53W0WH228343金额120000元",
+    # A clause that never ends, with the number glued into it.
+    "glued": "本合同项下抵押人自愿以其所有的机动车为借款人履行债务提供担保" * 3 + "身份证号110101199003077774住址广州",
+    # Characters of names beyond the basic plane, and radicals that fonts of PDF put in place of characters.
+    "rare": "所有人𠮷田\n𬱖 与 㙓𡛟",
+    "radicals": "⼈⺠法院车⾠",
 }
 
 
@@ -54,10 +59,10 @@ def found(actor: Actor, query: str) -> list[Paper]:
         ("抵押登记NOT张三", ["spaced", "broken", "two pages"]),
         ("抵押登记 -张三", ["spaced", "broken", "two pages"]),
         ("张", ["whole"]),
-        ("抵", ["whole", "scattered", "scattered in threes", "spaced", "broken", "two pages"]),
+        ("抵", ["whole", "scattered", "scattered in threes", "spaced", "broken", "two pages", "glued"]),
         ("登记证书", ["broken"]),
         ("110101199003078888", ["whole"]),
-        ("1101011990", ["whole"]),
+        ("1101011990", ["whole", "glued"]),
         ("ht-2024-001", ["full width"]),
         ("ＨＴ-2024", ["full width"]),
         ("诉讼费", ["long clause"]),
@@ -67,6 +72,16 @@ def found(actor: Actor, query: str) -> list[Paper]:
         ("王五抵押", []),
         ("(张三 OR 李四) -身份证", ["full width"]),
         ("押登记 -登记证", ["scattered in threes", "spaced", "two pages"]),
+        ("110101199003077774", ["glued"]),
+        ("身份证号110101199003077774住址", ["glued"]),
+        ("110101 19900307 7774", ["glued"]),
+        ("1990-0307", []),
+        ("𠮷", ["rare"]),
+        ("田𬱖与", ["rare"]),
+        ("𡛟 -𬱖", []),
+        ("人", ["whole", "two pages", "glued", "rare", "radicals"]),
+        ("车辰", ["radicals"]),
+        ("抵押登记" * 40, []),
         ("不在任何地方", []),
     ],
 )

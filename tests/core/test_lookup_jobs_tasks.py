@@ -30,6 +30,12 @@ PERSON = {"id_number": "11010519491231002X", "phone": "13812345678", "name": "�
         ("11010519491231002x", True),
         ("１１０１０５１９４９１２３１００２Ｘ", True),
         ("110105 19491231 002X", True),
+        ("110105-19491231-002X", True),
+        ("138-1234-5678", True),
+        ("138\u20131234\u20135678", True),
+        ("56-78", True),
+        ("13-12345678", False),
+        ("欧·阳", False),
         ("002X", True),
         ("31002X", True),
         ("13812345678", True),
@@ -51,6 +57,19 @@ def test_a_person_is_found_by_what_people_type(bank: Lender, query: str, found: 
         person = uuid7()
         lookup.index("party", person, None, PERSON)
         assert (person in {match.object_id for match in lookup.find(query)}) is found
+
+
+def test_a_number_is_the_very_one_only_as_it_is_written(bank: Lender) -> None:
+    """What the machine files by must be exact; people find it however they write it."""
+    with bank.open():
+        car, loan = uuid7(), uuid7()
+        lookup.index("vehicle", car, None, {"plate": "粤B12345"})
+        lookup.index("loan", loan, None, {"contract_no": "HX-2025-000777"})
+        for query, wanted, exact in (
+            ("粤B12345", car, True), ("粤B·12345", car, False), ("粤B-12345", car, False),
+            ("hx-2025-000777", loan, True), ("HX\u20112025\u2011000777", loan, False),
+        ):  # fmt: skip
+            assert [(match.object_id, match.exact) for match in lookup.find(query)] == [(wanted, exact)], query
 
 
 def test_the_registry_says_by_what_things_are_found(bank: Lender) -> None:

@@ -1,5 +1,7 @@
 """What has to fit on a laptop of 1280 pixels in English, the longer language: nothing is to be scrolled sideways."""
 
+from playwright.sync_api import Locator
+
 from .browser import LAPTOP, Visitor
 from .conftest import NewVisitor
 
@@ -42,3 +44,32 @@ def test_the_rights_of_all_roles_stand_beside_each_other(visitor: NewVisitor) ->
         assert wider(who) == []
         first = who.page.locator('.matrix th[scope="row"]').first
         assert first.evaluate("each => getComputedStyle(each).position") == "sticky"
+
+
+def test_a_card_at_the_desk_gets_the_room_it_needs(visitor: NewVisitor) -> None:
+    who = on_a_laptop(visitor("archivist"), "/archives/papers/{paper}/")
+    stage = who.page.locator("[data-viewer-stage]")
+    who.page.locator("[data-viewer-stage][data-ready]").wait_for()
+    side, navigation = who.page.locator("[data-side-toggle]"), who.page.locator(".side")
+
+    def width_of(each: Locator) -> float:
+        box = each.bounding_box()
+        assert box is not None
+        return box["width"]
+
+    assert width_of(navigation) == 60
+    assert width_of(stage) > 730
+    assert width_of(who.page.locator(".viewer-sheet")) > 720
+    # Every number stands there whole.
+    cut = who.page.locator(".desk-field input").evaluate_all(
+        "inputs => inputs.filter(each => each.scrollWidth > each.clientWidth).map(each => each.value)"
+    )
+    assert cut == []
+    assert who.overflow() == []
+    # Whoever wants the navigation wide has it wide, from then on.
+    side.click()
+    assert width_of(navigation) == 216
+    who.page.reload()
+    assert width_of(navigation) == 216
+    who.open("/loans/")
+    assert width_of(navigation) == 216

@@ -14,7 +14,9 @@ function apply() {
 
 apply();
 root.classList.add("js");
-if (cookie("side") === "narrow") root.dataset.side = "narrow";
+// On a laptop a page with pictures of papers needs the width; whoever widens the navigation there keeps it wide.
+const short = "roomy" in root.dataset && matchMedia("(min-width: 1100px) and (max-width: 1439.98px)").matches;
+if (cookie("side") === "narrow" || (short && !cookie("side"))) root.dataset.side = "narrow";
 system.addEventListener("change", apply);
 document.addEventListener("carloan:theme", apply);
 // Paper is white: grey text on black boxes is unreadable.
