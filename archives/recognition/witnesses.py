@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from carloan.archives.recognition import values
-from carloan.archives.recognition.certainty import ALONE
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.amounts import in_words
 from carloan.archives.recognition.extract.contract import BORROWER, MORTGAGOR
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.extract.phrases import CAPITALS, DAY, IDENTITY, PLATE, VIN, is_company
 from carloan.archives.recognition.kinds import WRITINGS
 from carloan.lib import money
