@@ -106,11 +106,14 @@ class Engine:
             turn = 0
         return readings, turn
 
-    def read_at(self, pixels: Pixels, corners: Corners) -> Line:
-        """What stands between four corners of an upright page, without asking the detector."""
+    def read_at(self, pixels: Pixels, corners: Corners, *, pressed: float = 1.0) -> Line:
+        """What stands between four corners of an upright page, without asking the detector; `pressed` (models.py) for
+        clean print, whose letters stand narrower as well."""
         with self._lock:
             crop = get_rotate_crop_image(pixels, np.array(corners, dtype=np.float32))
-            read = models.recognise(self._engine, _bgr(crop)).stripped() if crop.size else models.NOTHING
+            read = models.NOTHING
+            if crop.size:
+                read = models.recognise(self._engine, _bgr(crop), pressed=pressed).stripped()
         return Line(read.text, read.confidence, corners, read.signs)
 
     def _straighten(self, crops: list[Pixels]) -> tuple[list[Pixels], list[bool]]:

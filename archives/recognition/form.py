@@ -223,8 +223,8 @@ class Form:
                 whole = [*(above if rows_taken == len(above) else ()), *chosen, *more[:rows_taken]]
                 if (value := grammar(join(piece.text for piece in whole))) is not None:
                     held = _needed(whole, grammar, value)
-                    if size < len(near):
-                        alone = alone or _is_glued(label, chosen) or _is_stacked(chosen[0], near[size])
+                    left_out = size < len(near) and _is_stacked(chosen[0], near[size])
+                    alone = alone or left_out or self._is_glued(label, chosen)
                     return Found(value, join(piece.text for piece in held), tuple(held), self.sheet, alone=alone)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
@@ -243,6 +243,17 @@ class Form:
             and abs(p.middle - label.middle) > 0.75 * label.height
         ]  # fmt: skip
         return any(sum(abs(left - other) < label.height for other in between) >= _COLUMN for left in between)
+
+    def _is_glued(self, label: Piece, chosen: Sequence[Piece]) -> bool:
+        """Whether a value is the rest of its label's line, nothing between, and more stands beside that: it may be part
+        of a label that was misread, and the value that."""
+        if any(piece.line is not label.line for piece in chosen) or chosen[0].at != label.at + len(label.text):
+            return False
+        beyond = [
+            p for p in self.pieces
+            if p.left > chosen[-1].right and abs(p.middle - label.middle) < 0.75 * max(label.height, p.height)
+        ]  # fmt: skip
+        return bool(beyond) and min(beyond, key=lambda p: p.left).label is None
 
     def below(self, name: str, grammar: Grammar[T], *, rows_down: int = 0, reach: float = 3.0) -> Found[T] | None:
         """The value under a label, continued for up to `rows_down` rows; surely its own where labels head values."""
@@ -369,11 +380,6 @@ class Form:
             last = min(row, key=lambda p: abs(p.left - left))
             more.append(last)
         return more
-
-
-def _is_glued(label: Piece, chosen: Sequence[Piece]) -> bool:
-    """Whether a value is the rest of its label's line, nothing between: part of a label that was misread, perhaps."""
-    return all(piece.line is label.line for piece in chosen) and chosen[0].at == label.at + len(label.text)
 
 
 def _is_stacked(piece: Piece, rest: Piece) -> bool:

@@ -142,6 +142,10 @@ _PARTY_TO_MORTGAGE: Final = re.compile(r"抵押权?人(?:\([^)]{1,14}\))?[:\t]")
 # How contracts, letters and policies call themselves, in a line of their own at the head. Of 抵押借款合同 the last word
 # counts; what calls itself a contract of both (借款及抵押合同) says neither.
 _BOTH: Final = re.compile(r".*(?:(?:借款|贷款)[暨及与和、]抵押|抵押[暨及与和、](?:借款|贷款)).{0,6}(?:合同|协议).*")
+# What extends or changes a contract tells that one's terms beside its own.
+_OF_ANOTHER: Final = re.compile(
+    r"[^,。:;]{0,16}(?:合同|协议)书?\(?(?:展期|补充|变更|续期).{0,8}|[^,。:;]{0,12}(?:展期|补充|变更)(?:合同|协议)书?"
+)
 _TITLES: Final = {
     "settlement_certificate": re.compile(
         r"[^,。:;]{0,14}(?:结清|还清|清偿)[^,。:;]{0,10}(?:证明|通知|确认|凭证|告知|函)[书函单]?(?:\(.{1,12}\))?"
@@ -196,7 +200,7 @@ def _title(sheet: Sheet) -> str | None:
     named: set[str] = set()
     for row in rows(sheet.lines)[:_HEAD]:
         for text in (re.sub(r"\s+", "", fold(part)) for part in ("".join(line.text for line in row), row[0].text)):
-            if _BOTH.fullmatch(text):
+            if _BOTH.fullmatch(text) or _OF_ANOTHER.fullmatch(text):
                 return None
             named |= {kind for kind, pattern in _TITLES.items() if pattern.fullmatch(text)}
     return named.pop() if len(named) == 1 else None

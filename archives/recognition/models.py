@@ -81,13 +81,13 @@ def detect(engine: RapidOCR, image: Pixels) -> list[Quad]:
     return [np.asarray(box, dtype=np.float32) for box in boxes]
 
 
-def recognise(engine: RapidOCR, line: Pixels) -> Reading:
-    """What stands on the level picture (BGR) of one line.
+def recognise(engine: RapidOCR, line: Pixels, *, pressed: float = 1.0) -> Reading:
+    """What stands on the level picture (BGR) of one line, `pressed` to this share of its width: time grows with it.
 
     How sure the model is of a sign is how sure it is where it sees it best; of the line, where each begins.
     """
     reader = engine._load_rec_model()
-    width = math.ceil(_HEIGHT * line.shape[1] / line.shape[0])
+    width = max(1, math.ceil(_HEIGHT * line.shape[1] / line.shape[0] * pressed))
     padded = np.zeros((1, 3, _HEIGHT, max(_LEAST_WIDTH, _COLUMN * math.ceil(width / _COLUMN))), dtype=np.float32)
     padded[..., :width] = _tensor(cv2.resize(line, (width, _HEIGHT)))
     odds = reader.session(padded)[0]

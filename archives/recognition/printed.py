@@ -17,8 +17,9 @@ from carloan.archives.recognition.sheet import Corners, Sheet
 ALIKE: Final = 0.75
 # Below what a check digit may lift again (Fields.proven): whoever forges a layer forges that too.
 DOUBT: Final = 0.3
-# Room around the letters at the sides and above, of their height: the engine wants a little paper on each side.
-ROOMS: Final = ((0.12, 0.1), (0.5, 0.25))
+# Room around the letters at the sides and above, of their height (the engine wants a little paper on each side), and
+# how far they are pressed together: of 84 values 83 were read so and 82 as they stand, in a quarter less time.
+ROOMS: Final = ((0.12, 0.1, 0.8), (0.5, 0.25, 1.0))
 # Signs that a person cannot tell apart either.
 _TWINS: Final = str.maketrans("OoIl", "0011")
 _FIGURES: Final = re.compile(r"[0-9]")
@@ -39,7 +40,10 @@ def confirm(fields: Fields, sheet: Sheet, pixels: Pixels) -> set[str]:
 
 def _shows(pixels: Pixels, corners: Corners, said: str) -> bool:
     """Whether these signs stand there. What one crop shows badly another may show well; a forged sign no crop shows."""
-    return any(_agree(said, _signs(engine().read_at(pixels, _around(corners, room)).text)) for room in ROOMS)
+    return any(
+        _agree(said, _signs(engine().read_at(pixels, _around(corners, side, rise), pressed=pressed).text))
+        for side, rise, pressed in ROOMS
+    )
 
 
 def _agree(said: str, seen: str) -> bool:
@@ -58,8 +62,8 @@ def _signs(text: str) -> str:
     return "".join(sign for sign in plain if sign.isalnum())
 
 
-def _around(corners: Corners, room: tuple[float, float]) -> Corners:
+def _around(corners: Corners, side: float, rise: float) -> Corners:
     """Level corners, a little wider."""
     (x0, y0), _, (x1, y1), _ = corners
-    wide, high = room[0] * (y1 - y0), room[1] * (y1 - y0)
+    wide, high = side * (y1 - y0), rise * (y1 - y0)
     return (x0 - wide, y0 - high), (x1 + wide, y0 - high), (x1 + wide, y1 + high), (x0 - wide, y1 + high)

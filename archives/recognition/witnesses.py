@@ -196,7 +196,9 @@ def _number_of_party(name: str, fields: Fields, said: Said) -> str | None:
     if holder is None:
         return None
     rivals = _rivals(number, fields, said)
-    if _stand_together(str(holder.value), number, said) and (is_witnessed(holder) or not rivals):
+    # Who was found by a lesser name of the part may be somebody else.
+    known = is_witnessed(holder) or (not rivals and holder.trust >= 1)
+    if known and _stand_together(str(holder.value), number, said):
         return "together"
     is_persons = number in said.persons and values.organisation(str(holder.value)) is None
     alone = is_persons and not rivals and not any(map(_FURTHER.search, said.texts))

@@ -2,8 +2,9 @@
 
 import pytest
 
-from carloan.archives.recognition import kinds
-from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, VIN, read, sheet, values
+from carloan.archives.recognition import kinds, proof
+from carloan.archives.recognition.extract.field import ALONE
+from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, TODAY, VIN, read, sheet, values
 
 CARD = "6229086123456783"
 GOODS = [(0, "项目名称"), (12, "单位"), (20, "数量"), (28, "金额"), (36, "税额")]
@@ -129,3 +130,92 @@ def test_a_policy_may_name_the_contract_of_whoever_is_paid_first() -> None:
         "特别约定：第一受益人为华信银行股份有限公司，合同编号：HX-2024-000123。",
     )  # fmt: skip
     assert kinds.classify(page).kind == "insurance_policy"
+
+
+def test_an_office_that_begins_above_its_label_is_read_whole() -> None:
+    page = sheet(
+        "机动车登记证书编号：447573696360", "注册登记摘要信息栏", [(10, "新疆维吾尔自治区")],
+        [(0, "2.登记机关"), (10, "喀什地区公安局交")], [(10, "通警察支队")],
+    )  # fmt: skip
+    told = values(read("vehicle_registration_certificate", page))
+    assert told["authority"] == "新疆维吾尔自治区喀什地区公安局交通警察支队"
+
+
+def test_the_number_in_a_lien_is_the_lenders_where_the_owners_line_was_lost() -> None:
+    page = sheet(
+        "机动车登记证书编号：447573696360", "注册登记摘要信息栏", "登记栏", "抵钾权入姓名/名称：华信银行股份有限公司",
+        f"身份证明名称/号码：营业执照/{BANK}", "抵押登记日期：2023-09-18",
+    )  # fmt: skip
+    assert "owner_id" not in read("vehicle_registration_certificate", page)
+
+
+def test_a_label_that_lost_its_first_character_is_no_part_of_another() -> None:
+    page = sheet("机动车登记证书编号：447573696360", "注册登记摘要信息栏", "初次领证日期：2011-02-03")
+    assert "issue_date" not in read("vehicle_registration_certificate", page)
+
+
+def test_a_bare_number_at_the_head_of_an_invoice_is_its_code_when_it_is_written_as_one() -> None:
+    for number, witnessed in (("044002500707", True), ("721306856479", False)):
+        page = sheet(
+            "广东增值税电子普通发票", number, "发票号码：12345678", "开票日期：2025年03月04日", "名称：张伟", GOODS,
+            SUMS, TOTAL, "名称：华信汽车销售有限公司", f"纳税人识别号：{BANK}",
+        )  # fmt: skip
+        field = read("vat_invoice", page)["invoice_code"]
+        assert (ALONE not in field.proofs) == witnessed
+
+
+def test_a_price_without_tax_is_no_total() -> None:
+    page = sheet(
+        "电子发票（机动车销售统一发票）", [(0, "厂牌型号"), (9, "大众牌SVW7141")], "价税合计",
+        [(0, "不含税价"), (9, "小写"), (13, "￥274513.27")],
+    )  # fmt: skip
+    assert "total" not in read("vehicle_sales_invoice", page)
+
+
+def test_a_rest_of_a_misread_label_is_nobodys_name() -> None:
+    page = sheet(
+        "电子发票（机动车销售统一发票）", [(0, "厂牌型号"), (9, "大众牌SVW7141")],
+        [(0, "购买方么称"), (9, "卓小军")],
+    )  # fmt: skip
+    fields = read("vehicle_sales_invoice", page)
+    assert "buyer_name" not in fields or ALONE in fields["buyer_name"].proofs
+
+
+def test_values_of_a_lost_label_are_not_its_neighbours() -> None:
+    page = sheet(
+        "电子发票（机动车销售统一发票）", [(0, "车辆类型"), (9, "小型轿车"), (22, "厂牌型号"), (30, "大众牌SVW7141")],
+        [(0, "合格证号"), (30, "XIV916404198")], [(0, "发动机号码"), (9, "CDF123456"), (22, "车架号码"), (30, VIN)],
+    )  # fmt: skip
+    assert ALONE in read("vehicle_sales_invoice", page)["certificate_no"].proofs
+
+
+def test_a_day_on_which_another_paper_was_signed_is_not_the_contracts() -> None:
+    page = sheet(
+        "借款合同", "合同编号：HX-2023-193068", f"借款人张伟（证件号码{PERSON}）与贷款人华信银行股份有限公司于",
+        "2021年12月30日签订了编号为HX202112307731的借款合同。",
+    )  # fmt: skip
+    assert "issue_date" not in read("loan_contract", page)
+
+
+def test_a_price_in_words_and_figures_is_no_debt() -> None:
+    page = sheet(
+        "汽车贷款合同", "合同编号：QD-2023-484377", "借款人：张伟", "贷款人：华信银行股份有限公司",
+        "第一条 购买汽车一辆，总价贰拾玖万贰仟捌佰元整（¥292800.00），首付另付。",
+    )  # fmt: skip
+    assert "principal" not in read("loan_contract", page)
+
+
+def test_a_contract_that_extends_another_is_known_by_no_title() -> None:
+    page = sheet("借款合同（展期）", "合同编号：HX-2023-193068", "借款人：张伟", "贷款人：华信银行股份有限公司")
+    assert kinds.classify(page).title is None
+
+
+def test_values_that_contradict_each_other_are_not_sure() -> None:
+    page = sheet(
+        "电子发票（普通发票）", "开票日期：2026年01月11日", "名称：张伟", GOODS, SUMS,
+        [(0, "价税合计（大写）"), (10, "壹佰零柒元整"), (28, "（小写）"), (34, "106.00")],
+    )  # fmt: skip
+    fields = read("vat_invoice", page)
+    proof.doubt_contradicted(fields, proof.faults("vat_invoice", fields, today=TODAY))
+    assert "doubted" in fields["total_in_words"].proofs
+    assert "doubted" in fields["total"].proofs

@@ -51,12 +51,15 @@ _SUM: Final = (
     r"(?:借款|贷款|融资|授信|主债权|主债务|担保债权|被担保债权|被担保的?主债权|最高债权|债权|担保主债权|融资本金)(?:的)?"
     r"(?:总?金额|本金|数额|额度|限额|总额|本金数额|本金金额|本金余额|最高额)(?:\([^)]{1,6}\))?"
 )
+_PRICES: Final = re.compile("总价|价款|价格|评估|作价|首付|车价|售价|保证金|租金|手续费|月供|每期")
+_CLAUSE: Final = 16
 # The patterns of a debt up to this one stand behind its own label, or behind its words.
 _BEHIND_ITS_LABEL: Final = 2
 _FILLER: Final = r"[^。;\n\d]{0,40}?"
 SIGNED: Final = (
     rf"(?:签订|签署|签约|订立|立约|合同签订|合同签署)(?:日期|时间|日){SEP}{DAY}",
-    rf"(?:于|在){DAY}[^。]{{0,16}}(?:签订|签署|订立)",
+    # What was signed (签订了) is another paper.
+    rf"(?:于|在){DAY}[^。]{{0,16}}(?:签订|签署|订立)(?!了)",
     rf"(?:签订|签署|订立)于{SEP}{DAY}",
     rf"{DAY}签于",
     rf"(?<![\u4e00-\u9fff])日期{SEP}{DAY}",
@@ -214,15 +217,24 @@ def put_principal(fields: Fields, prose: Prose) -> None:
 
 
 def _only_words(prose: Prose) -> list[Hit[str]]:
-    every = prose.find((CAPITALS,), phrases.capitals)
+    every = [replace(hit, doubt=phrases.GUESSED) for hit in prose.find((CAPITALS,), phrases.capitals)]
     return every if len({hit.value for hit in every}) == 1 else []
 
 
 def _sum_of_money(match: re.Match[str]) -> int | None:
-    """Bare small numbers are months or counts: a debt has its sign, its 元 or its decimals, and more than ¥100."""
+    """Bare small numbers are months or counts: a debt has its sign, its 元 or its decimals, and more than ¥100. What a
+    price is told by in the same clause is none."""
+    if _is_price(match):
+        return None
     minor = phrases.amount(match)
     said = "元" in match[2] or "." in match[1] or "," in match[1] or re.search("[¥￥]", match[0])
     return minor if minor is not None and minor >= 10_000 and said else None
+
+
+def _is_price(match: re.Match[str]) -> bool:
+    """Whether a sum without a debt's own label stands behind a word for a price, a payment or a fee."""
+    clause = re.split("[。;\n,]", match.string[max(0, match.start() - _CLAUSE) : match.start()])[-1]
+    return not re.match(_SUM, match[0]) and _PRICES.search(clause) is not None
 
 
 def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...], roles: dict[str, str]) -> str | None:
