@@ -28,7 +28,7 @@ _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
 # Of a page whose labels stand over their values, so many have been read, and so few have something beside them, within
 # so many heights.
-_SOME, _HARDLY_ANY, _NEAR = 4, 0.2, 12.0
+_SOME, _HARDLY_ANY, _NEAR = 3, 0.2, 12.0
 # So many labels below each other make a column of them.
 _COLUMN = 2
 # The trust in a value that does not stand directly beside its label.

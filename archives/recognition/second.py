@@ -85,7 +85,8 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
                 fields.proven(name, by="reread_differs")
             else:
                 fields.read_again(name, again.confidence)
-                fields.seen_faintly(name, again.weakest)
+                if not checked:
+                    fields.seen_faintly(name, again.weakest)
         _ask_another(fields, name, pixels)
 
 

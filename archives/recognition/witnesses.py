@@ -9,7 +9,7 @@ together, or that nothing else on the paper could be meant. Without one a person
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from carloan.archives.recognition import values
@@ -154,6 +154,11 @@ def hear(kind: str, fields: Fields, pages: Sequence[Sequence[str]], *, known: bo
     if kind not in WRITINGS:
         if not known:
             fields.proven(*fields, by=ALONE)
+            return
+        for name, field in list(fields.items()):
+            # An amount that is another's neither is what the words say nor adds up.
+            if {"words", "sum"} & set(field.proofs):
+                fields[name] = replace(field, proofs=tuple(code for code in field.proofs if code != ALONE))
         return
     said = Said.of(pages)
     # A party's name first: its number leans on it.

@@ -1,8 +1,10 @@
 """Where a value stands on forms of other makes: sides of an invoice, labels over values, numbers in two rows."""
 
+from dataclasses import replace
+
 import pytest
 
-from carloan.archives.recognition import kinds, proof
+from carloan.archives.recognition import kinds, proof, witnesses
 from carloan.archives.recognition.extract.field import ALONE
 from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, TODAY, VIN, read, sheet, values
 
@@ -219,3 +221,30 @@ def test_values_that_contradict_each_other_are_not_sure() -> None:
     proof.doubt_contradicted(fields, proof.faults("vat_invoice", fields, today=TODAY))
     assert "doubted" in fields["total_in_words"].proofs
     assert "doubted" in fields["total"].proofs
+
+
+def test_a_founding_day_is_not_the_day_of_the_licence_too() -> None:
+    page = sheet(
+        "营业执照", [(0, f"统一社会信用代码 {COMPANY}")], [(0, "名称"), (6, "京北商贸有限公司")],
+        [(0, "成立日期"), (12, "2024年10月03日")], "注册资本 壹拾万元整",
+    )  # fmt: skip
+    shifted = replace(page, lines=tuple(
+        replace(line, corners=tuple((x, y + 14) for x, y in line.corners)) if "2024" in line.text else line
+        for line in page.lines
+    ))  # fmt: skip
+    fields = read("business_licence", shifted)
+    assert fields["established_on"].value == "2024-10-03"
+    assert "issue_date" not in fields
+
+
+def test_the_words_of_an_amount_outweigh_a_label_that_was_lost() -> None:
+    page = sheet(
+        "电子发票（普通发票）", "开票日期：2026年01月11日", "名称：张伟", GOODS, SUMS,
+        [(0, "价税合计（大写）"), (10, "壹佰零陆元整"), (28, "（小写）"), (34, "106.00")],
+    )  # fmt: skip
+    fields = read("vat_invoice", page)
+    for name in ("total", "buyer_name"):
+        fields.proven(name, by=ALONE)
+    witnesses.hear("vat_invoice", fields, [("",)], known=True)
+    assert ALONE not in fields["total"].proofs
+    assert ALONE in fields["buyer_name"].proofs
