@@ -88,7 +88,8 @@ def recognise(engine: RapidOCR, line: Pixels, *, pressed: float = 1.0) -> Readin
     """
     reader = engine._load_rec_model()
     width = max(1, math.ceil(_HEIGHT * line.shape[1] / line.shape[0] * pressed))
-    padded = np.zeros((1, 3, _HEIGHT, max(_LEAST_WIDTH, _COLUMN * math.ceil(width / _COLUMN))), dtype=np.float32)
+    room = _COLUMN * math.ceil(max(width, _LEAST_WIDTH * pressed) / _COLUMN)
+    padded = np.zeros((1, 3, _HEIGHT, room), dtype=np.float32)
     padded[..., :width] = _tensor(cv2.resize(line, (width, _HEIGHT)))
     odds = reader.session(padded)[0]
     best = odds.argmax(axis=1)

@@ -5,7 +5,7 @@ from typing import Final
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import phrases
-from carloan.archives.recognition.extract.field import Field, Fields
+from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.phrases import DAY, SEP
 from carloan.archives.recognition.extract.prose import Prose
 from carloan.archives.recognition.form import Form, Found, Piece
@@ -42,8 +42,6 @@ _LISTED_TYPE: Final = re.compile(
     r"|个体工商户|个人独资企业|普通合伙企业|有限合伙企业|农民专业合作社|全民所有制|集体所有制"
 )
 _ROWS_OF_SCOPE: Final = 9
-# Boxes that differ by less (of the page) are of the same print.
-_SAME_PLACE: Final = 0.01
 
 
 def read(sheet: Sheet) -> Fields:
@@ -67,23 +65,15 @@ def read(sheet: Sheet) -> Fields:
     whole = prose.find((rf"登记机关{SEP}{_OFFICE}",), _office)
     phrases.put(fields, "authority", [*whole, *bare])
     taken = {str(fields[name].value) for name in ("established_on", "valid_to") if name in fields}
-    alone = [
-        hit for hit in prose.find((rf"(?:^|\t){DAY}$", rf"(?:发照|核准|登记)日期{SEP}{DAY}"), phrases.day)
-        if not _is_taken(hit, fields.get("established_on"))
-    ]  # fmt: skip
+    alone = prose.find((rf"(?:^|\t){DAY}$", rf"(?:发照|核准|登记)日期{SEP}{DAY}"), phrases.day)
     # The day of the licence stands lowest; a founding day stands beside its label, not alone.
     lowest = sorted(alone, key=lambda hit: hit.pieces[0].middle)
     later = [hit for hit in lowest if not _labelled(form, hit.pieces[0])] or [h for h in lowest if h.value not in taken]
-    certain = len({hit.value for hit in later}) == 1
+    # A founding day that was not found beside its label may be the one that stands alone.
+    lost = form.has("established_on") and "established_on" not in fields
+    certain = len({hit.value for hit in later}) == 1 and not lost
     phrases.put(fields, "issue_date", later[-1:], doubt=1.0 if certain else phrases.GUESSED)
     return fields
-
-
-def _is_taken(hit: Found[str], field: Field | None) -> bool:
-    """Whether another label has this very print already: one printed day is not two."""
-    return field is not None and field.box is not None and all(
-        abs(a - b) < _SAME_PLACE for a, b in zip(hit.box, field.box, strict=True)
-    )  # fmt: skip
 
 
 def capital(text: str) -> int | None:
