@@ -45,6 +45,7 @@ _TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
 # So many letters of a name tell that another name of the page is the same one, read otherwise.
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
+_DIGITAL_NUMBER: Final = 20
 
 
 def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
@@ -62,12 +63,20 @@ def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
             fields.doubted(name, 0.9)
         if group(name) == "figures" and _TWINS.search(value):
             fields.doubted(name, 0.9)
+        if name == "invoice_number" and not _is_of_its_year(value, fields):
+            fields.doubted(name, 0.9)
         if (shape := _SHAPES.get(name)) and not shape.fullmatch(value):
             fields.doubted(name, 0.9)
     if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
         fields.doubted("address", 0.5)
     if "address" in fields and _may_go_on(fields["address"]):
         fields.doubted("address", 0.9)
+
+
+def _is_of_its_year(number: str, fields: Fields) -> bool:
+    """Numbers of twenty figures begin with the year of issue; otherwise a code and a number were read as one."""
+    issued = fields.get("issue_date")
+    return len(number) != _DIGITAL_NUMBER or issued is None or str(issued.value)[2:4] == number[:2]
 
 
 def _may_go_on(field: Field) -> bool:

@@ -245,8 +245,8 @@ def model(text: str) -> str | None:
     match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", bare)
     if not match or not re.search(r"[A-Z0-9][A-Za-z0-9()/.\-]{3,}$", match[2]):
         return None
-    # A day and a vehicle's number are written with the same signs.
-    if day(match[2]) or not vin.problems(match[2], check=True):
+    # A day, a plate and a vehicle's number are written with the same signs.
+    if day(match[2]) or plates.kind(bare) or not vin.problems(match[2], check=True):
         return None
     code = re.sub(r"[A-Z0-9]{6,}", lambda part: part[0].translate(_NO_LETTERS), match[2])
     return (match[1] or "") + code

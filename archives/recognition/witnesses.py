@@ -25,6 +25,7 @@ from carloan.lib import vin as vehicle_number
 # Proofs that come from elsewhere and say which part a value plays: a second place of the paper, another page.
 TWICE: Final = ("repeated", "pages")
 
+_OF_THE_PART: Final = frozenset({"words", "sum", "list", "id_number"})
 # So many signs after a name its number begins at the latest.
 _REACH: Final = 60
 # Months below are grace, not a term; sums of money below are fees.
@@ -156,8 +157,8 @@ def hear(kind: str, fields: Fields, pages: Sequence[Sequence[str]], *, known: bo
             fields.proven(*fields, by=ALONE)
             return
         for name, field in list(fields.items()):
-            # An amount that is another's neither is what the words say nor adds up.
-            if {"words", "sum"} & set(field.proofs):
+            # Another's amount neither is what the words say nor adds up, and no rest of a label is on a list.
+            if _OF_THE_PART & set(field.proofs):
                 fields[name] = replace(field, proofs=tuple(code for code in field.proofs if code != ALONE))
         return
     said = Said.of(pages)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from carloan.archives.recognition import kinds, proof, witnesses
+from carloan.archives.recognition import doubts, kinds, proof, witnesses
+from carloan.archives.recognition import values as grammars
 from carloan.archives.recognition.extract.field import ALONE
 from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, TODAY, VIN, read, sheet, values
 
@@ -242,3 +243,24 @@ def test_the_words_of_an_amount_outweigh_a_label_that_was_lost() -> None:
     witnesses.hear("vat_invoice", fields, [("",)], known=True)
     assert ALONE not in fields["total"].proofs
     assert ALONE in fields["buyer_name"].proofs
+
+
+def test_a_code_and_a_number_that_were_read_as_one_are_a_doubt() -> None:
+    rows = ["电子发票（机动车销售统一发票）", "开票日期：2025年03月04日", [(0, "厂牌型号"), (9, "大众牌SVW7141")]]
+    for number, doubted in (("13209242368829775717", True), ("25442000000123456789", False)):
+        page = sheet(*rows, f"发票号码：{number}")
+        fields = read("vehicle_sales_invoice", page)
+        doubts.doubt_shapes(fields, page)
+        assert ("doubted" in fields["invoice_number"].proofs) == doubted
+
+
+@pytest.mark.parametrize("other", [VIN, "津C1125B", "2025/04/07"])
+def test_what_is_a_vehicles_number_a_plate_or_a_day_is_no_model(other: str) -> None:
+    assert grammars.model(other) is None
+    assert grammars.model("宝来牌FV7146BADEG") == "宝来牌FV7146BADEG"
+
+
+def test_a_seal_without_its_province_lost_a_line() -> None:
+    fields = read("vehicle_licence", sheet(*LICENCE[:-1], "拉萨市公安局交通警察支队"))
+    assert "doubted" in fields["authority"].proofs
+    assert "list" not in fields["authority"].proofs

@@ -16,7 +16,13 @@ def put(fields: Fields, form: Form) -> None:
     """`authority`; the office of a place that is on the list of places is that office."""
     printed = form.beside("authority", _office) or (form.below("authority", _office) if form.heads_values() else None)
     fields.put("authority", printed or authority(form))
-    if "authority" in fields and divisions.is_traffic_police(str(fields["authority"].value)):
+    if "authority" not in fields:
+        return
+    office = str(fields["authority"].value)
+    # A seal names its province first (GA 482); without, its first line was not read.
+    if not office.startswith(divisions.PROVINCES):
+        fields.doubted("authority", 0.9)
+    elif divisions.is_traffic_police(office):
         fields.from_list("authority")
 
 
