@@ -5,7 +5,7 @@ import pytest
 from carloan.archives.recognition import doubts, kinds, proof, witnesses
 from carloan.archives.recognition import values as grammars
 from carloan.archives.recognition.extract.field import ALONE
-from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, TODAY, VIN, read, sheet, values
+from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, TODAY, VIN, Row, read, sheet, values
 
 CARD = "6229086123456783"
 GOODS = [(0, "项目名称"), (12, "单位"), (20, "数量"), (28, "金额"), (36, "税额")]
@@ -246,7 +246,11 @@ def test_the_words_of_an_amount_outweigh_a_label_that_was_lost() -> None:
 
 
 def test_a_code_and_a_number_that_were_read_as_one_are_a_doubt() -> None:
-    rows = ["电子发票（机动车销售统一发票）", "开票日期：2025年03月04日", [(0, "厂牌型号"), (9, "大众牌SVW7141")]]
+    rows: list[Row] = [
+        "电子发票（机动车销售统一发票）",
+        "开票日期：2025年03月04日",
+        [(0, "厂牌型号"), (9, "大众牌SVW7141")],
+    ]
     for number, doubted in (("13209242368829775717", True), ("25442000000123456789", False)):
         page = sheet(*rows, f"发票号码：{number}")
         fields = read("vehicle_sales_invoice", page)
@@ -264,3 +268,11 @@ def test_a_seal_without_its_province_lost_a_line() -> None:
     fields = read("vehicle_licence", sheet(*LICENCE[:-1], "拉萨市公安局交通警察支队"))
     assert "doubted" in fields["authority"].proofs
     assert "list" not in fields["authority"].proofs
+
+
+def test_a_price_that_adjoins_an_engines_number_is_no_part_of_it() -> None:
+    page = sheet(
+        "机动车抵押合同", "合同编号：HX-DY-2024-01", "抵押权人：华信银行股份有限公司", "抵押人：张伟",
+        "发动机号码：TZ220X703844134,600.00",
+    )  # fmt: skip
+    assert values(read("mortgage_contract", page)).get("engine_no") != "TZ220X703844134"

@@ -66,7 +66,7 @@ SIGNED: Final = (
 )  # fmt: skip
 VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VIN码?)(?:[/(](?:车架号码?|VIN码?)\)?)?{SEP}{VIN}"
 VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|号牌|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
-VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z])"
+VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z]|[,.]\d)"
 _OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
 _MORTGAGE_NUMBER: Final = rf"抵押(?:担保)?(?:合同|协议)(?:书)?(?:编号|号码?){SEP}{CODE}"
 # How a paper names the loan contract it belongs to; after the first of these a number is only followed by its name.

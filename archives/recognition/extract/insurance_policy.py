@@ -114,7 +114,7 @@ def _put_money(fields: Fields, prose: Prose) -> None:
         (rf"(?:车船税|滞纳金)[^\n]{{0,40}}?{CAPITALS}", rf"合计[^\n]{{0,12}}?{CAPITALS}"), phrases.capitals
     )
     said = {in_words(hit.value) for hit in taxed}
-    premium_alone = {fields["premium"].value} if "premium" in fields else set()
+    premium_alone: set[int | None] = {int(fields["premium"].value)} if "premium" in fields else set()
     if "tax_paid" in fields and fields["tax_paid"].value in said:
         fields.proven("tax_paid", by="words")
     elif said - premium_alone:
