@@ -17,7 +17,7 @@ from carloan.archives.policies.marks import WIDE, boxes
 from carloan.archives.policies.outcome import ANNOUNCEMENTS
 from carloan.archives.policies.query import parse
 from carloan.archives.policies.query import words as words_of
-from carloan.archives.recognition.certainty import ALONE
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.corrections import corrections_of, has_word
 from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of

@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Final
 
 from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.measured import TABLE
 
 # The least probability of being right that needs no person's eye.
 SURE: Final = 0.999
-# What bears no witness of its part in running text, as a code beside the proofs.
-ALONE: Final = "unwitnessed"
 # Of the values of contracts and letters that were read surely and accepted by their labels, on layouts that no rule was
 # fitted to, so many were right (132 of 143, docs/recognition.md).
 LABEL_ALONE: Final = 0.923

@@ -5,7 +5,7 @@ from typing import Final
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.certainty import group
-from carloan.archives.recognition.extract import Fields
+from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import divisions, surnames
 
@@ -21,7 +21,9 @@ _NAMES: Final = frozenset({"name", "owner_name", "buyer_name", "borrower_name", 
                            "legal_representative"})  # fmt: skip
 _ORGANISATIONS: Final = frozenset({"seller_name", "lender_name", "mortgagee_name", "insurer_name", "maker"})
 # Letters of labels that stand before names and addresses; nobody's name begins with them.
-_OF_LABELS: Final = re.compile("称|名称|名:|全称|单位|姓名|人名|方:|型|址|所:|人:|机关")
+_OF_LABELS: Final = re.compile(
+    "称|名称|名:|全称|单位|姓名|人名|方:|型|址|所:|人:|机关|.{0,3}(?:身份|证明|证件|号码|所有人)"
+)
 # 企业类型 as registers write them (codes of the market authority), each with what follows in brackets.
 _ENTERPRISE_TYPE: Final = re.compile(
     "(?:其他|一人|国有|集体|内资|外商投资|港澳台投资)?(?:有限责任公司|股份有限公司|个体工商户|个人独资企业|全民所有制|集体所有制"
@@ -43,6 +45,7 @@ _TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
 # So many letters of a name tell that another name of the page is the same one, read otherwise.
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
+_DIGITAL_NUMBER: Final = 20
 
 
 def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
@@ -60,10 +63,29 @@ def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
             fields.doubted(name, 0.9)
         if group(name) == "figures" and _TWINS.search(value):
             fields.doubted(name, 0.9)
+        if name == "invoice_number" and not _is_of_its_year(value, fields):
+            fields.doubted(name, 0.9)
         if (shape := _SHAPES.get(name)) and not shape.fullmatch(value):
             fields.doubted(name, 0.9)
     if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
         fields.doubted("address", 0.5)
+    if "address" in fields and _may_go_on(fields["address"]):
+        fields.doubted("address", 0.9)
+
+
+def _is_of_its_year(number: str, fields: Fields) -> bool:
+    """Numbers of twenty figures begin with the year of issue; otherwise a code and a number were read as one."""
+    issued = fields.get("issue_date")
+    return len(number) != _DIGITAL_NUMBER or issued is None or str(issued.value)[2:4] == number[:2]
+
+
+def _may_go_on(field: Field) -> bool:
+    """Whether an address of several lines ends in a figure at the edge of its column: the detector passes by a lone 室
+    or 号 below."""
+    edges = [part.corners[1][0] for part in field.parts]
+    (x0, y0), _, _, (x3, y3) = field.parts[-1].corners if field.parts else ((0.0, 0.0),) * 4
+    height = ((x0 - x3) ** 2 + (y0 - y3) ** 2) ** 0.5
+    return len(edges) > 1 and str(field.value)[-1:].isdigit() and edges[-1] > max(edges[:-1]) - 1.5 * height
 
 
 def _runs_into(strange: set[str], text: str) -> bool:

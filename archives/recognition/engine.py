@@ -39,6 +39,7 @@ class _Reading:
     text: str
     confidence: float
     corners: list[Point]
+    signs: tuple[float, ...]
 
     @property
     def quarter(self) -> int:
@@ -71,7 +72,7 @@ class Engine:
                     readings = again
                 else:
                     (readings, _), turn = self._look(pixels, until), 0
-        lines = [Line(r.text, r.confidence, _four(r.corners)) for r in readings]
+        lines = [Line(r.text, r.confidence, _four(r.corners), r.signs) for r in readings]
         return turn, lines
 
     def _look(self, pixels: Pixels, until: float, *, hurried: bool = False) -> tuple[list[_Reading], Turn]:
@@ -93,39 +94,40 @@ class Engine:
 
     def _read_some(self, image: Pixels, found: list[_Found], until: float) -> tuple[list[_Reading], Turn]:
         boxes, crops, flipped = ([*part] for part in zip(*found, strict=True))
-        texts, scores = self._recognise(crops, until)
-        self._doubt_flips(crops, flipped, texts, scores, until)
+        read = self._recognise(crops, until)
+        self._doubt_flips(crops, flipped, read, until)
         readings = [
-            _Reading(text.strip(), score, _from_start(box, flip))
-            for box, flip, text, score in zip(boxes, flipped, texts, scores, strict=True)
-            if text.strip() and score >= LEAST_CONFIDENCE
+            _Reading(one.text, one.confidence, _from_start(box, flip), one.signs)
+            for box, flip, one in zip(boxes, flipped, read, strict=True)
+            if one.text and one.confidence >= LEAST_CONFIDENCE
         ]
         turn = _turn(readings)
         if turn in (90, 270) and self._is_vertical_writing(image, readings):
             turn = 0
         return readings, turn
 
-    def read_at(self, pixels: Pixels, corners: Corners) -> Line:
-        """What stands between four corners of an upright page, without asking the detector."""
+    def read_at(self, pixels: Pixels, corners: Corners, *, pressed: float = 1.0) -> Line:
+        """What stands between four corners of an upright page, without asking the detector; `pressed` (models.py) for
+        clean print, whose letters stand narrower as well."""
         with self._lock:
             crop = get_rotate_crop_image(pixels, np.array(corners, dtype=np.float32))
-            text, score = models.recognise(self._engine, _bgr(crop)) if crop.size else ("", 0.0)
-        return Line(text.strip(), score, corners)
+            read = models.NOTHING
+            if crop.size:
+                read = models.recognise(self._engine, _bgr(crop), pressed=pressed).stripped()
+        return Line(read.text, read.confidence, corners, read.signs)
 
     def _straighten(self, crops: list[Pixels]) -> tuple[list[Pixels], list[bool]]:
         result = self._engine._load_cls_model()(crops)
         flipped = [label == "180" and score > 0.9 for label, score in result.cls_res]
         return result.img_list, flipped
 
-    def _doubt_flips(
-        self, crops: list[Pixels], flipped: list[bool], texts: list[str], scores: list[float], until: float
-    ) -> None:
+    def _doubt_flips(self, crops: list[Pixels], flipped: list[bool], read: list[models.Reading], until: float) -> None:
         """Lines that were read badly upside down, read again as they stood: the better reading holds."""
-        doubtful = [place for place, flip in enumerate(flipped) if flip and scores[place] < SURE_FLIP]
+        doubtful = [place for place, flip in enumerate(flipped) if flip and read[place].confidence < SURE_FLIP]
         again = self._recognise([np.ascontiguousarray(crops[place][::-1, ::-1]) for place in doubtful], until)
-        for place, text, score in zip(doubtful, *again, strict=True):
-            if score > scores[place]:
-                texts[place], scores[place], flipped[place] = text, score, False
+        for place, one in zip(doubtful, again, strict=True):
+            if one.confidence > read[place].confidence:
+                read[place], flipped[place] = one, False
 
     def _is_vertical_writing(self, image: Pixels, readings: list[_Reading]) -> bool:
         """Whether columns of upright characters look like a turned page: then a single character reads as it stands."""
@@ -142,18 +144,16 @@ class Engine:
                     expected.append(column.text[place])
         if not crops:
             return False
-        texts, _ = self._recognise(crops)
-        return sum(want in got for want, got in zip(expected, texts, strict=True)) * 2 > len(crops)
+        read = self._recognise(crops)
+        return sum(want in got.text for want, got in zip(expected, read, strict=True)) * 2 > len(crops)
 
-    def _recognise(self, crops: list[Pixels], until: float = math.inf) -> tuple[list[str], list[float]]:
-        """Texts and scores; between the lines the clock is looked at."""
-        texts, scores = [], []
+    def _recognise(self, crops: list[Pixels], until: float = math.inf) -> list[models.Reading]:
+        """What each line says; between the lines the clock is looked at."""
+        read = []
         for crop in crops:
             _in_time(until)
-            text, score = models.recognise(self._engine, crop)
-            texts.append(text)
-            scores.append(score)
-        return texts, scores
+            read.append(models.recognise(self._engine, crop).stripped())
+        return read
 
 
 def _bgr(pixels: Pixels) -> Pixels:

@@ -12,14 +12,11 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from carloan.archives.recognition.labels import CUT, SEAM, label_pattern
 from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew
 
 T = TypeVar("T")
 
-# Marks in a row's text where one line ends and the next begins.
-SEAM = "\x1f"
-# Between the letters of a label: room, a seam, and specks that were read as points.
-_GAP = rf"[\s{SEAM}.·]*"
 # Marks the part of a label that goes on in the next line.
 _BEGUN = ", begun"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
@@ -29,6 +26,11 @@ _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.
 
 # Number of a box before its label.
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
+# Of a page whose labels stand over their values, so many have been read, and so few have something beside them, within
+# so many heights.
+_SOME, _HARDLY_ANY, _NEAR = 3, 0.2, 12.0
+# So many labels below each other make a column of them.
+_COLUMN = 2
 # The trust in a value that does not stand directly beside its label.
 PASSED_BY = 0.97
 
@@ -46,6 +48,15 @@ class Piece:
     middle: float
     height: float
     label: str | None = None
+    # Where it begins in the text of its line.
+    at: int = 0
+    # Of a label: without its last character.
+    cut: bool = False
+
+    @property
+    def signs(self) -> tuple[float, ...]:
+        """How sure the engine is of each of its signs; empty where it did not say."""
+        return self.line.signs[self.at : self.at + len(self.text)]
 
     def part(self, start: int, end: int) -> "Piece":
         """The stretch that holds some of its characters."""
@@ -53,19 +64,20 @@ class Piece:
         across, wide = self.end - self.start, self.right - self.left
         return replace(
             self, text=self.text[start:end], start=self.start + first * across, end=self.start + last * across,
-            left=self.left + first * wide, right=self.left + last * wide,
+            left=self.left + first * wide, right=self.left + last * wide, at=self.at + start,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """A value with the pieces it was read from."""
+    """A value with the pieces it was read from. `alone`: only its label says whose it is, and that may be another's."""
 
     value: T
     text: str
     pieces: tuple[Piece, ...]
     sheet: Sheet
     doubt: float = 1.0
+    alone: bool = False
 
     @property
     def confidence(self) -> float:
@@ -118,30 +130,34 @@ class Form:
     def _add_row(self, row: Sequence[Line]) -> None:
         texts = [fold_characters(line.text) for line in row]
         stream = SEAM.join(texts)
-        marks: list[tuple[int, int, str]] = []
+        marks: list[tuple[int, int, str, bool]] = []
         for name, pattern in self._patterns:
             for match in pattern.finditer(stream):
                 # Boxes of a form are numbered: the number belongs to the label behind it, not to the value before it.
                 numbered = _BOX_NUMBER.search(stream, max(0, match.start() - 5), match.start())
-                marks.append((numbered.start() if numbered else match.start(), match.end(), name))
+                start = numbered.start() if numbered else match.start()
+                marks.append((start, match.end(), name, match.lastgroup == CUT))
         # The longest spelling wins where two overlap.
-        taken: list[tuple[int, int, str]] = []
+        taken: list[tuple[int, int, str, bool]] = []
         for mark in sorted(marks, key=lambda mark: (mark[0] - mark[1], mark[0])):
-            if all(mark[1] <= start or end <= mark[0] for start, end, _ in taken):
+            if all(mark[1] <= start or end <= mark[0] for start, end, _, _ in taken):
                 taken.append(mark)
         offset = 0
         for line, text in zip(row, texts, strict=True):
-            inside = sorted((s - offset, e - offset, n) for s, e, n in taken if s < offset + len(text) and e > offset)
+            inside = sorted(
+                (s - offset, e - offset, n, c) for s, e, n, c in taken if s < offset + len(text) and e > offset
+            )
             at = 0
-            for start, end, name in inside:
+            for start, end, name, cut in inside:
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
-                self._add(line, text, max(start, 0), min(end, len(text)), name if end <= len(text) else name + _BEGUN)
+                label = name if end <= len(text) else name + _BEGUN
+                self._add(line, text, max(start, 0), min(end, len(text)), label, cut=cut)
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
             offset += len(text) + 1
 
-    def _add(self, line: Line, text: str, start: int, end: int, label: str | None = None) -> None:
+    def _add(self, line: Line, text: str, start: int, end: int, label: str | None = None, *, cut: bool = False) -> None:
         if label is None:
             while start < end and text[start] in _EDGES:
                 start += 1
@@ -162,6 +178,8 @@ class Form:
                 middle=(a[1] + b[1] + c[1] + d[1]) / 4,
                 height=line.height,
                 label=label,
+                at=start,
+                cut=cut,
             )
         )
 
@@ -194,33 +212,87 @@ class Form:
     ) -> Found[T] | None:
         """The value to the right of one label: the longest run of pieces that fits, else any single one."""
         near = self._right_of(label, reach)
+        alone = bool(near) and self._is_doubtful(label, near[0])
         for size in range(len(near) if joined else min(len(near), 1), 0, -1):
             chosen = near[:size]
             more = self._continued(label, chosen, rows_down)
+            # Beside the middle line of its cell: as many lines stand above as below.
+            above = self._begun(label, chosen, len(more))
             # What stands below may be the next field after all: then fewer rows fit where all do not.
             for rows_taken in range(len(more), -1, -1):
-                whole = [*chosen, *more[:rows_taken]]
+                whole = [*(above if rows_taken == len(above) else ()), *chosen, *more[:rows_taken]]
                 if (value := grammar(join(piece.text for piece in whole))) is not None:
                     held = _needed(whole, grammar, value)
-                    return Found(value, join(piece.text for piece in held), tuple(held), self.sheet)
+                    left_out = size < len(near) and _is_stacked(chosen[0], near[size])
+                    alone = alone or left_out or self._is_glued(label, chosen)
+                    return Found(value, join(piece.text for piece in held), tuple(held), self.sheet, alone=alone)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
                 # What stands between was passed by: it may have been the value, read wrong.
                 return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY)
         return None
 
-    def below(self, name: str, grammar: Grammar[T], *, reach: float = 3.0) -> Found[T] | None:
-        """The value under a label."""
+    def _is_doubtful(self, label: Piece, first: Piece) -> bool:
+        """Whether what stands beside a label may begin with the label's own last character, or be another label's that
+        was not read: labels of other rows stand in one column between the two."""
+        if label.cut and first.line is label.line:
+            return True
+        between = [
+            p.left for p in self.pieces
+            if p.label is not None and label.right + label.height < p.left and p.right < first.left + 0.6 * p.height
+            and abs(p.middle - label.middle) > 0.75 * label.height
+        ]  # fmt: skip
+        return any(sum(abs(left - other) < label.height for other in between) >= _COLUMN for left in between)
+
+    def _is_glued(self, label: Piece, chosen: Sequence[Piece]) -> bool:
+        """Whether a value is the rest of its label's line, nothing between, and more stands beside that: it may be part
+        of a label that was misread, and the value that."""
+        if any(piece.line is not label.line for piece in chosen) or chosen[0].at != label.at + len(label.text):
+            return False
+        beyond = [
+            p for p in self.pieces
+            if p.left > chosen[-1].right and abs(p.middle - label.middle) < 0.75 * max(label.height, p.height)
+        ]  # fmt: skip
+        return bool(beyond) and min(beyond, key=lambda p: p.left).label is None
+
+    def below(self, name: str, grammar: Grammar[T], *, rows_down: int = 0, reach: float = 3.0) -> Found[T] | None:
+        """The value under a label, continued for up to `rows_down` rows; surely its own where labels head values."""
+        alone = not self.heads_values()
         for label in self.labels(name):
             near = [
                 p for p in self.pieces
                 if p.label is None and 0.3 * label.height < p.middle - label.middle < reach * label.height
                 and p.left < label.right + 4 * label.height and p.right > label.left - label.height
+                and self.label_beside(p) is None
             ]  # fmt: skip
             for piece in sorted(near, key=lambda p: (round((p.middle - label.middle) / label.height), p.left)):
-                if (value := grammar(piece.text)) is not None:
-                    return Found(value, piece.text, (piece,), self.sheet)
+                more = self._continued(label, [piece], rows_down)
+                for rows_taken in range(len(more), -1, -1):
+                    whole = (piece, *more[:rows_taken])
+                    if (value := grammar(join(p.text for p in whole))) is not None:
+                        return Found(value, join(p.text for p in whole), whole, self.sheet, alone=alone)
         return None
+
+    def heads_values(self) -> bool:
+        """Whether labels of this page stand over their values: beside hardly any of them there is one."""
+        asked = [p for p in self.pieces if p.label not in (None, "rest", "title") and not str(p.label).endswith(_BEGUN)]
+        beside = sum(bool(self._right_of(label, _NEAR)) for label in asked)
+        return len(asked) >= _SOME and beside <= len(asked) * _HARDLY_ANY
+
+    def label_beside(self, piece: Piece) -> Piece | None:
+        """The label in a piece's own row that promises it, nothing between: it is not a value of a label above."""
+        for p in self.pieces:
+            level = p.label is not None and abs(p.middle - piece.middle) < 0.75 * max(p.height, piece.height)
+            if level and p.right < piece.left + 0.6 * piece.height and not self._is_between(p, piece):
+                return p
+        return None
+
+    def _is_between(self, label: Piece, piece: Piece) -> bool:
+        return any(
+            q.label is None and q is not piece and label.right - 0.6 * label.height < q.left < piece.left
+            and abs(q.middle - piece.middle) < 0.75 * piece.height
+            for q in self.pieces
+        )  # fmt: skip
 
     def anywhere(self, grammar: Grammar[T], *, doubt: float = 0.97) -> Found[T] | None:
         """The first value of this form on the page, for labels that were not read. Less certain by `doubt`."""
@@ -272,6 +344,18 @@ class Form:
             near.append(piece)
         return near
 
+    def _begun(self, label: Piece, chosen: Sequence[Piece], rows: int) -> list[Piece]:
+        """So many lines above the one beside the label, where the value of its cell began; none when not all are."""
+        above: list[Piece] = []
+        first = chosen[0]
+        for _ in range(rows):
+            over = [p for p in self.pieces if p.label is None and _near_in_column(p, first)]
+            if not over or self.label_beside(over[0]):
+                return []
+            first = max(over, key=lambda p: p.middle)
+            above.insert(0, first)
+        return above
+
     def _continued(self, label: Piece, chosen: Sequence[Piece], rows_down: int) -> list[Piece]:
         more: list[Piece] = []
         last = chosen[-1]
@@ -287,12 +371,29 @@ class Form:
             row = [p for p in under if p.middle - top < 0.5 * size]
             if not row or any(p.label is not None for p in row):
                 break
-            if any(p.label is not None and p.left < row[0].left and p.left < label.right
-                   and abs(p.middle - row[0].middle) < 0.6 * size for p in self.pieces):  # fmt: skip
+            if any(
+                p.label is not None and p.left < min(row[0].left, label.right) and label.left - 2 * size < p.right
+                and abs(p.middle - row[0].middle) < 0.6 * size
+                for p in self.pieces
+            ):  # fmt: skip
                 break
             last = min(row, key=lambda p: abs(p.left - left))
             more.append(last)
         return more
+
+
+def _is_stacked(piece: Piece, rest: Piece) -> bool:
+    """Whether what was left out is another line of the same cell."""
+    shared = min(piece.right, rest.right) - max(piece.left, rest.left)
+    return shared > 0.5 * min(piece.right - piece.left, rest.right - rest.left)
+
+
+def _near_in_column(piece: Piece, first: Piece) -> bool:
+    size = first.height
+    return (
+        0.55 * size < first.middle - piece.middle < 1.9 * size and abs(piece.left - first.left) < size
+        and 0.75 < piece.height / size < 1.33
+    )  # fmt: skip
 
 
 def _needed(pieces: list[Piece], grammar: Grammar[T], value: T) -> list[Piece]:
@@ -352,21 +453,6 @@ def stretch(text: str, start: int, end: int) -> tuple[float, float]:
     return sum(widths[:start]) / whole, sum(widths[:end]) / whole
 
 
-def label_pattern(spelling: str) -> re.Pattern[str]:
-    """A label with gaps between its characters; of four or more Han characters one may be missing.
-
-    Of two that are set far apart (名 … 称) one may stand alone in its line where the other was not seen.
-    """
-    characters = [re.escape(c) for c in spelling if not c.isspace()]
-    forms = [_GAP.join(characters)]
-    is_han = all("\u4e00" <= c <= "\u9fff" for c in spelling)
-    if len(characters) == 2 and is_han:
-        forms += [rf"(?<![^{SEAM}]){c}(?![^{SEAM}])" for c in characters]
-    if len(characters) >= 4 and is_han:
-        forms += [_GAP.join(characters[:i] + characters[i + 1 :]) for i in range(len(characters))]
-    return re.compile("|".join(forms))
-
-
 def fold_characters(text: str) -> str:
     """Half-width where one character stays one character, so that positions keep their meaning."""
     return "".join(
@@ -386,7 +472,10 @@ def split_pairs(line: Line) -> list[Line]:
         return [line]
     bounds = [0, *cuts, len(line.text)]
     size = len(line.text)
-    return [Line(line.text[a:b], line.confidence, line.part(a / size, b / size)) for a, b in itertools.pairwise(bounds)]
+    return [
+        Line(line.text[a:b], line.confidence, line.part(a / size, b / size), line.signs[a:b])
+        for a, b in itertools.pairwise(bounds)
+    ]
 
 
 def join(texts: Iterable[str]) -> str:

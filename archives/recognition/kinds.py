@@ -79,7 +79,8 @@ _ANCHORS: Final[dict[str, Sequence[Anchor]]] = {
         (r"(?<!\d)(0[1-9]|1[0-2])/\d\d(?!\d)", 0.3), ("VISA|MasterCard", 0.3), ("ATM", 0.15),
     ),
     "vehicle_registration_certificate": (
-        ("机动车登记证书", 1.2), ("注册登记摘要信息栏", 0.8), ("机动车登记编号", 0.5), ("登记机关", 0.3),
+        (r"(?m)^[^,。:;、]{0,6}机动车登记证书[^,。;、]{0,24}$", 0.8), ("机动车登记证书", 0.4),
+        ("注册登记摘要信息栏", 0.8), ("机动车登记编号", 0.5), ("登记机关", 0.3),
         ("转移登记摘要", 0.5), ("抵押登记日期", 0.6), ("解除抵押(登记)?日期", 0.4), ("抵押权人姓名/?名称", 0.5),
         ("登记栏", 0.4), ("注册登记机动车信息栏", 0.6), ("车辆获得方式", 0.4), ("身份证明名称", 0.3),
         ("发证机关章", 0.3),
@@ -120,14 +121,14 @@ _COMPILED: Final = {
 # The printed title of a kind decides against words it shares with another: an invoice names the bank, a card does not
 # name an invoice.
 _STRANGERS: Final = {
-    "bank_card": re.compile("发票|合同|证明|存根|签名|POS|交易|账单|明细|批次|身份证|保险|执照|登记"),
-    "vat_invoice": re.compile("机动车销售|厂牌型号"),
-    "loan_contract": re.compile("结清证明|已结清|保险单号|抵押权人姓名/?名称|身份证明名称"),
-    "mortgage_contract": re.compile("结清证明|已结清|登记栏|身份证明名称|抵押登记日期|保险单号"),
+    "bank_card": re.compile("发票|合同|证明|存根|POS|商户|终端|凭证号|交易|账单|明细|批次|身份证|保险|执照|登记"),
+    "vat_invoice": re.compile("机动车销售|厂牌型号|合格证号|不含税价|限乘人数|完税凭证|车辆识别代号/车架号码"),
+    "loan_contract": re.compile("特此证明|兹证明|结清证明|已结清|保险单号|抵押权人姓名/?名称|身份证明名称"),
+    "mortgage_contract": re.compile("特此证明|兹证明|结清证明|已结清|登记栏|身份证明名称|抵押登记日期|保险单号"),
     "id_card_front": re.compile("驾驶证|行驶证|营业执照|户口|结婚|合同|保险|登记证书|结清"),
     "id_card_back": re.compile("驾驶证|行驶证|机动车|合同"),
     "vehicle_licence": re.compile("登记证书|机动车登记编号|保险单|合同|发票|结清证明|登记栏|发证机关章"),
-    "settlement_certificate": re.compile("营业执照|保险单号|发票代码"),
+    "settlement_certificate": re.compile("保险单号|发票代码"),
     "business_licence": re.compile("合同编?号|保险单|结清证明|身份证明名称|发票"),
     "insurance_policy": re.compile("合同编号|结清证明|发票代码|注册资本"),
 }
@@ -138,9 +139,13 @@ WRITINGS: Final = frozenset({"loan_contract", "mortgage_contract", "settlement_c
 _BEYOND_DOUBT: Final = 0.8
 _PARTY_TO_MORTGAGE: Final = re.compile(r"抵押权?人(?:\([^)]{1,14}\))?[:\t]")
 
-# How contracts and letters call themselves, in a line of their own at the head. Of 抵押借款合同 the last word counts;
-# what calls itself a contract of both (借款及抵押合同) says neither.
+# How contracts, letters and policies call themselves, in a line of their own at the head. Of 抵押借款合同 the last word
+# counts; what calls itself a contract of both (借款及抵押合同) says neither.
 _BOTH: Final = re.compile(r".*(?:(?:借款|贷款)[暨及与和、]抵押|抵押[暨及与和、](?:借款|贷款)).{0,6}(?:合同|协议).*")
+# What extends or changes a contract tells that one's terms beside its own.
+_OF_ANOTHER: Final = re.compile(
+    r"[^,。:;]{0,16}(?:合同|协议)书?\(?(?:展期|补充|变更|续期).{0,8}|[^,。:;]{0,12}(?:展期|补充|变更)(?:合同|协议)书?"
+)
 _TITLES: Final = {
     "settlement_certificate": re.compile(
         r"[^,。:;]{0,14}(?:结清|还清|清偿)[^,。:;]{0,10}(?:证明|通知|确认|凭证|告知|函)[书函单]?(?:\(.{1,12}\))?"
@@ -152,6 +157,7 @@ _TITLES: Final = {
     "mortgage_contract": re.compile(
         r"[^,。:;]{0,16}抵押(?:(?!借款|贷款)[^,。:;]){0,8}(?:合同|协议)书?(?:\(.{1,12}\))?"
     ),
+    "insurance_policy": re.compile(r"[^,。:;]{0,30}(?:保险单|保单)(?:\(.{1,12}\))?(?:正本|副本)?"),
 }
 # The first rows of a page, among which a title stands; and what one is worth beside the words of a kind.
 _HEAD: Final = 8
@@ -160,7 +166,8 @@ _TITLE: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The best kind and how far it leads: `certainty` 0-1. `title`: what a contract or letter calls itself."""
+    """The best kind and how far it leads: `certainty` 0-1. `title`: what a contract, letter or policy calls
+    itself."""
 
     kind: str
     certainty: float
@@ -171,8 +178,11 @@ class Verdict:
 def classify(sheet: Sheet) -> Verdict:
     """The kind of one page; `other` when no kind has enough of its words on it."""
     text = re.sub(r"\s+", "", fold(sheet.text))
-    scores = {kind: _score(kind, text) for kind in _COMPILED}
-    if title := _title(sheet):
+    # A number that ends a line is none with the number that begins the next.
+    lines = "\n".join(re.sub(r"\s+", "", fold(line.text)) for line in sheet.lines)
+    title = _title(sheet)
+    scores = {kind: _score(kind, text, lines, title) for kind in _COMPILED}
+    if title:
         scores[title] = round(scores[title] + _TITLE, 3)
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = ranked[0], ranked[1]
@@ -190,7 +200,7 @@ def _title(sheet: Sheet) -> str | None:
     named: set[str] = set()
     for row in rows(sheet.lines)[:_HEAD]:
         for text in (re.sub(r"\s+", "", fold(part)) for part in ("".join(line.text for line in row), row[0].text)):
-            if _BOTH.fullmatch(text):
+            if _BOTH.fullmatch(text) or _OF_ANOTHER.fullmatch(text):
                 return None
             named |= {kind for kind, pattern in _TITLES.items() if pattern.fullmatch(text)}
     return named.pop() if len(named) == 1 else None
@@ -211,13 +221,20 @@ def is_beyond_doubt(kind: str, verdicts: Sequence[Verdict], text: str) -> bool:
     have the words of a contract or letter.
     """
     if kind not in WRITINGS:
-        return all(verdict.scores[other] < ENOUGH for verdict in verdicts for other in WRITINGS)
+        is_letter = any(verdict.scores["settlement_certificate"] >= SOME for verdict in verdicts)
+        return not is_letter and all(verdict.scores[other] < ENOUGH for verdict in verdicts for other in WRITINGS)
     titles = {verdict.title for verdict in verdicts} - {None}
     sure = max((verdict.certainty for verdict in verdicts if verdict.kind == kind), default=0.0) >= _BEYOND_DOUBT
     return sure and titles == {kind} and not (kind == "loan_contract" and _PARTY_TO_MORTGAGE.search(text))
 
 
-def _score(kind: str, text: str) -> float:
-    if (stranger := _STRANGERS.get(kind)) and stranger.search(text):
+def _score(kind: str, text: str, lines: str, title: str | None) -> float:
+    # A clause of what calls itself a loan contract may speak of the letter that will settle it.
+    if kind != title and (stranger := _STRANGERS.get(kind)) and stranger.search(text):
         return 0.0
-    return round(sum(weight for pattern, weight in _COMPILED[kind] if pattern.search(text)), 3)
+    return round(sum(weight for pattern, weight in _COMPILED[kind] if _is_there(pattern, text, lines)), 3)
+
+
+def _is_there(pattern: re.Pattern[str], text: str, lines: str) -> bool:
+    of_lines = pattern.flags & re.MULTILINE or r"\d" in pattern.pattern
+    return bool(pattern.search(text) or (of_lines and pattern.search(lines)))

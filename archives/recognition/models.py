@@ -5,7 +5,7 @@ widens each line to the widest beside it and to at least 320 pixels, and reckons
 """
 
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -28,6 +28,27 @@ _LEAST_WIDTH: Final = 160
 # The reader looks at columns this wide.
 _COLUMN: Final = 8
 _BLANK: Final = 0
+
+
+class Reading(NamedTuple):
+    """What stands in one line, how sure the model is of it on the whole, and of each of its signs.
+
+    A space is no sign: whether one is seen between two words says nothing of how well they were read.
+    """
+
+    text: str
+    confidence: float
+    signs: tuple[float, ...]
+
+    def stripped(self) -> "Reading":
+        """Without the spaces at its ends."""
+        start = len(self.text) - len(self.text.lstrip())
+        text = self.text.strip()
+        kept = slice(start, start + len(text))
+        return Reading(text, self.confidence, self.signs[kept])
+
+
+NOTHING: Final = Reading("", 0.0, ())
 
 
 def parameters(threads: int) -> dict[str, Any]:
@@ -60,23 +81,29 @@ def detect(engine: RapidOCR, image: Pixels) -> list[Quad]:
     return [np.asarray(box, dtype=np.float32) for box in boxes]
 
 
-def recognise(engine: RapidOCR, line: Pixels) -> tuple[str, float]:
-    """What stands on the level picture (BGR) of one line, and how sure the model is of its signs.
+def recognise(engine: RapidOCR, line: Pixels, *, pressed: float = 1.0) -> Reading:
+    """What stands on the level picture (BGR) of one line, `pressed` to this share of its width: time grows with it.
 
-    A space is no sign: whether one is seen between two words says nothing of how well they were read.
+    How sure the model is of a sign is how sure it is where it sees it best; of the line, where each begins.
     """
     reader = engine._load_rec_model()
-    width = math.ceil(_HEIGHT * line.shape[1] / line.shape[0])
-    padded = np.zeros((1, 3, _HEIGHT, max(_LEAST_WIDTH, _COLUMN * math.ceil(width / _COLUMN))), dtype=np.float32)
+    width = max(1, math.ceil(_HEIGHT * line.shape[1] / line.shape[0] * pressed))
+    room = _COLUMN * math.ceil(max(width, _LEAST_WIDTH * pressed) / _COLUMN)
+    padded = np.zeros((1, 3, _HEIGHT, room), dtype=np.float32)
     padded[..., :width] = _tensor(cv2.resize(line, (width, _HEIGHT)))
     odds = reader.session(padded)[0]
     best = odds.argmax(axis=1)
     shares = odds[np.arange(len(best)), best]
     is_new = best != _BLANK
     is_new[1:] &= best[1:] != best[:-1]
-    signs = [reader.postprocess_op.character[place] for place in best[is_new]]
-    sure = [share for sign, share in zip(signs, shares[is_new], strict=True) if not sign.isspace()]
-    return "".join(signs), float(np.mean(sure)) if sure else 0.0
+    begins = np.flatnonzero(is_new)
+    if not begins.size:
+        return NOTHING
+    signs = [reader.postprocess_op.character[place] for place in best[begins]]
+    peaks = np.maximum.reduceat(np.where(best == _BLANK, 0, shares), begins)
+    sure = [share for sign, share in zip(signs, shares[begins], strict=True) if not sign.isspace()]
+    each = tuple(round(float(peak), 4) for sign, peak in zip(signs, peaks, strict=True) for _ in sign)
+    return Reading("".join(signs), float(np.mean(sure)) if sure else 0.0, each)
 
 
 def _tensor(image: Pixels) -> npt.NDArray[np.float32]:

@@ -36,7 +36,7 @@ def doubt(kind: str, fields: Fields, sheet: Sheet) -> None:
         others = [piece for piece in form.pieces if piece.label is None and piece not in own]
         if not own:
             continue
-        goes_on = name in _WRAPPING and kind in FORMS and _goes_on(own, form.pieces, others)
+        goes_on = name in _WRAPPING and kind in FORMS and _goes_on(own, form, others)
         # In running text nobody knows the labels, and a label may well adjoin its value.
         if goes_on or any(_adjoins(piece, others, before=kind in FORMS) for piece in own):
             fields.doubted(name, DOUBT)
@@ -73,21 +73,18 @@ def _adjoins(piece: Piece, others: Iterable[Piece], *, before: bool) -> bool:
     return False
 
 
-def _goes_on(own: list[Piece], every: Iterable[Piece], others: Iterable[Piece]) -> bool:
-    """Whether a line stands where the next line of the value would: below its last, and no label before it."""
-    last, left = own[-1], min(piece.left for piece in own)
+def _goes_on(own: list[Piece], form: Form, others: Iterable[Piece]) -> bool:
+    """Whether a line stands where the next line of the value would, or the one before: below its last or above its
+    first, and no label before it."""
+    first, last, left = own[0], own[-1], min(piece.left for piece in own)
     for other in others:
-        down = other.middle - last.middle
-        below = 0.7 * last.height < down < NEXT_LINE * last.height and abs(other.left - left) < 1.2 * last.height
+        below = 0.7 * last.height < other.middle - last.middle < NEXT_LINE * last.height
+        above = 0.7 * first.height < first.middle - other.middle < NEXT_LINE * first.height
+        in_column = abs(other.left - left) < (1.2 if below else 0.5) * last.height
         alike = 0.75 < other.height / last.height < 1.33
-        if below and alike and other.text[0].isalnum() and not _is_labelled(other, every):
+        if not ((below or above) and in_column and alike and other.text[0].isalnum()):
+            continue
+        label = form.label_beside(other)
+        if label is None or any(form.label_beside(piece) is label for piece in own):
             return True
     return False
-
-
-def _is_labelled(piece: Piece, every: Iterable[Piece]) -> bool:
-    return any(
-        other.label is not None and other.right < piece.left + piece.height
-        and abs(other.middle - piece.middle) < 0.8 * piece.height
-        for other in every
-    )  # fmt: skip

@@ -22,6 +22,7 @@ from carloan.archives.recognition.ofd import PROGRAMS, Document, Package
 from carloan.archives.recognition.ofd_drawing import Drawing
 from carloan.archives.recognition.pdf_actions import refuse_actions
 from carloan.archives.recognition.pdf_text import PICTURE_SHARE, gathered, picture_share, read_lines, trusted
+from carloan.archives.recognition.rectify import Pixels
 from carloan.archives.recognition.sheet import Corners
 from carloan.lib.nursery import Frame, Unreadable
 
@@ -60,14 +61,14 @@ def inspect(data: bytes, *, media: str) -> Iterator[Frame]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it was received: its picture, and its own text when it is born digital.
+    """One page as it was received: its picture (RGB), and its own text when it is born digital.
 
     `finer`: the picture with more pixels, where the decoder has more; what is cut out of it keeps its small print.
     `flat`: no picture fills it, so it is no photo of a paper on a table, whatever is drawn there.
     """
 
     number: int
-    image: Image.Image
+    pixels: Pixels
     lines: list[dict[str, Any]] | None = None
     finer: Image.Image | None = None
     flat: bool = False
@@ -83,16 +84,17 @@ def pages(
     """
     for page in _SOURCES.get(media, _image_pages)(data, media, first, last):
         corners, width, height = _view(page, view)
-        patches = mosaic.find(np.asarray(page.image)) if view is None and page.lines is None else ()
-        image: Image.Image | np.ndarray = page.image
+        patches = mosaic.find(page.pixels) if view is None and page.lines is None else ()
+        pixels = page.pixels
         if corners is not None:
-            image = rectify.warp(np.asarray(page.finer or page.image), corners, width, height)
+            finer = page.pixels if page.finer is None else np.asarray(page.finer)
+            pixels = rectify.warp(finer, corners, width, height)
             patches = tuple(rectify.moved_box(patch, corners, rectify.WHOLE) for patch in patches)
         head = {
             "number": page.number, "width": width, "height": height, "lines": page.lines, "corners": corners,
             "obscured": patches,
         }  # fmt: skip
-        yield head, image.tobytes()
+        yield head, pixels.tobytes()
 
 
 def _view(page: Page, view: dict[str, Any] | None) -> tuple[Corners | None, int, int]:
@@ -101,10 +103,13 @@ def _view(page: Page, view: dict[str, Any] | None) -> tuple[Corners | None, int,
         return view["corners"], view["width"], view["height"]
     corners = None
     if view is None and page.lines is None and not page.flat:
-        corners = rectify.outline(np.asarray(page.image))
+        corners = rectify.outline(page.pixels)
+    height, width = page.pixels.shape[:2]
     if corners is None:
-        return None, *page.image.size
-    return corners, *rectify.extent(corners, *(page.finer or page.image).size, longest=LONGEST_SIDE)
+        return None, width, height
+    return corners, *rectify.extent(
+        corners, *(page.finer.size if page.finer else (width, height)), longest=LONGEST_SIDE
+    )
 
 
 TASKS: Final[dict[str, Callable[..., Iterator[Frame]]]] = {"inspect": inspect, "pages": pages}
@@ -132,10 +137,10 @@ def _image_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Pag
 def _received(number: int, image: Image.Image) -> Page:
     image = ImageOps.exif_transpose(image) or image
     if max(image.size) <= LONGEST_SIDE:
-        return Page(number, _flatten(image))
+        return Page(number, np.asarray(_flatten(image)))
     finer = _flatten(image) if max(image.size) <= FINEST_SIDE else None
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC)
-    return Page(number, _flatten(image), finer=finer)
+    return Page(number, np.asarray(_flatten(image)), finer=finer)
 
 
 def _flatten(image: Image.Image) -> Image.Image:
@@ -183,14 +188,14 @@ def _pdf_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]
                 page = pdf[number - 1]
             except pdfium.PdfiumError:
                 # The other pages may still be good; an empty white page keeps the numbers honest.
-                yield Page(number, Image.new("RGB", (SMALLEST_SIDE, SMALLEST_SIDE), "white"))
+                yield Page(number, np.full((SMALLEST_SIDE, SMALLEST_SIDE, 3), 255, np.uint8))
                 continue
             width, height = (max(side, 1.0) for side in page.get_size())
             scale = min(max(PDF_DPI / 72, SMALLEST_SIDE / max(width, height)), LONGEST_SIDE / max(width, height))
             bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-            image = bitmap.to_pil().convert("RGB")
+            pixels = np.ascontiguousarray(bitmap.to_numpy()[..., :3])
             flat = picture_share(page) <= PICTURE_SHARE
-            yield Page(number, image, read_lines(page, np.asarray(image)), flat=flat)
+            yield Page(number, pixels, read_lines(page, pixels) if flat else None, flat=flat)
             bitmap.close()
             page.close()
 
@@ -199,9 +204,9 @@ def _ofd_pages(data: bytes, media: str, first: int, last: int) -> Iterator[Page]
     document = Document(Package(data))
     for number in range(first, min(len(document), last) + 1):
         drawing = Drawing(document, number)
-        image = drawing.image.convert("RGB")
+        pixels = np.asarray(drawing.image.convert("RGB"))
         lines = gathered(drawing.characters) if drawing.pictured <= PICTURE_SHARE else []
-        yield Page(number, image, trusted(lines, np.asarray(image)))
+        yield Page(number, pixels, trusted(lines, pixels))
 
 
 _SOURCES: Final[dict[str, Callable[[bytes, str, int, int], Iterator[Page]]]] = {

@@ -24,9 +24,10 @@ INK = 24
 
 
 def read_lines(page: pdfium.PdfPage, pixels: Pixels) -> list[dict[str, Any]] | None:
-    """Lines `{"text", "box": [x0, y0, x1, y1] in pixels}`, or None when the page has to be read from its pixels."""
-    if picture_share(page) > PICTURE_SHARE:
-        return None
+    """Lines `{"text", "box": [x0, y0, x1, y1] in pixels}`, or None when the page has to be read from its pixels.
+
+    For a page that no picture fills (`picture_share`).
+    """
     text_page = page.get_textpage()
     try:
         count = text_page.count_chars()
@@ -98,8 +99,8 @@ def _has_ink(box: list[float], pixels: Pixels) -> bool:
     patch = pixels[max(y0, 0) : y1 + 1, max(x0, 0) : x1 + 1]
     if not patch.size:
         return False
-    spread = patch.max(axis=(0, 1)).astype(np.int16) - patch.min(axis=(0, 1))
-    return bool(spread.max() >= INK)
+    # One colour after the other: most ink shows in the first.
+    return any(int(colour.max()) - int(colour.min()) >= INK for colour in np.moveaxis(patch, 2, 0))
 
 
 def _continues(line: list[float], box: list[float]) -> bool:

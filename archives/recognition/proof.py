@@ -43,6 +43,12 @@ OF_THE_VALUE: Final = frozenset(
     {"id_length", "id_characters", "id_division", "id_birth", "id_check", "vin_length", "vin_characters", "vin_check",
      "uscc_length", "uscc_characters", "uscc_check", "card_length", "card_check"}
 )  # fmt: skip
+# What contradicts itself on a paper. One of the values was misread, or the paper is wrong: none of them is sure but
+# what a check character proves.
+CONTRADICTIONS: Final = frozenset(
+    {"birth_differs", "sex_differs", "words_differ", "sum_differs", "same_party", "dates_out_of_order",
+     "policy_not_one_year", "pages_disagree", "plate_region_differs"}
+)  # fmt: skip
 # Told beside the paper and asked by nobody: such a value may be filed with its doubt, and keeps it.
 BESIDE: Final = frozenset({"scope"})
 
@@ -152,6 +158,15 @@ def lift(kind: str, fields: Fields) -> None:
     if kind == "insurance_policy" and not list(_year(fields)) and {"valid_from", "valid_to"} <= set(fields):
         fields.proven("valid_from", "valid_to", by="one_year")
     _lift_person(fields)
+
+
+def doubt_contradicted(fields: Fields, told: Iterable[Fault]) -> None:
+    """Doubt the values that contradict each other. Words and figures that agree outweigh a sum that does not."""
+    for fault in told:
+        outweigh = {"check_digit", "words"} if fault.code in ("sum_differs", "birth_differs", "sex_differs") else set()
+        for name in fault.fields if fault.code in CONTRADICTIONS else ():
+            if name in fields and not outweigh & set(fields[name].proofs):
+                fields.doubted(name, 0.9)
 
 
 def completeness(kind: str, fields: Fields, told: Iterable[Fault] = ()) -> list[Fault]:

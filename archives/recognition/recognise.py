@@ -159,8 +159,10 @@ def _judge(pages: list[_Page], found: list[Fault], today: date) -> Recognition:
     # What was not read may name somebody else.
     whole = not {"kind_unsure", "kinds_mixed", "page_blank", "page_unreadable"} & {fault.code for fault in found}
     witnesses.hear(kind, fields, texts, known=whole and agreed)
+    faults = proof.faults(kind, fields, today=today)
+    proof.doubt_contradicted(fields, [*found, *faults])
     settle(fields)
-    found += proof.faults(kind, fields, today=today)
+    found += faults
     found += proof.completeness(kind, fields, found)
     return Recognition(kind, certainty, fields, _once(found), [page.sheet for page in pages], stamp())
 

@@ -9,7 +9,8 @@ import functools
 import os
 import re
 import shutil
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import pytesseract
@@ -18,6 +19,7 @@ from PIL import Image
 from carloan.archives.recognition.certainty import STEPS, evidence
 from carloan.archives.recognition.engine import Pixels, engine
 from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.form import fold_characters
 from carloan.archives.recognition.sheet import Box, Corners, Point
 from carloan.archives.recognition.values import VARIANTS
 from carloan.lib.text import fold
@@ -82,18 +84,28 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
             if again is None:
                 fields.proven(name, by="reread_differs")
             else:
-                fields.read_again(name, again)
+                fields.read_again(name, again.confidence)
+                if not checked:
+                    fields.seen_faintly(name, again.weakest)
         _ask_another(fields, name, pixels)
 
 
-def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
+class _Again(NamedTuple):
+    """How surely the same was read again, and how sure the least sure sign is where it is seen best."""
+
+    confidence: float
+    weakest: float
+
+
+def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
     """How surely the same is read, None when something else is.
 
     Beside a number of unknown length more signs are a disagreement: the detector had cut it off.
     """
-    whole, last, least = name in _OPEN_ENDED, len(field.parts) - 1, 1.0
-    for place, (text, corners, begins, ends) in enumerate(field.parts):
+    whole, last, least, weakest = name in _OPEN_ENDED, len(field.parts) - 1, 1.0, 1.0
+    for place, (text, corners, begins, ends, signs) in enumerate(field.parts):
         again = engine().read_at(pixels, _wider(corners, _side(text, whole=whole)))
+        seen_so = [(text, signs), (again.text, again.signs)]
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
             said, seen = said.translate(_TWINS), seen.translate(_TWINS)
@@ -104,12 +116,34 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> float | None:
         if whole and not _stands_whole(_plain(said), seen, first=place == 0, last=place == last):
             return None
         if name in _NAMES and (begins or ends):
-            beside = fold(engine().read_at(pixels, _wider(corners, _BESIDE)).text).upper()
+            nearer = engine().read_at(pixels, _wider(corners, _BESIDE))
+            seen_so.append((nearer.text, nearer.signs))
+            beside = fold(nearer.text).upper()
             here = _plain(said) in _plain(beside)
             if here and not _stands_whole(_plain(said), beside, first=begins, last=ends, glued=_LETTER):
                 return None
         least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < CLEAR else 0.0))
-    return least
+        weakest = min(weakest, _weakest(text, seen_so))
+    return _Again(least, weakest)
+
+
+def _weakest(said: str, readings: Sequence[tuple[str, tuple[float, ...]]]) -> float:
+    """How sure the least sure sign is, each as it was read best; 1 where no reading says."""
+    wanted, _ = _telling(said, ())
+    best = [0.0] * len(wanted)
+    for text, signs in readings:
+        seen, sure = _telling(text, signs)
+        at = seen.find(wanted)
+        if at >= 0 and len(sure) == len(seen):
+            best = [max(pair) for pair in zip(best, sure[at : at + len(wanted)], strict=True)]
+    return min(best, default=1.0) if any(best) else 1.0
+
+
+def _telling(text: str, signs: tuple[float, ...]) -> tuple[str, list[float]]:
+    """The letters and figures of a text, in one form, and how sure each of them is."""
+    folded = fold_characters(text).upper().translate(_TWINS)
+    kept = [at for at, sign in enumerate(folded) if sign.isalnum()]
+    return "".join(folded[at] for at in kept), [signs[at] for at in kept] if len(signs) == len(folded) else []
 
 
 def _alone(said: str, corners: Corners, pixels: Pixels) -> float:

@@ -14,11 +14,15 @@ Turn = Literal[0, 90, 180, 270]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as the engine found it. `corners`: pixels of the upright page, clockwise from where reading begins."""
+    """One line as the engine found it. `corners`: pixels of the upright page, clockwise from where reading begins.
+
+    `signs`: how sure the engine is of each sign of the text; empty where no engine read it.
+    """
 
     text: str
     confidence: float
     corners: Corners
+    signs: tuple[float, ...] = ()
 
     @property
     def angle(self) -> float:

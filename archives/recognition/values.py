@@ -220,6 +220,8 @@ def vin_number(text: str) -> str | None:
 
 def engine_number(text: str) -> str | None:
     bare = compact(text).upper().strip("*")
+    if not vin.problems(bare, check=True):
+        return None
     return bare if re.fullmatch(r"[0-9A-Z][0-9A-Z\-/]{4,19}", bare) and re.search(r"\d", bare) else None
 
 
@@ -242,6 +244,9 @@ def model(text: str) -> str | None:
     bare = compact(text).strip("·.-")
     match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", bare)
     if not match or not re.search(r"[A-Z0-9][A-Za-z0-9()/.\-]{3,}$", match[2]):
+        return None
+    # A day, a plate and a vehicle's number are written with the same signs.
+    if day(match[2]) or plates.kind(bare) or not vin.problems(match[2], check=True):
         return None
     code = re.sub(r"[A-Z0-9]{6,}", lambda part: part[0].translate(_NO_LETTERS), match[2])
     return (match[1] or "") + code

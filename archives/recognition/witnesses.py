@@ -9,14 +9,14 @@ together, or that nothing else on the paper could be meant. Without one a person
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from carloan.archives.recognition import values
-from carloan.archives.recognition.certainty import ALONE
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.amounts import in_words
 from carloan.archives.recognition.extract.contract import BORROWER, MORTGAGOR
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.extract.phrases import CAPITALS, DAY, IDENTITY, PLATE, VIN, is_company
 from carloan.archives.recognition.kinds import WRITINGS
 from carloan.lib import money
@@ -25,6 +25,7 @@ from carloan.lib import vin as vehicle_number
 # Proofs that come from elsewhere and say which part a value plays: a second place of the paper, another page.
 TWICE: Final = ("repeated", "pages")
 
+_OF_THE_PART: Final = frozenset({"words", "sum", "list", "id_number"})
 # So many signs after a name its number begins at the latest.
 _REACH: Final = 60
 # Months below are grace, not a term; sums of money below are fees.
@@ -154,6 +155,11 @@ def hear(kind: str, fields: Fields, pages: Sequence[Sequence[str]], *, known: bo
     if kind not in WRITINGS:
         if not known:
             fields.proven(*fields, by=ALONE)
+            return
+        for name, field in list(fields.items()):
+            # Another's amount neither is what the words say nor adds up, and no rest of a label is on a list.
+            if _OF_THE_PART & set(field.proofs):
+                fields[name] = replace(field, proofs=tuple(code for code in field.proofs if code != ALONE))
         return
     said = Said.of(pages)
     # A party's name first: its number leans on it.
@@ -196,7 +202,9 @@ def _number_of_party(name: str, fields: Fields, said: Said) -> str | None:
     if holder is None:
         return None
     rivals = _rivals(number, fields, said)
-    if _stand_together(str(holder.value), number, said) and (is_witnessed(holder) or not rivals):
+    # Who was found by a lesser name of the part may be somebody else.
+    known = is_witnessed(holder) or (not rivals and holder.trust >= 1)
+    if known and _stand_together(str(holder.value), number, said):
         return "together"
     is_persons = number in said.persons and values.organisation(str(holder.value)) is None
     alone = is_persons and not rivals and not any(map(_FURTHER.search, said.texts))

@@ -10,7 +10,8 @@ from carloan.archives.models.paper import CERTAIN
 from carloan.archives.policies import matching
 from carloan.archives.policies.moves import Event
 from carloan.archives.policies.outcome import outcome
-from carloan.archives.recognition.certainty import ALONE, SURE
+from carloan.archives.recognition.certainty import SURE
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.finding import terms_renew

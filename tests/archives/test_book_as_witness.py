@@ -4,8 +4,9 @@ import pytest
 
 from carloan.archives.desk_faces import desk_fields
 from carloan.archives.models import Paper, PaperField
-from carloan.archives.recognition.certainty import ALONE, LABEL_ALONE
+from carloan.archives.recognition.certainty import LABEL_ALONE
 from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.recognition.recognise import Recognition
 from carloan.archives.recognition.sheet import Line, Sheet

@@ -42,7 +42,8 @@ def test_lines_are_read_as_the_library_s_loop_reads_them(library: RapidOCR, page
     told = 0
     for crop in crops:
         answer = library(crop.copy(), use_det=False, use_cls=False, use_rec=True)
-        text, sure = models.recognise(library, crop)
+        text, sure, signs = models.recognise(library, crop)
+        assert len(signs) == len(text)
         # Rings and ornaments are read as this letter or that by either way.
         if len(plain(answer.txts[0])) < 2:
             continue

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from carloan.archives.recognition import kinds, witnesses
-from carloan.archives.recognition.certainty import ALONE, LABEL_ALONE, SURE, settle
+from carloan.archives.recognition.certainty import LABEL_ALONE, SURE, settle
 from carloan.archives.recognition.extract import Fields, phrases
+from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.extract.prose import Prose
 from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.sheet import Line, Sheet

@@ -2,10 +2,11 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.form import Form, Found, Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import bank_card
 
@@ -26,19 +27,40 @@ def read(sheet: Sheet) -> Fields:
 
 
 def _grouped(form: Form) -> Found[str] | None:
-    """Groups of four that were read as lines of their own, side by side in one row."""
-    groups = [p for p in form.pieces if re.fullmatch(r"\d{3,8}", re.sub(r"\s", "", p.text))]
+    """Groups of four that were read as lines of their own, side by side in one row, or in two where a card stands
+    upright: then only its check digit makes them one number."""
+    rows = _rows_of_digits(form)
+    for row in rows:
+        if len(row) > 1 and values.card_number(_digits(row)):
+            return Found(_digits(row), _digits(row), tuple(row), form.sheet)
+    for upper, lower in itertools.pairwise(rows):
+        number = _digits(upper) + _digits(lower)
+        whole = len(_digits(upper)) % 4 == 0 and values.card_number(number) and not bank_card.problems(number)
+        if whole and _goes_on_below(upper[0], lower[0]):
+            return Found(number, number, (*upper, *lower), form.sheet)
+    return None
+
+
+def _rows_of_digits(form: Form) -> list[list[Piece]]:
+    """From the top; in none is a gap wider than two digits, which may hide a group."""
+    groups = [p for p in form.pieces if re.fullmatch(r"\d{3,16}", _digits([p]))]
+    rows: list[list[Piece]] = []
     for first in sorted(groups, key=lambda p: (p.middle, p.left)):
         row = [p for p in groups if abs(p.middle - first.middle) < 0.6 * first.height and p.left >= first.left]
         row.sort(key=lambda p: p.left)
-        gaps = [b.left - a.right for a, b in itertools.pairwise(row)]
-        # A gap wider than two digits may hide a group.
-        if any(gap > 2.0 * first.height for gap in gaps):
-            continue
-        text = "".join(re.sub(r"\s", "", p.text) for p in row)
-        if len(row) > 1 and values.card_number(text):
-            return Found(text, text, tuple(row), form.sheet)
-    return None
+        if not any(b.left - a.right > 2.0 * first.height for a, b in itertools.pairwise(row)):
+            rows.append(row)
+    return rows
+
+
+def _digits(row: Sequence[Piece]) -> str:
+    return "".join(re.sub(r"\s", "", piece.text) for piece in row)
+
+
+def _goes_on_below(upper: Piece, lower: Piece) -> bool:
+    size = upper.height
+    near = 0.6 * size < lower.middle - upper.middle < 2.5 * size and abs(lower.left - upper.left) < size
+    return near and 0.8 < lower.height / size < 1.25
 
 
 def bank(text: str) -> str | None:

@@ -49,9 +49,7 @@ def read(sheet: Sheet) -> Fields:
     form = Form(sheet, LABELS)
     prose = Prose(Form(sheet, {}))
     fields = Fields()
-    fields.put(
-        "uscc", form.beside("uscc", _credit_code) or form.below("uscc", _credit_code) or form.anywhere(_credit_code)
-    )
+    fields.put("uscc", form.beside("uscc", _credit_code) or form.anywhere(_credit_code))
     fields.put("name", form.beside("name", values.organisation, rows_down=1))
     fields.put("enterprise_type", form.beside("enterprise_type", _type, rows_down=1))
     if "enterprise_type" in fields and _LISTED_TYPE.fullmatch(values.compact(str(fields["enterprise_type"].value))):
@@ -71,7 +69,9 @@ def read(sheet: Sheet) -> Fields:
     # The day of the licence stands lowest; a founding day stands beside its label, not alone.
     lowest = sorted(alone, key=lambda hit: hit.pieces[0].middle)
     later = [hit for hit in lowest if not _labelled(form, hit.pieces[0])] or [h for h in lowest if h.value not in taken]
-    certain = len({hit.value for hit in later}) == 1
+    # A founding day that was not found beside its label may be the one that stands alone.
+    lost = form.has("established_on") and "established_on" not in fields
+    certain = len({hit.value for hit in later}) == 1 and not lost
     phrases.put(fields, "issue_date", later[-1:], doubt=1.0 if certain else phrases.GUESSED)
     return fields
 

@@ -51,19 +51,22 @@ _SUM: Final = (
     r"(?:借款|贷款|融资|授信|主债权|主债务|担保债权|被担保债权|被担保的?主债权|最高债权|债权|担保主债权|融资本金)(?:的)?"
     r"(?:总?金额|本金|数额|额度|限额|总额|本金数额|本金金额|本金余额|最高额)(?:\([^)]{1,6}\))?"
 )
+_PRICES: Final = re.compile("总价|价款|价格|评估|作价|首付|车价|售价|保证金|租金|手续费|月供|每期")
+_CLAUSE: Final = 16
 # The patterns of a debt up to this one stand behind its own label, or behind its words.
 _BEHIND_ITS_LABEL: Final = 2
 _FILLER: Final = r"[^。;\n\d]{0,40}?"
 SIGNED: Final = (
     rf"(?:签订|签署|签约|订立|立约|合同签订|合同签署)(?:日期|时间|日){SEP}{DAY}",
-    rf"(?:于|在){DAY}[^。]{{0,16}}(?:签订|签署|订立)",
+    # What was signed (签订了) is another paper.
+    rf"(?:于|在){DAY}[^。]{{0,16}}(?:签订|签署|订立)(?!了)",
     rf"(?:签订|签署|订立)于{SEP}{DAY}",
     rf"{DAY}签于",
     rf"(?<![\u4e00-\u9fff])日期{SEP}{DAY}",
 )  # fmt: skip
 VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VIN码?)(?:[/(](?:车架号码?|VIN码?)\)?)?{SEP}{VIN}"
 VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|号牌|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
-VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z])"
+VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z]|[,.]\d)"
 _OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
 _MORTGAGE_NUMBER: Final = rf"抵押(?:担保)?(?:合同|协议)(?:书)?(?:编号|号码?){SEP}{CODE}"
 # How a paper names the loan contract it belongs to; after the first of these a number is only followed by its name.
@@ -130,7 +133,9 @@ def read_mortgage(sheet: Sheet) -> Fields:
         fields.doubted("loan_contract_no", 0.9)
     mortgagee = (rf"{MORTGAGEE}{SEP}{ORGANISATION}", rf"甲方{_NOTE}{MARK}{ORGANISATION}")
     phrases.put_named(fields, "mortgagee_name", prose.find(mortgagee, phrases.organisation))
-    mortgagor = (rf"{MORTGAGOR}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}")
+    mortgagor = (
+        rf"{MORTGAGOR}{MARK}{PARTY}", rf"乙方{_NOTE}{_NAME}{MARK}{PARTY}", rf"{MORTGAGOR}{SEP}{PARTY}{KNOWN_BY}",
+    )  # fmt: skip
     roles = {"mortgagee": f"{MORTGAGEE}|甲方", "mortgagor": f"{MORTGAGOR}|乙方", "other": f"{OTHERS}|{BORROWER}"}
     name = _party(fields, "mortgagor_name", prose, mortgagor, roles)
     if "mortgagee_name" not in fields:
@@ -212,15 +217,24 @@ def put_principal(fields: Fields, prose: Prose) -> None:
 
 
 def _only_words(prose: Prose) -> list[Hit[str]]:
-    every = prose.find((CAPITALS,), phrases.capitals)
+    every = [replace(hit, doubt=phrases.GUESSED) for hit in prose.find((CAPITALS,), phrases.capitals)]
     return every if len({hit.value for hit in every}) == 1 else []
 
 
 def _sum_of_money(match: re.Match[str]) -> int | None:
-    """Bare small numbers are months or counts: a debt has its sign, its 元 or its decimals, and more than ¥100."""
+    """Bare small numbers are months or counts: a debt has its sign, its 元 or its decimals, and more than ¥100. What a
+    price is told by in the same clause is none."""
+    if _is_price(match):
+        return None
     minor = phrases.amount(match)
     said = "元" in match[2] or "." in match[1] or "," in match[1] or re.search("[¥￥]", match[0])
     return minor if minor is not None and minor >= 10_000 and said else None
+
+
+def _is_price(match: re.Match[str]) -> bool:
+    """Whether a sum without a debt's own label stands behind a word for a price, a payment or a fee."""
+    clause = re.split("[。;\n,]", match.string[max(0, match.start() - _CLAUSE) : match.start()])[-1]
+    return not re.match(_SUM, match[0]) and _PRICES.search(clause) is not None
 
 
 def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...], roles: dict[str, str]) -> str | None:
@@ -230,6 +244,8 @@ def _party(fields: Fields, name: str, prose: Prose, patterns: tuple[str, ...], r
     return str(hits[0].value) if hits else None
 
 
+# Parts per million a year: what no court has ever enforced more of (24 %, and 36 % before 2020).
+_HIGHEST_RATE: Final = 360_000
 _HAN_NUMBERS: Final = "零一二三四五六七八九"
 _TERMS: Final = (
     rf"(?:借款|贷款|租赁|融资|还款)?期限{_NOTE}{SEP}共?计?{SEP}(\d{{1,3}}){SEP}\(?[^)\n]{{0,8}}\)?(个?月|期)",
@@ -272,6 +288,8 @@ def _han(text: str) -> int | None:
 
 def _rate(match: re.Match[str]) -> int | None:
     try:
-        return money.parse_rate(values.compact(match[1]))
+        rate = money.parse_rate(values.compact(match[1]))
     except ValueError:
         return None
+    # A share above that (罚息利率上浮50%) is none of a loan's rates.
+    return rate if rate <= _HIGHEST_RATE else None

@@ -1,21 +1,30 @@
 """A value read from a paper, with where it stands, how sure the reading is and what proves it."""
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from carloan.archives.recognition.form import Found
 from carloan.archives.recognition.sheet import Box, Corners
 
 Value = str | int
 
+# What bears no witness of its part, as a code beside the proofs.
+ALONE: Final = "unwitnessed"
+
+# A line's confidence is the mean of its signs'. One that was hardly told from another is lost among twenty clear ones;
+# below this it counts alone.
+FAINT: Final = 0.95
+
 
 class Part(NamedTuple):
-    """A stretch of a line that a value was read from; whether it begins and ends with the line, as it was detected."""
+    """A stretch of a line that a value was read from; whether it begins and ends with the line, as it was detected; how
+    sure the engine is of each of its signs (empty where it did not say)."""
 
     text: str
     corners: Corners
     begins: bool
     ends: bool
+    signs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +68,17 @@ class Fields(dict[str, Field]):
             box=found.box,
             text=found.text,
             parts=tuple(
-                Part(piece.text, piece.line.part(piece.start, piece.end), piece.start < 0.01, piece.end > 0.99)
+                Part(
+                    piece.text,
+                    piece.line.part(piece.start, piece.end),
+                    piece.start < 0.01,
+                    piece.end > 0.99,
+                    piece.signs,
+                )
                 for piece in found.pieces
             ),
             trust=found.doubt * doubt,
+            proofs=(ALONE,) if found.alone else (),
         )
         if name not in self or self[name].confidence < field.confidence:
             self[name] = field
@@ -79,6 +95,12 @@ class Fields(dict[str, Field]):
         better = max(held.confidence, round(confidence * held.trust, 4))
         self[name] = replace(held, confidence=better)
         self.proven(name, by="reread")
+
+    def seen_faintly(self, name: str, share: float) -> None:
+        """One of its signs is no surer than this in any reading: so sure is the whole, however clear the rest is."""
+        held = self[name]
+        if share < FAINT:
+            self[name] = replace(held, confidence=min(held.confidence, round(share * held.trust, 4)))
 
     def from_list(self, *names: str) -> None:
         """A value out of a short closed list (nation, use, class) that was read fairly is that value."""

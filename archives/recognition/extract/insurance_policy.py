@@ -1,6 +1,7 @@
 """保险单: 交强 and 商业, on the insurer's form or as an electronic policy."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from carloan.archives.recognition import values
@@ -49,7 +50,9 @@ def read(sheet: Sheet) -> Fields:
     phrases.put_named(fields, "insured_name", hits)
     name = str(hits[0].value) if hits else None
     roles = {"insured": "被保险人|投保人|证件号码?|行驶证车主", "other": "保险人地址|公司地址|代理人"}
-    phrases.put(fields, "insured_id", phrases.of_role(prose, roles, "insured", name))
+    # Of a number whose bearer's name was not read nobody knows whose it is.
+    found = [replace(hit, alone=name is None) for hit in phrases.of_role(prose, roles, "insured", name)]
+    phrases.put(fields, "insured_id", found)
     put_vehicle(fields, prose)
     uses = (rf"使用性质{SEP}([\u4e00-\u9fff]{{2,8}})",)
     phrases.put(fields, "use_character", prose.find(uses, lambda m: values.use_character(m[1])))
@@ -80,7 +83,8 @@ def _which(form: Form) -> Found[str] | None:
 
 def _insurer(match: re.Match[str]) -> str | None:
     """An organisation; the name of an insurance that runs into a label (强制保险 保险公司) is none."""
-    return None if _COMPULSORY.search(match[1]) or "责任" in match[1] else phrases.organisation(match)
+    is_insurance = _COMPULSORY.search(match[1]) or re.search("责任|机动车|事故|强制", match[1])
+    return None if is_insurance else phrases.organisation(match)
 
 
 def _policy_number(match: re.Match[str]) -> str | None:
@@ -109,8 +113,12 @@ def _put_money(fields: Fields, prose: Prose) -> None:
     taxed = prose.find(
         (rf"(?:车船税|滞纳金)[^\n]{{0,40}}?{CAPITALS}", rf"合计[^\n]{{0,12}}?{CAPITALS}"), phrases.capitals
     )
-    if "tax_paid" in fields and any(in_words(hit.value) == fields["tax_paid"].value for hit in taxed):
+    said = {in_words(hit.value) for hit in taxed}
+    premium_alone: set[int | None] = {int(fields["premium"].value)} if "premium" in fields else set()
+    if "tax_paid" in fields and fields["tax_paid"].value in said:
         fields.proven("tax_paid", by="words")
+    elif said - premium_alone:
+        fields.doubted("tax_paid", 0.5)
 
 
 def _adds_up(prose: Prose, total: int) -> bool:

@@ -60,6 +60,9 @@ def read(sheet: Sheet) -> Fields:
     if "certificate_no" not in fields:
         phrases.put(fields, "certificate_no", numbers)
     lien.put(fields, prose)
+    lender = fields.get("mortgagee_id")
+    if lender and "owner_id" in fields and fields["owner_id"].value == lender.value:
+        del fields["owner_id"]
     return fields
 
 
@@ -79,7 +82,7 @@ def _value(form: Form, name: str, grammar: Grammar[str]) -> Found[str] | None:
 def _owner_line(form: Form) -> Found[str] | None:
     """The number in 王小明 / 居民身份证 / 110101…, where it stands behind the owner's label."""
     for label in reversed(form.labels("owner_name") + form.labels("owner_id")):
-        if _in_lien(form, label):
+        if not _is_owners(form, label):
             continue
         found = form.beside_label(label, _number_of_owner) or _under(form, label)
         if found:
@@ -99,13 +102,11 @@ def _under(form: Form, label: Piece) -> Found[str] | None:
     return None
 
 
-def _in_lien(form: Form, label: Piece) -> bool:
-    """身份证明名称/号码 under an 抵押权人 is the lender's."""
-    return label.label == "owner_id" and any(
-        piece.label in ("rest",) and "抵押权人" in values.compact(piece.text)
-        and 0 < label.middle - piece.middle < 3.5 * label.height
-        for piece in form.pieces
-    )  # fmt: skip
+def _is_owners(form: Form, label: Piece) -> bool:
+    """Whether a bare 身份证明名称/号码 belongs to an owner's label beside or above it; otherwise it is the lender's."""
+    return label.label == "owner_name" or any(
+        -0.75 * label.height < label.middle - owner.middle < 3.5 * label.height for owner in form.labels("owner_name")
+    )
 
 
 def _number_of_owner(text: str) -> str | None:
@@ -122,8 +123,8 @@ def owner(text: str) -> str | None:
 
 def office(text: str) -> str | None:
     bare = values.compact(text)
-    ends = ("支队", "大队", "总队", "管理所", "车管所", "公安局", "管理分所", "服务站")
-    return bare if len(bare) >= 6 and bare.endswith(ends) and "/" not in bare else None
+    ends = ("支队", "大队", "总队", "管理所", "车管所", "公安局", "管理分所", "服务站", "管理局")
+    return bare if re.fullmatch(r"[\u3400-\u9fff()]{6,40}", bare) and bare.endswith(ends) else None
 
 
 def brand(text: str) -> str | None:

@@ -1,7 +1,9 @@
-"""The red square seal of the traffic police on licences: three short lines under each other."""
+"""The office of the traffic police on licences: in its red square seal, three short lines under each other, or in print
+behind its label on the telephone's."""
 
 import re
 
+from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.form import Form, Found, Piece
 from carloan.lib import divisions
@@ -12,9 +14,21 @@ _PART = re.compile(r"[\u4e00-\u9fff]{2,8}")
 
 def put(fields: Fields, form: Form) -> None:
     """`authority`; the office of a place that is on the list of places is that office."""
-    fields.put("authority", authority(form))
-    if "authority" in fields and divisions.is_traffic_police(str(fields["authority"].value)):
+    printed = form.beside("authority", _office) or (form.below("authority", _office) if form.heads_values() else None)
+    fields.put("authority", printed or authority(form))
+    if "authority" not in fields:
+        return
+    office = str(fields["authority"].value)
+    # A seal names its province first (GA 482); without, its first line was not read.
+    if not office.startswith(divisions.PROVINCES):
+        fields.doubted("authority", 0.9)
+    elif divisions.is_traffic_police(office):
         fields.from_list("authority")
+
+
+def _office(text: str) -> str | None:
+    bare = values.compact(text)
+    return bare if _OFFICE.fullmatch(bare) else None
 
 
 def authority(form: Form) -> Found[str] | None:

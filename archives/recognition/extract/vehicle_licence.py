@@ -5,7 +5,7 @@ import re
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import seal
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.form import Form, Found, Grammar
 from carloan.archives.recognition.sheet import Sheet
 
 LABELS = {
@@ -17,6 +17,7 @@ LABELS = {
     "model": ("品牌型号",),
     "vin": ("车辆识别代号",),
     "engine_no": ("发动机号码", "发动机号"),
+    "authority": ("发证机关",),
     "register_date": ("注册日期",),
     "issue_date": ("发证日期",),
     "inspection": ("检验记录",),
@@ -37,24 +38,30 @@ def read(sheet: Sheet) -> Fields:
     """plate, vehicle_type, owner_name, address, use_character, model, vin, engine_no, dates, authority, valid_to."""
     form = Form(sheet, LABELS, NOISE)
     fields = Fields()
-    plate = form.beside("plate", values.plate) or form.anywhere(values.plate)
+    plate = _value(form, "plate", values.plate) or form.anywhere(values.plate)
     fields.put("plate", plate)
-    fields.put("vehicle_type", form.beside("vehicle_type", values.vehicle_type) or form.anywhere(values.vehicle_type))
-    fields.put(
-        "use_character", form.beside("use_character", values.use_character) or form.anywhere(values.use_character)
-    )
-    address = form.beside("address", values.address, rows_down=1) or form.anywhere(values.begins_with_place, doubt=0.96)
+    for name, grammar in (("vehicle_type", values.vehicle_type), ("use_character", values.use_character)):
+        fields.put(name, _value(form, name, grammar) or form.anywhere(grammar))
+    address = _value(form, "address", values.address) or form.anywhere(values.begins_with_place, doubt=0.96)
     fields.put("address", address)
-    fields.put("owner_name", form.beside("owner_name", values.party) or _between(form, plate, address))
-    fields.put("model", form.beside("model", values.model))
-    fields.put("vin", form.beside("vin", values.vin_number) or form.anywhere(values.vin_number))
-    fields.put("engine_no", form.beside("engine_no", values.engine_number))
-    fields.put("register_date", form.beside("register_date", values.day))
-    fields.put("issue_date", form.beside("issue_date", values.day))
+    fields.put("owner_name", _value(form, "owner_name", values.party) or _between(form, plate, address))
+    fields.put("model", _value(form, "model", values.model))
+    fields.put("vin", _value(form, "vin", values.vin_number) or form.anywhere(values.vin_number))
+    for name, grammar in (
+        ("engine_no", values.engine_number), ("register_date", values.day), ("issue_date", values.day),
+    ):  # fmt: skip
+        fields.put(name, _value(form, name, grammar))
     seal.put(fields, form)
     fields.put("valid_to", form.anywhere(inspected_until, doubt=1.0))
     fields.from_list("use_character")
     return fields
+
+
+def _value(form: Form, name: str, grammar: Grammar[str]) -> Found[str] | None:
+    """Beside its label; on the telephone's licence, whose labels are small and stand over their values, below it."""
+    rows = 1 if name == "address" else 0
+    found = form.beside(name, grammar, rows_down=rows)
+    return found or (form.below(name, grammar, rows_down=rows) if form.heads_values() else None)
 
 
 def inspected_until(text: str) -> str | None:

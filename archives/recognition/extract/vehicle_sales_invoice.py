@@ -53,11 +53,20 @@ def read(sheet: Sheet) -> Fields:
     fields.put("seller_name", form.beside("seller_name", values.organisation))
     fields.put("seller_tax_id", _number_of(form, "seller"))
     amounts.put_words(fields, form)
-    fields.put("total", amounts.beside_words(form) or form.beside("total", values.amount_with_cents))
+    fields.put("total", amounts.beside_words(form) or _total(form))
     fields.put("price_without_tax", amounts.beside_price(form))
     fields.put("tax", form.beside("tax", values.amount_with_cents))
     amounts.prove(fields)
     return fields
+
+
+def _total(form: Form) -> Found[int] | None:
+    """Beside a 小写 that stands in no row of the price without tax, which has a 小写 of its own."""
+    others = form.labels("price_without_tax") + form.labels("tax")
+    for label in form.labels("total"):
+        if not any(abs(other.middle - label.middle) < 0.75 * label.height for other in others):
+            return form.beside_label(label, values.amount_with_cents)
+    return None
 
 
 def _number_of(form: Form, party: str) -> Found[str] | None:
@@ -70,12 +79,12 @@ def _number_of(form: Form, party: str) -> Found[str] | None:
     return None
 
 
-def _bearer(form: Form, label: Piece) -> str:
-    """Whose name stands in the row of a label, or last above it."""
+def _bearer(form: Form, label: Piece) -> str | None:
+    """Whose name stands in the row of a label, or last above it; nobody's, where neither does."""
     names = [(name, "buyer") for name in form.labels("buyer_name")]
     names += [(name, "seller") for name in form.labels("seller_name")]
     above = [(name.middle, party) for name, party in names if name.middle < label.middle + 0.75 * label.height]
-    return max(above)[1] if above else ("buyer" if label.label == "buyer_id" else "seller")
+    return max(above)[1] if above else None
 
 
 def _seller_number(text: str) -> str | None:
