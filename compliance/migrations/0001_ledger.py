@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField()),
                 ('root', models.BinaryField(max_length=32)),
                 ('note', models.TextField()),
+                ('signed_by', models.CharField(max_length=250)),
                 ('signed_at', models.DateTimeField()),
                 ('epoch', models.BigIntegerField()),
                 ('after_xid', models.BigIntegerField()),

@@ -40,6 +40,7 @@ class LedgerTile(NaturalTenantModel):
 class LedgerCheckpoint(NaturalTenantModel):
     """What the tree was at a size, signed (C2SP tlog-checkpoint): after it nobody can say that it was another one.
 
+    `signed_by` is the public key, as keys are handed over (C2SP vkey).
     `epoch` is the database cluster whose transaction numbers `after_xid` are: all events of transactions below it were
     sealed by then, and of that transaction those up to `after_event`. A restored or moved database begins a new epoch.
     """
@@ -48,6 +49,7 @@ class LedgerCheckpoint(NaturalTenantModel):
     size = models.BigIntegerField()
     root = models.BinaryField(max_length=32)
     note = models.TextField()
+    signed_by = models.CharField(max_length=250)
     signed_at = models.DateTimeField()
     epoch = models.BigIntegerField()
     after_xid = models.BigIntegerField()

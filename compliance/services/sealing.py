@@ -44,6 +44,9 @@ class Signer:
     def origin(self, tenant_id: UUID) -> str:
         return f"{self.host}/t/{tenant_id}"
 
+    def public(self, tenant_id: UUID) -> signed_note.Key:
+        return signed_note.Key(self.origin(tenant_id), self.key.public_key().public_bytes_raw())
+
 
 @dataclass(frozen=True, slots=True)
 class _Event:
@@ -139,7 +142,7 @@ def _sign(signer: Signer, growing: merkle.Frontier, *, epoch: int, after: tuple[
     body = signed_note.Checkpoint(origin, growing.size, growing.root()).body()
     note = signed_note.note(body, [signed_note.sign(body, origin, signer.key)])
     LedgerCheckpoint.objects.create(
-        size=growing.size, root=growing.root(), note=note,
+        size=growing.size, root=growing.root(), note=note, signed_by=signer.public(current_tenant_id()).text(),
         signed_at=now, epoch=epoch, after_xid=after[0], after_event=after[1],
     )  # fmt: skip
 
