@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from carloan.supervisor.children import Children
+from carloan.supervisor.children import Children, parts
 from carloan.supervisor.embedded import PORTS, port_is_free
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError

@@ -1,6 +1,5 @@
 """A lender's tree of hashes as it lies in the database: any root of it, and proofs."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -74,7 +73,7 @@ def leaves(first: int, last: int) -> list[bytes]:
     """The leaf hashes [first, last) of the open tenant's tree, as the events have them now."""
     rows = LedgerLeaf.objects.filter(index__gte=first, index__lt=last).order_by("index")
     order = list(rows.values_list("event_id", flat=True))
-    known: Mapping[object, bytes] = dict(AuditEvent.objects.filter(id__in=order).values_list("id", "leaf"))
+    known = dict(AuditEvent.objects.filter(id__in=order).values_list("id", "leaf"))
     return [bytes(known[event_id]) for event_id in order]
 
 

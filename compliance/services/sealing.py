@@ -103,9 +103,9 @@ _MISSING: Final = (
 
 def _fresh(last: LedgerCheckpoint | None, most: int) -> tuple[list[_Event], bool, int]:
     """The oldest events that are not sealed, whether these are all, and below which transaction all are then."""
-    which, given = (_AFTER, [last.after_xid, last.after_event]) if last else (_MISSING, [])
+    where: list[Any] = [last.after_xid, last.after_event] if last else []
     with connection.cursor() as cursor:
-        cursor.execute(_NEW.format(which=which), [current_tenant_id(), *given, most])
+        cursor.execute(_NEW.format(which=_AFTER if last else _MISSING), [current_tenant_id(), *where, most])
         rows: list[Any] = cursor.fetchall()
     for _xid, event_id, canon, leaf, _below in rows:
         if sha256(b"\x00" + bytes(canon)).digest() != bytes(leaf):

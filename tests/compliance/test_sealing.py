@@ -37,11 +37,9 @@ def seal(lender: Lender, *, most: int = sealing.MOST, signer: Signer = SIGNER) -
         return ledger_seal(signer, most=most)
 
 
-def seal_all(lender: Lender, **options: int) -> int:
-    total = 0
-    while sealed := seal(lender, **options):
-        total += sealed
-    return total
+def seal_all(lender: Lender, *, most: int = sealing.MOST) -> None:
+    while seal(lender, most=most):
+        pass
 
 
 @pytest.fixture
