@@ -112,6 +112,8 @@ def _one(pages: int) -> list[Claim]:
         seconds += time.perf_counter() - start
         print(f"# {pages} pages written and indexed in {time.perf_counter() - begun:.0f} s", flush=True)
         times, found, wanted, missed = _ask(texts, language)
+    # The rest takes hours at full size: whoever ends it early has this.
+    print(f"# {_told(times)}; precision {found}, {missed} of {wanted} missed", flush=True)
     size = _size("archives_searchblock", "archives_searchslot", "archives_searchsegment")
     trigrams = Trigrams(texts)
     claims = [
@@ -152,14 +154,22 @@ def _many(tenants: int, pages: int) -> list[Claim]:
 
 
 def _latency(where: str, times: Sequence[float]) -> list[Claim]:
-    ordered = sorted(times)
-    at_95 = ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
     return [
-        Claim(f"search: first {HITS} hits, p95 of {len(ordered)}, {where}", round(at_95, 2), "ms", target=TARGET_MS),
-        Claim(
-            f"search: first {HITS} hits, median, {where}", round(statistics.median(ordered), 2), "ms", target=TARGET_MS
-        ),
+        Claim(f"search: first {HITS} hits, p95 of {len(times)}, {where}", _at_95(times), "ms", target=TARGET_MS),
+        Claim(f"search: first {HITS} hits, median, {where}", _median(times), "ms", target=TARGET_MS),
     ]
+
+
+def _told(times: Sequence[float]) -> str:
+    return f"first {HITS} hits: p95 {_at_95(times)} ms, median {_median(times)} ms of {len(times)}"
+
+
+def _at_95(times: Sequence[float]) -> float:
+    return round(sorted(times)[min(int(len(times) * 0.95), len(times) - 1)], 2)
+
+
+def _median(times: Sequence[float]) -> float:
+    return round(statistics.median(times), 2)
 
 
 def _tenant(slug: str) -> Tenant:
@@ -184,10 +194,10 @@ def _insert(tenant: Tenant, batch: list[tuple[UUID, list[str]]]) -> None:
     insert_rows(
         Paper,
         ["id", "tenant_id", "media", "size", "sha256", "stored", "wrapped_key", "state", "kind", "certainty", "pages",
-         "problems", "reason", "source", "attempts", "revision", "received_at", "audit_event_id"],
+         "problems", "reason", "source", "attempts", "risk", "revision", "received_at", "audit_event_id"],
         (
             (paper_id, tenant.id, "image/png", 1, paper_id.hex * 2, "-", b"-", "review", "loan_contract", 1000,
-             PAGES_OF_A_PAPER, [], "", "api", 1, 1, now, event)
+             PAGES_OF_A_PAPER, [], "", "api", 1, 0, 1, now, event)
             for paper_id, _ in batch
         ),
     )  # fmt: skip

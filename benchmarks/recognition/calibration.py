@@ -1,6 +1,6 @@
 """python -m benchmarks.recognition.calibration: count how often values of each cell are right, and write the table.
 
-Reads seen and former papers, as many of the one as of the other and each kind as often; the unseen split judges what
+Reads papers of the seen and both former splits, of each as many and each kind as often; the unseen split judges what
 comes out (`script/bench recognition`). Each paper's values are written down as soon as they are read, so that a run
 that was cut off goes on (`--resume`), and so that the table can be counted again when only the cells changed.
 """
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 TABLE: Final = Path(__file__).parents[2] / "archives" / "recognition" / "measured.py"
 OBSERVATIONS: Final = Path(__file__).parents[2] / "var" / "calibration.jsonl"
 # Whatever rules may look at.
-COUNTED: Final = ("seen", "former")
+COUNTED: Final = ("seen", "former", "second")
 TOLD_EVERY: Final = 10
 Cell = tuple[str, str, float]
-_HEAD: Final = '''"""Counted on the seen and former papers by `python -m benchmarks.recognition.calibration`."""
+_HEAD: Final = '''"""Counted on papers that rules may see by `python -m benchmarks.recognition.calibration`."""
 
 from typing import Final
 
@@ -91,9 +91,9 @@ def recorded(file: Path) -> dict[str, list[Observation]]:
 
 
 def chosen(count: int, digital: int, *, sample: int) -> list["Seed"]:
-    """Which papers are counted: `count` in any condition and `digital` born so, of each kind as many from either split.
+    """Which papers are counted: `count` in any condition and `digital` born so, of each kind as many from every split.
 
-    The kinds that `seen` draws with the demonstration's specimens have layouts of their own in `former`.
+    The kinds that `seen` draws with the demonstration's specimens have layouts of their own in the others.
     """
     from benchmarks.recognition import grading  # noqa: PLC0415 - after settings
 

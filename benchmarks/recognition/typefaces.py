@@ -26,7 +26,7 @@ FORMER: Final = {
     "WenQuanYi Micro Hei": "fonts-wqy-microhei",
 }
 # Western figures stand beside Chinese letters; the last three are second languages of official papers.
-UNSEEN: Final = {
+SECOND: Final = {
     "BabelStone Han": "fonts-babelstone-han",
     "Droid Sans Fallback": "fonts-droid-fallback",
     "AR PL UKai CN": "fonts-arphic-ukai",
@@ -37,7 +37,22 @@ UNSEEN: Final = {
     "UKIJ Tuz": "fonts-ukij-uyghur",
     "Monlam Uni OuChan2": "fonts-monlam",
 }
-_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *UNSEEN.values()})
+# The weights of Noto and of LXGW WenKai are ones that no other split sets; figures may come from GNU FreeFont.
+UNSEEN: Final = {
+    "HanaMinA": "fonts-hanazono",
+    "Noto Serif CJK SC Light": "fonts-noto-cjk-extra",
+    "Noto Serif CJK SC Medium": "fonts-noto-cjk-extra",
+    "Noto Serif CJK SC SemiBold": "fonts-noto-cjk-extra",
+    "Noto Sans CJK SC DemiLight": "fonts-noto-cjk-extra",
+    "Noto Sans CJK SC Medium": "fonts-noto-cjk-extra",
+    "Noto Sans Mono CJK SC": "fonts-noto-cjk",
+    "Smiley Sans": "fonts-smiley-sans",
+    "LXGW WenKai Light": "fonts-lxgw-wenkai",
+    "LXGW WenKai Mono Light": "fonts-lxgw-wenkai",
+    "FreeSerif": "fonts-freefont-ttf",
+    "FreeMono": "fonts-freefont-ttf",
+}
+_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *SECOND.values(), *UNSEEN.values()})
 FOLDER: Final = Path(os.environ.get("CARLOAN_TYPEFACES") or Path.home() / ".cache" / "carloan" / "typefaces")
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from runpy import run_path
 
-from benchmarks.recognition.calibration import Observation, chosen, recorded, write
+from benchmarks.recognition.calibration import COUNTED, Observation, chosen, recorded, write
 from benchmarks.recognition.grading import DIGITAL
 from benchmarks.recognition.samples import KINDS
 
@@ -28,9 +28,10 @@ def test_values_are_counted_by_what_they_are_and_what_speaks_for_them(tmp_path: 
     assert run_path(str(module))["TABLE"] == {("figures", "agreed", 0.99): (2, 0), ("text", "agreed", 0.95): (1, 1)}
 
 
-def test_seen_and_former_papers_are_counted_in_equal_parts() -> None:
-    seeds = chosen(4 * len(KINDS), 4 * len(DIGITAL), sample=12)
-    assert {seed.split for seed in seeds} == {"seen", "former"}
+def test_seen_and_both_former_splits_are_counted_in_equal_parts() -> None:
+    seeds = chosen(6 * len(KINDS), 6 * len(DIGITAL), sample=12)
+    assert {seed.split for seed in seeds} == set(COUNTED)
     for kind in KINDS:
-        halves = Counter(seed.split for seed in seeds if seed.kind == kind)
-        assert halves["seen"] == halves["former"] >= 2
+        parts = Counter(seed.split for seed in seeds if seed.kind == kind)
+        assert {parts[split] for split in COUNTED} == {parts["seen"]}
+        assert parts["seen"] >= 2

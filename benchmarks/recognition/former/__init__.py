@@ -1,4 +1,4 @@
-"""The split that judged until 2026-11-29. Rules may look at it now, and calibration counts it.
+"""The first split that judged, until 2026-11-29. Rules may look at it now, and calibration counts it.
 
 Its layouts, wording, typefaces, names, places, makes and lenders are its own, and true to what such papers look like in
 China.

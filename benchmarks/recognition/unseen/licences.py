@@ -1,194 +1,213 @@
-"""Driving and vehicle licences of the new world: card and second leaf, an older print, the phone's."""
+"""营业执照 of this split: lying originals, upright copies with a term, one of fifteen digits, a shop's, a branch's, the electronic one, a copy."""
 
-from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from benchmarks.recognition.case import Case
-from benchmarks.recognition.press import Draft, Form, code, square_seal
+from benchmarks.recognition.case import Case, Company
+from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PEN, PLAIN_SONG, SONG, portrait
-from benchmarks.recognition.unseen.idcards import CSS, at, block, born, scratches
-from benchmarks.recognition.unseen.places import Place
+from benchmarks.recognition.unseen.style import BOOK, FINE, GOTHIC, PEN, SUNG, THIN, WHITE, emblem, years_on
+from carloan.lib import money
 
-_CARD = "88mm 60mm"
-_GREEN = "linear-gradient(90deg,#eaf2ea,#f7f0ea 50%,#e6efe9)"
-_BLUE = "linear-gradient(90deg,#e8eff5,#f5f0e8 50%,#e7eef3)"
-_CLASSES = ("C1", "C1", "C2", "B1", "B2", "A2", "C1E", "A1A2", "C6", "C5")
-
-
-def _two(chinese: str, english: str) -> str:
-    return f'<span style="display:block;font-size:6.2pt;line-height:1.15;color:#24302a">{chinese}</span><span style="display:block;font-size:4.4pt;line-height:1;color:#24302a">{english}</span>'
+KIND = "business_licence"
+_FRAME = (
+    ".f{border:1.1mm double #a8842f;padding:8mm 12mm;position:relative} .k{color:#5f4a1c} p{text-align:left;margin:0 0 1mm} .grid td{border:none}"
+    " td{vertical-align:top;padding:1.2mm 1mm;line-height:1.45} h1{margin:0;font-weight:normal}"
+)
 
 
-def _stamp(form: Form, authority: str, *, x: float, y: float, across: float = 15.5) -> str:
-    form.fields["authority"], form.printed["authority"] = authority, ""
-    return square_seal(authority, x=x, y=y, across=across, columns=4 if len(authority) <= 16 else 5)
+_TRADES = (
+    "汽车维修；汽车美容；洗车服务；汽车零配件零售。（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
+    "一般项目：二手车经纪；机动车鉴定评估；信息咨询服务（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）",
+    "预包装食品、散装食品、日用百货批发兼零售；普通货物道路运输。",
+)
 
 
-def _terms(random: Random, number: str) -> tuple[date, date, date | None]:
-    """First issue; from when and until when it is valid: six years, ten, without end."""
-    first = min(born(number) + timedelta(days=random.randrange(18 * 366, 21 * 366)), AS_OF - timedelta(days=90))
-    start, years = first, 6
-    while years and _later(start, years) <= AS_OF:
-        start, years = _later(start, years), 10 if start == first else 0
-    return first, start, _later(start, years) if years else None
+def _capital(form: Form, one: Company, style: str) -> str:
+    wan, said = one.capital // 1_000_000, money.to_capitals(one.capital)
+    shown = {
+        "words": said,
+        "wan": f"{wan}万元人民币",
+        "fine": f"{wan}.000000万人民币",
+        "yuan": f"人民币{said}",
+        "short": f"{wan}万元整",
+    }
+    return form.put("registered_capital", shown[style], one.capital)
 
 
-def _later(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=min(day.day, 28))
-
-
-def _driver(form: Form, case: Case, place: Place, *, shift: float = 0) -> str:
-    random, one = form.random, case.borrower
-    first, start, end = _terms(random, one.number)
-    y = 12 + shift
+def _pairs(rows: tuple[tuple[str, str], ...], width: int) -> str:
     return (
-        at(14, 3 + shift, "中华人民共和国机动车驾驶证", size=11, css="letter-spacing:.5mm") + at(20, 7.6 + shift, "Driving License of the People's Republic of China", size=5.6)
-        + at(24, y, "证号", size=6.6) + at(31, y - 0.6, form.put("number", one.number), size=9.6, css="letter-spacing:.25mm")
-        + at(4, y + 4.6, _two("姓名", "Name")) + at(12, y + 4.6, form.put("name", one.name), size=9 if len(one.name) < 8 else 7.2) + at(46, y + 4.6, _two("性别", "Sex")) + at(53, y + 4.6, form.put("sex", one.sex), size=9)
-        + at(61, y + 4.6, _two("国籍", "Nationality")) + at(73, y + 4.6, "中国", size=9)
-        + at(4, y + 10, _two("住址", "Address")) + block(12, y + 9.6, 72, form.put("address", one.address), size=7.8)
-        + at(26, y + 18, _two("出生日期", "Date of Birth")) + at(44, y + 18, form.day("birth", born(one.number), "-"), size=8.4)
-        + at(26, y + 23.4, _two("初次领证日期", "Date of First Issue")) + at(44, y + 23.4, form.day("first_issue_date", first, "-"), size=8.4)
-        + at(26, y + 28.8, _two("准驾车型", "Class")) + at(44, y + 28.8, form.put("licence_class", random.choice(_CLASSES)), size=9.4)
-        + at(4, y + 36.5, _two("有效期限", "Valid Period")) + at(17, y + 36.5, f"{form.day('valid_from', start, '-')} 至 {form.day('valid_to', end, '-')}", size=9)
-        + _stamp(form, place.traffic_police, x=5.5, y=y + 18)
-        + portrait(female=one.sex == "女", shade=int(one.number[-2]) * 3, css=f"position:absolute;left:64mm;top:{y + 17.4}mm;width:20mm;height:25mm")
-    )  # fmt: skip
-
-
-def driver(case: Case, random: Random) -> Draft:
-    form = Form(random, PEN)
-    return Draft("driving_licence", _driver(form, case, cast.home(case)), form, css=CSS, font=HEI, size=_CARD, margin="0 0 4mm", background=_GREEN, faults=case.faults)  # fmt: skip
-
-
-def driver_both(case: Case, random: Random) -> Draft:
-    """Card and second leaf, copied one below the other, worn; the second leaf with a stamp of delay."""
-    form, one, place = Form(random, PEN), case.borrower, cast.home(case)
-    body = (
-        f'<div class="card" style="left:9mm;top:8mm;width:88mm;height:60mm;background:#eef1ec">{_driver(form, case, place, shift=1)}{scratches(random, 6)}</div>'
-        '<div class="card" style="left:9mm;top:74mm;width:88mm;height:60mm;background:#eef1ec">'
-        + at(12, 4, "中华人民共和国机动车驾驶证副页", size=10.6)
-        + at(24, 11, "证号", size=6.6) + at(31, 10.4, one.number, size=9) + at(5, 16, "姓名", size=6.6) + at(14, 15.6, one.name, size=8.6 if len(one.name) < 8 else 7)
-        + at(50, 16, "档案编号", size=6.6) + at(62, 15.6, f"{place.code[:4]}{random.randrange(10**8):08}", size=9)
-        + at(5, 22, "记录", size=6.6) + block(14, 21.6, 70, "请于每个记分周期结束后三十日内接受审验，无记分的，免予本次审验。", size=8)
-        + "</div>"
-    )  # fmt: skip
-    return Draft("driving_licence", body, form, css=CSS, font=PLAIN_SONG, size="106mm 148mm", margin="0 0 6mm", background="#f8f8f6",
-                 faults=case.faults)  # fmt: skip
-
-
-def driver_phone(case: Case, random: Random) -> Draft:
-    """电子驾驶证 on the traffic police's app, saved as a picture."""
-    form, one, place = Form(random, PEN), case.borrower, cast.home(case)
-    first, start, end = _terms(random, one.number)
-    pairs = (
-        ("姓名", form.put("name", one.name)), ("性别", form.put("sex", one.sex)), ("国籍", "中国"), ("证号", form.put("number", one.number)),
-        ("出生日期", form.day("birth", born(one.number), "-")), ("住址", form.put("address", one.address)), ("初次领证日期", form.day("first_issue_date", first, "-")),
-        ("准驾车型", form.put("licence_class", random.choice(_CLASSES))), ("有效期限", f"{form.day('valid_from', start, '-')} 至 {form.day('valid_to', end, '-')}"),
-        ("发证机关", form.put("authority", place.traffic_police)), ("档案编号", f"{place.code[:4]}{random.randrange(10**8):08}"),
-        ("状态", "正常"), ("累积记分", f"{random.choice((0, 0, 1, 3, 6))}分"),
-    )  # fmt: skip
-    rows = "".join(f'<tr><td class="l">{k}</td><td>{v}</td></tr>' for k, v in pairs)
-    body = (
-        '<p class="middle" style="font-size:12pt">电子驾驶证</p><p class="middle" style="font-size:8pt;color:#5d7a68">中华人民共和国机动车驾驶证</p>'
-        f'<div class="place" style="height:28mm">{portrait(female=one.sex == "女", shade=9, css="position:absolute;left:8mm;top:1mm;width:20mm;height:25mm")}{code(one.number, x=52, y=2, across=22)}</div>'
-        f"<table>{rows}</table><p style='color:#8a8a8a;font-size:7pt'>生成时间：{AS_OF.isoformat()} 10:21:07　仅供出示使用</p>"
-    )
-    css = "body{font-size:8.8pt;line-height:1.35} td{padding:1mm;border-bottom:.15mm solid #dbe5de;vertical-align:top} .l{color:#6f7f76;width:24mm}"
-    return Draft(
-        "driving_licence",
-        body,
-        form,
-        css=css,
-        font=LIGHT,
-        size="96mm 178mm",
-        margin="9mm 8mm 11mm",
-        background="#f4f9f5",
-        faults=case.faults,
+        "<table>"
+        + "".join(
+            f'<tr><td class="k" style="width:{width}mm">{label}</td><td>{value}</td></tr>' for label, value in rows
+        )
+        + "</table>"
     )
 
 
-def _vehicle(form: Form, case: Case, *, narrow: bool = False) -> str:
-    car, one = case.car, case.borrower
-    size = 7.6 if narrow else 8.4
+def _office(form: Form, one: Company, *, x: float, tilt: float, style: str = "年 ", label: str = "登记机关", across: float = 38, stamped: bool = True) -> str:  # fmt: skip
     return (
-        at(14, 3, "中华人民共和国机动车行驶证", size=11, css="letter-spacing:.5mm") + at(20, 7.6, "Vehicle License of the People's Republic of China", size=5.6)
-        + at(4, 11.4, _two("号牌号码", "Plate No.")) + at(15, 11.4, form.put("plate", car.plate), size=9.2) + at(43, 11.4, _two("车辆类型", "Vehicle Type")) + at(55, 11.4, form.put("vehicle_type", car.vehicle_type), size=size)
-        + at(4, 17, _two("所有人", "Owner")) + at(15, 17, form.put("owner_name", one.name), size=size)
-        + at(4, 22.4, _two("住址", "Address")) + block(15, 22.2, 70, form.put("address", one.address), size=7.2)
-        + at(4, 29.4, _two("使用性质", "Use Character")) + at(16, 29.4, form.put("use_character", car.use_character), size=size) + at(38, 29.4, _two("品牌型号", "Model")) + at(48, 29.4, form.put("model", car.brand + car.model), size=7.4)
-        + at(25, 35.2, _two("车辆识别代号", "VIN")) + at(40, 35.2, form.put("vin", car.vin), size=8.6, css="letter-spacing:.15mm")
-        + at(25, 41, _two("发动机号码", "Engine No.")) + at(40, 41, form.put("engine_no", car.engine_no), size=size)
-        + at(25, 47, _two("注册日期", "Register Date")) + at(36, 47, form.day("register_date", case.register_date, "-"), size=7.6)
-        + at(56, 47, _two("发证日期", "Issue Date")) + at(67, 47, form.day("issue_date", case.register_date, "-"), size=7.6)
-        + _stamp(form, case.authority, x=5, y=35.5)
+        f'<div class="place" style="margin-top:16mm"><p style="text-align:right">{label}　{form.put("authority", one.authority)}</p><p style="text-align:right">{form.day("issue_date", one.issued_on, style)}</p>'
+        f"{seal(one.authority, '', x=x, y=-13, across=across, tilt=tilt) if stamped else ''}</div>"
+    )
+
+
+def _term(form: Form, one: Company, style: str, pattern: str) -> str:
+    if one.valid_to is None:
+        return form.day("valid_to", None)
+    return pattern.format(dated(one.established_on, style), form.day("valid_to", one.valid_to, style))
+
+
+def _title(size: int, spacing: int, below: str = "") -> str:
+    small = f'<p style="text-align:center;font-size:{size // 2}pt">{below}</p>' if below else ""
+    return f'<h1 style="font-size:{size}pt;letter-spacing:{spacing}mm;text-align:center;line-height:1.25">营业执照</h1>{small}'
+
+
+def original(case: Case, random: Random) -> Draft:
+    """正本 since 2019: lying, code on the left, a square on the right, two columns without a term."""
+    form, one = Form(random, PEN), case.company
+    left = _pairs((
+        ("名　　　称", form.put("name", one.name)), ("类　　　型", form.put("enterprise_type", one.enterprise_type)), ("法定代表人", form.put("legal_representative", one.legal_representative)), ("经 营 范 围", form.put("scope", one.scope)),
+    ), 31)  # fmt: skip
+    right = _pairs((
+        ("注 册 资 本", _capital(form, one, random.choice(("words", "wan", "short")))), ("成 立 日 期", form.day("established_on", one.established_on, "年0")), ("住　　　所", form.put("address", one.address)),
+    ), 31)  # fmt: skip
+    body = (
+        f'<div class="f" style="min-height:176mm">{code(one.uscc, x=214, y=24, across=23)}<div style="text-align:center">{emblem("width:19mm")}</div>{_title(34, 9)}<div class="k" style="font-size:11pt">统一社会信用代码</div><div style="font-size:14pt">{form.put("uscc", one.uscc)}</div>'
+        f'<div style="display:flex;gap:8mm;margin-top:4mm"><div style="width:55%">{left}</div><div style="width:45%">{right}{_office(form, one, x=66, tilt=random.uniform(-10, 10))}</div></div>'
+        '<p style="font-size:8pt;color:#777;margin-top:3mm">国家企业信用信息公示系统网址：http://www.gsxt.gov.cn　　　　　　国家市场监督管理总局监制</p></div>'
     )  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12.6pt}", font=SUNG, size="A4 landscape", margin="10mm 11mm 11mm", background="#fdfbf1", faults=case.faults)  # fmt: skip
 
 
-def vehicle(case: Case, random: Random) -> Draft:
+def lying_copy(case: Case, random: Random) -> Draft:
+    """副本 since 2019, lying too, with the number of the copy; the term where the firm has one."""
+    form, one = Form(random, PEN), case.company
+    left = _pairs((
+        ("名　　称", form.put("name", one.name)), ("类　　型", form.put("enterprise_type", one.enterprise_type)), ("法定代表人", form.put("legal_representative", one.legal_representative)), ("经营范围", form.put("scope", one.scope)),
+    ), 25)  # fmt: skip
+    right = _pairs((
+        ("注册资本", _capital(form, one, "yuan")), ("成立日期", form.day("established_on", one.established_on, "年0")), ("营业期限", _term(form, one, "年0", "{}至{}")), ("住　　所", form.put("address", one.address)),
+    ), 25)  # fmt: skip
+    body = (
+        f'<div class="f" style="min-height:174mm"><div style="display:flex"><div style="width:60mm;font-size:9.6pt"><span class="k">统一社会信用代码</span><br><span style="font-size:11.6pt">{form.put("uscc", one.uscc)}</span></div><div style="flex:1">{_title(26, 7, "（副　本）")}</div><div class="place" style="width:60mm;height:24mm;font-size:8.6pt;text-align:right">（{random.randrange(1, 4)}-{random.randrange(1, 4)}）{code(one.uscc, x=38, y=4, across=20)}</div></div>'
+        f'<div style="display:flex;gap:8mm;margin-top:2mm"><div style="width:54%">{left}</div><div style="width:46%">{right}{_office(form, one, x=66, tilt=-6, across=36)}</div></div></div>'
+    )  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:11.4pt}", font=random.choice((BOOK, GOTHIC)), size="A4 landscape", margin="12mm 14mm 13mm", background="#fcf9ec", mark="bottom-right", faults=case.faults)  # fmt: skip
+
+
+def upright_copy(case: Case, random: Random) -> Draft:
+    """副本 of 2015-2018: upright, one column, term and number."""
     form = Form(random, PEN)
-    return Draft("vehicle_licence", _vehicle(form, case) + scratches(random, 4), form, css=CSS, font=HEI, size=_CARD, margin="0 0 4.4mm", background=_BLUE, faults=case.faults)  # fmt: skip
-
-
-def vehicle_both(case: Case, random: Random) -> Draft:
-    """Card and second leaf side by side as they lie in their cover, with the stamp of the last inspection."""
-    form, car = Form(random, PEN), case.car
-    year, month = AS_OF.year + random.choice((0, 1, 1, 2)), random.randrange(1, 13)
-    end = date(year, month, monthrange(year, month)[1])
-    heavy = "牵引" in car.vehicle_type
-    stamped = f"检验有效期至{form.put('valid_to', f'{end:%Y年%m月}', end.isoformat())}{car.plate[:2]}"
+    issued = date(2015, 10, 8) + timedelta(days=random.randrange(1100))
+    founded = min(case.company.established_on, issued - timedelta(days=random.choice((0, 700, 3100))))
+    one = replace(
+        case.company, established_on=founded, issued_on=issued,
+        valid_to=case.company.valid_to and years_on(founded, random.choice((20, 30))) - timedelta(days=1),
+    )  # fmt: skip
     rows = (
-        ("号牌号码", car.plate, "档案编号", f"{case.borrower.number[2:6] if case.borrower.is_company else case.borrower.number[:4]}{random.randrange(10**8):08}"),
-        ("核定载人数", f"{car.seats}人", "总质量", "--" if heavy else f"{car.mass + 375}kg"),
-        ("整备质量", f"{car.mass}kg", "核定载质量", "--"), ("外廓尺寸", f"{car.size}mm", "准牵引总质量", "40000kg" if heavy else "--"),
+        ("名　　　　　称", form.put("name", one.name)), ("类　　　　　型", form.put("enterprise_type", one.enterprise_type)), ("住　　　　　所", form.put("address", one.address)), ("法 定 代 表 人", form.put("legal_representative", one.legal_representative)), ("注　册　资　本", _capital(form, one, "words")),
+        ("成　立　日　期", form.day("established_on", one.established_on, "年0")), ("营　业　期　限", _term(form, one, "年0", "{}至{}")), ("经　营　范　围", form.put("scope", one.scope)),
     )  # fmt: skip
-    second = "".join(
-        at(4, 6 + n * 6.4, a, size=6.4) + at(16, 5.6 + n * 6.4, b, size=8) + at(47, 6 + n * 6.4, c, size=6.4) + at(61, 5.6 + n * 6.4, d, size=8)
-        for n, (a, b, c, d) in enumerate(rows)
-    )  # fmt: skip
-    second += at(4, 32, "备注", size=6.4) + at(
-        16, 31.6, random.choice(("", "使用强制报废期止：2037-05-30", f"{car.fuel}")), size=7.6
-    )
-    second += at(4, 42, "检验记录", size=6.4) + at(17, 41.4, stamped, size=8.4, css="font-family:'AR PL UKai CN'")
     body = (
-        f'<div class="card" style="left:3mm;top:3mm;width:88mm;height:58mm;background:{_BLUE}">{_vehicle(form, case, narrow=True)}</div>'
-        f'<div class="card" style="left:93mm;top:3mm;width:88mm;height:58mm;background:{_BLUE}">{second}</div>'
-    )
-    return Draft("vehicle_licence", body, form, css=CSS, font=SONG, size="184mm 70mm", margin="0 0 6mm", background="#4a4038" if random.random() < 0.3 else "#f4f4f2",
-                 faults=case.faults)  # fmt: skip
-
-
-def vehicle_phone(case: Case, random: Random) -> Draft:
-    """电子行驶证, two columns of small labels over their values."""
-    form, car = Form(random, PEN), case.car
-    pairs = (
-        ("号牌号码", form.put("plate", car.plate)), ("车辆类型", form.put("vehicle_type", car.vehicle_type)), ("所有人", form.put("owner_name", case.borrower.name)),
-        ("使用性质", form.put("use_character", car.use_character)), ("品牌型号", form.put("model", car.brand + car.model)), ("发动机号码", form.put("engine_no", car.engine_no)),
-        ("车辆识别代号", form.put("vin", car.vin)), ("核定载人数", f"{car.seats}人"), ("注册日期", form.day("register_date", case.register_date, "-")),
-        ("发证日期", form.day("issue_date", case.register_date, "-")),
+        f'<div class="f" style="min-height:266mm"><p style="text-align:right;font-size:8.8pt">编号：{one.number}</p><div style="text-align:center">{emblem("width:19mm")}</div>{_title(34, 8, "（副　　本）")}<p style="text-align:center;margin:3mm 0 5mm">统一社会信用代码　{form.put("uscc", one.uscc)}</p>{_pairs(rows, 40)}{_office(form, one, x=112, tilt=7)}'
+        f'{code(one.uscc, x=14, y=222, across=21)}<p style="position:absolute;bottom:4mm;font-size:8pt;color:#777">提示：每年1月1日至6月30日通过企业信用信息公示系统报送上一年度年度报告</p></div>'
     )  # fmt: skip
-    cells = "".join(f'<div class="c"><span>{k}</span><br>{v}</div>' for k, v in pairs)
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12pt}", font=SUNG, margin="9mm 11mm 11mm", background="#fbf8eb", mark="top-left", faults=case.faults)  # fmt: skip
+
+
+def _registration(random: Random, division: str) -> str:
+    """A registration number of fifteen digits (GS 15-2006): its last digit checks the others, modulus 11 and 10."""
+    body = f"{division}{random.choice((0, 1, 2))}{random.randrange(10**7):07}"
+    rest = 10
+    for digit in body:
+        rest = ((rest + int(digit)) % 10 or 10) * 2 % 11
+    return f"{body}{(11 - rest) % 10}"
+
+
+def of_fifteen_digits(case: Case, random: Random) -> Draft:
+    """企业法人营业执照 before 2014: a registration number instead of the code, paid-in capital, an office for industry and commerce."""
+    form = Form(random, PEN)
+    old = case.company
+    founded = date(random.randrange(2003, 2013), random.randrange(1, 13), random.randrange(1, 29))
+    issued = min(date(2013, 12, 20), founded.replace(year=founded.year + random.choice((0, 0, 1, 3))))
+    seat = next(place for place in cast.PLACES if old.address.startswith(place.whole))
+    one = replace(
+        old, established_on=founded, issued_on=issued, authority=f"{seat.seat}工商行政管理局",
+        valid_to=None if old.valid_to is None else founded.replace(year=founded.year + random.choice((20, 30))),
+    )  # fmt: skip
+    rows = (
+        ("名　　　　称", form.put("name", one.name)), ("住　　　　所", form.put("address", one.address)), ("法定代表人姓名", form.put("legal_representative", one.legal_representative)), ("注　册　资　本", _capital(form, one, "yuan")), ("实　收　资　本", f"人民币{money.to_capitals(one.capital // 2)}"),
+        ("公　司　类　型", form.put("enterprise_type", one.enterprise_type)), ("经　营　范　围", form.put("scope", one.scope)), ("成　立　日　期", form.day("established_on", one.established_on, "年")), ("营　业　期　限", _term(form, one, "年", "自{}至{}")),
+    )  # fmt: skip
     body = (
-        f'<div class="place"><p style="font-size:12pt">中华人民共和国机动车行驶证</p><p style="font-size:7.5pt;color:#5a7390">电子凭证</p>{code(car.vin, x=76, y=0, across=16)}</div>'
-        f'<div class="w">{cells}</div><div class="c" style="width:96mm"><span>住址</span><br>{form.put("address", case.borrower.address)}</div>'
-        f'<div class="c" style="width:96mm"><span>发证机关</span><br>{form.put("authority", case.authority)}</div>'
-    )
-    css = "body{font-size:9.4pt;line-height:1.35} .w{display:flex;flex-wrap:wrap} .c{width:48mm;margin-bottom:2.4mm} .c span{color:#7488a0;font-size:7.4pt}"
-    return Draft(
-        "vehicle_licence",
-        body,
-        form,
-        css=css,
-        font=LIGHT,
-        size="112mm 128mm",
-        margin="9mm 8mm 11mm",
-        background="#eef4fb",
-        faults=case.faults,
-    )
+        f'<div class="f" style="min-height:262mm"><div style="text-align:center">{emblem("width:20mm")}</div><h1 style="font-size:27pt;letter-spacing:3mm;text-align:center">企业法人营业执照</h1><p style="text-align:center">（副　本）</p><p style="text-align:right;margin:3mm 0">注册号：{_registration(random, seat.code)}</p>{_pairs(rows, 38)}'
+        f'<p style="margin-top:3mm;font-size:9pt">须知：1.《企业法人营业执照》是企业法人资格和合法经营的凭证。2. 应当于每年三月一日至六月三十日接受年度检验。</p>{_office(form, one, x=108, tilt=-8, style="年", label="")}</div>'
+    )  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12pt}", font=FINE, margin="10mm 12mm 12mm", background="#f8f2e2", mark="bottom-left", faults=case.faults)  # fmt: skip
 
 
-DRIVERS = (driver, driver_both, driver_phone)
-VEHICLES = (vehicle, vehicle_both, vehicle_phone)
+def shop(case: Case, random: Random) -> Draft:
+    """个体工商户 lying: who runs it and where, how it is made up, no capital."""
+    form, base = Form(random, PEN), case.company
+    seat = next(place for place in cast.PLACES if base.address.startswith(place.whole))
+    called = f"{seat.seat}{base.legal_representative[-1]}顺{random.choice(('汽车修理厂', '二手车经纪服务部', '副食批发部', '货物运输户'))}"
+    one = replace(base, name=called, uscc=cast.credit_code(random, seat.code, "92"))
+    left = _pairs((
+        ("名　　　称", form.put("name", one.name)), ("类　　　型", form.put("enterprise_type", "个体工商户")), ("经　营　者", form.put("legal_representative", one.legal_representative)), ("经 营 范 围", form.put("scope", random.choice(_TRADES))),
+    ), 29)  # fmt: skip
+    right = _pairs((
+        ("组 成 形 式", random.choice(("个人经营", "家庭经营"))), ("注 册 日 期", form.day("established_on", one.established_on, "年0")), ("经 营 场 所", form.put("address", one.address)),
+    ), 29)  # fmt: skip
+    body = (
+        f'<div class="f" style="min-height:176mm">{code(one.uscc, x=216, y=18, across=22)}<div style="text-align:center">{emblem("width:17mm")}</div>{_title(30, 9)}<div style="font-size:12pt"><span class="k">统一社会信用代码</span><br>{form.put("uscc", one.uscc)}</div>'
+        f'<div style="display:flex;gap:8mm;margin-top:5mm"><div style="width:54%">{left}</div><div style="width:46%">{right}{_office(form, one, x=64, tilt=12)}</div></div></div>'
+    )  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12.4pt}", font=THIN, size="A4 landscape", margin="11mm 12mm 12mm", background="#fdfaf0", mark="top-right", faults=case.faults)  # fmt: skip
+
+
+def branch(case: Case, random: Random) -> Draft:
+    """A branch: who is in charge, where it works, nothing of capital; set in two columns under the emblem."""
+    form, one = Form(random, PEN), case.company
+    one = replace(one, name=one.name + random.choice(("南区分公司", "第二营业部", "西北分公司")))
+    rows = (
+        ("名称", form.put("name", one.name)), ("类型", form.put("enterprise_type", random.choice(("有限责任公司分公司", "有限责任公司分公司（自然人独资）")))), ("营业场所", form.put("address", one.address)), ("负责人", form.put("legal_representative", one.legal_representative)),
+        ("成立日期", form.day("established_on", one.established_on, "年0")), ("营业期限", _term(form, one, "年0", "{} 至 {}")), ("经营范围", form.put("scope", one.scope)),
+    )  # fmt: skip
+    body = f'<div class="f" style="min-height:264mm"><p style="text-align:right;font-size:9pt">证照编号：{one.number}（1/1）</p>{_title(31, 8, "（副　本）")}<p style="margin:4mm 0">统一社会信用代码：{form.put("uscc", one.uscc)}</p>{_pairs(rows, 27)}{_office(form, one, x=108, tilt=-3)}</div>'
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:12.2pt}", font=FINE, margin="10mm 13mm 12mm", background="#fcf8ea", mark="bottom-center", faults=case.faults)  # fmt: skip
+
+
+def electronic(case: Case, random: Random) -> Draft:
+    """Printed from the electronic licence: what it is and when it was printed stand below, no stamp over the print."""
+    form, one = Form(random, PEN), case.company
+    rows = (
+        ("统一社会信用代码", form.put("uscc", one.uscc)), ("名称", form.put("name", one.name)), ("类型", form.put("enterprise_type", one.enterprise_type)), ("法定代表人", form.put("legal_representative", one.legal_representative)), ("注册资本", _capital(form, one, "fine")), ("成立日期", form.day("established_on", one.established_on, "-")),
+        ("住所", form.put("address", one.address)), ("经营范围", form.put("scope", one.scope)), ("登记机关", form.put("authority", one.authority)), ("发照日期", form.day("issue_date", one.issued_on, "-")),
+    )  # fmt: skip
+    body = (
+        f'<div class="f" style="min-height:200mm;border:.5mm solid #a8842f">{code(one.uscc + one.name, x=126, y=10, across=30)}<div>{emblem("width:16mm")}</div><h1 style="font-size:26pt;letter-spacing:4mm;text-align:left">营业执照</h1><p>（电子副本）</p><div style="height:6mm"></div>{_pairs(rows, 36)}</div>'
+        f'<p style="font-size:8.6pt;color:#777;margin-top:3mm">本电子营业执照由企业自行打印，打印日期：{dated(AS_OF, "年")}。使用“电子营业执照”小程序扫描二维码可验证真伪。</p>'
+    )  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:11.6pt}", font=GOTHIC, margin="14mm 17mm 14mm", background=WHITE, mark="bottom-right", faults=case.faults)  # fmt: skip
+
+
+def copied(case: Case, random: Random) -> Draft:
+    """A lying licence copied small and grey onto upright paper, the firm's stamp and what the copy is for below."""
+    form, one = Form(random, PEN), case.company
+    left = _pairs((
+        ("名称", form.put("name", one.name)), ("类型", form.put("enterprise_type", one.enterprise_type)), ("法定代表人", form.put("legal_representative", one.legal_representative)), ("经营范围", form.put("scope", one.scope)),
+    ), 20)  # fmt: skip
+    right = _pairs((
+        ("注册资本", _capital(form, one, "wan")), ("成立日期", form.day("established_on", one.established_on, "年0")), ("住所", form.put("address", one.address)),
+    ), 18)  # fmt: skip
+    body = (
+        f'<div class="f" style="border-color:#8c8c8c;padding:5mm 6mm;height:118mm"><div style="text-align:center">{emblem("width:12mm", grey=True)}</div>{_title(20, 5)}<p>统一社会信用代码 {form.put("uscc", one.uscc)}</p><div style="display:flex;gap:4mm"><div style="width:54%">{left}</div><div style="width:46%">{right}{_office(form, one, x=30, tilt=4, stamped=False)}</div></div></div>'
+        f'<div class="place" style="margin-top:14mm"><p style="font-size:12pt">此件与原件一致，仅供申请车辆贷款使用，再次复印无效。</p><p style="font-size:12pt">经办人：{form.written(cast.name(random))}</p>{seal(one.name, "", x=84, y=-8, across=38, tilt=-16)}</div>'
+    )  # fmt: skip
+    return Draft(KIND, body, form, css=_FRAME + " body{font-size:9.2pt} .k{color:#555} td{padding:.6mm .8mm}", font=BOOK, margin="22mm 20mm 18mm", background="#f8f8f8", mark="top-center", faults=case.faults)  # fmt: skip
+
+
+LAYOUTS = (original, lying_copy, upright_copy, of_fifteen_digits, shop, branch, electronic, copied)

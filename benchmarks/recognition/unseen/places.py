@@ -1,29 +1,39 @@
-"""Where the people and firms of the unseen papers live: real divisions (GB/T 2260), other ones than elsewhere."""
+"""Where people and firms of this split live: real divisions (GB/T 2260), other ones than on any other paper."""
 
 from typing import Final, NamedTuple
 
 
 class Place(NamedTuple):
-    """`province` is empty for a municipality; `tongue` is the second language of official papers there."""
+    """`province` is empty for a municipality. `nations` are the peoples whose names are common there."""
 
     province: str
     city: str
     district: str
     code: str
     plate: str
-    tongue: str = ""
-
-    @property
-    def short(self) -> str:
-        """The city as firms name it: 佛山, 凉山."""
-        for tail in ("朝鲜族自治州", "彝族自治州", "白族自治州", "土家族苗族自治州", "地区", "市"):
-            if self.city.endswith(tail):
-                return self.city.removesuffix(tail)
-        return self.city
+    nations: str = ""
 
     @property
     def whole(self) -> str:
         return self.province + self.city + self.district
+
+    @property
+    def short(self) -> str:
+        """The city as firms name it: 南通, 湘西."""
+        tails = ("土家族苗族自治州", "蒙古族藏族自治州", "哈萨克自治州", "回族自治州", "傣族自治州", "市")
+        return next((self.city.removesuffix(tail) for tail in tails if self.city.endswith(tail)), self.city)
+
+    @property
+    def seat(self) -> str:
+        """The district as its offices name it: 南通市崇川区, 景洪市."""
+        return self.district if self.district.endswith("市") else self.city + self.district
+
+    @property
+    def police(self) -> str:
+        """Who issues identity cards there."""
+        if self.district.endswith("市"):
+            return f"{self.district}公安局"
+        return f"{self.city}公安局{self.district.removesuffix('区') if len(self.district) > 2 else self.district}分局"
 
     @property
     def traffic_police(self) -> str:
@@ -31,54 +41,34 @@ class Place(NamedTuple):
                   "天津市": "公安局交通管理局"}  # fmt: skip
         return f"{self.province}{self.city}{office.get(self.city, '公安局交通警察支队')}"
 
-    @property
-    def police(self) -> str:
-        """Who issues ID cards: a branch in a city's district, the office of a county-level city."""
-        if self.district.endswith("市"):
-            return f"{self.district}公安局"
-        short = self.district if len(self.district) == 2 else self.district.removesuffix("新区").removesuffix("区")
-        return f"{self.city}公安局{short}分局"
-
-    @property
-    def seat(self) -> str:
-        """The district as offices and branches name it: 佛山市顺德区, 西昌市."""
-        return self.district if self.district.endswith("市") else self.city + self.district
-
 
 PLACES: Final = (
-    Place("广东省", "佛山市", "顺德区", "440606", "粤E"), Place("浙江省", "宁波市", "鄞州区", "330212", "浙B"),
-    Place("湖南省", "株洲市", "天元区", "430211", "湘B"), Place("河南省", "洛阳市", "涧西区", "410305", "豫C"),
-    Place("安徽省", "芜湖市", "镜湖区", "340202", "皖B"), Place("陕西省", "咸阳市", "秦都区", "610402", "陕D"),
-    Place("山西省", "大同市", "平城区", "140213", "晋B"), Place("黑龙江省", "大庆市", "萨尔图区", "230602", "黑E"),
-    Place("山东省", "临沂市", "兰山区", "371302", "鲁Q"), Place("江苏省", "盐城市", "亭湖区", "320902", "苏J"),
-    Place("海南省", "三亚市", "吉阳区", "460203", "琼B"), Place("", "重庆市", "渝北区", "500112", "渝D"),
-    Place("", "天津市", "滨海新区", "120116", "津C"), Place("", "上海市", "浦东新区", "310115", "沪B"),
-    Place("", "北京市", "大兴区", "110115", "京N"), Place("湖北省", "恩施土家族苗族自治州", "恩施市", "422801", "鄂Q"),
-    Place("云南省", "大理白族自治州", "大理市", "532901", "云L"), Place("四川省", "凉山彝族自治州", "西昌市", "513401", "川W"),
+    Place("河北省", "邯郸市", "丛台区", "130403", "冀D"), Place("山西省", "运城市", "盐湖区", "140802", "晋M"),
+    Place("内蒙古自治区", "鄂尔多斯市", "康巴什区", "150603", "蒙K", "蒙古"), Place("内蒙古自治区", "呼伦贝尔市", "海拉尔区", "150702", "蒙E", "蒙古"),
+    Place("辽宁省", "鞍山市", "铁东区", "210302", "辽C"), Place("吉林省", "吉林市", "船营区", "220204", "吉B"),
+    Place("黑龙江省", "齐齐哈尔市", "龙沙区", "230202", "黑B"), Place("江苏省", "南通市", "崇川区", "320613", "苏F"),
+    Place("浙江省", "嘉兴市", "南湖区", "330402", "浙F"), Place("安徽省", "阜阳市", "颍州区", "341202", "皖K"),
+    Place("福建省", "漳州市", "芗城区", "350602", "闽E"), Place("江西省", "上饶市", "信州区", "361102", "赣E"),
+    Place("山东省", "潍坊市", "奎文区", "370705", "鲁G"), Place("河南省", "南阳市", "宛城区", "411302", "豫R"),
+    Place("湖北省", "宜昌市", "西陵区", "420502", "鄂E"), Place("湖南省", "衡阳市", "蒸湘区", "430408", "湘D"),
+    Place("广东省", "惠州市", "惠城区", "441302", "粤L"), Place("广东省", "湛江市", "霞山区", "440803", "粤G"),
+    Place("广西壮族自治区", "桂林市", "象山区", "450304", "桂C", "壮"), Place("四川省", "宜宾市", "翠屏区", "511502", "川Q"),
+    Place("贵州省", "遵义市", "汇川区", "520303", "贵C"), Place("陕西省", "榆林市", "榆阳区", "610802", "陕K"),
+    Place("", "重庆市", "万州区", "500101", "渝F"), Place("", "上海市", "松江区", "310117", "沪C"),
+    Place("", "北京市", "顺义区", "110113", "京Q"), Place("", "天津市", "河东区", "120102", "津K"),
+    Place("云南省", "西双版纳傣族自治州", "景洪市", "532801", "云K", "傣"), Place("湖南省", "湘西土家族苗族自治州", "吉首市", "433101", "湘U", "苗"),
+    Place("甘肃省", "临夏回族自治州", "临夏市", "622901", "甘N", "回"), Place("青海省", "海西蒙古族藏族自治州", "格尔木市", "632801", "青H", "藏"),
+    Place("新疆维吾尔自治区", "伊犁哈萨克自治州", "伊宁市", "654002", "新F", "哈萨克"),
 )  # fmt: skip
-BILINGUAL: Final = (
-    Place("新疆维吾尔自治区", "喀什地区", "喀什市", "653101", "新Q", "uyghur"),
-    Place("西藏自治区", "拉萨市", "城关区", "540102", "藏A", "tibetan"),
-    Place("广西壮族自治区", "柳州市", "柳南区", "450204", "桂B", "zhuang"),
-    Place("吉林省", "延边朝鲜族自治州", "延吉市", "222401", "吉H", "korean"),
-)
-EVERY: Final = (*PLACES, *BILINGUAL)
-# Who lives there, besides the Han, and how their names are written in the second language.
+# Names of peoples that do not name themselves as the Han do: men, then women.
 NAMES: Final = {
-    "uyghur": ("维吾尔", (("阿依古丽·买买提", "ئايگۈل مەمەت"), ("艾力·吐尔逊", "ئەلى تۇرسۇن"), ("努尔夏提·阿不都热依木", "نۇرشات ئابدۇرېھىم"),
-                       ("热依拉·库尔班", "رەيلە قۇربان"), ("玉素甫·依明", "يۈسۈپ ئىمىن"))),
-    "tibetan": ("藏", (("次仁卓玛", "ཚེ་རིང་སྒྲོལ་མ།"), ("扎西顿珠", "བཀྲ་ཤིས་དོན་གྲུབ།"), ("白玛央金", "པདྨ་དབྱངས་ཅན།"), ("旦增", "བསྟན་འཛིན།"))),
-    "zhuang": ("壮", (("覃秀莲", ""), ("韦克强", ""), ("蓝振邦", ""), ("黄桂娥", ""))),
-    "korean": ("朝鲜", (("金哲洙", "김철수"), ("朴美兰", "박미란"), ("崔光日", "최광일"), ("李顺姬", "리순희"))),
+    "蒙古": (("巴特尔", "苏日格其其格", "敖其尔巴图", "那顺孟和"), ("乌云其木格", "萨仁高娃", "娜仁托雅")),
+    "傣": (("岩温罕", "刀建民", "岩香叫"), ("玉罕娇", "玉波的", "依香娜")),
+    "藏": (("多杰才让", "洛桑旦巴", "仁青东智"), ("拉毛措", "格桑德吉", "卓玛草")),
+    "哈萨克": (("叶尔兰·赛力克", "木拉提别克·卡孜木汗", "哈那提·巴合提亚尔"), ("古丽加玛丽·努尔哈孜", "阿依努尔·达吾提汗", "萨吾列·托列根")),
+    "回": (("马哈三", "马木沙", "妥文辉"), ("马阿西也", "祁玛丽叶")),
+    "苗": (("龙老岩", "石金保", "麻文远"), ("龙阿彩", "吴喜翠")),
+    "壮": (("莫汉卿", "农廷佳", "韦特恩"), ("农彩霞", "陆娅妹")),
 }  # fmt: skip
-WOMEN: Final = ("阿依古丽·买买提", "热依拉·库尔班", "次仁卓玛", "白玛央金", "覃秀莲", "黄桂娥", "朴美兰", "李顺姬")
-# Labels of ID cards there (name, sex, nation, birth, address, number), the state, the card; and the face.
-WORDS: Final = {
-    "uyghur": ("UKIJ Tuz", ("ئىسمى", "جىنسى", "مىللىتى", "تۇغۇلغان ۋاقتى", "ئادرېسى", "پۇقرالار كىملىك نومۇرى"),
-               "جۇڭخۇا خەلق جۇمھۇرىيىتى", "ئاھالە كىملىكى"),
-    "tibetan": ("Monlam Uni OuChan2", ("མིང་།", "ཕོ་མོ།", "མི་རིགས།", "སྐྱེས་ཚེས།", "སྡོད་གནས།", "སྤྱི་དམངས་ཐོབ་ཐང་ཨང་གྲངས།"),
-                "ཀྲུང་ཧྭ་མི་དམངས་སྤྱི་མཐུན་རྒྱལ་ཁབ།", "གཞི་སྡོད་མི་དམངས་ཀྱི་ཐོབ་ཐང་ལག་ཁྱེར།"),
-    "zhuang": ("Liberation Sans", ("Singqmingz", "Singqbied", "Minzcuz", "Ngoenzseng", "Dieg youq", "Gunghminz Sinhfwn Hauxmaj"),
-               "Cunghvaz Yinzminz Gunghozgoz", "Gihminz Sinhfwncwng"),
-    "korean": ("Noto Sans CJK KR", ("이름", "성별", "민족", "출생", "주소", "공민신분번호"), "중화인민공화국", "주민신분증"),
-}  # fmt: skip
+# Further peoples by the share in which their members have names like the Han.
+NATIONS: Final = ("汉",) * 14 + ("满", "回", "土家", "苗", "仡佬", "锡伯", "撒拉", "鄂温克", "仫佬", "布朗")

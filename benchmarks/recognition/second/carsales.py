@@ -4,9 +4,9 @@ from random import Random
 
 from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, code, seal
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, KAI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare
-from benchmarks.recognition.unseen.places import PLACES
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import HEI, KAI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare
+from benchmarks.recognition.second.places import PLACES
 from carloan.lib import money
 
 KIND = "vehicle_sales_invoice"

@@ -4,7 +4,7 @@ from random import Random
 
 from benchmarks.recognition.case import Case, Policy
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare, figure, table
+from benchmarks.recognition.second.faces import HEI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare, figure, table
 from carloan.lib import money
 
 KIND = "insurance_policy"

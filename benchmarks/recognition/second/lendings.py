@@ -5,8 +5,8 @@ from random import Random
 
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, code, seal
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import (
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import (
     HEI,
     LIGHT,
     PALE,
@@ -20,8 +20,8 @@ from benchmarks.recognition.unseen.faces import (
     table,
     tick,
 )
-from benchmarks.recognition.unseen.places import PLACES
-from benchmarks.recognition.unseen.wording import LEASING, LENDING, numeral
+from benchmarks.recognition.second.places import PLACES
+from benchmarks.recognition.second.wording import LEASING, LENDING, numeral
 
 KIND = "loan_contract"
 

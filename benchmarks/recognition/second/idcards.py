@@ -6,9 +6,9 @@ from random import Random
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form
 from benchmarks.recognition.samples import AS_OF
-from benchmarks.recognition.unseen import cast, faces
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PEN, other_script, picture, portrait
-from benchmarks.recognition.unseen.places import NAMES, WORDS, Place
+from benchmarks.recognition.second import cast, faces
+from benchmarks.recognition.second.faces import HEI, LIGHT, PEN, other_script, picture, portrait
+from benchmarks.recognition.second.places import NAMES, WORDS, Place
 from carloan.demonstration.specimens import decoration
 
 CARD = "85.6mm 54mm"

@@ -6,9 +6,9 @@ from random import Random
 from benchmarks.recognition.case import Case, Company
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PEN, PLAIN_SONG, SONG, other_script, picture
-from benchmarks.recognition.unseen.places import WORDS
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import HEI, LIGHT, PEN, PLAIN_SONG, SONG, other_script, picture
+from benchmarks.recognition.second.places import WORDS
 from carloan.demonstration.specimens import decoration
 from carloan.lib import money, uscc
 

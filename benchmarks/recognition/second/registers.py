@@ -5,9 +5,9 @@ from random import Random
 
 from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, KAI, LIGHT, PEN, PLAIN_SONG, SONG
-from benchmarks.recognition.unseen.places import PLACES
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import HEI, KAI, LIGHT, PEN, PLAIN_SONG, SONG
+from benchmarks.recognition.second.places import PLACES
 
 KIND = "vehicle_registration_certificate"
 _CSS = (

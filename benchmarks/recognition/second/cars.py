@@ -1,4 +1,4 @@
-"""What is bought and insured on the unseen papers."""
+"""What is bought and insured on the second papers that judged."""
 
 from datetime import date, timedelta
 from random import Random

@@ -4,9 +4,9 @@ from random import Random
 
 from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft, Form, seal
-from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.faces import HEI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare, figure, some, table
-from benchmarks.recognition.unseen.wording import PLEDGING, numeral
+from benchmarks.recognition.second import cast
+from benchmarks.recognition.second.faces import HEI, LIGHT, PALE, PEN, PLAIN_SONG, SONG, bare, figure, some, table
+from benchmarks.recognition.second.wording import PLEDGING, numeral
 
 KIND = "mortgage_contract"
 
