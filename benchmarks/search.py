@@ -309,7 +309,8 @@ class Trigrams:
             cursor.execute("CREATE INDEX clear_trgm ON clear USING gin (page gin_trgm_ops)")
             self.seconds = time.perf_counter() - begun
             cursor.execute("ANALYZE clear; SELECT pg_relation_size('clear_trgm')")
-            self.size = int(cursor.fetchone()[0])
+            ((size,),) = cursor.fetchall()
+            self.size = int(size)
 
     def median(self, language: Language) -> float:
         """Milliseconds of the same kinds of single words."""
