@@ -36,7 +36,8 @@ class Worker(CeleryWorker):  # type: ignore[misc]
 
 
 class Progress:
-    """Whether the worker of this process begins its work: asked every few seconds, it remembers when it last did."""
+    """Whether the worker of this process begins its work and ends it. Asked every few seconds, it remembers when it
+    last began any."""
 
     def __init__(self, lanes: Iterable[str], *, patience: float = STALLED_AFTER) -> None:
         self.lanes = list(lanes)
@@ -45,14 +46,30 @@ class Progress:
         self._last = time.monotonic()
 
     def __call__(self, broker: redis.Redis) -> bool:
-        """False once something waited through the whole patience while nothing was at work and nothing was begun.
+        """False once something waited through the whole patience while nothing was at work and nothing was begun, and
+        while something is at work that should have been ended a patience ago.
 
         Raises RedisError when the broker does not answer.
         """
+        if self._hangs():
+            return False
         begun = state.all_total_count[0]
         if begun != self._begun or state.active_requests or not self._something_waits(broker):
             self._begun, self._last = begun, time.monotonic()
         return time.monotonic() - self._last < self.patience
+
+    def _hangs(self) -> bool:
+        """Whether a task is at work beyond its own hard limit: who would have ended it, this process, hangs with it."""
+        now = time.time()
+        try:
+            requests = list(state.active_requests)
+        except RuntimeError:  # one was begun or ended in this moment
+            return False
+        return any(
+            one.time_start is not None and now - one.time_start > limit + self.patience
+            for one in requests
+            if (limit := one.task.time_limit)
+        )
 
     def _something_waits(self, broker: redis.Redis) -> bool:
         return bool(state.reserved_requests) or any(broker.llen(lane) for lane in self.lanes)

@@ -38,6 +38,7 @@ class TrailFilterForm(forms.Form):
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     field = forms.ChoiceField(label=_("Field"), required=False)
+    contract_no = forms.CharField(label=_("Contract number"), required=False, max_length=64)
     address = forms.GenericIPAddressField(label=_("Network address"), required=False)
     loan_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     object_id = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -45,6 +45,20 @@ def names_of(actor: Actor, objects: Iterable[tuple[str, UUID | None]]) -> dict[U
     return found
 
 
+# (actor, number) -> the object that people call by this number; None where there is none, or none the actor may see.
+Numbered = Callable[[Actor, str], UUID | None]
+_numbered: dict[str, Numbered] = {}
+
+
+def register_numbered(object_type: str, find: Numbered) -> None:
+    """Objects of this type are asked for by their number, whole."""
+    _numbered[object_type] = find
+
+
+def id_by_number(actor: Actor, object_type: str, number: str) -> UUID | None:
+    return _numbered[object_type](actor, number) if object_type in _numbered else None
+
+
 def type_label(object_type: str) -> str:
     """What kind of thing an event is about; a refusal names the page or the part of the API that was asked for."""
     if object_type in _namers:

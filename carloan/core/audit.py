@@ -9,8 +9,7 @@ the commitments unopenable and leaves every proof valid.
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
 from .actors import Actor
@@ -37,108 +36,63 @@ def _refuse_floats(value: Any) -> None:
         _refuse_floats(part)
 
 
-def record(
-    *,
-    actor: Actor,
-    action: str,
-    object_type: str,
-    object_id: UUID | None = None,
-    loan_id: UUID | None = None,
-    subject: Subject | None = None,
-    before: Values | None = None,
-    after: Values | None = None,
-    field: str = "",
-    reason_code: str = "",
-    reason: str = "",
-    outcome: str = AuditEvent.Outcome.DONE,
-    count: int | None = None,
-    digest: str | None = None,
-    rules: str = "",
-) -> UUID:
-    """Write one event into the open transaction and return its id, which changed rows carry as `audit_event_id`.
+class Act(TypedDict, total=False):
+    """What is told of one act.
 
     `action` is namespaced and in the past tense (`loans.loan.opened`). `before` and `after` hold clear values by field
     name; they go into the encrypted detail and, as commitments, into the canonical bytes. `subject` is whose key seals
     them: the loan's when `loan_id` is given, otherwise the tenant's. Set-based steps give `count` and `digest` of the
     rows they touched instead of values. `rules` names the version of the rules by which a machine decided (law 7).
+    """
+
+    action: Required[str]
+    object_type: Required[str]
+    object_id: UUID | None
+    loan_id: UUID | None
+    subject: Subject | None
+    before: Values | None
+    after: Values | None
+    field: str
+    reason_code: str
+    reason: str
+    outcome: str
+    count: int | None
+    digest: str | None
+    rules: str
+
+
+NAMES = Act.__required_keys__ | Act.__optional_keys__
+
+
+def record(*, actor: Actor, **act: Unpack[Act]) -> UUID:
+    """Write one event into the open transaction and return its id, which changed rows carry as `audit_event_id`.
+
     Raises Shredded when the subject's key was destroyed.
     """
-    event = _event(
-        actor=actor,
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        loan_id=loan_id,
-        subject=subject,
-        before=before,
-        after=after,
-        field=field,
-        reason_code=reason_code,
-        reason=reason,
-        outcome=outcome,
-        count=count,
-        digest=digest,
-        rules=rules,
-    )
+    event = _event(actor, act)
     AuditEvent.objects.bulk_create([event])
     return event.id
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one act of many changed of one thing: values by field name, as for `record`."""
-
-    action: str
-    object_type: str
-    object_id: UUID
-    loan_id: UUID
-    after: Values
-    before: Values | None = None
-    subject: Subject | None = None
-
-
-def record_changes(*, actor: Actor, changes: Iterable[Change]) -> list[UUID]:
+def record_changes(*, actor: Actor, changes: Iterable[Act]) -> list[UUID]:
     """An event for each change that a set-based step made of what stood before, in one statement; their ids in order.
 
     The step itself is told by `record` with `count` and `digest`. Raises Shredded as `record` does.
     """
-    events = [
-        _event(
-            actor=actor,
-            action=change.action,
-            object_type=change.object_type,
-            object_id=change.object_id,
-            loan_id=change.loan_id,
-            subject=change.subject,
-            before=change.before,
-            after=change.after,
-        )
-        for change in changes
-    ]
+    events = [_event(actor, change) for change in changes]
     AuditEvent.objects.bulk_create(events, batch_size=1_000)
     return [event.id for event in events]
 
 
-def _event(
-    *,
-    actor: Actor,
-    action: str,
-    object_type: str,
-    object_id: UUID | None,
-    loan_id: UUID | None,
-    subject: Subject | None,
-    before: Values | None,
-    after: Values | None,
-    field: str = "",
-    reason_code: str = "",
-    reason: str = "",
-    outcome: str = AuditEvent.Outcome.DONE,
-    count: int | None = None,
-    digest: str | None = None,
-    rules: str = "",
-) -> AuditEvent:
+def _event(actor: Actor, act: Act) -> AuditEvent:
+    if unknown := act.keys() - NAMES:
+        raise TypeError(f"an event has no {', '.join(sorted(unknown))}")
+    loan_id, object_id = act.get("loan_id"), act.get("object_id")
+    before, after = act.get("before"), act.get("after")
+    outcome = act.get("outcome", AuditEvent.Outcome.DONE)
+    field, reason_code = act.get("field", ""), act.get("reason_code", "")
     event_id = uuid7()
-    subject = subject or (Subject("loan", loan_id) if loan_id else Subject("tenant", actor.tenant_id))
+    subject = act.get("subject") or (Subject("loan", loan_id) if loan_id else Subject("tenant", actor.tenant_id))
     try:
         secrets = secrets_of(subject)
     except KeyDestroyed as error:
@@ -149,7 +103,7 @@ def _event(
             {
                 "after": _plain(after),
                 "before": _plain(before),
-                "reason": reason,
+                "reason": act.get("reason"),
                 "address": actor.address,
                 "actor": actor.name,
             }
@@ -163,17 +117,17 @@ def _event(
                 "at": moment(event_id).isoformat(timespec="milliseconds"),
                 "tenant": str(actor.tenant_id),
                 "actor": {"kind": actor.kind, "id": str(actor.id) if actor.id else actor.name},
-                "action": action,
+                "action": act["action"],
                 "outcome": str(outcome),
-                "object": {"type": object_type, "id": str(object_id) if object_id else ""},
+                "object": {"type": act["object_type"], "id": str(object_id) if object_id else ""},
                 "loan": str(loan_id) if loan_id else "",
                 "field": field,
                 "fields": _commitments(secrets.salt, event_id, before, after),
                 "reason_code": reason_code,
                 "request": str(actor.request_id) if actor.request_id else "",
-                "count": count,
-                "digest": digest,
-                "rules": rules,
+                "count": act.get("count"),
+                "digest": act.get("digest"),
+                "rules": act.get("rules"),
                 "subject": {"kind": subject.kind, "id": str(subject.id)},
                 "detail": hmac.digest(secrets.salt, event_id.bytes + detail, "sha256").hex(),
             }
@@ -183,11 +137,11 @@ def _event(
         id=event_id,
         created_at=moment(event_id),
         canon=canon,
-        action=action,
+        action=act["action"],
         outcome=outcome,
         actor_kind=actor.kind,
         actor_id=actor.id,
-        object_type=object_type,
+        object_type=act["object_type"],
         object_id=object_id,
         loan_id=loan_id,
         field=field,

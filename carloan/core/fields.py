@@ -115,6 +115,7 @@ classify(
     "core.SavedView",
     page=NONE,
     name=INTERNAL,
+    name_en=INTERNAL,
     query=INTERNAL,
     owner=NONE,
     position=NONE,

@@ -46,7 +46,7 @@ def fill(table: str, statement: str, *, reads: Sequence[str] = (), back: str = "
     before the transaction ends, during which nobody else reaches the tables. Going back needs nothing where the column
     goes; where it stays, `back` is the statement that undoes this one.
     """
-    undo = _past_the_fence([table], _past_the_refusal(table, back)) if back else RunSQL.noop
+    undo = _past_the_fence([table, *reads], _past_the_refusal(table, back)) if back else RunSQL.noop
     return RunSQL(_past_the_fence([table, *reads], _past_the_refusal(table, statement)), undo)
 
 
@@ -58,12 +58,13 @@ def between(source: str, target: str, *, forward: str, back: str) -> RunSQL:
     )
 
 
-def guard_inserts(table: str, name: str, wrong: str, fault: str) -> RunSQL:
+def guard_inserts(table: str, name: str, wrong: str, fault: str, *, first: str = "") -> RunSQL:
     """Refuse a statement that inserts rows of which `wrong` finds one: it selects from `fresh`, the rows inserted, and
     names the first that is not right.
 
     Once a statement, not once a row. It runs with the rights of whoever inserts, behind the fence. The rows it looks up
-    beside `fresh` are found by their keys: the server keeps the plan that it made while a table was small.
+    beside `fresh` are found by their keys: the server keeps the plan that it made while a table was small. `first` is a
+    statement before the look, such as one that locks what must not change behind it.
     """
     function = f"{table}_{name}"
     plan = " ".join(f"SET enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))
@@ -71,7 +72,7 @@ def guard_inserts(table: str, name: str, wrong: str, fault: str) -> RunSQL:
         [
             f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql"
             f" SET search_path = pg_catalog, public {plan} AS $$"
-            f" DECLARE found_wrong text; BEGIN found_wrong := ({wrong}); IF found_wrong IS NOT NULL THEN"
+            f" DECLARE found_wrong text; BEGIN {first} found_wrong := ({wrong}); IF found_wrong IS NOT NULL THEN"
             f" RAISE EXCEPTION '% {fault}', found_wrong USING ERRCODE = 'check_violation', CONSTRAINT = '{function}',"
             f" TABLE = '{table}'; END IF; RETURN NULL; END $$",
             f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh"

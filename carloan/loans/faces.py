@@ -11,15 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.names import Named
+from carloan.compliance.names import Named, reason_label
 from carloan.core.actors import Actor
 from carloan.core.acts import act_label
+from carloan.core.audit import open_detail
+from carloan.core.keys import KeyDestroyed
 from carloan.core.models import AuditEvent, Transition
 from carloan.core.selectors import actor_names
-from carloan.core.sight import show
+from carloan.core.sight import show, show_text
 from carloan.core.transitions import history_of
 from carloan.lib import money
 
+from .fields import TEXT
 from .models import Allocation, ImportBatch, Loan, OpeningPosition, Party, Payment, Vehicle
 from .policies.ageing import AGES, UNKNOWN, age_of
 from .policies.allocation import UNALLOCATED
@@ -148,12 +151,14 @@ ALWAYS_TOLD = ("principal", "interest", "unallocated")
 
 @dataclass(frozen=True, slots=True)
 class Allotted:
-    """A payment beside what a version of its allocation says that it pays: amounts by `columns` of the table."""
+    """A payment beside what a version of its allocation says that it pays: amounts by `columns` of the table. `reason`
+    is why it was told so, or why the payment was undone."""
 
     payment: Payment
     version: Version
     amounts: Sequence[tuple[str, Any, int]]
     url: str = ""
+    reason: str = ""
 
 
 def payments(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
@@ -162,11 +167,13 @@ def payments(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, An
     told = {share.component for found in versions.values() for one in found for share in one.shares}
     columns = [(key, label) for key, label in Allocation.Component.choices if key in ALWAYS_TOLD or key in told]
     may_open = actor.can("trail.view")
+    reasons = _reasons(actor, loan)
 
     def allotted(payment: Payment, version: Version) -> Allotted:
         sums = {**asdict(version.sums.parts), UNALLOCATED: version.sums.unallocated}
         url = reverse("compliance:event", args=[version.audit_event_id]) if may_open else ""
-        return Allotted(payment, version, [(key, label, sums[key]) for key, label in columns], url)
+        amounts = [(key, label, sums[key]) for key, label in columns]
+        return Allotted(payment, version, amounts, url, reasons.get(version.audit_event_id, ""))
 
     return {
         "payments": [allotted(row, versions[row.id][0]) for row in rows],
@@ -176,6 +183,28 @@ def payments(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, An
         "paid": sum(row.amount for row in rows),
         "undone": {row.corrects_id for row in rows if row.corrects_id},
     }
+
+
+# Acts on payments that take a reason.
+REASONED = ("loans.payment.reversed", "loans.payment.reallocated")
+
+
+def _reasons(actor: Actor, loan: Loan) -> dict[UUID, str]:
+    """Why payments of a loan were undone or allocated anew, by the event of the act, as the actor may read it.
+
+    What people write may name somebody: it is kept under the loan's key, and goes with it.
+    """
+    found = {}
+    for event in AuditEvent.objects.filter(loan_id=loan.id, action__in=REASONED):
+        try:
+            words = open_detail(event).get("reason", "")
+        except KeyDestroyed:
+            continue
+        shown = [reason_label(event.reason_code)] if event.reason_code else []
+        if text := show_text(actor, TEXT, words, of=loan).text:
+            shown.append(text)
+        found[event.id] = " · ".join(shown)
+    return found
 
 
 def timeline(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
@@ -299,7 +328,7 @@ ACTS = {
     "loans.import.checked": _("Import checked"),
     "loans.import.failed": _("Import stopped"),
     "loans.import.results_downloaded": _("Results of an import downloaded"),
-    "loans.import.errors_downloaded": _("Rejected rows of an import downloaded"),
+    "loans.import.errors_downloaded": _("Rows left out of an import downloaded"),
     "loans.import.file_destroyed": _("Import file destroyed"),
     "loans.import.finished": _("Import finished"),
     "loans.import_profile.kept": _("Import mapping saved"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.names import register_field_words, register_namer, register_places
+from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -33,7 +33,7 @@ from .policies.stages import PATH
 from .selectors import reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
-from .selectors.loans import amounts_open
+from .selectors.loans import amounts_open, loan_by_number
 from .services.grants import member_grants_end
 from .services.import_steps import import_failed
 from .tabs import Tab, register_tab
@@ -52,6 +52,7 @@ register_key_owner("party", Party)
 register_key_owner("import", ImportBatch)
 register_vault_part(PART, ImportBatch, name_field="stored_as")
 register_namer("loans.loan", _("Loan"), faces.loan_names)
+register_numbered("loans.loan", loan_by_number)
 register_places({"api-loans": _("Loans (API)"), "api-loan": _("Loan (API)"), "api-loans-import": _("Import (API)")})
 register_namer("loans.importbatch", _("Import"), faces.batch_names)
 register_namer("loans.party", _("Person"), faces.party_names)
@@ -64,6 +65,7 @@ register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_p
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
 
+register_reach("loans.loan", reveals.reached_loan_ids)
 register_reach("loans.party", reveals.reached_parties)
 register_reach("loans.contactpoint", reveals.reached_contacts)
 register_reach("loans.loangrant", reveals.reached_grants)

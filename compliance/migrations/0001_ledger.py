@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0016_sealing'),
+        ('core', '0017_sealing'),
     ]
 
     operations = [

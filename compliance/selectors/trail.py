@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from carloan.compliance.names import Named, names_of
+from carloan.compliance.names import Named, id_by_number, names_of
 from carloan.core.actors import Actor
 from carloan.core.acts import codes_of
 from carloan.core.errors import NotFound
@@ -40,11 +40,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the trail, newest first, with the ids where its neighbours begin."""
+    """One page of the trail, newest first, with the ids where its neighbours begin. `no_such_loan`: it was asked for by
+    a contract number that no loan has which the reader may see."""
 
     entries: list[Entry]
     older: UUID | None
     newer: UUID | None
+    no_such_loan: bool = False
 
 
 def trail_page(
@@ -59,6 +61,11 @@ def trail_page(
     """A page of events: older than `after`, or newer than `before`. Days are those of the tenant's time zone."""
     actor.require("trail.view")
     events = _filtered(filters, zone)
+    if number := filters.get("contract_no"):
+        loan_id = id_by_number(actor, "loans.loan", number)
+        if loan_id is None:
+            return Page([], None, None, no_such_loan=True)
+        events = events.filter(loan_id=loan_id)
     if before is not None:
         rows = list(events.filter(id__gt=before).order_by("id")[: size + 1])
         more_newer, more_older = len(rows) > size, True

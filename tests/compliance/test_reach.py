@@ -9,10 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from carloan.core.models import Membership, Role, RoleAssignment, RoleCapability
+from carloan.core.reach import reaches
 from carloan.core.sealed import warm
 from carloan.core.services.api_keys import api_key_make
-from carloan.core.sight import show
+from carloan.core.sight import sees_clear, show
+from carloan.loans.imports.judging import places_for
 from carloan.loans.models import Loan, LoanParty, Party, Vehicle
+from carloan.loans.services.grants import loan_grant
 from tests.archives.conftest import received
 from tests.cast import Lender
 from tests.loans.book import id_number, open_loan, vin_number
@@ -65,6 +68,51 @@ def test_clear_values_end_at_the_branch(bank: Lender, east_only: str) -> None:
             assert show(actor, party, "name").masked is masked
             assert show(actor, car, "vin", door="api").masked is masked
             assert show(actor, party, "id_number").revealable is not masked
+
+
+@pytest.mark.parametrize(
+    ("scope", "reached"),
+    [
+        ("all", {"here", "there", "mine"}),
+        ("branch", {"here", "mine"}),
+        ("own", {"mine"}),
+        ("none", set()),
+    ],
+)
+def test_clear_sight_of_a_loan_reaches_as_far_as_its_scope(bank: Lender, scope: str, reached: set[str]) -> None:
+    east, west = bank.branches["east"].id, bank.branches["west"].id
+    with bank.open():
+        member = bank.members["collector"]
+        places = {"here": (east, None), "there": (west, None), "mine": (west, member.id)}
+        loans = {
+            name: open_loan(bank.system, serial, branch_id=branch, officer_id=officer)
+            for serial, (name, (branch, officer)) in enumerate(places.items(), 81)
+        }
+        role = Role.objects.get(key="collector")
+        RoleAssignment.objects.filter(membership=member).update(branch_id=None if scope == "all" else east)
+        RoleCapability.objects.filter(role=role, capability="sight.clear").delete()
+        if scope != "none":
+            RoleCapability.objects.create(
+                role=role, capability="sight.clear", scope=scope, audit_event_id=member.audit_event_id
+            )
+        actor = bank.actor("collector")
+        places_of = places_for(actor, None)
+        of_loan = {name for name, loan in loans.items() if sees_clear(actor, loan)}
+        of_person = {name for name, loan in loans.items() if sees_clear(actor, _borrower(loan))}
+        in_files = {name for name, loan in loans.items() if places_of.sees(loan)}
+        assert of_loan == of_person == in_files == reached
+
+
+def test_exceptional_access_to_a_loan_includes_revealing_and_nothing_more(bank: Lender) -> None:
+    _east, west = _book(bank)
+    with bank.open():
+        member = bank.members["officer"]
+        RoleAssignment.objects.filter(membership=member).update(branch=bank.branches["east"])
+        assert not reaches(bank.actor("officer"), "fields.reveal", west)
+        loan_grant(actor=bank.actor("admin"), loan=west, member=member, reason="x", valid_until=None)
+        west = Loan.objects.get(id=west.id)
+        assert reaches(bank.actor("officer"), "fields.reveal", west)
+        assert not sees_clear(bank.actor("officer"), west)
 
 
 def test_a_key_of_a_branch_gets_clear_values_of_that_branch_alone(bank: Lender, east_only: str) -> None:

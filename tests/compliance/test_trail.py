@@ -8,7 +8,7 @@ from django.test import Client
 from carloan.compliance.services.reveals import field_reveal
 from carloan.core import audit, jobs, keys
 from carloan.core.keys import Subject
-from carloan.core.models import AuditEvent
+from carloan.core.models import AuditEvent, Role, RoleCapability
 from carloan.loans.models import LoanParty
 from tests.cast import Lender
 from tests.loans.book import open_loan
@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 def newest(lender: Lender, action: str) -> AuditEvent:
     with lender.open():
         return AuditEvent.objects.filter(action=action).latest("id")
+
+
+def audited(lender: Lender, event: AuditEvent) -> dict[str, Any]:
+    with lender.open():
+        return audit.open_detail(event)
 
 
 def test_an_act_stands_there_with_who_and_what(client_of: Any, bank: Lender) -> None:
@@ -45,6 +50,33 @@ def test_who_reads_the_trail_stands_in_it_with_the_filters_but_not_with_what_was
     body = reader.get("/compliance/trail/?action=compliance.trail.read").content.decode()
     assert "查阅审计轨迹" in body
     assert newest(bank, "compliance.trail.read").object_id is None
+
+
+def test_the_trail_of_a_loan_is_found_by_its_number_and_from_its_page(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        loan, other = (open_loan(bank.actor("officer"), serial) for serial in (1, 2))
+    reader, trail = client_of(bank, "compliance"), "/compliance/trail/?contract_no="
+    body = reader.get(f"{trail}%20{loan.contract_no}%20").content.decode()
+    assert loan.contract_no in body
+    assert other.contract_no not in body
+    assert audited(bank, newest(bank, "compliance.trail.read"))["after"] == {"filters": ["contract_no"]}
+    for wrong in (loan.contract_no[:-1], "没有"):
+        body = reader.get(f"{trail}{wrong}").content.decode()
+        assert "没有该合同编号的贷款" in body
+        assert "data-href" not in body
+    path = f"/loans/{loan.id}/"
+    link = f'href="/t/bank/compliance/trail/?contract_no={loan.contract_no}"'
+    assert link in reader.get(path).content.decode()
+    assert "/compliance/trail/?contract_no=" not in client_of(bank, "officer").get(path).content.decode()
+
+
+def test_a_number_beyond_the_readers_reach_is_like_one_that_nobody_has(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        loan = open_loan(bank.actor("officer"), branch_id=bank.branches["west"].id)
+        role = Role.objects.get(key="compliance")
+        RoleCapability.objects.filter(role=role, capability="loans.view").update(scope="own")
+    body = client_of(bank, "compliance").get(f"/compliance/trail/?contract_no={loan.contract_no}").content.decode()
+    assert "没有该合同编号的贷款" in body
 
 
 @pytest.mark.usefixtures("clean_cache")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -149,6 +150,15 @@ def test_partitions_are_made_two_years_ahead() -> None:
         assert cursor.fetchone()[0] >= 25
         cursor.execute("SELECT count(*) FROM core_auditevent WHERE tableoid = 'core_auditevent_default'::regclass")
         assert cursor.fetchone()[0] == 0
+
+
+def test_an_event_takes_no_name_that_it_does_not_know(bank: Lender) -> None:
+    told: Any = {"action": "loans.loan.changed", "object_type": "loans.loan", "becuase": "x"}
+    with bank.open():
+        with pytest.raises(TypeError, match="becuase"):
+            audit.record(actor=bank.system, **told)
+        with pytest.raises(TypeError, match="becuase"):
+            audit.record_changes(actor=bank.system, changes=[told])
 
 
 def test_floats_never_reach_the_canonical_bytes() -> None:

@@ -59,7 +59,7 @@ class TestAnew:
             assert allocated(loan) == Allocated(Parts(principal=first.principal, interest=first.interest))
             assert allocated(loan, known_at=before) == Allocated(Parts(principal=first.total))
             assert allocated(loan, known_at=before - timedelta(days=1)) == Allocated(Parts())
-            assert allocated(loan, after=payment.value_on) == Allocated(Parts())
+            assert allocated(loan, among=Payment.objects.exclude(id=payment.id)) == Allocated(Parts())
             now, then = versions_of([payment])[payment.id]
             assert (now.number, now.label, then.number, then.label) == (2, "后续冲抵", 1, "记账")
             event = AuditEvent.objects.get(id=now.audit_event_id)
@@ -227,8 +227,14 @@ def test_the_page_shows_what_was_known_before(bank: Lender, client_of: Any) -> N
     assert officer.post(path, {**form, "reason": ""}).status_code == 422
     assert officer.post(path, form).status_code == 302
     page = officer.get(tab).content.decode()
-    for told in ("历史冲抵", "更正", "1,500.00", "罚息"):
+    for told in ("历史冲抵", "更正", "1,500.00", "罚息", "原因：漏记罚息"):
         assert told in page
     assert "重新冲抵还款" in officer.get(f"/loans/{loan.id}/?tab=timeline").content.decode()
     officer.post(f"/loans/{loan.id}/payments/{payment.id}/undo/", {"reason": "退票"})
+    page = officer.get(tab).content.decode()
+    assert page.index("原因：退票") < page.index("原因：漏记罚息"), "each beside its row"
+    # What people write may name somebody: masked like it.
+    masked = client_of(bank, "collector").get(tab).content.decode()
+    assert "原因：***" in masked
+    assert "漏记罚息" not in masked
     assert officer.post(path, form).status_code == 409

@@ -10,7 +10,7 @@ from django.utils import timezone
 from carloan.core.catalog import findings
 from carloan.core.ids import uuid7
 from carloan.loans.models import Allocation, Loan, OpeningPosition, Payment
-from carloan.loans.policies.allocation import Share
+from carloan.loans.policies.allocation import Share, opposite
 from carloan.loans.services.allocations import allocations_keep
 from tests.cast import Lender
 
@@ -80,7 +80,9 @@ def test_impossible_loans_are_refused(bank: Lender, values: dict[str, object]) -
 REST = Share("unallocated", 0)
 
 
-@pytest.mark.parametrize("values", [{"amount": 6}, {"kind": "reversal"}, {"kind": "gift"}])
+@pytest.mark.parametrize(
+    "values", [{"amount": 6}, {"kind": "reversal"}, {"kind": "gift"}, {"amount": 0}, {"kind": "refund"}]
+)
 def test_impossible_payments_are_refused(bank: Lender, values: dict[str, Any]) -> None:
     with bank.open():
         loan = a_loan()
@@ -149,18 +151,109 @@ def test_nothing_is_added_to_a_version_that_stands(bank: Lender) -> None:
     ).replace("component, number, amount", "component, more.number, more.amount")
     with bank.open():
         pay(a_loan())
-        with pytest.raises(IntegrityError, match="in one step"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(IntegrityError, match="version 1 of payment"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(add)
 
 
 def test_a_refund_gives_back_what_is_not_allocated(bank: Lender) -> None:
     with bank.open():
         loan = a_loan()
-        with pytest.raises(IntegrityError), transaction.atomic():
-            pay(loan, Share("principal", -5), REST, kind="refund", amount=-5)
+        pay(loan, Share("other", 5), Share("unallocated", 7), amount=12, reference="over")
+        for shares in ((Share("principal", -5), REST), (Share("unallocated", -8),)):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                pay(loan, *shares, kind="refund", amount=sum(share.amount for share in shares))
+        pay(a_loan(), Share("unallocated", 9), amount=9)
         refund = pay(loan, Share("unallocated", -5), kind="refund", amount=-5)
         with pytest.raises(IntegrityError), transaction.atomic():
-            allocate(refund, Share("principal", -5), REST)
+            allocate(refund, Share("unallocated", -5))
+        with pytest.raises(IntegrityError, match="more than"), transaction.atomic():
+            pay(loan, Share("unallocated", -3), kind="refund", amount=-3, reference="again")
+
+
+HUGE = 10**15
+
+
+@pytest.mark.parametrize(
+    ("shares", "reason"),
+    [
+        ([Share("other", HUGE), Share("interest", 5 - HUGE), REST], "booked"),
+        ([Share("other", HUGE), Share("unallocated", 5 - HUGE)], "booked"),
+        ([Share("other", HUGE), Share("unallocated", 5 - HUGE)], "import"),
+        ([Share("other", -1), Share("unallocated", 6)], "import"),
+    ],
+    ids=["parts", "rest", "credit that is not there", "part below nothing"],
+)
+def test_shares_go_the_way_of_their_payment(bank: Lender, shares: list[Share], reason: str) -> None:
+    with bank.open():
+        loan = a_loan()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            pay(loan, *shares, reason=reason)
+        payment = pay(loan, reference="good")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            allocate(payment, *shares)
+
+
+def test_a_book_that_was_taken_over_uses_what_was_not_allocated(bank: Lender) -> None:
+    with bank.open():
+        loan = a_loan()
+        pay(loan, Share("unallocated", 9), amount=9, reference="credit", reason="import")
+        used = Share("interest", 13), Share("unallocated", -8)
+        with pytest.raises(IntegrityError, match="more than"), transaction.atomic():
+            pay(loan, Share("interest", 15), Share("unallocated", -10), reason="import")
+        payment = pay(loan, *used, reason="import")
+        undo = pay(loan, *opposite(used), kind="chargeback", amount=-5, corrects=payment, reference="back")
+        assert undo.amount == -payment.amount
+
+
+@pytest.mark.parametrize(
+    ("shares", "values"),
+    [
+        ([Share("other", -6), REST], {"amount": -6}),
+        ([Share("interest", -5), REST], {}),
+        ([Share("other", -5, 1), REST], {}),
+        ([Share("unallocated", -5)], {}),
+        ([Share("other", -5), REST], {"kind": "refund"}),
+        ([Share("other", -5), REST], {"corrects": None}),
+    ],
+    ids=["amount", "component", "instalment", "rest", "a refund corrects nothing", "nothing to undo"],
+)
+def test_a_reversal_takes_back_what_its_receipt_pays_now(
+    bank: Lender, shares: list[Share], values: dict[str, Any]
+) -> None:
+    back = (Share("other", -5), REST)
+    with bank.open():
+        loan = a_loan()
+        payment = pay(loan, reference="good")
+        facts: dict[str, Any] = {"kind": "reversal", "amount": -5, "corrects": payment}
+        for wrong, where, more in ((shares, loan, values), (back, a_loan(), {})):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                pay(where, *wrong, **{**facts, **more})
+        allocate(payment, Share("fee", 3), Share("unallocated", 2))
+        with pytest.raises(IntegrityError, match="share by share"), transaction.atomic():
+            pay(loan, *back, **facts)
+        undo = pay(loan, Share("fee", -3), Share("unallocated", -2), **facts)
+        for one, reference in ((payment, "twice"), (undo, "what undid it")):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                more = facts | {"corrects": one, "amount": -one.amount, "reference": reference}
+                pay(loan, Share("fee", -3), Share("unallocated", -2), **more)
+        for one, sign in ((payment, 1), (undo, -1)):
+            with pytest.raises(IntegrityError, match="tells anew"), transaction.atomic():
+                version = 3 if one is payment else 2
+                allocate(one, Share("other", 5 * sign), REST, version=version)
+
+
+def test_what_was_given_back_is_not_allocated_anew(bank: Lender) -> None:
+    with bank.open():
+        loan = a_loan()
+        payment = pay(loan, Share("unallocated", 5))
+        pay(loan, Share("unallocated", -3), kind="refund", amount=-3, reference="refund")
+        with pytest.raises(IntegrityError, match="tells anew"), transaction.atomic():
+            allocate(payment, Share("fee", 3), Share("unallocated", 2))
+        allocate(payment, Share("fee", 2), Share("unallocated", 3))
 
 
 def test_two_lenders_may_have_the_same_contract_number(bank: Lender, other: Lender) -> None:

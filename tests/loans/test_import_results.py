@@ -124,7 +124,7 @@ def test_a_dry_run_foresees_what_the_booking_then_does(bank: Lender) -> None:
         assert set(did[0][1] or ()) == {"outstanding", "days_overdue", "borrower_address", "plate", "make"}
         with translation.override("zh-hans"):
             words = [[one.label for one in results_page(actor, each).rows] for each in (foreseen, booked)]
-        assert words == [["将更新", "不变", "将不导入", "将新增"], ["已更新", "未变化", "未导入", "已新增"]]
+        assert words == [["将更新", "无变化", "将不导入", "将新增"], ["已更新", "无变化", "未导入", "已新增"]]
 
 
 def test_the_page_says_what_happened_to_each_row_and_leads_to_its_loan(bank: Lender, client_of: Any) -> None:
@@ -137,7 +137,7 @@ def test_the_page_says_what_happened_to_each_row_and_leads_to_its_loan(bank: Len
     page = client.get(f"/loans/imports/{batch.id}/results/").content.decode()
     assert f"/loans/{loan.id}/" in page
     assert loan.contract_no in page
-    for words in ("已更新", "未变化", "未导入", "剩余本金 · 逾期天数 · ", "期数: "):
+    for words in ("已更新", "无变化", "未导入", "剩余本金 · 逾期天数 · ", "期数: "):
         assert words in page, words
     only = client.get(f"/loans/imports/{batch.id}/results/?show=rejected").content.decode()
     assert "未导入" in only
@@ -170,7 +170,7 @@ def test_before_booking_every_count_says_would(bank: Lender, client_of: Any) -> 
     checked = client.get(f"/loans/imports/{batch.id}/").content.decode()
     assert "将新增" in checked
     assert "将更新" in checked
-    assert "不变" in checked
+    assert "无变化" in checked
     assert "已新增" not in checked
     assert "预计 2" in client.get("/loans/imports/").content.decode()
 
@@ -221,7 +221,7 @@ def test_the_results_come_as_csv_in_the_language_of_whoever_asks(bank: Lender, c
 
     rows = table()
     assert rows[0] == ["行号", "合同编号", "结果", "更新字段", "问题", "疑点"]
-    assert [row[2] for row in rows[1:]] == ["已更新", "未变化", "未导入"]
+    assert [row[2] for row in rows[1:]] == ["已更新", "无变化", "未导入"]
     assert rows[3][4].startswith("期数: ")
     client.cookies["django_language"] = "en"
     with translation.override("en"):  # what the request activates ends with the test

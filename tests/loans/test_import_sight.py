@@ -1,16 +1,20 @@
 """An import tells whoever sees only masks nothing of what they hide, or little, and counts it as searching."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from carloan.core.models import AuditEvent, RoleCapability
+from carloan.core.errors import Invalid
+from carloan.core.models import AuditEvent, Role, RoleAssignment, RoleCapability
 from carloan.core.sealed import clear
 from carloan.core.services import searching
 from carloan.loans.models import ImportBatch, ImportRow, Loan, LoanParty, Party
+from carloan.loans.policies.facts import PersonFacts
+from carloan.loans.services.people import party_change
 from tests.cast import Lender
-from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, vin_number
+from tests.loans.book import HEADER, core_file, core_row, csv_bytes, id_number, name, open_loan, phone, vin_number
 from tests.loans.test_imports import brought, check, counts, faults, run, upload
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -102,6 +106,95 @@ def test_a_dry_run_does_not_tell_which_sealed_values_are_as_guessed(masked: Lend
             batch = check(actor, upload(actor, csv_bytes([HEADER, core_row(1, 手机号=phone, 当前余额="1")])))
             changed.append(ImportRow.objects.get(batch=batch).changed)
         assert changed == [["outstanding"]] * 2
+
+
+def test_a_dry_run_does_not_tell_whether_only_sealed_values_would_change(masked: Lender) -> None:
+    with masked.open():
+        actor = masked.actor("officer")
+        for phone in ("13800000001", "13999999999"):
+            batch = check(actor, upload(actor, csv_bytes([HEADER, core_row(1, 手机号=phone)])))
+            assert counts(batch) == (0, 0, 1, 0)
+            assert [row[2] for row in told(batch)] == [None]
+
+
+def test_a_row_that_moves_a_loan_to_where_the_sender_sees_tells_no_more(masked: Lender) -> None:
+    with masked.open():
+        event_id = masked.members["officer"].audit_event_id
+        role = Role.objects.create(key="west-eyes", name="西区", audit_event_id=event_id)
+        RoleCapability.objects.create(role=role, capability="sight.clear", scope="branch", audit_event_id=event_id)
+        RoleAssignment.objects.create(
+            membership=masked.members["officer"], role=role, branch=masked.branches["west"], audit_event_id=event_id
+        )
+        actor = masked.actor("officer")
+        row = core_row(1, 手机号="13999999999", 机构="102")
+        batch = check(actor, upload(actor, csv_bytes([HEADER, row])))
+        assert ImportRow.objects.get(batch=batch).changed == ["branch"]
+
+
+def test_rows_that_change_what_is_masked_count_as_searches_and_are_booked_whole_or_not_at_all(
+    masked: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_A_MINUTE", 3)
+
+    def guesses(*serials: int) -> bytes:
+        return csv_bytes([HEADER, *(core_row(n, 手机号=f"1399999999{n}", 当前余额="1") for n in serials)])
+
+    with masked.open():
+        actor = masked.actor("officer")
+        right = csv_bytes([HEADER, *(core_row(n, 当前余额="2") for n in (3, 4))])
+        assert counts(run(actor, upload(actor, right))) == (0, 2, 0, 0)
+        assert asked(masked) == 0, "what is as guessed is the usual case"
+        assert counts(run(actor, upload(actor, guesses(1, 2)))) == (0, 2, 0, 0)
+        assert asked(masked) == 2
+        batch = run(actor, upload(actor, guesses(3, 4)))
+        assert batch.job is not None
+        assert (batch.job.state, batch.cursor, asked(masked)) == ("failed", 0, 3)
+        assert Loan.objects.get(contract_no="CAR202400000003").outstanding == 200
+        admin = masked.actor("admin")
+        assert counts(run(admin, upload(admin, guesses(3, 4)))) == (0, 2, 0, 0)
+
+
+def test_a_telephone_number_added_by_hand_to_somebody_masked_counts_as_a_search(
+    masked: Lender, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_A_MINUTE", 2)
+    with masked.open():
+        row = LoanParty.objects.select_related("party").get(loan__contract_no="CAR202400000001", role="borrower")
+    path = f"/loans/{row.loan_id}/people/{row.id}/"
+    answers = []
+    for role, tries in (("officer", 3), ("admin", 1)):
+        client = client_of(masked, role)
+        for number in range(tries):
+            with masked.open():
+                form = {"revision": borrower(1).revision, "row-revision": 1, "role": "borrower", "kind": "person"}
+                form["id_kind"] = "resident"
+            answers.append(client.post(path, {**form, "phone": phone(1 + number)}).status_code)
+    assert answers == [302, 302, 429, 302]
+    with masked.open():
+        assert asked(masked) == 2
+        assert borrower(1).contact_points.count() == 2
+
+
+def test_a_person_shared_beyond_reach_is_refused_whatever_is_typed_over_the_mask(masked: Lender) -> None:
+    with masked.open():
+        admin = masked.actor("admin")
+        east, west = (masked.branches[place].id for place in ("east", "west"))
+        loan = open_loan(admin, 50, branch_id=east)
+        open_loan(admin, 50, branch_id=west, contract_no="BEYOND")
+        RoleAssignment.objects.filter(membership=masked.members["officer"]).update(branch_id=east)
+        party = LoanParty.objects.select_related("party").get(loan=loan, role="borrower").party
+        facts = PersonFacts(name(50), id_kind="resident", id_number=id_number(50))
+        for number in (id_number(50), id_number(51)):
+            with pytest.raises(Invalid):
+                party_change(
+                    actor=masked.actor("officer"), loan=loan, party=party, revision=party.revision,
+                    facts=replace(facts, id_number=number), given=["id_number"],
+                )  # fmt: skip
+        asked_before = asked(masked)
+        party_change(
+            actor=masked.actor("officer"), loan=loan, party=party, facts=facts, revision=party.revision, given=[]
+        )
+        assert asked(masked) == asked_before
 
 
 def test_more_misfits_than_searches_stop_the_import_and_cost_all_that_was_left(

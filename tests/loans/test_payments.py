@@ -1,6 +1,6 @@
 """Payments, settlement, and what undoing a payment does to a loan that was settled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -73,23 +73,39 @@ def test_a_loan_is_not_settled_while_something_is_open(bank: Lender, fault: str)
         assert Loan.objects.get(id=loan.id).state == "servicing"
 
 
-def test_what_was_overdue_and_is_paid_since_does_not_stand_in_the_way(bank: Lender) -> None:
+def told(loan: Loan, as_of: date) -> None:
+    """Arrears as a file brings them."""
+    OpeningPosition.objects.create(
+        loan=loan, as_of=as_of, outstanding=8_000_000, overdue=1_200_00, days_overdue=5, audit_event_id=uuid7()
+    )
+    Loan.objects.filter(id=loan.id).update(overdue=1_200_00, days_overdue=5, as_of=as_of)
+    loan.refresh_from_db()
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["of the day told", "of the day before"])
+def test_what_was_overdue_and_is_paid_since_does_not_stand_in_the_way(bank: Lender, days: int) -> None:
     with bank.open():
         loan = in_repayment(bank)
-        Loan.objects.filter(id=loan.id).update(overdue=1_200_00, as_of=timezone.localdate() - timedelta(days=1))
-        loan.refresh_from_db()
+        told(loan, timezone.localdate() - timedelta(days=days))
         paid(bank, loan, 8_000_000, 8_000_000)
         loan_move(actor=bank.actor("admin"), loan=loan, event="settle")
         assert loan.state == "settled"
 
 
+def test_what_is_told_of_a_day_knows_the_money_of_that_day_that_was_booked_before(bank: Lender) -> None:
+    with bank.open():
+        loan = in_repayment(bank)
+        paid(bank, loan, 8_000_000, 8_000_000)
+        told(loan, timezone.localdate())
+        with pytest.raises(Invalid) as refused:
+            loan_move(actor=bank.actor("admin"), loan=loan, event="settle")
+        assert list(refused.value.fields) == ["overdue"]
+
+
 def test_arrears_that_a_file_told_say_that_later_money_is_not_in_them(bank: Lender, client_of: Any) -> None:
     with bank.open():
-        loan, today = in_repayment(bank), timezone.localdate()
-        OpeningPosition.objects.create(
-            loan=loan, as_of=today, outstanding=8_000_000, overdue=1_200_00, days_overdue=5, audit_event_id=uuid7()
-        )
-        Loan.objects.filter(id=loan.id).update(overdue=1_200_00, days_overdue=5, as_of=today)
+        loan = in_repayment(bank)
+        told(loan, timezone.localdate())
     page, note = client_of(bank, "officer"), "未计入其后登记的还款"
     assert note not in page.get(f"/loans/{loan.id}/").content.decode()
     with bank.open():

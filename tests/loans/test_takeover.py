@@ -95,6 +95,22 @@ def test_parts_that_do_not_add_up_are_refused(bank: Lender) -> None:
         assert not Payment.objects.filter(loan_id=history.loan_id).exists()
 
 
+@pytest.mark.parametrize("wrong", ["part", "credit", "half taken back", "twice taken back", "nothing"])
+def test_what_no_account_can_say_is_refused(bank: Lender, wrong: str) -> None:
+    with bank.open():
+        history = history_of(bank)
+        paid, bounced, again = history.payments
+        payments = {
+            "part": [replace(paid, penalty=-1, principal=paid.principal + 1)],
+            "credit": [replace(paid, unallocated=-1, principal=paid.principal + 1)],
+            "half taken back": [paid, replace(bounced, interest=bounced.interest - 1, principal=bounced.principal + 1)],
+            "twice taken back": [paid, bounced, replace(bounced, reference="A-4")],
+            "nothing": [replace(again, amount=0, principal=0, interest=0)],
+        }[wrong]
+        with pytest.raises(Invalid):
+            histories_take_over(actor=bank.system, histories=[replace(history, payments=payments)])
+
+
 def test_a_payment_of_tomorrow_is_refused(bank: Lender) -> None:
     with bank.open():
         history = history_of(bank)

@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from carloan.core.audit import open_detail
+from carloan.core.errors import Invalid
 from carloan.loans.imports import report
 from carloan.loans.models import ImportBatch, Loan, OpeningPosition
+from carloan.loans.policies.allocation import Parts
 from carloan.loans.selectors.listing import Filters, all_lines, loan_page
 from carloan.loans.services import import_steps, imports
 from carloan.loans.services.loans import loan_move
+from carloan.loans.services.payments import payment_book, payment_reallocate
 from tests.cast import Lender
 from tests.loans.book import HEADER, core_row, csv_bytes, open_loan
 
@@ -118,6 +122,55 @@ def test_an_unknown_amount_overdue_does_not_stand_in_the_way_of_settling(bank: L
         Loan.objects.filter(id=loan.id).update(outstanding=0)
         loan.refresh_from_db()
         assert loan_move(actor=bank.actor("admin"), loan=loan, event="settle").state == "settled"
+
+
+def silent(lender: Lender, serial: int, **changes: str) -> Loan:
+    """A loan of a file that says nothing of what is outstanding."""
+    kept = [place for place, name in enumerate(HEADER) if name != "当前余额"]
+    cells = core_row(serial, **changes)
+    brought(lender, [cells[place] for place in kept], header=[HEADER[place] for place in kept])
+    return loan_of(serial)
+
+
+def test_an_outstanding_principal_that_no_file_says_is_unknown_and_not_the_amount_of_the_loan(
+    bank: Lender, client_of: Any
+) -> None:
+    with bank.open():
+        loan = silent(bank, 1)
+        assert (loan.outstanding, OpeningPosition.objects.get(loan=loan).outstanding) == (None, None)
+        batch = ImportBatch.objects.get()
+        assert batch.report["book"]["sums"]["outstanding"] is None
+        assert batch.report["book"]["unknown"]["outstanding"] == 1
+    client = client_of(bank, "admin").confirmed()
+    assert "未作核对：剩余本金" in text(client.get(f"/loans/imports/{batch.id}/"))
+    for path in (f"/loans/{loan.id}/", f"/loans/{loan.id}/pay/"):
+        assert re.search(r"剩余本金(</dt><dd[^>]*>)? ?<span[^>]*>未知<", text(client.get(path))), path
+    for path, label in (("/loans/", "剩余本金"), (f"/loans/{loan.id}/?tab=payments", "剩余本金")):
+        assert re.search(rf'data-label="{label}"><span class="muted"[^>]*>未知<', text(client.get(path))), path
+    lines = b"".join(client.get("/loans/export.csv").streaming_content).decode("utf-8-sig")
+    assert [row["剩余本金"] for row in csv.DictReader(io.StringIO(lines))] == ["未知"]
+    answer = Client().get("/api/v1/loans/", headers={"Authorization": bank.key("admin")}).json()
+    assert [row["outstanding"] for row in answer["results"]] == [None]
+    with bank.open():
+        whole(bank, full(1, "2026-11-10", "0", "0", 逾期天数="0"))
+        assert loan_of(1).outstanding == 50_001_25
+        whole(bank, full(1, "2026-11-11", "0", "0", 逾期天数="0", 当前余额=""))
+        assert (loan_of(1).outstanding, loan_of(1).state) == (None, "servicing")
+
+
+def test_payments_on_what_is_unknown_leave_it_unknown(bank: Lender) -> None:
+    with bank.open():
+        admin, loan = bank.actor("admin"), silent(bank, 1)
+        facts: dict[str, Any] = {"loan": loan, "amount": loan.principal + 1, "value_on": timezone.localdate()}
+        with pytest.raises(Invalid):
+            payment_book(actor=admin, reference="P", parts=Parts(principal=loan.principal + 1), **facts)
+        payment = payment_book(actor=admin, reference="P", parts=Parts(principal=loan.principal, fee=1), **facts)
+        assert (loan.outstanding, loan_of(1).outstanding) == (None, None)
+        loan.refresh_from_db()
+        assert loan_move(actor=admin, loan=loan, event="settle").state == "settled"
+        payment.loan.refresh_from_db()
+        payment_reallocate(actor=admin, payment=payment, parts=Parts(principal=loan.principal - 9, fee=10), reason="x")
+        assert (loan_of(1).state, loan_of(1).outstanding) == ("servicing", None)
 
 
 def test_pages_say_unknown_and_why(bank: Lender, client_of: Any) -> None:
@@ -240,9 +293,9 @@ def test_the_reconciliation_compares_what_the_file_says_and_names_what_it_does_n
         )
         everything = whole(bank, full(5, "2026-10-31", "0", "", 逾期天数="0"))
     assert nothing.report["file"]["sums"]["overdue"] is None
-    assert nothing.report["book"]["unknown"] == {"overdue": 1, "days_overdue": 1}
+    assert nothing.report["book"]["unknown"] == {"outstanding": 0, "overdue": 1, "days_overdue": 1}
     assert some.report["book"]["sums"]["overdue"] == 1_200_50
-    assert some.report["book"]["unknown"] == {"overdue": 2, "days_overdue": 1}
+    assert some.report["book"]["unknown"] == {"outstanding": 0, "overdue": 2, "days_overdue": 1}
     assert some.report["book"]["buckets"] == {"0": 0, "1-29": 1, "30-59": 0, "60-89": 1, "90+": 0}
     client = client_of(bank, "admin")
     page = text(client.get(f"/loans/imports/{nothing.id}/"))

@@ -202,6 +202,39 @@ def test_figures_that_no_file_said_become_unknown_and_no_other(schemas: Schemas)
     assert lost(before, schemas.rows()) == []
 
 
+def test_an_outstanding_principal_that_no_file_said_becomes_unknown_and_no_other(schemas: Schemas) -> None:
+    release = recorded()[0]
+    schemas.migrating("to", "default", release.migrations.read_text())
+    schemas.load(release, "database")
+    schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
+    said: list[tuple[list[Brought], bool]] = [
+        ([("created", (), (), "done")], True),
+        ([("created", ("outstanding",), (), "done")], False),
+        ([("created", (), ("outstanding",), "done")], False),
+        ([("created", (), (), "failed")], False),
+        ([("updated", (), (), "done")], False),
+        ([], False),
+    ]
+    names = _loans_of_files(schemas, [files for files, _unsaid in said])
+    with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE loans_loan SET outstanding = principal WHERE id = ANY (%s::uuid[])", [names])
+        cursor.execute(
+            "UPDATE loans_openingposition own SET outstanding = loan.principal FROM loans_loan loan"
+            " WHERE own.loan_id = loan.id AND loan.id = ANY (%s::uuid[])", [names]
+        )  # fmt: skip
+    link.close()
+    schemas.migrating("to", "default", '{"loans": "0013_money_as_services_book_it"}')
+    before = schemas.rows()
+    schemas.migrating("to", "default", '{"loans": "0014_unknown_outstanding"}')
+    after = schemas.rows()
+    loans = {row["id"]: row["outstanding"] for row in after["database.loans_loan"].values()}
+    assert [loans[name] is None for name in names] == [unsaid for _files, unsaid in said]
+    assert len(lost(before, after)) == 2, "the loan and its position"
+    schemas.migrating("to", "default", '{"loans": "0013_money_as_services_book_it"}')
+    assert lost(before, schemas.rows()) == []
+
+
 def _loans_of_files(schemas: Schemas, brought: list[list[Brought]]) -> list[str]:
     """Loans whose figures are 0, each with a position and the rows of the files that brought it; their ids."""
     with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:

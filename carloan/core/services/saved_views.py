@@ -17,10 +17,13 @@ from carloan.lib.text import fold
 TRANSIENT = frozenset({"q", "after", "before", "view", "format"})
 
 
-def saved_view_keep(*, actor: Actor, page: str, name: str, query: str, shared: bool = False) -> SavedView:
+def saved_view_keep(
+    *, actor: Actor, page: str, name: str, query: str, shared: bool = False, name_en: str = ""
+) -> SavedView:
     """Keep the filters of a list under a name; the same name again replaces them. Sharing needs `roles.manage`.
 
-    Raises Invalid without filters, for names beyond 40 characters and filters beyond 500.
+    `name_en` is the name for readers of English, where the view is not one that somebody typed. Raises Invalid without
+    filters, for names beyond 40 characters and filters beyond 500.
     """
     if shared and not actor.can("roles.manage"):
         raise Forbidden(capability="roles.manage")
@@ -39,13 +42,13 @@ def saved_view_keep(*, actor: Actor, page: str, name: str, query: str, shared: b
         view = SavedView.objects.filter(page=page, name=name, owner_id=owner_id).first() or SavedView(
             id=uuid7(), page=page, name=name, owner_id=owner_id
         )
-        view.query = kept
+        view.query, view.name_en = kept, name_en
         view.audit_event_id = audit.record(
             actor=actor,
             action="core.saved_view.kept",
             object_type="core.savedview",
             object_id=view.id,
-            after={"name": name, "query": kept},
+            after={"name": name, "query": kept} | ({"name_en": name_en} if name_en else {}),
         )
         view.save()
     return view

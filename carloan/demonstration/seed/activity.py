@@ -14,12 +14,11 @@ from carloan.demonstration.seed.book import actor_of
 from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party
 from carloan.loans.services.grants import loan_grant
 
-# A view has one name for everybody, whatever their language.
 VIEWS = (
-    ("逾期 1–29 天 · 1–29 days overdue", "state=servicing&age=1-29&sort=-overdue"),
-    ("逾期 90 天及以上 · 90 days overdue or more", "state=servicing&age=90%2B&sort=-overdue"),
-    ("待放款 · To be paid out", "state=disbursal"),
-    ("审批中 · In approval", "state=approval"),
+    ("逾期 1–29 天", "1–29 days overdue", "state=servicing&age=1-29&sort=-overdue"),
+    ("逾期 90 天及以上", "90 days overdue or more", "state=servicing&age=90%2B&sort=-overdue"),
+    ("待放款", "To be paid out", "state=disbursal"),
+    ("审批中", "In approval", "state=approval"),
 )
 
 
@@ -29,8 +28,8 @@ def leave_traces(lender: Lender, tenant: Tenant, as_of: date) -> None:
         if SavedView.objects.exists():
             return
         admin = actor_of(tenant, f"{lender.slug}.admin")
-        for name, query in VIEWS:
-            saved_view_keep(actor=admin, page="loans", name=name, query=query, shared=True)
+        for name, name_en, query in VIEWS:
+            saved_view_keep(actor=admin, page="loans", name=name, name_en=name_en, query=query, shared=True)
         late = list(
             Loan.objects.filter(state="servicing", days_overdue__gt=0).order_by("-days_overdue", "contract_no")[:4]
         )

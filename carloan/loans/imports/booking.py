@@ -76,7 +76,11 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
         ]
     )
     told = audit.record_changes(actor=actor, changes=plan.changes)
-    events = {change.object_id: told_id for change, told_id in zip(plan.changes, told, strict=True)}
+    events = {
+        object_id: told_id
+        for change, told_id in zip(plan.changes, told, strict=True)
+        if (object_id := change.get("object_id")) is not None
+    }
     _insert_loans(batch, created, event_id)
     _update_loans(updated, event_id, events)
     _insert_people(batch, plan, event_id, events)
@@ -88,13 +92,20 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
 def foresee(outcomes: Sequence[Outcome], places: Places) -> None:
     """Find out which fields booking the known loans among these would change, without writing any.
 
-    Whoever sees only masks does not hear which sealed ones: "would not change" is "is what you guessed".
+    Whoever sees only masks does not hear which sealed ones, nor whether any: "would not change" is "is what you
+    guessed".
     """
     updated = [one for one in outcomes if one.outcome == "updated"]
     plan_for([], updated, places.actor, hold=False)
     for one in updated:
-        if one.known is not None and not places.sees(one.known):
+        if one.masked:
             one.changed = [name for name in one.changed if name not in HOMES]
+            one.outcome = one.outcome if one.changed else "unchanged"
+
+
+def tells_of_masked(one: Outcome) -> bool:
+    """Whether a booked row changed sealed values that its sender sees masked: those that it did not are as guessed."""
+    return one.masked and any(name in HOMES for name in one.changed)
 
 
 def _digest(outcomes: Iterable[Outcome]) -> str:

@@ -51,9 +51,9 @@ def _matures_in_time(values: Mapping[str, Any]) -> bool:
 
 def _of_balances(record: Record, columns: Mapping[str, str], today: date) -> Iterator[tuple[str, str]]:
     values = record.values
-    if values["outstanding"] > values["principal"]:
+    if (values["outstanding"] or 0) > values["principal"]:
         yield "outstanding", "outstanding_high"
-    if values["overdue"] and not values["outstanding"] and "outstanding" in columns:
+    if values["overdue"] and values["outstanding"] == 0:
         yield "overdue", "overdue_settled"
     if "days_overdue" not in columns:
         return
@@ -62,7 +62,7 @@ def _of_balances(record: Record, columns: Mapping[str, str], today: date) -> Ite
     if values["overdue"] and not values["days_overdue"]:
         yield "overdue", "amount_without_days"
     late = values["matures_on"] < (values["as_of"] or today)
-    if late and values["outstanding"] and not values["days_overdue"] and "outstanding" in columns:
+    if late and values["outstanding"] and not values["days_overdue"]:
         yield "matures_on", "matured"
 
 

@@ -1,4 +1,4 @@
-"""What would become of each row: new, changed, as before, older than the book, or refused with its reasons.
+"""What would become of each row: new, changed, unchanged, older than the book, or left out with its reasons.
 
 Facts that a file must not decide are refused row by row: another borrower or another VIN for a known loan, other terms
 of a paid-out one, a stage that no move leads to, another name for a known identity number, another amount for a payment
@@ -27,6 +27,7 @@ from carloan.loans.policies.allocation import Allocated, Parts
 from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.selectors.allocations import versions_of
 from carloan.loans.selectors.holders import by_number, meant
+from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.places import Named, branches_named, officers_named, pick
 
 from .faults import Fault
@@ -72,12 +73,11 @@ class Places:
     allowed: frozenset[UUID] | None
     default_branch: UUID | None
     steps: Mapping[tuple[str, str], Step] = field(default_factory=dict)
-    # Branches whose values the actor sees in clear; None: all of them.
-    sight: frozenset[UUID] | None = None
 
     def sees(self, loan: Loan) -> bool:
-        """Whether the actor may hear what the book holds of this loan's people and car."""
-        return self.sight is None or loan.branch_id in self.sight
+        """Whether the actor may hear what the book holds of this loan's people and car: `sees_clear` without a query
+        for each row."""
+        return may(self.actor, SIGHT, loan)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,8 @@ class Outcome:
     """What becomes of a record; `event` is the step that it takes its `known` loan by, if any, and `changed` what of
     it becomes another (names of TARGETS).
 
-    `paid_before`: its payment is in the book.
+    `paid_before`: its payment is in the book. `masked`: the sender sees of the known loan, as it stood before the row,
+    only what masks leave.
     """
 
     record: Record
@@ -96,6 +97,7 @@ class Outcome:
     known: Loan | None = None
     event: str = ""
     paid_before: bool = False
+    masked: bool = False
     changed: list[str] = field(default_factory=list)
 
     @property
@@ -115,9 +117,7 @@ class Outcome:
 
 def places_for(actor: Actor, default_branch: UUID | None) -> Places:
     allowed = actor.branches("loans.import")
-    return Places(
-        actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor), actor.branches(SIGHT)
-    )
+    return Places(actor, branches_named(), officers_named(), allowed, default_branch, steps_for(actor))
 
 
 def judge(
@@ -260,7 +260,8 @@ def _judge_changes(updated: Sequence[Outcome], places: Places, columns: Mapping[
         except KeyDestroyed:
             one.reject("", "shredded")
             continue
-        _judge_identity(one, places.sees(one.known), borrowers.get(one.loan_id), vehicles.get(one.loan_id), columns)
+        one.masked = not places.sees(one.known)
+        _judge_identity(one, borrowers.get(one.loan_id), vehicles.get(one.loan_id), columns)
         if record.payment is not None:
             row = booked.get((one.loan_id, record.payment["reference"]))
             one.paid_before = row is not None
@@ -271,15 +272,13 @@ def _judge_changes(updated: Sequence[Outcome], places: Places, columns: Mapping[
                 one.reject(columns.get("paid", ""), "payment_differs")
 
 
-def _judge_identity(
-    one: Outcome, sees: bool, party: Party | None, vehicle: Vehicle | None, columns: Mapping[str, str]
-) -> None:
+def _judge_identity(one: Outcome, party: Party | None, vehicle: Vehicle | None, columns: Mapping[str, str]) -> None:
     """The borrower and the car of a known loan stay who and which they are."""
     told = [person.facts for person in one.record.people if person.role == "borrower"] if party is not None else []
     wrong_people = [facts for facts in told if party is not None and not same_person(party, facts)]
     vin = clear(vehicle, "vin") if vehicle is not None and one.record.vehicle.vin else ""
     wrong_car = bool(vin) and vin != one.record.vehicle.vin
-    if not sees:
+    if one.masked:
         # A right number with a wrong name must look like a wrong number.
         misnamed = any(party is not None and fold_key(clear(party, "name")) != fold_key(facts.name) for facts in told)
         if wrong_people or wrong_car or misnamed:

@@ -31,7 +31,7 @@ from .reading import Row
 from .records import PERSON_COLUMNS, PersonRow, Record
 
 # What a file may leave open: unknown then, and never nothing.
-MAY_BE_UNKNOWN = ("overdue", "days_overdue", "periods_paid", "next_due_on", "next_due")
+MAY_BE_UNKNOWN = ("outstanding", "overdue", "days_overdue", "periods_paid", "next_due_on", "next_due")
 _SEVERAL_PHONES = re.compile(r"[,;，；、/]+")
 _MONTH = re.compile(r"(\d{1,2})[/-](\d{4})|(\d{4})[/-](\d{1,2})", re.ASCII)
 _MDY = re.compile(r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4})", re.ASCII)
@@ -186,7 +186,6 @@ class Reader:
         start, term = values["disbursed_on"], values["term"]
         due_day = values.get("due_day") or values.get("first_due_on", start).day
         first = values.get("first_due_on") or first_due_date(start, due_day)
-        outstanding = values.get("outstanding", values["principal"])
         matures = values.get("matures_on") or months_later(first, term - 1, due_day)
         if day_problems(matures):
             self._fault(record, "term", "date_range")
@@ -198,7 +197,7 @@ class Reader:
         record.values = {
             "external_no": values.get("external_no", ""),
             "product": values.get("product", ""),
-            "state": values.get("state") or ("servicing" if outstanding else "settled"),
+            "state": values.get("state") or ("settled" if values.get("outstanding") == 0 else "servicing"),
             "currency": self.currency,
             "principal": values["principal"],
             "rate_ppm": values["rate"],
@@ -210,12 +209,11 @@ class Reader:
             "disbursed_on": start,
             "first_due_on": first,
             "matures_on": matures,
-            "outstanding": outstanding,
             **{name: values.get(name) for name in MAY_BE_UNKNOWN},
             "as_of": values.get("as_of"),
         }
         record.position = {
-            **{name: record.values[name] for name in ("outstanding", *MAY_BE_UNKNOWN)},
+            **{name: record.values[name] for name in MAY_BE_UNKNOWN},
             "as_of": values.get("as_of", self.today),
             "remaining_term": values.get("remaining_term"),
         }

@@ -11,7 +11,7 @@ from .fields import TARGETS
 _WORDS = {
     "created": (_("Would be new"), _("Booked as new")),
     "updated": (_("Would change"), _("Changed in the book")),
-    "unchanged": (_("Stays as it is"), _("Left as it was")),
+    "unchanged": (_("Unchanged"), _("Unchanged")),
     "kept": (_("Older than the book"), _("Older than the book")),
     "rejected": (_("Would be left out"), _("Left out")),
 }

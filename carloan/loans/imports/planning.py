@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from carloan.core.actors import Actor
-from carloan.core.audit import Change
+from carloan.core.audit import Act
 from carloan.core.ids import uuid7
 from carloan.core.sealed import clear, seal, sealed_fields, warm
 from carloan.loans.models import ContactPoint, LoanParty, Party, Vehicle
@@ -46,7 +46,7 @@ class Plan:
     touched: dict[UUID, Party] = field(default_factory=dict)
     vehicles: list[tuple[UUID, Outcome]] = field(default_factory=list)
     renewed: list[Vehicle] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Act] = field(default_factory=list)
 
 
 def plan_for(created: Sequence[Outcome], updated: Sequence[Outcome], actor: Actor, *, hold: bool) -> Plan:
@@ -62,7 +62,7 @@ def plan_for(created: Sequence[Outcome], updated: Sequence[Outcome], actor: Acto
 
 def has_position(one: Outcome) -> bool:
     """Whether the row leaves an opening position: a file that tells no balances leaves none of a known loan."""
-    return one.known is None or "outstanding" in one.record.given
+    return one.known is None or not one.record.given.isdisjoint(BALANCES)
 
 
 def _plan_loan(one: Outcome, plan: Plan) -> None:
@@ -85,7 +85,7 @@ def _plan_loan(one: Outcome, plan: Plan) -> None:
         before = {name: value for name, value in before.items() if name not in KEPT_IN_POSITIONS}
     if before:
         plan.changes.append(
-            Change(
+            Act(
                 action="loans.loan.changed",
                 object_type="loans.loan",
                 object_id=loan.id,
@@ -179,7 +179,7 @@ def _plan_standing(one: Outcome, loan_id: UUID, party_id: UUID, person: PersonRo
     one.changed.append(f"{ROLES[person.role]}_name")
     if one.known is not None:
         plan.changes.append(
-            Change(
+            Act(
                 action="loans.loan_party.added",
                 object_type="loans.loanparty",
                 object_id=row_id,
@@ -214,7 +214,7 @@ def _renew(loan_id: UUID, party: Party, facts: PersonFacts, plan: Plan, place: i
     if not newer:
         return []
     plan.changes.append(
-        Change(
+        Act(
             action="loans.party.changed",
             object_type="loans.party",
             object_id=party.id,
@@ -273,8 +273,8 @@ def _newer(vehicle: Vehicle, facts: Any) -> dict[str, Any]:
     }
 
 
-def _of_vehicle(verb: str, vehicle_id: UUID, loan_id: UUID, before: dict[str, Any], after: dict[str, Any]) -> Change:
-    return Change(
+def _of_vehicle(verb: str, vehicle_id: UUID, loan_id: UUID, before: dict[str, Any], after: dict[str, Any]) -> Act:
+    return Act(
         action=f"loans.vehicle.{verb}",
         object_type="loans.vehicle",
         object_id=vehicle_id,

@@ -17,7 +17,7 @@ from .judging import Outcome
 SUMS = ("principal", "outstanding", "overdue")
 PAID = ("amount", "interest", "principal", "penalty", "other", "unallocated")
 # What a file may leave open for some of its loans, or for all.
-MAY_LACK = ("overdue", "days_overdue")
+MAY_LACK = ("outstanding", "overdue", "days_overdue")
 
 # A table of a thousand columns could be wrong in each of them, in every way.
 MOST_KINDS = 200
@@ -86,7 +86,8 @@ def kinds_with(stored: dict[str, Any] | None, outcomes: Iterable[Outcome]) -> di
 
 BOOK = """
 SELECT count(*), coalesce(sum(l.principal), 0)::bigint, coalesce(sum(l.outstanding), 0)::bigint,
-       coalesce(sum(l.overdue), 0)::bigint, count(*) - count(l.overdue), count(*) - count(l.days_overdue)
+       coalesce(sum(l.overdue), 0)::bigint,
+       count(*) - count(l.outstanding), count(*) - count(l.overdue), count(*) - count(l.days_overdue)
 FROM loans_importrow r JOIN loans_loan l ON l.tenant_id = r.tenant_id AND l.id = r.loan_id
 WHERE r.tenant_id = %s AND r.batch_id = %s AND r.outcome NOT IN ('rejected', 'kept')
 """

@@ -50,10 +50,11 @@ def terms_that_differ(loan: Loan, values: Mapping[str, Any], given: Iterable[str
 
 
 def state_of(loan: Loan, values: Mapping[str, Any], given: Iterable[str]) -> str:
-    """The stage that the row claims: its own word, else what its balance means for the loan."""
+    """The stage that the row claims: its own word, else what its balance means for the loan, if it tells one."""
     if "state" in given:
         return str(values["state"])
-    return loan.state if "outstanding" not in given or loan.state == "written_off" else str(values["state"])
+    tells = "outstanding" in given and values["outstanding"] is not None
+    return str(values["state"]) if tells and loan.state != "written_off" else loan.state
 
 
 def may_step(loan: Loan, target: str, values: Mapping[str, Any], steps: Mapping[tuple[str, str], Step]) -> bool:

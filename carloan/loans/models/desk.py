@@ -53,9 +53,9 @@ class ImportBatch(TenantModel):
     cursor = models.BigIntegerField(default=0)
     created = models.BigIntegerField(_("new"), default=0)
     updated = models.BigIntegerField(_("changed"), default=0)
-    unchanged = models.BigIntegerField(_("as before"), default=0)
+    unchanged = models.BigIntegerField(_("unchanged"), default=0)
     kept = models.BigIntegerField(_("older than the book"), default=0)
-    rejected = models.BigIntegerField(_("rejected"), default=0)
+    rejected = models.BigIntegerField(_("left out"), default=0)
     warned = models.BigIntegerField(_("doubtful"), default=0, db_default=0)
     job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
@@ -84,9 +84,9 @@ class ImportRow(NaturalTenantModel):
     class Outcome(models.TextChoices):
         CREATED = "created", _("New")
         UPDATED = "updated", _("Changed")
-        UNCHANGED = "unchanged", _("As before")
+        UNCHANGED = "unchanged", _("Unchanged")
         KEPT = "kept", _("Older than the book")
-        REJECTED = "rejected", _("Rejected")
+        REJECTED = "rejected", _("Left out")
 
     pk = models.CompositePrimaryKey("tenant_id", "batch_id", "number")
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)

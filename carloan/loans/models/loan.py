@@ -65,7 +65,7 @@ class Loan(TenantModel):  # type: ignore[django-manager-missing]  # guardian's m
     officer = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="loans", verbose_name=_("loan officer")
     )
-    outstanding = models.BigIntegerField(_("outstanding principal"), default=0)
+    outstanding = models.BigIntegerField(_("outstanding principal"), null=True, blank=True, default=0)
     overdue = models.BigIntegerField(_("overdue amount"), null=True, blank=True, default=0)
     days_overdue = models.IntegerField(_("days overdue"), null=True, blank=True, default=0)
     periods_paid = models.IntegerField(_("instalments paid"), null=True, blank=True, default=0)

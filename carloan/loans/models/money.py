@@ -82,7 +82,9 @@ class Payment(TenantModel):
     """Money that moved on a loan, with its value date (起息) and booking date (记账).
 
     What it pays is its `Allocation`. A reversal or chargeback is a row of its own with a negative amount that names
-    what it `corrects`. `reference` is the payer's or channel's number: the same one is booked once.
+    the receipt it `corrects`, of the same loan, and takes back what that pays, share by share; a refund gives back no
+    more than the loan has unallocated (by triggers, migration 0013). `reference` is the payer's or channel's number:
+    the same one is booked once.
     """
 
     class Kind(models.TextChoices):
@@ -124,8 +126,9 @@ class Payment(TenantModel):
                 condition=models.Q(kind__in=["receipt", "reversal", "chargeback", "refund"]), name="loans_payment_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="receipt", corrects__isnull=True)
-                | (~models.Q(kind="receipt") & models.Q(amount__lt=0)),
+                condition=models.Q(kind="receipt", corrects__isnull=True, amount__gt=0)
+                | models.Q(kind__in=["reversal", "chargeback"], corrects__isnull=False, amount__lt=0)
+                | models.Q(kind="refund", corrects__isnull=True, amount__lt=0),
                 name="loans_payment_sign",
             ),
         ]
@@ -140,8 +143,9 @@ class Allocation(NaturalTenantModel):
     """One share of a payment: what it pays (冲抵), in minor units. The newest version of a payment counts.
 
     A version is written whole: its shares add up to the payment, and one of them, with no instalment, is what is not
-    allocated, be it nothing. No payment stands without a version 1, and a refund gives back unallocated money only
-    (all by triggers, migration 0010). Versions follow each other without a gap: version 3 replaces version 2.
+    allocated, be it nothing. No payment stands without a version 1, and a refund gives back unallocated money only.
+    Versions follow each other without a gap: version 3 replaces version 2. Shares go the way of their payment; only
+    in a book that was taken over may a receipt use unallocated money of before (all by triggers, 0010 and 0013).
     """
 
     class Component(models.TextChoices):
@@ -203,7 +207,7 @@ class OpeningPosition(TenantModel):
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="opening_positions", db_index=False)
     as_of = models.DateField(_("as of"))
-    outstanding = models.BigIntegerField(_("outstanding principal"))
+    outstanding = models.BigIntegerField(_("outstanding principal"), null=True, blank=True)
     overdue = models.BigIntegerField(_("overdue amount"), null=True, blank=True)
     days_overdue = models.IntegerField(_("days overdue"), null=True, blank=True)
     periods_paid = models.IntegerField(_("instalments paid"), null=True, blank=True)

@@ -11,13 +11,13 @@ from carloan.lib.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards look at. Amounts in minor units; `overdue` None: the source of the balances did not say it. That
-    stands in nobody's way: whoever settles the loan answers for it."""
+    """What the guards look at. Amounts in minor units; `outstanding` and `overdue` None: the source of the balances did
+    not say it. That stands in nobody's way: whoever settles the loan answers for it."""
 
     has_borrower: bool
     has_terms: bool
     disbursed: bool
-    outstanding: int
+    outstanding: int | None
     overdue: int | None = 0
     unallocated: int = 0
 
@@ -47,7 +47,7 @@ def _paid_out(facts: Facts) -> list[Problem]:
 
 def _nothing_left(facts: Facts) -> list[Problem]:
     found = []
-    if facts.outstanding != 0:
+    if facts.outstanding:
         found.append(Problem("outstanding", _("Principal is still outstanding.")))
     if (facts.overdue or 0) > 0:
         found.append(Problem("overdue", _("An amount is still overdue.")))

@@ -5,7 +5,7 @@ Every figure that is made of allocations goes through `current_allocations`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -26,14 +26,14 @@ def current_allocations(*, known_at: datetime | None = None) -> "QuerySet[Alloca
     return rows.exclude(Exists(newer))
 
 
-def allocated(loan: Loan, *, after: date | None = None, known_at: datetime | None = None) -> Allocated:
-    """What the payments of a loan paid, minor units, in one query; `after` leaves out value dates up to that day.
+def allocated(loan: Loan, *, among: "QuerySet[Payment] | None" = None, known_at: datetime | None = None) -> Allocated:
+    """What the payments of a loan, or those `among` them, paid, minor units, in one query.
 
     What was undone cancels out against the row that undid it.
     """
     rows = current_allocations(known_at=known_at).filter(payment__loan=loan)
-    if after is not None:
-        rows = rows.filter(payment__value_on__gt=after)
+    if among is not None:
+        rows = rows.filter(payment__in=among)
     return summed(Share(*row) for row in rows.values_list("component").annotate(total=Sum("amount")))
 
 

@@ -12,6 +12,7 @@ from carloan.core.errors import Forbidden, NotFound
 from carloan.core.models import Membership
 from carloan.core.sealed import warm
 from carloan.core.selectors import members
+from carloan.lib.text import fold
 from carloan.loans.models import (
     ContactPoint,
     FormerRole,
@@ -56,6 +57,12 @@ def get_loan_by_number_for(actor: Actor, contract_no: str, capability: str = VIE
     """The loan with this contract number, like get_loan_for."""
     loan = visible_loans(actor).select_related("branch", "officer").filter(contract_no=contract_no.strip()).first()
     return _checked(actor, loan, capability)
+
+
+def loan_by_number(actor: Actor, contract_no: str) -> UUID | None:
+    """Which of the loans that the actor may see has this contract number, whole."""
+    found = visible_loans(actor).filter(contract_no=fold(contract_no)).values_list("id", flat=True).first()
+    return found if actor.can(VIEW) else None
 
 
 def may(actor: Actor, capability: str, loan: Loan) -> bool:
@@ -213,12 +220,18 @@ def payments_of(loan: Loan) -> list[Payment]:
     return list(Payment.objects.filter(loan=loan).select_related("corrects").order_by("-value_on", "-id"))
 
 
-def paid_since_told(loan: Loan) -> bool:
-    """Whether money of its day or later was booked after the newest position, whose arrears do not know of it."""
-    told = OpeningPosition.objects.filter(loan=loan).order_by("-as_of", "-recorded_at").first()
+def paid_since_told(loan: Loan) -> "QuerySet[Payment]":
+    """Money that the arrears of a loan do not know of. What its source says of a day is the close of that day: money of
+    days before is in it, and of the day itself what was on record here when we learned it; what is booked afterwards
+    with that day or a later one is not.
+
+    None where no source told arrears: then nothing was overdue when the loan was paid out here.
+    """
+    said = OpeningPosition.objects.filter(loan=loan, overdue__isnull=False)
+    told = said.order_by("-as_of", "-recorded_at").first()
     if told is None:
-        return False
-    return Payment.objects.filter(loan=loan, recorded_at__gt=told.recorded_at, value_on__gte=told.as_of).exists()
+        return Payment.objects.none()
+    return Payment.objects.filter(loan=loan, recorded_at__gt=told.recorded_at, value_on__gte=told.as_of)
 
 
 def positions_of(loan: Loan) -> list[OpeningPosition]:

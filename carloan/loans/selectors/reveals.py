@@ -62,6 +62,14 @@ def reached_loans(actor: Actor, capability: str) -> Any:
     return covered | Q(loan__in=_detailed(actor).filter(granted=True)) if capability == "fields.reveal" else covered
 
 
+def reached_loan_ids(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
+    """Which of these loans a right over people's data covers, as for what hangs on them (reached_loans)."""
+    found = set(visible_loans(actor, capability).filter(id__in=ids).values_list("id", flat=True))
+    if capability == "fields.reveal":
+        found |= set(_detailed(actor).filter(granted=True, id__in=ids).values_list("id", flat=True))
+    return found
+
+
 def reached_parties(actor: Actor, capability: str, ids: list[UUID]) -> Iterable[UUID]:
     """Which of these people a right covers: those of at least one loan that it reaches."""
     rows = LoanParty.objects.filter(reached_loans(actor, capability), party_id__in=ids)

@@ -63,7 +63,7 @@ def covered_of(loan: Loan, found: Plan) -> list[int] | None:
     None where that would be a guess: the payments on record do not account for the outstanding principal, as in a book
     whose balances came with a file.
     """
-    if found.version is None or loan.state not in PAID_OUT:
+    if found.version is None or loan.state not in PAID_OUT or loan.outstanding is None:
         return None
     paid = allocated(loan)
     if paid.parts.principal != found.version.principal - loan.outstanding:

@@ -25,7 +25,7 @@ from carloan.core.moves import step
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.services.searching import answers_left, answers_told
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
-from carloan.loans.imports.booking import book, foresee
+from carloan.loans.imports.booking import book, foresee, tells_of_masked
 from carloan.loans.imports.faults import Fault
 from carloan.loans.imports.judging import Outcome, Places, judge, places_for
 from carloan.loans.imports.mapping import Reader
@@ -39,8 +39,8 @@ from carloan.loans.selectors.imports import open_file, shape_of
 from carloan.loans.tasks import work_on_import
 
 TOO_MANY = _(
-    "Too many rows do not fit what the book holds of borrowers and cars; rows like these count as searches. Let "
-    "somebody who sees clear values import this file, or try again later."
+    "Too many rows do not fit what the book holds of borrowers and cars, or change it; rows like these count as "
+    "searches. Let somebody who sees clear values import this file, or try again later."
 )
 CHUNK = 2_500
 # A task ends before the broker believes its worker dead, and hands the rest to the next one.
@@ -196,11 +196,8 @@ def _chunk(work: _Pass, chunk: list[Row], records: list[Record]) -> None:
             _lock(work.batch)
             left = answers_left(work.actor)
             outcomes = judge(records, work.places, work.seen, work.reader.column, booking=not work.dry)
-            if told := _tell(work.actor, outcomes, left):
-                if work.dry:
-                    foresee(outcomes, work.places)
-                else:
-                    book(work.batch, outcomes, work.actor)
+            told = _taken(work, outcomes, left)
+            if told:
                 _keep(work, outcomes)
     except DatabaseError:
         # The database refused something that no rule foresaw: find the row, so that only that one is left out.
@@ -224,16 +221,33 @@ def _chunk(work: _Pass, chunk: list[Row], records: list[Record]) -> None:
         raise TooMany(TOO_MANY, code="search_quota")
 
 
-def _tell(actor: Actor, outcomes: list[Outcome], left: int | None) -> bool:
-    """Count the rows that tell something of what is masked; False when they are more than may be told.
+class _TellsTooMuch(Exception):
+    """Undoes what a chunk wrote."""
+
+
+def _taken(work: _Pass, outcomes: list[Outcome], left: int | None) -> bool:
+    """Foresee or book the rows, and count those that tell something of what is masked: they do not fit it, or change
+    it. False, and nothing is written, when they are more than may be told.
 
     None left is no, whatever the rows are, and too many take all that is left: or a refusal would answer for nothing.
     """
+    telling = sum(one.is_misfit for one in outcomes)
+    if left is None or left >= max(telling, 1):
+        try:
+            with tenant_atomic():
+                if work.dry:
+                    foresee(outcomes, work.places)
+                else:
+                    book(work.batch, outcomes, work.actor)
+                    telling += sum(tells_of_masked(one) for one in outcomes)
+                if left is not None and telling > left:
+                    raise _TellsTooMuch
+        except _TellsTooMuch:
+            pass
     if left is None:
         return True
-    misfits = sum(one.is_misfit for one in outcomes)
-    answers_told(actor=actor, place="loans.importbatch", count=min(misfits, left))
-    return left >= max(misfits, 1)
+    answers_told(actor=work.actor, place="loans.importbatch", count=min(telling, left))
+    return left >= max(telling, 1)
 
 
 def _lock(batch: ImportBatch) -> None:

@@ -40,7 +40,7 @@ from carloan.loans.policies.facts import (
     vehicle_faults,
 )
 from carloan.loans.selectors.allocations import allocated
-from carloan.loans.selectors.loans import may, may_hand_over
+from carloan.loans.selectors.loans import may, may_hand_over, paid_since_told
 from carloan.loans.selectors.schedule import terms_of
 
 from .people import as_invalid, loan_locked, party_enter, people_locked, people_order
@@ -399,11 +399,10 @@ def _facts(loan: Loan) -> stages.Facts:
 
 
 def _still_overdue(loan: Loan) -> int | None:
-    """What was overdue at `as_of`, less what was allocated with a later value date; None: nobody told."""
+    """What was told to be overdue, less what was allocated since; None: nobody told."""
     if loan.overdue is None:
         return None
-    later = allocated(loan, after=loan.as_of).parts.total if loan.as_of else 0
-    return max(0, loan.overdue - later)
+    return max(0, loan.overdue - allocated(loan, among=paid_since_told(loan)).parts.total)
 
 
 def _keep_agreed(loan: Loan, dues: Sequence[schedule.Due]) -> None:

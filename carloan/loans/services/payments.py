@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +45,8 @@ def payment_book(
     channel: str = Payment.Channel.OTHER,
     parts: Parts | None = None,
 ) -> Payment:
-    """Book a receipt (minor units). What `parts` leave is unallocated; principal lowers the outstanding balance.
+    """Book a receipt (minor units). What `parts` leave is unallocated; principal lowers the outstanding balance, if
+    that is known.
 
     `value_on` is the day the money counts from, `booked_on` the day of booking (today). Raises Invalid for an amount
     that is not positive, parts above it, a booking or a value in the future or a value before the loan; Conflict for a
@@ -60,7 +61,7 @@ def payment_book(
         {
             "amount": [] if amount > 0 else [_("The amount must be more than zero.")],
             "parts": _parts_faults(parts, amount),
-            "principal": _principal_faults(parts, loan.outstanding),
+            "principal": _principal_faults(parts, loan),
             "reference": []
             if fold(reference)
             else [_("A reference is needed, so that the same money is booked once.")],
@@ -138,7 +139,7 @@ def payment_reallocate(
         _refuse(
             {
                 "parts": _parts_faults(parts, payment.amount) or _new_parts_faults(loan, before, parts),
-                "principal": _principal_faults(parts, loan.outstanding + before.principal),
+                "principal": _principal_faults(parts, loan, taken_back=before.principal),
                 "reason": [] if said(reason) else [_("Give the reason.")],
                 "because": [] if because in AGAIN else [_("Choose why the payment is allocated anew.")],
                 "state": [] if loan.state in stages.PAID_OUT else [_("The loan is not in repayment.")],
@@ -160,12 +161,13 @@ def payment_reallocate(
             recorded_at=timezone.now(),
             event_id=event_id,
         )
-        owed = loan.outstanding - parts.principal + before.principal
+        freed = before.principal - parts.principal
         Loan.objects.filter(id=loan.id).update(
-            outstanding=owed, revision=F("revision") + 1, audit_event_id=event_id, **due_next(loan)
+            outstanding=F("outstanding") + freed, revision=F("revision") + 1, audit_event_id=event_id, **due_next(loan)
         )
         loan.refresh_from_db()
-        if owed or allocated(loan).unallocated:
+        # Where nobody said what is outstanding, something is again when less principal is paid than was.
+        if loan.outstanding or (loan.outstanding is None and freed > 0) or allocated(loan).unallocated:
             _reopen_if_settled(actor, loan, said(reason))
 
 
@@ -205,8 +207,10 @@ def _new_parts_faults(loan: Loan, before: Parts, parts: Parts) -> list[Any]:
     return []
 
 
-def _principal_faults(parts: Parts, outstanding: int) -> list[Any]:
-    return [] if parts.principal <= outstanding else [_("More principal than is outstanding.")]
+def _principal_faults(parts: Parts, loan: Loan, *, taken_back: int = 0) -> list[Any]:
+    """No more principal than is outstanding, with what is taken back; where nobody said that, than was lent."""
+    most = loan.principal if loan.outstanding is None else loan.outstanding + taken_back
+    return [] if parts.principal <= most else [_("More principal than is outstanding.")]
 
 
 def _reopen_if_settled(actor: Actor, loan: Loan, reason: str) -> None:
@@ -270,7 +274,8 @@ def _book(actor: Actor, payment: Payment, shares: Sequence[Share], action: str, 
                 payment.save(force_insert=True)
         except IntegrityError as error:
             raise Conflict(_("A payment with this reference is booked on the loan already.")) from error
-        fitting = Loan.objects.filter(id=payment.loan_id, outstanding__gte=parts.principal)
+        enough = Q(outstanding__gte=parts.principal) | Q(outstanding=None)
+        fitting = Loan.objects.filter(enough, id=payment.loan_id)
         if payment.kind == Payment.Kind.RECEIPT:
             fitting = fitting.filter(state__in=stages.TAKES_PAYMENTS)  # somebody may have settled it since it was read
         changed = fitting.update(
@@ -284,5 +289,6 @@ def _book(actor: Actor, payment: Payment, shares: Sequence[Share], action: str, 
         if due := due_next(payment.loan):
             Loan.objects.filter(id=payment.loan_id).update(**due)
             payment.loan.next_due_on, payment.loan.next_due = due["next_due_on"], due["next_due"]
-    payment.loan.outstanding -= parts.principal
+    if payment.loan.outstanding is not None:
+        payment.loan.outstanding -= parts.principal
     payment.loan.revision += 1

@@ -1,6 +1,6 @@
 """Parties: found by identity number or entered new, changed, reached."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
 from carloan.core.moves import step
 from carloan.core.sealed import clear, seal, sealed_fields
+from carloan.core.services.searching import search_asked
+from carloan.core.sight import sees_clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
@@ -101,12 +103,22 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
         return _party_complete(actor=actor, loan=loan, party=known, facts=facts)
 
 
-def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, revision: int) -> Party:
+def party_change(
+    *,
+    actor: Actor,
+    loan: Loan,
+    party: Party,
+    facts: PersonFacts,
+    revision: int,
+    given: Collection[str] = SEALED,
+) -> Party:
     """Correct what is known of a party, through a loan that it stands in and the actor may edit (else Forbidden).
 
-    Raises Conflict unless the party is still at `revision`, Invalid for a number that another party has which is in
-    the actor's sight (of one beyond that nothing is told, docs/decisions/0011), and for a change of a party that also
-    stands in loans beyond the actor's reach: for it telephone numbers are added only.
+    `given` are the sealed facts that the actor typed; the others are as they were. Whoever sees them masked learns from
+    the answer whether they are as typed: it counts as a search, raises TooMany as one does, and a refusal does not
+    depend on it (docs/decisions/0011). Raises Conflict unless the party is still at `revision`, Invalid for a number
+    that another party has which is in the actor's sight (of one beyond that nothing is told, docs/decisions/0011), and
+    for a change of a party that also stands in loans beyond the actor's reach: for it telephone numbers are added only.
     """
     facts = normal_person(facts)
     if faults := person_faults(facts, today=timezone.localdate()):
@@ -117,6 +129,9 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
         if now.revision != revision:
             raise Conflict
         party = now
+        masked = not sees_clear(actor, party)
+        if masked and given:
+            search_asked(actor=actor, place="loans.party", query=str(party.id))
         digest = id_digest(facts.id_number)
         if digest != (bytes(party.id_digest) if party.id_digest is not None else None):
             others = list(Party.objects.filter(id_digest=digest).exclude(id=party.id)) if digest else []
@@ -126,9 +141,10 @@ def party_change(*, actor: Actor, loan: Loan, party: Party, facts: PersonFacts, 
         before = _readable(party)
         after = {name: getattr(facts, name) for name in SEALED}
         changed = {name for name in SEALED if before[name] != after[name]}
-        if changed or party.kind != facts.kind or party.occupation != facts.occupation:
-            if is_shared_beyond(actor, party, besides=loan):
-                raise Invalid(fields={"__all__": [_SHARED]})
+        plain = party.kind != facts.kind or party.occupation != facts.occupation
+        if ((given if masked else changed) or plain) and is_shared_beyond(actor, party, besides=loan):
+            raise Invalid(fields={"__all__": [_SHARED]})
+        if changed or plain:
             party.audit_event_id = audit.record(
                 actor=actor,
                 action="loans.party.changed",
@@ -205,10 +221,17 @@ def _is_living(actor: Actor, party: Party) -> bool:
 
 def contacts_add(*, actor: Actor, party: Party, phones: Iterable[str], source: str) -> list[ContactPoint]:
     """Telephone numbers (already normalised) that the party does not have yet; one that was no longer valid is again.
-    Returns those that changed."""
+    Returns those that changed.
+
+    To whoever sees the party's numbers masked it tells whether it had these: it counts as a search and raises TooMany
+    as one does (docs/decisions/0011).
+    """
     with tenant_atomic():
         known = {clear(contact, "value"): contact for contact in ContactPoint.objects.filter(party=party)}
         asked = list(dict.fromkeys(phones))
+        if known and not sees_clear(actor, party):
+            for phone in asked:
+                search_asked(actor=actor, place="loans.party", query=phone)
         ended = [known[phone] for phone in asked if phone in known and known[phone].state == ContactPoint.State.INVALID]
         for contact in ended:
             _contact_step(actor, party, contact, "restore")

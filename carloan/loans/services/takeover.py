@@ -19,7 +19,7 @@ from carloan.core.ids import uuid7
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Allocation, Instalment, Loan, Payment, ScheduleVersion
-from carloan.loans.policies.allocation import UNALLOCATED, Share
+from carloan.loans.policies.allocation import UNALLOCATED, Share, opposite
 from carloan.loans.policies.facts import day_problems
 from carloan.loans.policies.plans import usual_day
 from carloan.loans.policies.schedule import Due
@@ -53,10 +53,6 @@ class PastPayment:
         paid = [Share(name, part, self.instalment) for name, part in parts.items() if part]
         return [*paid, Share(UNALLOCATED, self.unallocated)]
 
-    @property
-    def shared(self) -> int:
-        return sum(share.amount for share in self.shares)
-
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -73,15 +69,14 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
     """Enter the plans and past payments of loans that have neither yet; returns how many loans were given theirs.
 
     Loans that have a stored plan are left alone, so that the same file again changes nothing. One event counts and
-    digests what was written (law 2). Raises Invalid for payments whose parts do not add up or that lie in the future,
+    digests what was written (law 2). Raises Invalid for payments whose parts do not add up, go the other way, use more
+    than was unallocated before or do not take back just what they correct, and for those that lie in the future;
     Conflict when a loan is unknown here.
     """
     actor.require("loans.import")
     today = timezone.localdate()
     for history in histories:
-        if any(
-            sum(part.amount for part in one.shares) != one.amount or one.booked_on > today for one in history.payments
-        ):
+        if not _add_up(history.payments) or any(one.booked_on > today for one in history.payments):
             raise Invalid(
                 fields={"payments": [_("The parts of a past payment do not add up, or it lies in the future.")]}
             )
@@ -113,6 +108,25 @@ def histories_take_over(*, actor: Actor, histories: Sequence[History]) -> int:
             [loans[one.loan_id] for one in fresh], ["opened_on", "settled_on", "audit_event_id"], batch_size=500
         )
     return len(fresh)
+
+
+def _add_up(payments: Sequence[PastPayment]) -> bool:
+    """Whether the database will take them, one after the other (migration 0013)."""
+    credit, undone = 0, set()
+    for own, one in enumerate(payments):
+        credit += one.unallocated
+        if sum(share.amount for share in one.shares) != one.amount:
+            return False
+        if one.corrects is None:
+            # What was unallocated before may be used; nothing else goes the other way.
+            if one.amount <= 0 or credit < 0 or min(one.principal, one.interest, one.penalty, one.other) < 0:
+                return False
+            continue
+        done = payments[one.corrects] if 0 <= one.corrects < own and one.corrects not in undone else None
+        if done is None or done.corrects is not None or set(one.shares) != set(opposite(done.shares)):
+            return False
+        undone.add(one.corrects)
+    return True
 
 
 def _days(history: History) -> Iterator[date | None]:

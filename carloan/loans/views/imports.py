@@ -215,7 +215,7 @@ def _told(request: ActorRequest, found: ImportBatch) -> dict[str, Any]:
         "group": group,
         "tabs": [
             {"label": label, "url": f"?show={name}", "current": name == group, "count": counts[name]}
-            for name, label in ((GROUPS[0], _("Rejected rows")), (GROUPS[1], _("Doubtful rows")))
+            for name, label in ((GROUPS[0], _("Rows left out")), (GROUPS[1], _("Doubtful rows")))
         ],
         "kinds": kinds,
         "kind": kind,

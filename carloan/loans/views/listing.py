@@ -138,7 +138,7 @@ def _views(request: ActorRequest) -> list[dict[str, Any]]:
             view.owner_id is None and request.actor.can("roles.manage")
         )
         found.append(
-            {"id": view.id, "label": view.name, "url": f"?{view.query}", "current": wanted == now, "mine": mine}
+            {"id": view.id, "label": str(view), "url": f"?{view.query}", "current": wanted == now, "mine": mine}
         )
     return found
 

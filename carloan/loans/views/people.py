@@ -87,6 +87,7 @@ def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm)
             party=row.party,
             facts=replace(facts, id_kind=kind, **kept),
             revision=revision_of(request),
+            given=[name for name in kept if getattr(facts, name)],
         )
     wanted = {name: form.cleaned_data[name] if name in form.data else getattr(row, name) for name in FACTS}
     wanted["role"] = wanted["role"] or row.role

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0015_no_results_to_clear")]
+    dependencies = [("core", "0016_views_in_both_languages")]
 
     operations = [
         migrations.RunSQL(
