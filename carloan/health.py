@@ -65,7 +65,8 @@ def probes() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "broker", _ask_broker
     for lane in LANES:
         yield f"worker-{lane}", partial(_look_for, lane)
-    yield "beat", partial(_look_for, "beat")
+    for name in ("beat", "sealer"):
+        yield name, partial(_look_for, name)
     yield "storage", _write_and_read
 
 

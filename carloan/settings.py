@@ -19,6 +19,8 @@ ROOT_KEY = bytes.fromhex(env.secret("root_key", SECRETS))
 TASK_KEY = bytes.fromhex(env.secret("task_key", SECRETS))
 KEY_CACHE_SECONDS = env.number("CARLOAN_KEY_CACHE_SECONDS", 300)
 
+# Under which name this installation signs its lenders' ledgers: once chosen it stays, proofs carry it.
+LEDGER_NAME = env.text("CARLOAN_LEDGER", "ledger.carloan")
 BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")

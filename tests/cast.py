@@ -55,14 +55,16 @@ class Cast:
     other: Lender
 
 
-@contextmanager
-def as_platform() -> Iterator[None]:
-    """Lenders are made and changed by the command line, whose role is `worker`; the rest of the suite is `app`.
+def as_platform() -> AbstractContextManager[None]:
+    """Lenders are made and changed by the command line, whose role is `worker`; the rest of the suite is `app`."""
+    return as_role("worker")
 
-    Only in the suite may `app` become `worker` (tests/conftest.py), so that both work in one transaction.
-    """
+
+@contextmanager
+def as_role(role: str) -> Iterator[None]:
+    """Only in the suite may `app` become another role (tests/conftest.py), so that both work in one transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SET ROLE worker")
+        cursor.execute(f"SET ROLE {role}")
         try:
             yield
         finally:

@@ -44,7 +44,7 @@ def django_db_setup(django_db_blocker: Any) -> None:
             check=True,
         )
     with psycopg2.connect(owner_urls["DATABASE_URL"]) as link, link.cursor() as cursor:
-        cursor.execute("GRANT worker TO app")  # for tests.cast.as_platform; `app` inherits nothing by it
+        cursor.execute("GRANT worker, sealer TO app")  # for tests.cast.as_role; `app` inherits nothing by it
     link.close()
 
 

@@ -15,7 +15,7 @@ LINKED = ("archives", "collections", "release", "compliance")
 ORDER = ("lib", "core", "compliance", "loans", "messaging", "archives", "collections", "release")
 TOP = (
     *("__init__", "demonstration", "supervisor", "settings", "urls", "api", "celery", "health", "env", "wsgi", "asgi"),
-    *("broker", "envelope", "heartbeat", "lifeline", "web_worker", "worker"),
+    *("broker", "envelope", "heartbeat", "lifeline", "web_worker", "worker", "sealer"),
 )
 LONGEST_FILE = 500
 # The step itself; and where a person's telephone numbers are emptied, all at once and whatever they were.

@@ -16,8 +16,8 @@ from .broker_link import open_broker
 
 PREFIX = "carloan:alarm:"
 # Lenders, and files of them.
-ROWS_WITHOUT_KEY, FILES_LOST = "rows-without-key", "files-lost"
-NAMES = (ROWS_WITHOUT_KEY, FILES_LOST)
+ROWS_WITHOUT_KEY, FILES_LOST, LEDGER_BROKEN = "rows-without-key", "files-lost", "ledger-broken"
+NAMES = (ROWS_WITHOUT_KEY, FILES_LOST, LEDGER_BROKEN)
 
 logger = logging.getLogger(__name__)
 

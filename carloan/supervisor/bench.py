@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from carloan.supervisor.children import Children, Part, beat, web, worker
+from carloan.supervisor.children import Children, parts
 from carloan.supervisor.embedded import PORTS, port_is_free
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
@@ -29,11 +29,9 @@ class Stage:
 
     @contextmanager
     def site(self) -> Iterator[Children]:
-        """Web, workers and beat, healthy; they end with the block. From the main thread only."""
+        """All parts of a site, healthy; they end with the block. From the main thread only."""
         port = next(port for port in PORTS if port_is_free(port))
-        parts: list[Part] = [web(port), worker("main", "interactive,deliver,sweep", 2)]
-        parts += [worker("recognise", "recognise", 1), beat()]
-        children = Children(parts, services=self.services, home=self.home, port=port)
+        children = Children(parts(port), services=self.services, home=self.home, port=port)
         try:
             children.start()
             wait_until_healthy(children, port)

@@ -84,9 +84,14 @@ def beat() -> Part:
     return Part("beat", "worker", command, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL)
 
 
+def sealer() -> Part:
+    return Part("sealer", "sealer", ("-m", "carloan.sealer"), signal.SIGTERM, signal.SIGTERM, signal.SIGKILL)
+
+
 def parts(port: int) -> list[Part]:
     # One recognition at a time: the engine takes a gigabyte and all cores.
-    return [web(port), worker("main", "interactive,deliver,sweep", 2), worker("recognise", "recognise", 1), beat()]
+    workers = [worker("main", "interactive,deliver,sweep", 2), worker("recognise", "recognise", 1)]
+    return [web(port), *workers, beat(), sealer()]
 
 
 @dataclass

@@ -30,9 +30,12 @@ class Recorder(dict):
     def __contains__(self, name): self.asked.add(name); return super().__contains__(name)
 os.environ = Recorder(os.environ)
 import carloan.settings as settings
+from carloan import env
 from carloan.supervisor import roles
 for role in roles.LOGINS:
     roles.role_password(role, settings.SECRETS)
+if settings.DATABASES["default"]["USER"] == "sealer":
+    env.secret("ledger_key", settings.SECRETS)
 print(json.dumps({
     "asked": sorted(Recorder.asked),
     "databases": settings.DATABASES,
@@ -51,7 +54,7 @@ def test_every_service_has_a_health_check_or_says_why_not(name: str) -> None:
 
 
 def test_it_has_every_part_of_the_production_shape() -> None:
-    expected = {"postgres", "keystore", "valkey", "store", "migrate", "web", "beat", "proxy"}
+    expected = {"postgres", "keystore", "valkey", "store", "migrate", "web", "beat", "sealer", "proxy"}
     assert expected | {f"worker-{lane}" for lane in LANES} == set(SERVICES)
 
 

@@ -1,0 +1,17 @@
+"""Data classes of the ledger: hashes, sizes and ids, nothing of anybody."""
+
+from carloan.core.registry import NONE, classify
+
+classify("compliance.LedgerLeaf", index=NONE, event_id=NONE)
+classify("compliance.LedgerTile", level=NONE, number=NONE, hashes=NONE, root=NONE)
+classify(
+    "compliance.LedgerCheckpoint",
+    size=NONE,
+    root=NONE,
+    note=NONE,
+    signed_by=NONE,
+    signed_at=NONE,
+    epoch=NONE,
+    after_xid=NONE,
+    after_event=NONE,
+)

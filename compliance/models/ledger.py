@@ -1,0 +1,59 @@
+"""The ledger (哈希账本): the trail's events in the order in which they were sealed, as a tree of hashes a lender.
+
+Append-only, also for the role `sealer`, which alone writes here. The tree is the one of RFC 6962 over the events'
+`leaf` hashes; its inner hashes lie in tiles of 256 (C2SP tlog-tiles), full ones only: what is not full yet follows
+from the leaves.
+"""
+
+from django.db import models
+
+from carloan.core.models import NaturalTenantModel
+
+
+class LedgerLeaf(NaturalTenantModel):
+    """At which index of the tree an event stands, from 0 and without gaps."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "index")
+    index = models.BigIntegerField()
+    event_id = models.UUIDField()
+
+    class Meta(NaturalTenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "event_id"], name="compliance_ledgerleaf_once")]
+
+    def __str__(self) -> str:
+        return f"{self.index}"
+
+
+class LedgerTile(NaturalTenantModel):
+    """256 hashes of one level: leaves on level 0, roots of 256 leaves on level 1, and so on; and their common root."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "level", "number")
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+    root = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.number}"
+
+
+class LedgerCheckpoint(NaturalTenantModel):
+    """What the tree was at a size, signed (C2SP tlog-checkpoint): after it nobody can say that it was another one.
+
+    `signed_by` is the public key, as keys are handed over (C2SP vkey).
+    `epoch` is the database cluster whose transaction numbers `after_xid` are: all events of transactions below it were
+    sealed by then, and of that transaction those up to `after_event`. A restored or moved database begins a new epoch.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "size")
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    signed_by = models.CharField(max_length=250)
+    signed_at = models.DateTimeField()
+    epoch = models.BigIntegerField()
+    after_xid = models.BigIntegerField()
+    after_event = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.size}"
