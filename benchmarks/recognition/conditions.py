@@ -314,12 +314,21 @@ def _sheet(papers: tuple[Paper, Paper], random: Random) -> Pixels:
     """Both sides of a card copied one below the other on A4."""
     sheet = np.full((2339, 1654, 3), 250, dtype=np.float32)
     for number, paper in enumerate(papers):
-        card = _flat(paper, 0, 240)
+        card = _fitting(_flat(paper, 0, 240), width=1400, height=800)
         height, width = card.shape[:2]
         top = 380 + number * 900 + random.randrange(-40, 40)
         left = (1654 - width) // 2 + random.randrange(-60, 60)
         sheet[top : top + height, left : left + width] = card
     return sheet
+
+
+def _fitting(card: Pixels, *, width: int, height: int) -> Pixels:
+    """A copy of a card that was made larger is made smaller again, as copiers do."""
+    share = min(1.0, width / card.shape[1], height / card.shape[0])
+    if share == 1.0:
+        return card
+    size = (round(card.shape[1] * share), round(card.shape[0] * share))
+    return np.asarray(cv2.resize(card, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def _turned(page: Pixels, degrees: float) -> Pixels:

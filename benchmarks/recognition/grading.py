@@ -6,6 +6,7 @@ Papers are made in a process of their own, so that its memory and time are not t
 import multiprocessing
 import os
 import resource
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,12 +25,14 @@ from benchmarks.recognition.alignment import Errors, Read, errors
 from benchmarks.recognition.conditions import Shot
 from benchmarks.recognition.samples import Seed
 from benchmarks.recognition.verdict import Read as ReadValue
-from benchmarks.recognition.verdict import Verdict, judge
+from benchmarks.recognition.verdict import Verdict, judge, tally
 
 # Only these carry a text layer in life.
 DIGITAL = ("insurance_policy", "settlement_certificate", "loan_contract", "business_licence")
 # What a dense A4 page is: more letters than a form of one page usually has.
 DENSE = 600
+# A run takes an hour: whoever ends it early knows the totals so far.
+TOLD_EVERY = 20
 
 
 @dataclass
@@ -96,6 +99,10 @@ def grade(seeds: Sequence[Seed], *, beside_every: int = 3) -> Report:
     for number, shot in enumerate(shots(seeds)):
         beside = beside_every > 0 and number % beside_every == 0
         report.verdicts.append(_read(shot, report, beside=beside))
+        if number % TOLD_EVERY == TOLD_EVERY - 1:
+            so_far = tally(report.verdicts)
+            told = f"# {number + 1} papers: {so_far.sure_right} of {so_far.sure} sure values right"
+            print(told, file=sys.stderr, flush=True)
     report.memory = _peak_memory()
     return report
 

@@ -107,6 +107,12 @@ def test_another_number_gives_another_paper() -> None:
     assert first.fields["borrower_id"] != second.fields["borrower_id"]
 
 
+def test_both_sides_of_every_card_find_room_on_one_sheet() -> None:
+    for layout in range(samples.layouts("unseen", "id_card_front")):
+        seed = Seed("unseen", "id_card_front", layout, "pair-mild", 5)
+        assert len(conditions.shoot(seed).papers) == 2
+
+
 @pytest.mark.parametrize("condition", [name for name in conditions.CONDITIONS if not name.startswith("pair")])
 def test_every_condition_makes_a_file(condition: str) -> None:
     shot = conditions.shoot(Seed("seen", "settlement_certificate", 2, condition, 5))
