@@ -19,6 +19,7 @@ class ComplianceConfig(AppConfig):
                 "compliance.field.revealed": _("Field revealed"),
                 "compliance.detail.opened": _("Values of an event opened"),
                 "compliance.trail.read": _("Trail read"),
+                "compliance.ledger.exported": _("Ledger exported"),
             }
         )
         register_nav(

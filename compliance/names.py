@@ -80,6 +80,7 @@ _other_types: dict[str, Any] = {
     "unknown": _("An address without a page"),
     "core.search": _("Search"),
     "core.auditevent": _("Event of the trail"),
+    "compliance.ledger": _("Ledger"),
 }
 
 
