@@ -227,7 +227,7 @@ def test_the_report_tells_no_paper_of_the_blind_split_unless_asked(split: str, t
     made = replace(made, seed=seed, values=tuple(replace(value, seed=seed) for value in made.values), read_as="other")
     text = report.text(grading.Report(verdicts=[made]))
     assert "Accepted and wrong: 1" in text
-    assert ("HX-7" in text, seed in text) == (told, told)
+    assert ("HX-7" in text, seed in text, "loan_contract scan" in text) == (told, told, told)
     assert "HX-7" in report.text(grading.Report(verdicts=[made]), every_value=True)
 
 
