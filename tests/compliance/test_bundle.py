@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import resource
 import subprocess
 import sys
 import zipfile
@@ -147,8 +148,9 @@ def test_a_stranger_needs_the_file_the_key_and_python_and_nothing_else(committed
     write(committed, 20)
     seal_all(committed)
     call_command("export_ledger", slug, str(bundle), stdout=(said := io.StringIO()))
-    with pytest.raises(CommandError, match="already"):
-        call_command("export_ledger", slug, str(bundle))
+    for place in (bundle, tmp_path / "nowhere" / "bundle.zip"):
+        with pytest.raises(CommandError, match="cannot be written"):
+            call_command("export_ledger", slug, str(place))
     with tenant_atomic(committed.tenant.id):
         checkpoint = last_checkpoint()
         assert AuditEvent.objects.filter(action="compliance.ledger.exported").count() == 1
@@ -167,6 +169,19 @@ def test_a_stranger_needs_the_file_the_key_and_python_and_nothing_else(committed
     found = _as_a_stranger(tmp_path, checkpoint.signed_by)
     assert (found.returncode, found.stdout) == (1, "")
     assert "NOT PROVEN" in found.stderr
+
+
+def test_a_full_disk_leaves_no_half_bundle(committed: Lender, tmp_path: Path) -> None:
+    write(committed, 200)
+    seal_all(committed)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, limits[1]))
+    try:
+        with pytest.raises(CommandError, match="Nothing was left"):
+            call_command("export_ledger", committed.tenant.slug, str(tmp_path / "bundle.zip"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
 
 
 def _as_a_stranger(folder: Path, key: str) -> subprocess.CompletedProcess[str]:

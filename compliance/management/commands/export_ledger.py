@@ -23,14 +23,21 @@ class Command(BaseCommand):
         tenant = Tenant.objects.filter(slug=options["slug"]).first()
         if tenant is None:
             raise CommandError(f"There is no lender {options['slug']}.")
+        path: Path = options["file"]
         try:
-            with tenant_scope(tenant.id), options["file"].open("xb") as file:
+            file = path.open("xb")
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+        try:
+            with tenant_scope(tenant.id), file:
                 checkpoint = bundle_write(actor=Actor.system(tenant.id, "command line"), file=file)
-        except FileExistsError as error:
-            raise CommandError(f"{options['file']} is there already.") from error
         except Conflict as error:
-            options["file"].unlink()
+            path.unlink()
             raise CommandError("Nothing is sealed yet: is the sealer running?") from error
+        except OSError as error:
+            # Half a bundle would prove nothing and look like one.
+            path.unlink()
+            raise CommandError(f"{path} cannot be written: {error.strerror}. Nothing was left there.") from error
         self.stdout.write(
             f"{checkpoint.size} events. Anybody checks them with what lies in the file, and with the key:"
         )
