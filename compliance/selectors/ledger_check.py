@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from carloan.compliance.models import LedgerCheckpoint, LedgerTile
-from carloan.compliance.selectors.tree import WIDTH, last_checkpoint
+from carloan.compliance.selectors.tree import UNSEALED, WIDTH, last_checkpoint
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.lib import merkle, signed_note
 
@@ -29,10 +29,7 @@ SELECT l.index, l.event_id, e.canon, e.leaf FROM compliance_ledgerleaf l
 LEFT JOIN core_auditevent e ON e.tenant_id = l.tenant_id AND e.id = l.event_id
 WHERE l.tenant_id = %s AND l.index >= %s AND l.index < %s ORDER BY l.index
 """
-_UNSEALED: Final = """
-SELECT count(*) FROM core_auditevent e WHERE e.tenant_id = %s AND e.created_at < %s AND NOT EXISTS (
-    SELECT 1 FROM compliance_ledgerleaf l WHERE l.tenant_id = e.tenant_id AND l.event_id = e.id)
-"""
+_WAITING: Final = f"SELECT count(*) FROM core_auditevent e WHERE e.tenant_id = %s AND e.created_at < %s AND {UNSEALED}"
 
 
 @dataclass(slots=True)
@@ -118,5 +115,5 @@ def _checkpoint(checkpoint: LedgerCheckpoint, root: bytes, tenant_id: UUID) -> I
 
 def _count_unsealed() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_UNSEALED, [current_tenant_id(), timezone.now() - PATIENCE])
+        cursor.execute(_WAITING, [current_tenant_id(), timezone.now() - PATIENCE])
         return int(cursor.fetchone()[0])

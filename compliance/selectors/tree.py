@@ -10,6 +10,10 @@ from carloan.lib import merkle
 # Hashes of a tile: two to this power.
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
+# Of an event `e` of the trail, in SQL: no leaf is its.
+UNSEALED: Final = (
+    "NOT EXISTS (SELECT 1 FROM compliance_ledgerleaf l WHERE l.tenant_id = e.tenant_id AND l.event_id = e.id)"
+)
 
 
 class Tree:

@@ -8,7 +8,6 @@ before one that is sealed: an event is taken once every transaction as old as it
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from carloan.compliance.models import LedgerCheckpoint, LedgerLeaf, LedgerTile
-from carloan.compliance.selectors.tree import HEIGHT, WIDTH, Tree, last_checkpoint
+from carloan.compliance.selectors.tree import HEIGHT, UNSEALED, WIDTH, Tree, last_checkpoint
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.lib import merkle, signed_note
@@ -95,17 +94,14 @@ WHERE e.tenant_id = %s AND {which} AND e.xid < pg_snapshot_xmin(pg_current_snaps
 ORDER BY e.xid, e.id LIMIT %s
 """
 _AFTER: Final = "(e.xid, e.id) > (%s::text::xid8, %s)"
-# In a cluster whose transactions were counted anew, numbers say nothing of what was sealed before.
-_MISSING: Final = (
-    "NOT EXISTS (SELECT 1 FROM compliance_ledgerleaf l WHERE l.tenant_id = e.tenant_id AND l.event_id = e.id)"
-)
 
 
 def _fresh(last: LedgerCheckpoint | None, most: int) -> tuple[list[_Event], bool, int]:
     """The oldest events that are not sealed, whether these are all, and below which transaction all are then."""
+    # In a cluster whose transactions were counted anew, numbers say nothing of what was sealed before.
     where: list[Any] = [last.after_xid, last.after_event] if last else []
     with connection.cursor() as cursor:
-        cursor.execute(_NEW.format(which=_AFTER if last else _MISSING), [current_tenant_id(), *where, most])
+        cursor.execute(_NEW.format(which=_AFTER if last else UNSEALED), [current_tenant_id(), *where, most])
         rows: list[Any] = cursor.fetchall()
     for _xid, event_id, canon, leaf, _below in rows:
         if sha256(b"\x00" + bytes(canon)).digest() != bytes(leaf):
@@ -145,14 +141,3 @@ def _sign(signer: Signer, growing: merkle.Frontier, *, epoch: int, after: tuple[
         size=growing.size, root=growing.root(), note=note, signed_by=signer.public(current_tenant_id()).text(),
         signed_at=now, epoch=epoch, after_xid=after[0], after_event=after[1],
     )  # fmt: skip
-
-
-def oldest_unsealed() -> datetime | None:
-    """When the oldest event of the open tenant that no seal holds yet was recorded; its age is the seal's health."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT min(e.created_at) FROM core_auditevent e WHERE e.tenant_id = %s AND {_MISSING}",
-            [current_tenant_id()],
-        )
-        found: datetime | None = cursor.fetchone()[0]
-    return found
