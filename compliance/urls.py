@@ -1,11 +1,11 @@
 from django.urls import path
 
-from carloan.compliance import views
+from carloan.compliance.views import reveals, trail
 
 app_name = "compliance"
 urlpatterns = [
-    path("trail/", views.trail, name="trail"),
-    path("trail/<uuid:event_id>/", views.event, name="event"),
-    path("trail/<uuid:event_id>/open/", views.event_open, name="event-open"),
-    path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", views.reveal, name="reveal"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/<uuid:event_id>/", trail.event, name="event"),
+    path("trail/<uuid:event_id>/open/", trail.event_open, name="event-open"),
+    path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", reveals.reveal, name="reveal"),
 ]

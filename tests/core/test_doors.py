@@ -276,7 +276,7 @@ def test_today_is_the_lenders_day(client_of: Any, bank: Lender, monkeypatch: pyt
         seen.append(timezone.get_current_timezone_name())
         return Page([], None, None)
 
-    monkeypatch.setattr("carloan.compliance.views.trail_page", page)
+    monkeypatch.setattr("carloan.compliance.views.trail.trail_page", page)
     lender_changes(bank, time_zone="America/New_York")
     client_of(bank, "compliance").get("/compliance/trail/")
     assert seen == ["America/New_York"]

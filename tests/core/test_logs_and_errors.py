@@ -143,7 +143,7 @@ def test_a_dead_database_is_a_503_in_words(client_of: Any, bank: Lender, monkeyp
     def dead(*args: object, **kwargs: object) -> None:
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr("carloan.compliance.views.trail_page", dead)
+    monkeypatch.setattr("carloan.compliance.views.trail.trail_page", dead)
     answer = client.get("/compliance/trail/", headers={"Accept-Language": "zh-hans"})
     assert answer.status_code == 503
     assert "server closed" not in answer.content.decode()
@@ -158,7 +158,7 @@ def test_a_crash_is_a_500_without_a_trace_and_with_a_number(
     def crash(*args: object, **kwargs: object) -> None:
         raise RuntimeError("SECRET-INNARDS")
 
-    monkeypatch.setattr("carloan.compliance.views.trail_page", crash)
+    monkeypatch.setattr("carloan.compliance.views.trail.trail_page", crash)
     answer = client.get("/compliance/trail/")
     assert answer.status_code == 500
     body = answer.content.decode()
