@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.archives import faces, finders, trail_words, words
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
+from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.values import register_value_words
@@ -18,6 +19,7 @@ from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
 from carloan.core.errors import NotFound
 from carloan.core.key_owners import register_key_owner
+from carloan.core.leavers import register_holding
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
@@ -36,6 +38,11 @@ register_key_owner("desk", Paper, needing=Q(loan=None))
 register_tie(
     _("papers on the desk"),
     lambda branch_id: Paper.objects.filter(branch_id=branch_id, loan=None).exclude(state=Paper.State.REFUSED).count(),
+)
+register_holding(
+    _("papers to check"),
+    lambda member: papers_in_hand(member).count(),
+    lambda actor, member, successor: papers_hand_over(actor=actor, member=member, successor=successor),
 )
 register_vault_part(r"original|page-\d+", Paper, name_field="stored")
 register_namer("archives.paper", _("Paper"), faces.paper_names)

@@ -337,6 +337,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "sweep", "expires": 60},
     },
+    "core-end-what-is-over": {
+        "task": "carloan.core.sweeps.end_what_is_over",
+        "schedule": 300.0,
+        "options": {"queue": "sweep", "expires": 300},
+    },
     "core-forget-answers": {
         "task": "carloan.core.sweeps.forget_answers",
         "schedule": crontab(hour=3, minute=20),

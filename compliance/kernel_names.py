@@ -6,9 +6,20 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.names import Named, name_of_thing, register_field_words, register_namer
+from carloan.compliance.names import Named, name_of_thing, register_field_words, register_namer, register_reasons
 from carloan.core.actors import Actor
-from carloan.core.models import ApiKey, Branch, CalendarDay, Job, Membership, Role, Tenant
+from carloan.core.models import (
+    AccessReview,
+    ApiKey,
+    Branch,
+    CalendarDay,
+    Delegation,
+    Job,
+    Membership,
+    Role,
+    RolePreview,
+    Tenant,
+)
 from carloan.core.pages.jobs import face_of
 
 
@@ -63,3 +74,37 @@ register_namer("core.calendarday", _("Calendar day"), calendar_days)
 register_namer("core.calendaryear", _("Calendar year"), lambda actor, ids: {})
 register_namer("core.savedview", _("Saved view"), lambda actor, ids: {})
 register_namer("core.tenant", _("Lender"), tenants)
+
+
+def previews(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    rows = RolePreview.objects.filter(id__in=ids).select_related("role")
+    return {preview.id: Named(str(preview.role)) for preview in rows}
+
+
+register_namer("core.rolepreview", _("Preview as a role"), previews)
+register_reasons({"preview_person": _("Ended by the person"), "preview_time": _("The time was over")})
+
+
+def delegations(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    rows = Delegation.objects.filter(id__in=ids).select_related("giver", "taker", "role")
+    page = reverse("core:duties") if actor.can("people.view") else ""
+    return {
+        each.id: Named(f"{each.role}: {each.giver} → {each.taker}", f"{page}?all=1" if page else "") for each in rows
+    }
+
+
+_DUTY_WORDS = {"begins_on": _("From"), "ends_on": _("Last day")}
+register_namer("core.delegation", _("Lent duty"), delegations)
+register_field_words("core.delegation", lambda name: str(_DUTY_WORDS[name]) if name in _DUTY_WORDS else None)
+
+
+def reviews(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    may_open = actor.can("rights.review")
+    return {
+        review.id: Named(review.quarter, reverse("core:review", args=[review.id]) if may_open else "")
+        for review in AccessReview.objects.filter(id__in=ids)
+    }
+
+
+register_namer("core.accessreview", _("Access review"), reviews)
+register_field_words("core.accessreview", lambda name: str(_("Quarter")) if name == "quarter" else None)

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from .actors import Actor, Right
 from .capabilities import allows
 from .capabilities import capability as registered
-from .models import ApiKey, Branch, Membership, RoleAssignment, RoleCapability, User
+from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment, RoleCapability, User
 from .tenancy import current_tenant_id
 
 
@@ -30,11 +31,12 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
     member = Membership.objects.filter(user=user, is_active=True, user__is_active=True).first()
     if member is None:
         return None
-    today = timezone.localdate()
-    assignments = RoleAssignment.objects.filter(membership=member).filter(
-        Q(valid_until=None) | Q(valid_until__gte=today)
-    )
-    rows = assignments.values_list("branch_id", "role__capabilities__capability", "role__capabilities__scope")
+    rows = list(_held(member).union(_lent(member), all=True))
+    own = {row[1] for row in rows if row[3] is None}
+    lent: dict[str, frozenset[UUID]] = defaultdict(frozenset)
+    for _branch, code, _scope, giver in rows:
+        if giver is not None and code not in own:
+            lent[code] |= {giver}
     return Actor(
         tenant_id=tenant_id,
         kind="person",
@@ -43,10 +45,49 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
         user_id=user.pk,
         membership_id=member.id,
         branch_id=member.branch_id,
-        rights=_rights(rows),
+        rights=_rights(row[:3] for row in rows),
+        lent=dict(lent),
         request_id=request_id,
         address=address,
     )
+
+
+CELLS = ("role__capabilities__capability", "role__capabilities__scope")
+
+
+def _held(member: Membership) -> "QuerySet[RoleAssignment, Any]":
+    """A person's own roles, cell by cell, with nobody who lent them."""
+    rows = _lasting(RoleAssignment.objects.filter(membership=member))
+    return rows.values_list("branch_id", *CELLS, Value(None, output_field=UUIDField()))
+
+
+def _lent(member: Membership) -> "QuerySet[Delegation, Any]":
+    """Roles lent to a person that count today, cell by cell, with who lent them: only as far as these still hold them
+    themselves."""
+    today = timezone.localdate()
+    still = _lasting(
+        RoleAssignment.objects.filter(
+            Q(branch=None) | Q(branch=OuterRef("branch")),
+            membership=OuterRef("giver"),
+            role=OuterRef("role"),
+            membership__is_active=True,
+            membership__user__is_active=True,
+        )
+    )
+    rows = Delegation.objects.filter(
+        Exists(still), taker=member, ended_at=None, begins_on__lte=today, ends_on__gte=today
+    )
+    return rows.values_list("branch_id", *CELLS, "giver_id")
+
+
+def _lasting(rows: "QuerySet[RoleAssignment]") -> "QuerySet[RoleAssignment]":
+    return rows.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
+
+
+def rights_of_role(role_id: UUID, branch_id: UUID | None) -> dict[str, Right]:
+    """What a role gives to whoever holds it in this branch and below, or everywhere."""
+    cells = RoleCapability.objects.filter(role_id=role_id).values_list("capability", "scope")
+    return _rights((branch_id, capability, scope) for capability, scope in cells)
 
 
 def actor_of_key(key: ApiKey, *, request_id: UUID | None = None, address: str = "") -> Actor:

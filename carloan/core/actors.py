@@ -23,6 +23,12 @@ class Right:
     def __or__(self, other: "Right") -> "Right":
         return Right(self.everywhere or other.everywhere, self.branches | other.branches, self.own or other.own)
 
+    def __and__(self, other: "Right") -> "Right":
+        """How far both reach."""
+        if self.everywhere or other.everywhere:
+            return other if self.everywhere else self
+        return Right(branches=self.branches & other.branches, own=self.own and other.own)
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -39,6 +45,8 @@ class Actor:
     request_id: UUID | None = None
     address: str = ""
     unlimited: bool = False
+    # Capabilities that are had only because colleagues lent them, with the memberships of those.
+    lent: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
 
     @classmethod
     def system(cls, tenant_id: UUID, name: str) -> Self:
@@ -58,6 +66,12 @@ class Actor:
             # Whoever runs the sending system sees no role of it.
             words = _("This API key lacks the right %(right)s.") % {"right": missing} if self.kind == "key" else None
             raise Forbidden(words, capability=missing)
+
+    def hands(self, capability: str) -> frozenset[UUID]:
+        """The members in whose place this one acts with a capability: themselves, and whoever lent it where they have
+        it only by that. A rule that keeps somebody from an act of their own asks for all of them."""
+        own = frozenset() if self.membership_id is None else frozenset({self.membership_id})
+        return own | self.lent.get(capability, frozenset())
 
     def branches(self, capability: str) -> frozenset[UUID] | None:
         """The branches in which the actor has the capability; None means all of them."""

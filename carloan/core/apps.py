@@ -8,5 +8,6 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        from . import capabilities_core, checks, fields, signing  # noqa: F401
+        from . import capabilities_core, checks, fields, fields_rights, signing  # noqa: F401
         from .pages import items, sign_in_trail  # noqa: F401
+        from .services import review_kinds  # noqa: F401

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import ApiKey, Branch, Membership, RoleAssignment
+from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment
 
 # Open branch -> how many of a kind are there. In the open tenant, without asking who asks: it is a number of a rule.
 Counter = Callable[[UUID], int]
@@ -48,3 +48,7 @@ register_tie(_("branches below it"), lambda branch_id: Branch.objects.filter(par
 register_tie(_("people"), lambda branch_id: Membership.objects.filter(branch=branch_id, is_active=True).count())
 register_tie(_("roles that count there"), _roles)
 register_tie(_("API keys that count there"), _keys)
+register_tie(
+    _("lent duties that count there"),
+    lambda branch_id: Delegation.objects.filter(branch=branch_id, ended_at=None).count(),
+)

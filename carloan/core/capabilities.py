@@ -12,6 +12,7 @@ class Capability:
 
     `defaults` says which of the system's roles get it in a new tenant, and how far. A `whole_lender`
     right (its people, roles, keys, trail) cannot be had for one branch: it counts only through a role held everywhere.
+    A role with a right that is not `lendable` is given by an administrator and never lent to a colleague.
     """
 
     code: str
@@ -19,6 +20,7 @@ class Capability:
     group: Any
     defaults: dict[str, ScopeName]
     whole_lender: bool = False
+    lendable: bool = True
 
     @property
     def scopes(self) -> tuple[ScopeName, ...]:

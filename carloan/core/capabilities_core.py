@@ -16,13 +16,35 @@ register(
     ),
     Capability("people.view", _("See people and their roles"), PEOPLE, {"admin": "all", "compliance": "all"}),
     Capability(
-        "people.manage", _("Add people, assign roles and branches"), PEOPLE, {"admin": "all"}, whole_lender=True
+        "people.manage",
+        _("Add people, assign roles and branches"),
+        PEOPLE,
+        {"admin": "all"},
+        whole_lender=True,
+        lendable=False,
     ),
     Capability(
         "roles.view", _("See the permission matrix"), PEOPLE, {"admin": "all", "compliance": "all"}, whole_lender=True
     ),
-    Capability("roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"}, whole_lender=True),
-    Capability("keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}, whole_lender=True),
+    Capability(
+        "roles.manage",
+        _("Change the permission matrix"),
+        PEOPLE,
+        {"admin": "all"},
+        whole_lender=True,
+        lendable=False,
+    ),
+    Capability(
+        "keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}, whole_lender=True, lendable=False
+    ),
+    Capability(
+        "rights.review",
+        _("Review access each quarter"),
+        PEOPLE,
+        {"admin": "all", "compliance": "all"},
+        whole_lender=True,
+    ),
+    Capability("duties.lend", _("Lend own duties to a colleague"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
     Capability(
         "calendar.manage", _("Change the calendar of working days"), PEOPLE, {"admin": "all"}, whole_lender=True
     ),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 
-from . import audit, bursts
+from . import audit, bursts, preview
 from .access import actor_of_key, actor_of_person
 from .actors import Actor, ActorKind
 from .answers import BadRequest, broken_off, lost_race, respond, wants_json
@@ -105,7 +105,7 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        request.actor = request.tenant = request.refusal = None
+        request.actor = request.tenant = request.refusal = request.preview = None
         request.tenant_denied = request.key_elsewhere = False
         token = _bearer(request)
         try:
@@ -136,6 +136,8 @@ class TenantMiddleware:
         by_person = actor is not None and actor.kind == "person"
         if by_person and request.tenant.require_mfa and not _has_second_factor(request.user):
             return self._without_second_factor(request)
+        if request.preview and request.method not in preview.SAFE:
+            return respond(request, preview.NotInPreview())
         if actor is None and not hasattr(view, "cls"):  # DRF answers for its own views, with the same rights
             return self._without_actor(request)
         return None
@@ -186,12 +188,17 @@ class TenantMiddleware:
             request.actor = actor_of_key(key, **context) if key else None
         else:
             request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
+            if request.actor is not None:
+                request.actor, request.preview = preview.of_request(request, request.actor)
         request.tenant = tenant if request.actor else None
         request.tenant_denied = request.actor is None
 
     def _answer(self, request: Any, tenant: Tenant) -> HttpResponseBase:
         with timezone.override(tenant.time_zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if request.preview and preview.takes_away(response):
+                return respond(request, preview.NotInPreview())
+            return response
 
     def _without_actor(self, request: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -299,6 +306,6 @@ def _note_entry(request: Any, tenant_id: UUID) -> None:
             actor=request.actor,
             action="core.session.opened",
             object_type="core.membership",
-            object_id=request.actor.membership_id,
+            object_id=request.actor.id,
         )
         request.session["entered"] = [*entered, str(tenant_id)]

@@ -3,9 +3,13 @@
 from django.core.management import call_command
 
 from . import bursts, jobs
+from .actors import Actor
 from .services.answered import answered_forget
+from .services.delegations import delegations_sweep
 from .services.key_care import keys_care
+from .services.previews import previews_sweep
 from .tasks import for_each_tenant, platform_task, tenant_task
+from .tenancy import current_tenant_id
 
 
 @platform_task(lane="sweep", reason="asks each tenant for its stalled jobs")
@@ -55,3 +59,15 @@ def tell_bursts() -> None:
 @tenant_task(lane="sweep")
 def tell_bursts_of_tenant() -> None:
     bursts.tell_untold()
+
+
+@platform_task(lane="sweep", reason="asks each tenant for previews and lent duties whose time is over")
+def end_what_is_over() -> None:
+    for_each_tenant(end_what_is_over_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def end_what_is_over_of_tenant() -> None:
+    system = Actor.system(current_tenant_id(), "sweep")
+    previews_sweep(actor=system)
+    delegations_sweep(actor=system)

@@ -292,6 +292,7 @@ def payment_word(name: str) -> str | None:
 ACTS = {
     "loans.loan.opened": _("Loan opened"),
     "loans.loan.changed": _("Loan changed"),
+    "loans.loans.handed_over": _("Cases of a leaver handed over"),
     "loans.loan.submitted": _("Submitted for approval"),
     "loans.loan.returned": _("Returned from approval"),
     "loans.loan.approved": _("Approved"),

@@ -15,18 +15,19 @@ from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
-from carloan.core.leavers import register_farewell
+from carloan.core.leavers import register_farewell, register_holding
 from carloan.core.models import Job
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
+from carloan.core.reviewed import Kind, register_reviewed
 from carloan.core.search import register_finder
 from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
 
 from . import faces, finders
-from .models import ImportBatch, Loan, Party, Vehicle
+from .models import ImportBatch, Loan, LoanGrant, Party, Vehicle
 from .policies.ageing import UNKNOWN, WORST
 from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
@@ -35,6 +36,7 @@ from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open, loan_by_number
 from .services.grants import member_grants_end
+from .services.handing_over import cases_hand_over, grant_take, grants_held, open_cases
 from .services.import_steps import import_failed
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
@@ -44,6 +46,15 @@ MOST_WAITING = 6
 
 register_acts(faces.ACTS, former=faces.FORMER_ACTS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
+register_holding(
+    _("loans in progress"),
+    lambda member: open_cases(member).count(),
+    lambda actor, member, successor: cases_hand_over(actor=actor, member=member, successor=successor),
+)
+register_holding(
+    _("exceptional access to loans"), lambda member: LoanGrant.objects.filter(user_id=member.user_id).count()
+)
+register_reviewed(Kind("grant", _("Exceptional access to a loan"), grants_held, grant_take))
 register_tie(
     _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()
 )

@@ -96,15 +96,15 @@ def test_the_matrix_changes_with_its_difference_in_the_trail(bank: Lender) -> No
     with bank.open():
         wanted = {"collector": {"people.view": "branch"}}
         assert difference(matrix(), wanted) == [("collector", "people.view", "", "branch")]
-        matrix_change(actor=bank.actor("admin"), wanted=wanted)
+        matrix_change(actor=bank.actor("admin"), reason="复核", wanted=wanted)
         assert matrix()["collector"]["people.view"] == "branch"
         assert AuditEvent.objects.filter(action="core.roles.changed").exists()
-        assert matrix_change(actor=bank.actor("admin"), wanted=wanted) == []
+        assert matrix_change(actor=bank.actor("admin"), reason="复核", wanted=wanted) == []
 
 
 def test_only_those_who_may_change_the_matrix(bank: Lender) -> None:
     with bank.open(), pytest.raises(Forbidden):
-        matrix_change(actor=bank.actor("officer"), wanted={"officer": {"roles.manage": "all"}})
+        matrix_change(actor=bank.actor("officer"), reason="复核", wanted={"officer": {"roles.manage": "all"}})
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_unknown_cells_are_refused(bank: Lender, wanted: dict[str, dict[str, str
     with bank.open():
         before = matrix()
         with pytest.raises(Invalid):
-            matrix_change(actor=bank.actor("admin"), wanted=wanted)
+            matrix_change(actor=bank.actor("admin"), reason="复核", wanted=wanted)
         assert matrix() == before
 
 
 def test_a_lender_cannot_lock_itself_out(bank: Lender) -> None:
     with bank.open():
         with pytest.raises(Conflict):
-            matrix_change(actor=bank.actor("admin"), wanted={"admin": {"roles.manage": ""}})
+            matrix_change(actor=bank.actor("admin"), reason="复核", wanted={"admin": {"roles.manage": ""}})
         assert matrix()["admin"]["roles.manage"] == "all"
 
 
@@ -221,7 +221,7 @@ def test_somebody_stays_who_can_manage_roles_for_good(bank: Lender) -> None:
             lambda: member_deactivate(actor=actor, membership=first),
             lambda: role_withdraw(actor=actor, assignment_id=RoleAssignment.objects.get(membership=first).id),
             lambda: matrix_change(
-                actor=actor, wanted={"collector": {"roles.manage": "all"}, "admin": {"roles.manage": ""}}
+                actor=actor, reason="复核", wanted={"collector": {"roles.manage": "all"}, "admin": {"roles.manage": ""}}
             ),
         ]
         for act in acts:
@@ -252,13 +252,13 @@ def test_who_takes_no_managing_right_is_not_kept_by_what_was_before(bank: Lender
         RoleAssignment.objects.filter(membership=bank.members["admin"]).update(valid_until=timezone.localdate())
         actor = bank.actor("admin")
         member_deactivate(actor=actor, membership=bank.members["officer"])
-        matrix_change(actor=actor, wanted={"collector": {"people.view": "branch"}})
+        matrix_change(actor=actor, reason="复核", wanted={"collector": {"people.view": "branch"}})
 
 
 def test_rights_over_the_whole_lender_do_not_come_with_a_branch(bank: Lender) -> None:
     with bank.open():
         with pytest.raises(Invalid):
-            matrix_change(actor=bank.actor("admin"), wanted={"officer": {"people.manage": "branch"}})
+            matrix_change(actor=bank.actor("admin"), reason="复核", wanted={"officer": {"people.manage": "branch"}})
         RoleAssignment.objects.filter(membership=bank.members["admin"]).update(branch=bank.branches["east"])
         branch_admin = bank.actor("admin")
         assert branch_admin.can("home.view")

@@ -65,7 +65,8 @@ def test_a_key_is_made_after_the_password_was_given_again(admin: Any, bank: Lend
 def test_the_matrix_changes_after_the_password_was_given_again(admin: Any, bank: Lender) -> None:
     page = confirm(admin, admin.post("/roles/", {"service:people.view": "branch"}))
     assert "1 项变更" in page.content.decode()
-    admin.post("/roles/", {"service:people.view": "branch", "was": "service:people.view=", "confirm": "yes"})
+    cell = {"service:people.view": "branch", "was": "service:people.view="}
+    admin.post("/roles/", {**cell, "confirm": "yes", "reason": "复核"})
     with bank.open():
         assert RoleCapability.objects.get(role__key="service", capability="people.view").scope == "branch"
 

@@ -8,6 +8,7 @@ from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
+from carloan.core.services.reviews import review_open
 from carloan.core.tenancy import tenant_scope
 from carloan.demonstration import papers
 from carloan.loans.models import Loan, LoanParty
@@ -87,6 +88,7 @@ def _book(lender: Lender, loan: Loan) -> dict[str, str]:
             actor=lender.actor("officer"), loan=paid, amount=100_00, reference="E2E-1", value_on=paid.disbursed_on
         )
         batch = import_upload(actor=lender.actor("officer"), file=io.BytesIO(core_file(3, first=41)), name="台账.csv")
+        review = review_open(actor=lender.actor("compliance"))
         event = AuditEvent.objects.filter(action="loans.loan.opened", object_id=loan.id).latest("id")
     return {
         "row": str(row.id),
@@ -95,6 +97,7 @@ def _book(lender: Lender, loan: Loan) -> dict[str, str]:
         "payment": str(payment.id),
         "batch": str(batch.id),
         "event": str(event.id),
+        "review": str(review.id),
     }
 
 

@@ -89,10 +89,11 @@ def test_a_right_is_given_after_the_difference_was_seen(visitor: NewVisitor, sit
     admin.open("/roles/?role=service")
     admin.page.locator("select[name='service:people.view']").select_option("all")
     expect(admin.page.locator("[data-changes]")).to_have_text("1 项已修改")
-    admin.page.locator("main form button[type=submit]").click()
+    admin.page.get_by_role("button", name="查看变更").click()
     expect(admin.page.locator("h1")).to_have_text("1 项变更")
     assert admin.axe() == []
     clerk.open("/people/", status=403)
+    admin.page.locator("#id_reason").fill("客服需查询通讯录")
     admin.page.locator("main form button[type=submit]").click()
     expect(admin.page).to_have_url(site.at("/roles/"))
     clerk.open("/people/")

@@ -5,9 +5,22 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from carloan.archives.services.receiving import paper_receive
 from carloan.core import jobs
-from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
+from carloan.core.models import (
+    AccessReview,
+    ApiKey,
+    AuditEvent,
+    CalendarDay,
+    Delegation,
+    Job,
+    RoleAssignment,
+    SavedView,
+)
+from carloan.core.services.delegations import delegation_give
+from carloan.core.services.reviews import review_open
 from carloan.core.services.saved_views import saved_view_keep
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, LoanParty, Payment
 from carloan.loans.services.grants import loan_grant
@@ -65,6 +78,23 @@ def _grant(lender: Lender) -> Any:
     return (known or loan_grant(actor=lender.system, loan=loan, member=member, reason="sweep", valid_until=None)).id
 
 
+def _delegation(lender: Lender) -> Any:
+    if (known := Delegation.objects.first()) is not None:
+        return known.id
+    held = RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list("id", flat=True)
+    today = timezone.localdate()
+    given = delegation_give(
+        actor=lender.actor("officer"), taker=lender.members["archivist"], assignment_ids=list(held),
+        begins_on=today, ends_on=today, reason="sweep",
+    )  # fmt: skip
+    return given[0].id
+
+
+def _review(lender: Lender) -> Any:
+    known = AccessReview.objects.first()
+    return (known or review_open(actor=lender.actor("compliance"))).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -87,6 +117,8 @@ ARGUMENTS: dict[str, Provider] = {
     )[0],
     "payment_id": _payment,
     "grant_id": _grant,
+    "delegation_id": _delegation,
+    "review_id": _review,
     "batch_id": _batch,
     "view_id": _view,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],

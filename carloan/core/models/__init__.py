@@ -2,11 +2,14 @@ from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .calendar import CalendarDay, CalendarYear
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
+from .reviews import AccessReview, ReviewItem
+from .rights import Delegation, MatrixChange, RolePreview
 from .saved_views import SavedView
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import AnsweredRequest, Job, LookupTerm, Transition
 
 __all__ = [
+    "AccessReview",
     "AnsweredRequest",
     "ApiKey",
     "AuditEvent",
@@ -14,13 +17,17 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Counter",
+    "Delegation",
     "Job",
     "LookupTerm",
+    "MatrixChange",
     "Membership",
     "NaturalTenantModel",
+    "ReviewItem",
     "Role",
     "RoleAssignment",
     "RoleCapability",
+    "RolePreview",
     "SavedView",
     "Tenant",
     "TenantHost",

@@ -21,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": sections_for(actor, match.view_name if match else "") if actor is not None else [],
         "tenant": getattr(request, "tenant", None),
         "actor": actor,
+        "preview": getattr(request, "preview", None),
         "theme": theme,
         "shortcuts": shortcuts,
         "languages": settings.LANGUAGES,

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .duties import lent_to_me
 from .jobs import recent
 from .nav import NavItem, register_nav
-from .tiles import Panel, register_panel
+from .reviews import review_tile
+from .tiles import Panel, Tile, register_panel, register_tile
 
 register_nav(
     NavItem(
@@ -36,7 +38,24 @@ register_nav(
         capability="roles.view",
         order=20,
         key="r",
-        match=frozenset({"core:role-new"}),
+        match=frozenset({"core:role-new", "core:roles-log"}),
+    ),
+    NavItem(
+        section="work",
+        label=_("Lent duties"),
+        url_name="core:duties",
+        icon="users-group",
+        capability="duties.lend",
+        order=90,
+    ),
+    NavItem(
+        section="oversight",
+        label=_("Access reviews"),
+        url_name="core:reviews",
+        icon="clipboard-check",
+        capability="rights.review",
+        order=40,
+        match=frozenset({"core:review"}),
     ),
     NavItem(
         section="settings",
@@ -67,6 +86,24 @@ register_nav(
     ),
 )
 
+register_tile(
+    Tile(
+        key="duties",
+        label=_("Duties lent to you"),
+        icon="users-group",
+        capability="home.view",
+        read=lent_to_me,
+        order=5,
+    ),
+    Tile(
+        key="reviews",
+        label=_("Access to review"),
+        icon="clipboard-check",
+        capability="rights.review",
+        read=review_tile,
+        order=6,
+    ),
+)
 register_panel(
     Panel(
         key="jobs",

@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.core import selectors
+from carloan.core.checklists import checklist
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import AppError
+from carloan.core.leavers import holdings_of
 from carloan.core.models import Membership
+from carloan.core.selectors_rights import delegations_of
 from carloan.core.services import people as services
 from carloan.core.services import sign_in
 from carloan.core.sight import show
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
 from .forms import AssignForm, MemberForm, PeopleFilter, PersonForm, add_errors
+from .forms_rights import LeaverForm
 
 
 @require_safe
@@ -93,6 +97,8 @@ def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpRe
         "form": form,
         "events": selectors.events_about(request.actor, member),
         "elsewhere": selectors.works_elsewhere(member),
+        "lent": delegations_of(member),
+        "checklist": checklist(member, require_mfa=request.tenant.require_mfa),
         "has_factors": is_mfa_enabled(member.user),
         "may_change": request.actor.can("people.manage"),
         "may_manage": request.actor.can("people.manage") and member.id != request.actor.membership_id,
@@ -158,14 +164,22 @@ def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: U
 @require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def person_deactivate(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    """GET shows what is in the leaver's hands and asks who goes on with it; POST ends all of it in one act."""
     member = selectors.get_person_for(request.actor, membership_id)
-    if request.method == "POST":
+    form = LeaverForm(request.POST or typed_before(request), leaver=member.id)
+    if request.method == "POST" and form.is_valid():
         if not recently_authenticated(request):
-            return reauthenticate(request)
-        services.member_deactivate(actor=request.actor, membership=member)
+            return reauthenticate(request, typed=request.POST)
+        successor = form.cleaned_data["successor"]
+        left = services.member_deactivate(actor=request.actor, membership=member, successor=successor)
         messages.success(request, _("%(name)s can no longer enter.") % {"name": member.display_name})
+        if left:
+            what = _(", ").join(f"{label} {count}" for label, count in left)
+            to = successor.display_name if successor else _("nobody yet")
+            messages.info(request, _("Was in hand: %(what)s. Goes on with it: %(to)s.") % {"what": what, "to": to})
         return redirect("core:person", member.id)
-    return render(request, "core/person_deactivate.html", {"person": member})
+    context = {"person": member, "form": form, "holdings": holdings_of(member), "lent": delegations_of(member)}
+    return render(request, "core/person_deactivate.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from carloan.core import capabilities, selectors
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import AppError, Conflict
+from carloan.core.errors import AppError
 from carloan.core.models import Role, RoleCapability
+from carloan.core.selectors_rights import Change, effects_of, last_changes, scope_word
 from carloan.core.services import roles as services
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
 from .forms import RoleForm, add_errors
+from .forms_rights import MatrixFilter, PreviewForm, ReasonForm
 
 SCOPES = [("", gettext_lazy("None")), *RoleCapability.Scope.choices]
 TONES = {"all": "st-green", "branch": "st-blue", "own": "st-yellow", "": ""}
@@ -47,97 +50,141 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Change:
-    role: str
-    capability: Any
-    name: str
-    before: Any
-    after: Any
-    value: str
+class Matrix:
+    """The part of the matrix that a request asks for."""
+
+    form: MatrixFilter
+    roles: list[Role]
+    groups: list[Group]
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.rows) for group in self.groups)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door("roles.view", "roles.manage")
 def roles(request: ActorRequest) -> HttpResponse:
-    """GET shows the matrix (?role= one column, for phones); POST shows the difference, and with `confirm` saves it.
+    """GET shows the matrix as its filter asks; POST shows the difference, and with `confirm` saves it.
 
     Who comes back from confirming who they are finds the difference again.
     """
     current = services.matrix()
-    all_roles = list(selectors.roles())
     if request.method == "POST":
         request.actor.require("roles.manage")
         if not recently_authenticated(request):
             return reauthenticate(request, back=request.path, typed=request.POST)
         if "confirm" in request.POST:
-            return _save(request, current)
+            return _save(request)
     if typed := request.POST or typed_before(request):
-        return _confirm(request, current, all_roles, typed)
-    shown = [role for role in all_roles if role.key == request.GET.get("role")] or all_roles
+        return _confirm(request, current, typed)
+    matrix = shown_matrix(request, current)
+    one = matrix.roles[0] if len(matrix.roles) == 1 else None
     context = {
-        "groups": _groups(shown, current),
-        "roles": shown,
-        "all_roles": all_roles,
-        "one": len(shown) == 1,
+        "form": matrix.form,
+        "matrix": matrix,
+        "one": one,
         "scopes": SCOPES,
+        "query": urlencode([(key, value) for key, value in request.GET.items() if value]),
         "may_manage": request.actor.can("roles.manage"),
+        "preview_form": PreviewForm() if one else None,
     }
     return render(request, "core/roles.html", context)
 
 
-def _groups(shown: list[Role], current: services.Matrix) -> list[Group]:
+def shown_matrix(request: ActorRequest, current: services.Matrix) -> Matrix:
+    """The roles and rights that the filter leaves, for the page and for files."""
+    all_roles = list(selectors.roles())
+    groups = list(dict.fromkeys(str(each.group) for each in capabilities.all_capabilities()))
+    form = MatrixFilter(request.GET, roles=all_roles, groups=groups)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    keys = {key for key in (wanted.get("role"), wanted.get("also")) if key}
+    shown = [role for role in all_roles if role.key in keys] or all_roles
+    return Matrix(form, shown, _groups(shown, current, wanted))
+
+
+def _groups(shown: list[Role], current: services.Matrix, wanted: dict[str, Any]) -> list[Group]:
     groups: dict[str, Group] = {}
+    text, group, only = wanted.get("q", "").casefold(), wanted.get("group", ""), wanted.get("only", "")
     for capability in capabilities.all_capabilities():
+        if group and str(capability.group) != group:
+            continue
+        if text and text not in f"{capability.label} {capability.code}".casefold():
+            continue
+        scopes = [current.get(role.key, {}).get(capability.code, "") for role in shown]
+        if (only == "differ" and len(scopes) > 1 and len(set(scopes)) == 1) or (only == "held" and not any(scopes)):
+            continue
         cells = [
             Cell(role, f"{role.key}:{capability.code}", str(role), scope, TONES[scope], _choices(capability))
-            for role in shown
-            for scope in [current.get(role.key, {}).get(capability.code, "")]
+            for role, scope in zip(shown, scopes, strict=True)
         ]
         row = Row(capability.code, capability.label, cells)
         groups.setdefault(str(capability.group), Group(capability.group, [])).rows.append(row)
     return list(groups.values())
 
 
-def _wanted(data: QueryDict) -> dict[str, dict[str, str]]:
-    """The cells of the form: `role:capability` -> scope. What the service does not know it refuses."""
-    wanted: dict[str, dict[str, str]] = {}
-    for name, scope in data.items():
+def _cells(pairs: Any) -> dict[str, dict[str, str]]:
+    """`role:capability` -> scope, as the form sends them. What the service does not know it refuses."""
+    found: dict[str, dict[str, str]] = {}
+    for name, scope in pairs:
         role, colon, code = name.partition(":")
         if colon:
-            wanted.setdefault(role, {})[code] = str(scope)
-    return wanted
+            found.setdefault(role, {})[code] = str(scope)
+    return found
 
 
-def _confirm(request: ActorRequest, current: services.Matrix, all_roles: list[Role], typed: QueryDict) -> HttpResponse:
-    names = {role.key: str(role) for role in all_roles}
-    words = dict(SCOPES)
-    found = services.difference(current, _wanted(typed))
+def _confirm(
+    request: ActorRequest,
+    current: services.Matrix,
+    typed: QueryDict,
+    *,
+    form: ReasonForm | None = None,
+    moved: services.MatrixMoved | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    found = services.difference(current, _cells(typed.items()))
     if not found:
         messages.info(request, _("Nothing would change."))
         return redirect("core:roles")
-    changes = [
-        Change(
-            names.get(role, role),
-            capabilities.label_of(code),
-            f"{role}:{code}",
-            words.get(before, before),
-            words.get(after, after),
-            after,
-        )
-        for role, code, before, after in found
+    context = {
+        "count": len(found),
+        "effects": effects_of(request.actor, found),
+        "cells": [(f"{role}:{code}", before, after) for role, code, before, after in found],
+        "form": form or ReasonForm(initial={"reason": typed.get("reason", "")}),
+        "moved": _moved(moved.data["cells"]) if moved else [],
+    }
+    return render(request, "core/roles_confirm.html", context, status=status)
+
+
+def _moved(cells: list[Change]) -> list[dict[str, Any]]:
+    """What somebody else changed since the difference was shown: who, when, from what to what."""
+    known = last_changes((role, code) for role, code, _shown, _now in cells)
+    names = {role.key: str(role) for role in selectors.roles()}
+    return [
+        {
+            "role": names.get(role, role),
+            "capability": capabilities.label_of(code),
+            "shown": scope_word(shown),
+            "now": scope_word(now),
+            "change": known.get((role, code)),
+        }
+        for role, code, shown, now in cells
     ]
-    seen = [(f"{role}:{code}", before) for role, code, before, _after in found]
-    return render(request, "core/roles_confirm.html", {"changes": changes, "seen": seen})
 
 
-def _save(request: ActorRequest, current: services.Matrix) -> HttpResponse:
+def _save(request: ActorRequest) -> HttpResponse:
     """Save what was confirmed, unless somebody changed one of these cells since it was shown."""
-    for name in request.POST.getlist("was"):
-        cell, _equals, before = name.partition("=")
-        role, _colon, code = cell.partition(":")
-        if current.get(role, {}).get(code, "") != before:
-            raise Conflict
-    changes = services.matrix_change(actor=request.actor, wanted=_wanted(request.POST))
+    form = ReasonForm(request.POST)
+    wanted = _cells(request.POST.items())
+    seen = _cells(cell.partition("=")[::2] for cell in request.POST.getlist("was"))
+    if not form.is_valid():
+        return _confirm(request, services.matrix(), request.POST, form=form, status=422)
+    try:
+        changes = services.matrix_change(
+            actor=request.actor, wanted=wanted, seen=seen, reason=form.cleaned_data["reason"]
+        )
+    except services.MatrixMoved as error:
+        return _confirm(request, services.matrix(), request.POST, form=form, moved=error, status=error.status)
     saved = ngettext(
         "%(count)s change saved. It counts from everybody's next page on.",
         "%(count)s changes saved. They count from everybody's next page on.",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api_keys, branches, calendar, entry, home, jobs, people, profile, roles, search
+from . import api_keys, branches, calendar, duties, entry, home, jobs, people, profile, reviews, rights, roles, search
 
 app_name = "core"
 urlpatterns = [
@@ -26,6 +26,18 @@ urlpatterns = [
     path("people/<uuid:membership_id>/factors/", people.person_factors, name="person-factors"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.role_new, name="role-new"),
+    path("roles/changes/", rights.roles_log, name="roles-log"),
+    path("roles/csv/", rights.roles_csv, name="roles-csv"),
+    path("roles/preview/", rights.preview_begun, name="preview-begin"),
+    path("preview/end/", rights.preview_ended, name="preview-end"),
+    path("duties/", duties.duties, name="duties"),
+    path("duties/<uuid:delegation_id>/end/", duties.duty_ended, name="duty-end"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/open/", reviews.review_opened, name="review-open"),
+    path("reviews/<uuid:review_id>/", reviews.review, name="review"),
+    path("reviews/<uuid:review_id>/decide/", reviews.review_decided, name="review-decide"),
+    path("reviews/<uuid:review_id>/sign/", reviews.review_signed, name="review-sign"),
+    path("reviews/<uuid:review_id>/csv/", reviews.review_csv, name="review-csv"),
     path("api-keys/", api_keys.api_keys, name="api-keys"),
     path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
     path("branches/", branches.branches, name="branches"),

@@ -76,11 +76,17 @@ def api_key_make(
 
 
 def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
-    """End a key at once; its history stays."""
+    """End a key at once; its history stays. Raises NotFound when there is none to end."""
     actor.require("keys.manage")
+    if not key_end(actor=actor, key_id=key_id):
+        raise NotFound
+
+
+def key_end(*, actor: Actor, key_id: UUID) -> bool:
+    """End a key, for callers that have asked whether they may; False when it had ended."""
     with tenant_atomic():
+        if not ApiKey.objects.select_for_update().filter(id=key_id, revoked_at=None).exists():
+            return False
         event_id = audit.record(actor=actor, action="core.api_key.revoked", object_type="core.apikey", object_id=key_id)
-        if not ApiKey.objects.filter(id=key_id, revoked_at=None).update(
-            revoked_at=timezone.now(), audit_event_id=event_id
-        ):
-            raise NotFound
+        ApiKey.objects.filter(id=key_id).update(revoked_at=timezone.now(), audit_event_id=event_id)
+    return True

@@ -11,9 +11,10 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
-from carloan.core.leavers import say_farewell
+from carloan.core.leavers import hand_over, holdings_of, say_farewell
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
 from carloan.core.services.branches import require_open, still_open
+from carloan.core.services.delegations import delegations_of_leaver_end
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
 from carloan.core.services.sign_in import require_power_over_sign_in
 from carloan.core.tenancy import tenant_atomic
@@ -171,6 +172,12 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
         raise NotFound
     _not_oneself(actor, assignment.membership_id)
     require_what_is_given(actor=actor, roles=[assignment.role])
+    assignment_end(actor=actor, assignment=assignment)
+
+
+def assignment_end(*, actor: Actor, assignment: RoleAssignment) -> None:
+    """Take a role away, for callers that have asked whether they may. Raises Conflict when nobody would be left who
+    manages roles for good."""
     with tenant_atomic():
         audit.record(
             actor=actor,
@@ -183,34 +190,53 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
         keep_a_manager(actor=actor, taken=[assignment.role_id])
 
 
-def member_deactivate(*, actor: Actor, membership: Membership) -> None:
-    """A leaver: no role, no exceptional access, no session, no entry from now on; the history keeps the name.
+def member_deactivate(
+    *, actor: Actor, membership: Membership, successor: Membership | None = None
+) -> list[tuple[str, int]]:
+    """A leaver: no role, no lent duty, no exceptional access, no session, no entry from now on; the history keeps the
+    name. Open work goes to the `successor`, or waits for somebody to take it. Returns what was in their hands, by what
+    it is called and how much.
 
     Nobody removes themselves. Raises Forbidden when the roles of the leaver hold more than the actor has, and Conflict
     when the person left already or nobody would be left who manages roles for good.
     """
     actor.require("people.manage")
-    if membership.id == actor.membership_id:
+    if membership.id in actor.hands("people.manage"):
         raise Conflict(_("You cannot remove yourself. Ask another administrator."))
+    with tenant_atomic():
+        require_what_is_given(actor=actor, roles=Role.objects.filter(assignments__membership=membership))
+        return membership_end(actor=actor, membership=membership, successor=successor)
+
+
+def membership_end(
+    *, actor: Actor, membership: Membership, successor: Membership | None = None
+) -> list[tuple[str, int]]:
+    """End all that somebody has here, for callers that have asked whether they may; see member_deactivate."""
+    if successor is not None and (successor.id == membership.id or not successor.is_active):
+        raise Invalid(fields={"successor": [_("Choose somebody who works here.")]})
     with tenant_atomic():
         assignments = RoleAssignment.objects.filter(membership=membership)
         taken = list(assignments.values_list("role_id", flat=True))
-        require_what_is_given(actor=actor, roles=Role.objects.filter(id__in=taken))
         held = assignments.values_list("role__key", "branch__code").order_by("id")
+        left = holdings_of(membership)
         event_id = audit.record(
             actor=actor,
             action="core.member.deactivated",
             object_type="core.membership",
             object_id=membership.id,
             before={"roles": [f"{role} {branch or '*'}" for role, branch in held]},
+            after={"handed_over": sum(count for _label, count in left), "member": successor.id if successor else None},
         )
         if not Membership.objects.filter(id=membership.id, is_active=True).update(
             is_active=False, left_at=timezone.now(), audit_event_id=event_id
         ):
             raise Conflict
+        hand_over(actor, membership, successor)
+        delegations_of_leaver_end(actor=actor, member=membership)
         assignments.delete()
         say_farewell(actor, membership)
         keep_a_manager(actor=actor, taken=taken)
+    return left
 
 
 def member_reactivate(*, actor: Actor, membership: Membership) -> None:
@@ -247,5 +273,5 @@ def _own_name(actor: Actor, typed: str) -> str:
 
 
 def _not_oneself(actor: Actor, membership_id: UUID) -> None:
-    if membership_id == actor.membership_id:
+    if membership_id in actor.hands("people.manage"):
         raise Conflict(_("Nobody changes their own roles. Ask another administrator."))

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.capabilities import allows
+from carloan.core.capabilities import allows, label_of
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
-from carloan.core.models import Role, RoleAssignment, RoleCapability
+from carloan.core.models import MatrixChange, Role, RoleAssignment, RoleCapability
 from carloan.core.tenancy import tenant_atomic
+from carloan.lib.text import said
 
 Matrix = Mapping[str, Mapping[str, str]]  # role key -> capability -> scope ("" for none)
 
@@ -34,11 +35,20 @@ def difference(current: Matrix, wanted: Matrix) -> list[tuple[str, str, str, str
     ]
 
 
-def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, str]]:
-    """Set the given cells and return what changed. Rights count from everybody's next request on.
+class MatrixMoved(Conflict):
+    """Cells that were shown as one thing are another by now; `data["cells"]` are (role, capability, shown, now)."""
 
-    Raises Invalid for unknown roles, capabilities or scopes, and Conflict when the change would leave nobody who can
-    manage roles (a tenant must not lock itself out).
+    code = "matrix_moved"
+
+
+def matrix_change(
+    *, actor: Actor, wanted: Matrix, reason: str, seen: Matrix | None = None
+) -> list[tuple[str, str, str, str]]:
+    """Set the given cells for one reason and return what changed. Rights count from everybody's next request on.
+
+    `seen` are the cells as they were shown to whoever decided. Raises Invalid for unknown roles, capabilities or scopes
+    and without a reason, MatrixMoved when a cell is no longer what was seen, and Conflict when the change would leave
+    nobody who can manage roles (a tenant must not lock itself out).
     """
     actor.require("roles.manage")
     roles = {role.key: role for role in Role.objects.all()}
@@ -46,9 +56,13 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
     unknown += [code for cells in wanted.values() for code, scope in cells.items() if not allows(code, scope)]
     if unknown:
         raise Invalid(fields={"matrix": [_("Unknown: %s") % ", ".join(sorted(unknown)[:5])]})
+    if not said(reason):
+        raise Invalid(fields={"reason": [_("Give the reason.")]})
     with tenant_atomic():
         list(Role.objects.select_for_update().order_by("id"))  # two administrators at once: one after the other
-        changes = difference(matrix(), wanted)
+        current = matrix()
+        _as_seen(roles, current, seen or {})
+        changes = difference(current, wanted)
         if not changes:
             return []
         event_id = audit.record(
@@ -57,6 +71,7 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
             object_type="core.role",
             before={f"{role}.{code}": before or "none" for role, code, before, _after in changes},
             after={f"{role}.{code}": after or "none" for role, code, _before, after in changes},
+            reason=said(reason),
         )
         for key, code, _before, after in changes:
             if after:
@@ -65,9 +80,52 @@ def matrix_change(*, actor: Actor, wanted: Matrix) -> list[tuple[str, str, str, 
                 )
             else:
                 RoleCapability.objects.filter(role=roles[key], capability=code).delete()
+        _write_down(
+            actor, event_id, said(reason), ((roles[key], code, before, after) for key, code, before, after in changes)
+        )
         if any(code == "roles.manage" for _role, code, _before, _after in changes):
             keep_a_manager(actor=actor)
     return changes
+
+
+def _as_seen(roles: Mapping[str, Role], current: Matrix, seen: Matrix) -> None:
+    moved = [
+        (role, code, scope, now)
+        for role, cells in sorted(seen.items())
+        for code, scope in sorted(cells.items())
+        if (now := current.get(role, {}).get(code, "")) != scope
+    ]
+    if moved:
+        named = "; ".join(f"{roles.get(role, role)}: {label_of(code)}" for role, code, _shown, _now in moved[:5])
+        raise MatrixMoved(
+            _("Somebody changed this meanwhile: %(cells)s. Look at the difference again.") % {"cells": named},
+            cells=moved,
+        )
+
+
+def _write_down(actor: Actor, event_id: UUID, reason: str, cells: Iterable[tuple[Role, str, str, str]]) -> None:
+    """The cells of one act in the matrix's own history, which readers of the matrix may open without a reason."""
+    MatrixChange.objects.bulk_create(
+        MatrixChange(
+            role=role,
+            capability=code,
+            before=before,
+            after=after,
+            reason=reason[:200],
+            by_id=actor.membership_id,
+            audit_event_id=event_id,
+        )
+        for role, code, before, after in cells
+    )
+
+
+def matrix_exported(*, actor: Actor, roles: list[str], count: int) -> None:
+    """The matrix leaves as a file: which roles and how many rights are told before."""
+    actor.require("roles.view", "roles.manage")
+    with tenant_atomic():
+        audit.record(
+            actor=actor, action="core.roles.exported", object_type="core.role", count=count, after={"roles": roles}
+        )
 
 
 def keep_a_manager(*, actor: Actor, taken: Collection[UUID] | None = None) -> None:
@@ -127,8 +185,10 @@ def role_add(*, actor: Actor, key: str, name: str, name_en: str = "", like: Role
         )
         role = Role.objects.create(id=role_id, key=key.strip(), name=name, name_en=name_en, audit_event_id=event_id)
         if like is not None:
+            cells = list(like.capabilities.order_by("capability"))
             RoleCapability.objects.bulk_create(
                 RoleCapability(role=role, capability=cell.capability, scope=cell.scope, audit_event_id=event_id)
-                for cell in like.capabilities.all()
+                for cell in cells
             )
+            _write_down(actor, event_id, "", ((role, cell.capability, "", cell.scope) for cell in cells))
     return role

@@ -26,7 +26,7 @@ def loan_grant(*, actor: Actor, loan: Loan, member: Membership, reason: str, val
     """Let one member see one loan outside their branches, with a reason, until a day. Conflict for oneself."""
     if not may(actor, "loans.grant", loan):
         raise Forbidden(capability="loans.grant")
-    if member.id == actor.membership_id:
+    if member.id in actor.hands("loans.grant"):
         raise Conflict(_("Nobody gives access to themselves. Ask a colleague who may."))
     if not member.is_active:
         raise Conflict(_("This person has left."))

@@ -67,3 +67,23 @@ document.addEventListener("change", (event) => {
   line.hidden = count === 0;
   line.textContent = say("changes", { count });
 });
+
+// A grid of selects (data-grid) goes by keys like a spreadsheet; up and down still choose in the cell.
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest?.("[data-grid] select");
+  if (!cell || event.altKey || event.ctrlKey || event.metaKey) return;
+  const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], Enter: [0, event.shiftKey ? -1 : 1] }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const column = cell.closest("td").cellIndex;
+  const rows = [...cell.closest("[data-grid]").querySelectorAll("tr")].filter((row) => row.querySelector("select"));
+  const row = rows[rows.indexOf(cell.closest("tr")) + by[1]];
+  row?.cells[column + by[0]]?.querySelector("select")?.focus();
+});
+
+// What was not changed need not be sent: a large matrix has more cells than one request may have fields.
+document.addEventListener("formdata", (event) => {
+  for (const select of event.target.querySelectorAll("[data-grid] select[data-was]")) {
+    if (select.value === select.dataset.was) event.formData.delete(select.name);
+  }
+});

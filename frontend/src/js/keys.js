@@ -21,6 +21,9 @@ function current() {
   return document.querySelector("tr.at[data-href]");
 }
 
+// The button of the row at hand, or of the first row that has one.
+const rowButton = (key) => (current() ?? document).querySelector(`[data-row-key="${key}"]`);
+
 const places = () => [...document.querySelectorAll("[data-go]")];
 
 export const keyActs = [
@@ -29,6 +32,7 @@ export const keyActs = [
   { key: "k", valid: () => rows().length, act: () => step(-1) },
   { key: "Enter", valid: () => rows().length, act: () => current() && location.assign(current().dataset.href) },
   { key: "x", valid: () => document.querySelector("[data-select-row]"), act: () => current()?.querySelector("[data-select-row]")?.click() },
+  { key: "y", valid: () => rowButton("y"), act: (found) => found.click() },
   { key: "e", valid: () => document.querySelector("[data-edit]"), act: (found) => found.click() },
   { key: "g", valid: () => places().length, act: () => { waitingForPlace = Date.now(); } },
   { key: "?", valid: () => document.getElementById("keys"), act: () => help() },

@@ -1,0 +1,129 @@
+"""Shapes of the forms about who may do what; rules are in the services."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import selectors
+from carloan.core.models import Branch, Membership, Role, RoleAssignment
+from carloan.core.reviewed import all_kinds
+
+from .forms import choose, choose_from
+
+REASON = 200
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class MatrixFilter(forms.Form):
+    q = forms.CharField(
+        label=_("Right"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"data-filter": True, "type": "search"}),
+    )
+    group = forms.ChoiceField(label=_("Module"), required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False)
+    also = forms.ChoiceField(label=_("Beside it"), required=False)
+    only = forms.ChoiceField(
+        label=_("Rights shown"),
+        required=False,
+        choices=[("", _("All rights")), ("differ", _("Only differences")), ("held", _("Only what somebody has"))],
+    )
+
+    def __init__(self, *args: Any, roles: list[Role], groups: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(role.key, str(role)) for role in roles]
+        choose(self.fields["group"], [("", _("All")), *((group, group) for group in groups)])
+        choose(self.fields["role"], [("", _("All roles")), *named])
+        choose(self.fields["also"], [("", _("None")), *named])
+
+
+class PreviewForm(forms.Form):
+    """As a person of which role, and where that role counts."""
+
+    role: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(label=_("Role"), queryset=None)
+    branch: "forms.ModelChoiceField[Branch]" = forms.ModelChoiceField(
+        label=_("Counts in"), queryset=None, required=False, empty_label=_("Everywhere")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["role"], selectors.roles())
+        choose_from(self.fields["branch"], selectors.branches())
+
+
+class DelegationForm(forms.Form):
+    """Which of one's own roles go to whom, from when to when."""
+
+    field_order = ["taker", "roles", "begins_on", "ends_on", "reason"]
+    taker: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(label=_("Colleague"), queryset=None)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
+    begins_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=timezone.localdate
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Both days count; 30 days at most."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=REASON)
+
+    def __init__(self, *args: Any, held: list[RoleAssignment], giver: UUID | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["taker"], selectors.members().exclude(id=giver))
+        choose(self.fields["roles"], [(str(each.id), role_and_place(each)) for each in held])
+
+
+def role_and_place(held: RoleAssignment) -> str:
+    """A role with where it counts."""
+    return f"{held.role} · {held.branch or _('Everywhere')}"
+
+
+class LeaverForm(forms.Form):
+    """Who goes on with what a leaver had in hand."""
+
+    successor: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=_("Goes on with it"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody yet"),
+        help_text=_("Cases go to this person; papers to check as far as they may check them, the others to everybody."),
+    )
+
+    def __init__(self, *args: Any, leaver: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["successor"], selectors.members().exclude(id=leaver))
+
+
+class ReviewFilter(forms.Form):
+    q = forms.CharField(
+        label=_("Person or right"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"data-filter": True, "type": "search"}),
+    )
+    kind = forms.ChoiceField(label=_("Kind of access"), required=False)
+    only = forms.ChoiceField(
+        label=_("Decision"),
+        required=False,
+        choices=[
+            ("", _("Not decided")),
+            ("new", _("Not decided, new or changed")),
+            ("same", _("Not decided, unchanged")),
+            ("keep", _("Kept")),
+            ("take", _("Taken away")),
+            ("all", _("All")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["kind"], [("", _("All")), *((kind.code, kind.label) for kind in all_kinds())])
