@@ -19,8 +19,11 @@ class ComplianceConfig(AppConfig):
                 "compliance.field.revealed": _("Field revealed"),
                 "compliance.detail.opened": _("Values of an event opened"),
                 "compliance.trail.read": _("Trail read"),
+                "compliance.trail.exported": _("Trail exported"),
+                "compliance.trail.export_written": _("Export of the trail written"),
                 "compliance.ledger.exported": _("Ledger exported"),
-            }
+            },
+            looks=["compliance.field.revealed", "compliance.detail.opened"],
         )
         register_nav(
             NavItem(

@@ -86,11 +86,14 @@ PAGES = (
     Page("loan-import-results", "/loans/imports/{batch}/results/", role="officer"),
     Page("intake-desk-archivist", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
+    Page("trail-who-looked", "/compliance/trail/?about=archives.paper:{paper}&looks=on", role="compliance"),
+    Page("trail-nothing", "/compliance/trail/?contract_no=ZZ-999", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
+DESK = "tests/compliance/test_audit_desk.py::"
 RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
@@ -106,6 +109,8 @@ ELSEWHERE = {
     # Files.
     "loans:export-csv": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
+    "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
+    "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",
     "loans:batch-errors": LOANS + "test_the_wizard_leads_from_file_to_book",
     "archives:original": PAPERS + "test_the_original_comes_as_a_download",
