@@ -15,3 +15,6 @@ classify(
     after_xid=NONE,
     after_event=NONE,
 )
+classify("compliance.LedgerCosignature", witness=NONE, size=NONE, line=NONE, seen_at=NONE)
+classify("compliance.LedgerDay", day=NONE, until=NONE, leaves=NONE, root=NONE)
+classify("compliance.LedgerTimeToken", day=NONE, token=NONE, taken_at=NONE, authority=NONE)

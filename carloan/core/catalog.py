@@ -14,7 +14,7 @@ SERVICE_ROLES = ("app", "worker", "sealer")
 APPEND_ONLY = {
     "core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition",
     "loans_formerrole", "loans_allocation", "core_transition", "compliance_ledgerleaf", "compliance_ledgertile",
-    "compliance_ledgercheckpoint",
+    "compliance_ledgercheckpoint", "compliance_ledgercosignature", "compliance_ledgerday", "compliance_ledgertimetoken",
 }  # fmt: skip
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders and making people is the command line's, which works as `worker`; it changes
@@ -38,6 +38,9 @@ NARROW: dict[str, dict[tuple[str, str], frozenset[str]]] = {
     "compliance_ledgerleaf": {("sealer", "INSERT"): ALL},
     "compliance_ledgertile": {("sealer", "INSERT"): ALL},
     "compliance_ledgercheckpoint": {("sealer", "INSERT"): ALL},
+    "compliance_ledgercosignature": {("sealer", "INSERT"): ALL},
+    "compliance_ledgerday": {("sealer", "INSERT"): ALL},
+    "compliance_ledgertimetoken": {("sealer", "INSERT"): ALL},
 }
 
 SIGN_IN_TABLES = (

@@ -32,6 +32,8 @@ GLOBAL_TABLES: dict[str, str] = {
     "axes_accesslog": "lock-out happens before there is a tenant",
     "guardian_userobjectpermission": "guardian's generic table; empty and closed: grants have tables of their own",
     "guardian_groupobjectpermission": "guardian's generic table; empty and closed: grants have tables of their own",
+    "compliance_ledgerday": "one time stamp a day for the ledgers of all lenders; hashes that name none of them",
+    "compliance_ledgertimetoken": "the time stamp of such a day",
     "django_celery_beat_clockedschedule": "schedules of the installation",
     "django_celery_beat_crontabschedule": "schedules of the installation",
     "django_celery_beat_intervalschedule": "schedules of the installation",

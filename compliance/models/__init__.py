@@ -1,5 +1,12 @@
 """What compliance keeps: the ledger over the trail."""
 
-from carloan.compliance.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerTile
+from carloan.compliance.models.ledger import (
+    LedgerCheckpoint,
+    LedgerCosignature,
+    LedgerDay,
+    LedgerLeaf,
+    LedgerTile,
+    LedgerTimeToken,
+)
 
-__all__ = ["LedgerCheckpoint", "LedgerLeaf", "LedgerTile"]
+__all__ = ["LedgerCheckpoint", "LedgerCosignature", "LedgerDay", "LedgerLeaf", "LedgerTile", "LedgerTimeToken"]

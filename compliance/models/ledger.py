@@ -57,3 +57,50 @@ class LedgerCheckpoint(NaturalTenantModel):
 
     def __str__(self) -> str:
         return f"{self.size}"
+
+
+class LedgerCosignature(NaturalTenantModel):
+    """A witness saw the checkpoint of this size, and until `seen_at` none that contradicts it (C2SP tlog-cosignature).
+
+    `witness` is its public key as keys are handed over, `line` its line of signature under the checkpoint's body.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "witness", "size")
+    witness = models.CharField(max_length=250)
+    size = models.BigIntegerField()
+    line = models.TextField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.size} by {self.witness.partition('+')[0]}"
+
+
+class LedgerDay(models.Model):
+    """The tree over the last checkpoints of all lenders at the end of a day (UTC), for which one time stamp is taken.
+
+    `leaves` are the leaf hashes of the checkpoints' bodies, sorted: they name no lender, and a lender finds its own.
+    `until` is the moment up to which checkpoints were taken.
+    """
+
+    day = models.DateField(primary_key=True)
+    until = models.DateTimeField()
+    leaves = models.BinaryField()
+    root = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class LedgerTimeToken(models.Model):
+    """The time-stamp token (RFC 3161) over the root of a day; while there is none it is asked for again.
+
+    `taken_at` is the authority's own time, `authority` the subject of the certificate that signed.
+    """
+
+    day = models.OneToOneField(LedgerDay, models.PROTECT, primary_key=True, related_name="token")
+    token = models.BinaryField()
+    taken_at = models.DateTimeField()
+    authority = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.day_id}"
