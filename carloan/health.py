@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections
@@ -65,7 +66,7 @@ def probes() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "broker", _ask_broker
     for lane in LANES:
         yield f"worker-{lane}", partial(_look_for, lane)
-    for name in ("beat", "sealer"):
+    for name in ("beat", "sealer", *(["witness"] if settings.WITNESSES else [])):
         yield name, partial(_look_for, name)
     yield "storage", _write_and_read
 

@@ -21,6 +21,11 @@ KEY_CACHE_SECONDS = env.number("CARLOAN_KEY_CACHE_SECONDS", 300)
 
 # Under which name this installation signs its lenders' ledgers: once chosen it stays, proofs carry it.
 LEDGER_NAME = env.text("CARLOAN_LEDGER", "ledger.carloan")
+# Who co-signs them: "URL" or "URL KEY" each.
+WITNESSES = env.words("CARLOAN_WITNESSES")
+# Who stamps time on all of them once a day: an address of RFC 3161, and the roots that it is known by (PEM).
+TSA_URL = env.text("CARLOAN_TSA", "")
+TSA_ROOTS = env.text("CARLOAN_TSA_ROOTS", "")
 BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")

@@ -16,5 +16,5 @@ classify(
     after_event=NONE,
 )
 classify("compliance.LedgerCosignature", witness=NONE, size=NONE, line=NONE, seen_at=NONE)
-classify("compliance.LedgerDay", day=NONE, until=NONE, leaves=NONE, root=NONE)
+classify("compliance.LedgerDay", day=NONE, made_at=NONE, body=NONE, leaves=NONE)
 classify("compliance.LedgerTimeToken", day=NONE, token=NONE, taken_at=NONE, authority=NONE)

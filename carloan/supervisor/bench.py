@@ -14,6 +14,7 @@ from typing import Any
 from carloan.supervisor.children import Children, parts
 from carloan.supervisor.embedded import PORTS, port_is_free
 from carloan.supervisor.home import ROOT, Home
+from carloan.supervisor.outsiders import Outsiders
 from carloan.supervisor.process import SupervisorError
 from carloan.supervisor.roles import identity
 from carloan.supervisor.server import manage, prepare_tables, wait_until_healthy
@@ -31,7 +32,9 @@ class Stage:
     def site(self) -> Iterator[Children]:
         """All parts of a site, healthy; they end with the block. From the main thread only."""
         port = next(port for port in PORTS if port_is_free(port))
-        children = Children(parts(port), services=self.services, home=self.home, port=port)
+        outsiders = Outsiders.of(self.home)
+        services = self.services.seen_by(outsiders.environment)
+        children = Children([*parts(port), *outsiders.parts], services=services, home=self.home, port=port)
         try:
             children.start()
             wait_until_healthy(children, port)

@@ -17,6 +17,7 @@ from carloan.lifeline import leash
 from carloan.supervisor.children import Children, bind_hosts, parts
 from carloan.supervisor.embedded import FolderInUseError, port_is_free, write_private
 from carloan.supervisor.home import ROOT, Home
+from carloan.supervisor.outsiders import Outsiders
 from carloan.supervisor.process import SupervisorError, end
 from carloan.supervisor.roles import identity
 from carloan.supervisor.services import Addresses, Services, running_services
@@ -58,7 +59,10 @@ def serve(home: Home, *, port: int, once: bool, demonstration: bool = True, bega
         with progress.step("Databases and broker"):
             services = stack.enter_context(running_services(home))
         prepare(services, home, progress, demonstration=demonstration)
-        children = Children(parts(port), services=services, home=home, port=port)
+        outsiders = Outsiders.of(home)
+        children = Children(
+            [*parts(port), *outsiders.parts], services=services.seen_by(outsiders.environment), home=home, port=port
+        )
         stack.callback(children.stop)
         with progress.step("Web, workers and clock"):
             children.start()

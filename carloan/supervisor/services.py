@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from carloan import env
@@ -44,10 +44,17 @@ class Services:
     home: Path
     secrets: Path
     embedded: Mapping[str, Embedded] = field(default_factory=dict)
+    # What the site's processes are told of those who look at the ledger from outside.
+    outsiders: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self, role: str, port: int | None = None) -> dict[str, str]:
-        """What a process of ours needs; `role` is app, worker, sealer, or owner for set-up commands."""
+        """What a process of ours needs; `role` is app, worker, sealer, or owner for set-up commands.
+
+        An outsider has no database: it is told of none.
+        """
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(GIVEN_PREFIXES)}
+        if role == "outsider":
+            return inherited
         given = {
             **inherited,
             "CARLOAN_HOME": str(self.home),
@@ -60,9 +67,14 @@ class Services:
         }
         if role == "owner":
             given["CARLOAN_DB_ROLE"] = "owner"
+        given |= self.outsiders
         if port is not None:
             given["PORT"] = str(port)
         return given
+
+    def seen_by(self, outsiders: Mapping[str, str]) -> "Services":
+        """The same, with somebody who looks at the ledger from outside."""
+        return replace(self, outsiders=outsiders)
 
     def prepare(self) -> None:
         """Databases, roles and rights; 40 ms when there is nothing to do."""

@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
             name='LedgerDay',
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False)),
-                ('until', models.DateTimeField()),
+                ('made_at', models.DateTimeField()),
+                ('body', models.TextField()),
                 ('leaves', models.BinaryField()),
-                ('root', models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(

@@ -76,16 +76,16 @@ class LedgerCosignature(NaturalTenantModel):
 
 
 class LedgerDay(models.Model):
-    """The tree over the last checkpoints of all lenders at the end of a day (UTC), for which one time stamp is taken.
+    """The tree over the last checkpoints of all lenders at one moment of a day (UTC): one time stamp is taken for it.
 
     `leaves` are the leaf hashes of the checkpoints' bodies, sorted: they name no lender, and a lender finds its own.
-    `until` is the moment up to which checkpoints were taken.
+    `made_at` is when the checkpoints were taken. What is stamped is `body`, which has the form of a checkpoint's.
     """
 
     day = models.DateField(primary_key=True)
-    until = models.DateTimeField()
+    made_at = models.DateTimeField()
+    body = models.TextField()
     leaves = models.BinaryField()
-    root = models.BinaryField(max_length=32)
 
     def __str__(self) -> str:
         return f"{self.day}"

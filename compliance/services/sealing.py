@@ -43,6 +43,10 @@ class Signer:
     def origin(self, tenant_id: UUID) -> str:
         return f"{self.host}/t/{tenant_id}"
 
+    def host_key(self) -> signed_note.Key:
+        """What a witness is given: by it every lender's ledger of this host is known."""
+        return signed_note.Key(self.host, self.key.public_key().public_bytes_raw())
+
     def public(self, tenant_id: UUID) -> signed_note.Key:
         return signed_note.Key(self.origin(tenant_id), self.key.public_key().public_bytes_raw())
 

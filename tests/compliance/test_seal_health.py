@@ -65,7 +65,7 @@ def test_witnesses_and_time_stamps_are_told_the_latest_first(committed: Lender) 
     with as_role("sealer"), tenant_atomic(committed.tenant.id):
         for witness, at, ago in (("old.example+a", 1, 9), ("new.example+b", size - 1, 0), ("new.example+b", 1, 5)):
             LedgerCosignature.objects.create(witness=witness, size=at, line="—", seen_at=seen - timedelta(minutes=ago))
-        LedgerDay.objects.create(day=day.date(), until=day, leaves=bytes(32), root=bytes(32))
+        LedgerDay.objects.create(day=day.date(), made_at=day, body="x\n", leaves=bytes(32))
         LedgerTimeToken.objects.create(day_id=day.date(), token=b"0", taken_at=day, authority="CN=Time")
     found = look(committed)
     assert [witness.name for witness in found.witnesses] == ["new.example", "old.example"]

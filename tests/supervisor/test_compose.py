@@ -54,7 +54,7 @@ def test_every_service_has_a_health_check_or_says_why_not(name: str) -> None:
 
 
 def test_it_has_every_part_of_the_production_shape() -> None:
-    expected = {"postgres", "keystore", "valkey", "store", "migrate", "web", "beat", "sealer", "proxy"}
+    expected = {"postgres", "keystore", "valkey", "store", "migrate", "web", "beat", "sealer", "witness", "proxy"}
     assert expected | {f"worker-{lane}" for lane in LANES} == set(SERVICES)
 
 
@@ -101,7 +101,13 @@ def test_our_containers_run_without_root_rights_on_a_read_only_disk(name: str) -
     assert re.search(r"^USER carloan$", (ROOT / "Dockerfile").read_text(), re.M)
 
 
-@pytest.mark.parametrize("name", OURS)
+def test_the_witness_knows_no_database_and_no_secret() -> None:
+    assert not {"environment", "secrets", "depends_on"} & set(SERVICES["witness"])
+    assert SERVICES["witness"]["volumes"] == ["witness:/var/lib/witness"]
+    assert [name for name, service in SERVICES.items() if "witness:" in str(service.get("volumes"))] == ["witness"]
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != "witness"])
 def test_the_settings_read_every_variable_that_compose_sets(name: str, tmp_path: Path) -> None:
     secrets = {secret: tmp_path / secret for secret in COMPOSE["secrets"]}
     for secret, path in secrets.items():

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psycopg2
 
-from carloan.compliance.models import LedgerLeaf
+from carloan.compliance.adapters.witness import Witness
+from carloan.compliance.models import LedgerCosignature, LedgerLeaf
 from carloan.compliance.selectors.tree import last_checkpoint, leaves
 from carloan.core import alarms
 from carloan.core.broker_link import open_broker
@@ -20,15 +21,18 @@ from carloan.lib import merkle, signed_note
 from carloan.supervisor.process import wait_until
 from tests.cast import Lender, new_lender
 from tests.compliance.test_sealing import write
+from tests.compliance.test_witnessing import roll_back
+from tests.compliance.witnesses import witness_at
 from tests.plugin import owner_urls, services
+from tests.supervisor.copies import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
 
 
 @contextmanager
-def sealing(log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    environment = services().environment("sealer") | {"CARLOAN_LEDGER": "ledger.example"}
+def sealing(log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = services().environment("sealer") | {"CARLOAN_LEDGER": "ledger.example", **settings}
     with log.open("ab") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "carloan.sealer"], cwd=ROOT, env=environment, stdout=file, stderr=file
@@ -45,9 +49,9 @@ def all_sealed(lender: Lender) -> bool:
         return LedgerLeaf.objects.count() == AuditEvent.objects.count()
 
 
-def seen_alive() -> bool:
+def seen_alive(part: str = "sealer") -> bool:
     with open_broker() as broker:
-        return alive(broker, ["sealer"]) == {"sealer"}
+        return alive(broker, [part]) == {part}
 
 
 def test_it_seals_what_comes_and_ends_when_it_is_asked(committed: Lender, tmp_path: Path) -> None:
@@ -115,3 +119,40 @@ def _bend(lender: Lender) -> None:
         )
         assert cursor.rowcount == 1
     link.close()
+
+
+def test_witnesses_see_what_is_sealed_and_tell_a_replaced_history(committed: Lender, tmp_path: Path) -> None:
+    log, folder = tmp_path / "log", tmp_path / "witness"
+    with witness_at(folder, "ledger.example", port=(port := free_port())) as seen:
+        with sealing(log, CARLOAN_WITNESSES=f"http://127.0.0.1:{port},http://127.0.0.1:1"):
+            write(committed, 4)
+            assert wait_until(lambda: witnessed(committed), seconds=SECONDS), log.read_text()
+            assert wait_until(lambda: "http://127.0.0.1:1: away" in log.read_text(), seconds=SECONDS)
+            write(committed, 5)
+            assert wait_until(lambda: witnessed(committed), seconds=SECONDS), "and delays nothing"
+        old = sealed(committed)
+        write(committed, 6)
+        with sealing(log, CARLOAN_WITNESSES=f"http://127.0.0.1:{port} {seen.key.text()}"):
+            assert wait_until(lambda: sealed(committed) > old and witnessed(committed), seconds=SECONDS), (
+                log.read_text()
+            )
+            assert wait_until(lambda: seen_alive("witness"), seconds=SECONDS)
+        roll_back(committed, old)
+        try:
+            with sealing(log, CARLOAN_WITNESSES=f"http://127.0.0.1:{port}"):
+                assert wait_until(lambda: alarms.LEDGER_FORKED in alarms.standing(), seconds=SECONDS), log.read_text()
+            assert "the witness saw" in log.read_text()
+        finally:
+            alarms.end_alarm(alarms.LEDGER_FORKED, committed.tenant.id, Witness(f"http://127.0.0.1:{port}").id)
+
+
+def sealed(lender: Lender) -> int:
+    with tenant_atomic(lender.tenant.id):
+        last = last_checkpoint()
+        return last.size if last else 0
+
+
+def witnessed(lender: Lender) -> bool:
+    """Every event of the lender."""
+    with tenant_atomic(lender.tenant.id):
+        return LedgerCosignature.objects.filter(size=AuditEvent.objects.count()).exists()

@@ -12,7 +12,16 @@ from tests.supervisor.copies import Copy, free_port
 from tests.supervisor.places import open_folder, processes_of
 
 LANES = ("interactive", "recognise", "deliver", "sweep")
-PARTS = {"database", "keystore", "broker", "beat", "sealer", "storage", *(f"worker-{lane}" for lane in LANES)}
+PARTS = {
+    "database",
+    "keystore",
+    "broker",
+    "beat",
+    "sealer",
+    "witness",
+    "storage",
+    *(f"worker-{lane}" for lane in LANES),
+}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +83,7 @@ def test_no_password_is_on_a_command_line(copy: Copy) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["state/data -k", "valkey-server", "gunicorn", "-n recognise@", "beat", "carloan.sealer"]
+    "part", ["state/data -k", "valkey-server", "gunicorn", "-n recognise@", "beat", "carloan.sealer", "carloan_witness"]
 )
 def test_what_is_killed_hard_comes_back(copy: Copy, part: str) -> None:
     before = copy.pid_of(part)

@@ -1,0 +1,1 @@
+"""What stands outside the house: witnesses and time-stamp authorities, over HTTP."""
