@@ -4,30 +4,40 @@ import base64
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carloan.compliance.adapters.tsa import sandbox
+from carloan.compliance.models import LedgerTimeToken
 from carloan.compliance.proofs import carloan_verify
 from carloan.compliance.proofs.carloan_verify import Refused, Unreadable, ed25519_holds
 from carloan.compliance.selectors.tree import last_checkpoint
+from carloan.compliance.services.stamping import day_make
+from carloan.compliance.services.witnessing import ledger_witness
 from carloan.core.audit import canonical
 from carloan.core.models import AuditEvent
-from carloan.core.tenancy import tenant_atomic
-from carloan.lib import merkle, signed_note
-from tests.cast import Lender
+from carloan.core.tenancy import tenant_atomic, tenant_scope
+from carloan.lib import merkle, signed_note, timestamp
+from tests.cast import Lender, as_role
 from tests.compliance.test_sealing import SIGNER, seal_all, write
+from tests.compliance.witnesses import witness_at
+from tests.lib.test_merkle import COUNTS, bits, cases
 
 TENANT, OTHER = UUID(int=1), UUID(int=2)
 KEY = SIGNER.public(TENANT).text()
@@ -37,6 +47,42 @@ def event(number: int, tenant: UUID = TENANT) -> bytes:
     return canonical({"at": f"2026-11-29T10:00:{number:02}.000+00:00", "count": number, "tenant": str(tenant)})
 
 
+WITNESS_KEYS = {name: Ed25519PrivateKey.from_private_bytes(name[:1].encode() * 32) for name in ("bank", "auditor")}
+
+
+def witness_key(name: str, key: Ed25519PrivateKey | None = None) -> str:
+    public = (key or WITNESS_KEYS[name]).public_key().public_bytes_raw()
+    return signed_note.Key(name, public, signed_note.COSIGNATURE).text()
+
+
+def at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@dataclass(frozen=True)
+class Day:
+    """The checkpoint of `size` events among those of other ledgers; `index` is where the proof says that it stands."""
+
+    size: int = 6
+    index: int | None = None
+    forked: bool = False
+    holds: bool = True
+
+    def write(self, archive: zipfile.ZipFile, bundle: "Bundle") -> None:
+        note = (replace(bundle, events=FORK) if self.forked else bundle).note(self.size)
+        own = merkle.leaf_hash(note.partition("\n\n")[0].encode() + b"\n")
+        others = [merkle.leaf_hash(b"ledger %d" % number) for number in range(4)]
+        leaves = sorted([own, *others] if self.holds else [*others, bytes(32)])
+        index = leaves.index(own if self.holds else bytes(32)) if self.index is None else self.index
+        proof = merkle.prove_inclusion(index, len(leaves), lambda low, high: merkle.root(leaves[low:high]))
+        body = signed_note.Checkpoint("ledger.example/days/2026-11-29", len(leaves), merkle.root(leaves)).body()
+        encoded = [base64.b64encode(step).decode() for step in proof]
+        archive.writestr(carloan_verify.DAY_CHECKPOINT, note)
+        archive.writestr(carloan_verify.DAY_BODY, body)
+        archive.writestr(carloan_verify.DAY_PROOF, json.dumps({"index": index, "proof": encoded}))
+        archive.writestr(carloan_verify.DAY_TOKEN, b"")
+
+
 @dataclass(frozen=True)
 class Bundle:
     events: tuple[bytes, ...] = tuple(event(number) for number in range(11))
@@ -44,13 +90,24 @@ class Bundle:
     signer: Ed25519PrivateKey = SIGNER.key
     signed: tuple[bytes, ...] | None = None
     since: str | None = None
+    # Which witnesses co-signed how many events, when, and what the verifier is told of them.
+    seen: tuple[tuple[str, int, int], ...] = ()
+    trusted: tuple[str, ...] = ()
+    seen_since: datetime | None = None
+    key_until: datetime | None = None
+    day: Day | None = None
     about: str = json.dumps({"format": carloan_verify.FORMAT})
 
-    def note(self) -> str:
-        signed = self.events if self.signed is None else self.signed
+    def note(self, size: int | None = None) -> str:
+        signed = (self.events if self.signed is None else self.signed)[:size]
         root = merkle.root([merkle.leaf_hash(one) for one in signed])
         body = signed_note.Checkpoint(self.origin, len(signed), root).body()
         return signed_note.note(body, [signed_note.sign(body, self.origin, self.signer)])
+
+    def witnessed(self, name: str, size: int, seconds: int) -> str:
+        note = self.note(size)
+        line = signed_note.cosign(note.partition("\n\n")[0] + "\n", name, WITNESS_KEYS[name], seconds=seconds)
+        return f"{note}{line}\n"
 
     def file(self) -> io.BytesIO:
         file = io.BytesIO()
@@ -58,10 +115,18 @@ class Bundle:
             archive.writestr("bundle.json", self.about)
             archive.writestr(carloan_verify.CHECKPOINT, self.note())
             archive.writestr(carloan_verify.EVENTS, b"".join(one + b"\n" for one in self.events))
+            for number, seen in enumerate(self.seen):
+                archive.writestr(f"{carloan_verify.WITNESSES}{number}.txt", self.witnessed(*seen))
+            if self.day:
+                self.day.write(archive, self)
         return file
 
-    def verify(self) -> dict[str, object]:
-        return carloan_verify.verify(self.file(), carloan_verify.read_key(KEY), self.since)
+    def verify(self) -> dict[str, Any]:
+        return carloan_verify.verify(
+            self.file(), carloan_verify.read_key(KEY), self.since,
+            witnesses=[carloan_verify.read_key(text, carloan_verify.WITNESS_KEY) for text in self.trusted],
+            seen_since=self.seen_since, key_until=self.key_until,
+        )  # fmt: skip
 
 
 WHOLE = Bundle()
@@ -87,7 +152,43 @@ HARMS = {
         WHOLE, since=replace(EARLIER, origin=SIGNER.origin(OTHER)).note()
     ),
     "no event where there were some": replace(WHOLE, signed=ALL, events=()),
+    "a key that had ended": replace(WHOLE, key_until=datetime(2026, 11, 29, 10, 0, 9, tzinfo=UTC)),
+    "a witness that did not sign": replace(WHOLE, seen=(("auditor", 6, 9),), trusted=(witness_key("bank"),)),
+    "another key of the witness's name": replace(
+        WHOLE, seen=(("bank", 6, 9),), trusted=(witness_key("bank", Ed25519PrivateKey.generate()),)
+    ),
+    "an old state shown anew": replace(
+        WHOLE, seen=(("bank", 11, 100),), trusted=(witness_key("bank"),), seen_since=at(101)
+    ),
+    "a stamped day of another history": replace(WHOLE, day=Day(forked=True)),
+    "a stamped day without this ledger": replace(WHOLE, day=Day(holds=False)),
 }
+
+
+def test_what_others_signed_is_proven_and_what_was_not_looked_at_is_said() -> None:
+    seen = (("bank", 6, 1_000), ("auditor", 11, 2_000))
+    bundle = replace(WHOLE, seen=seen, trusted=(witness_key("bank"), witness_key("auditor")), day=Day())
+    found = replace(bundle, seen_since=at(1_000), key_until=datetime(2026, 11, 29, 10, 0, 10, tzinfo=UTC)).verify()
+    assert [(one["name"], one["events"], one["seen"]) for one in found["witnesses"]] == [
+        (name, size, at(seconds).isoformat()) for name, size, seconds in seen
+    ]
+    assert found["day"] == {"of": "ledger.example/days/2026-11-29", "events": 6, "ledgers": 5}
+    assert [bool(re.search("openssl ts -verify", what)) for what in found["unchecked"]] == [False, True]
+    assert "no witness's key was given" in " ".join(WHOLE.verify()["unchecked"])
+    assert "no time stamp" in " ".join(WHOLE.verify()["unchecked"])
+
+
+def test_a_history_forked_behind_a_witness_is_refused() -> None:
+    """The bundle brings the ledger's and the witness's signatures over what the events do not give any more."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(replace(WHOLE, events=(*FORK, *ALL[6:])).file()) as forked, zipfile.ZipFile(file, "w") as bent:
+        for name in forked.namelist():
+            bent.writestr(name, forked.read(name))
+        bent.writestr(f"{carloan_verify.WITNESSES}1.txt", WHOLE.witnessed("bank", 6, 9))
+    witness = carloan_verify.read_key(witness_key("bank"), carloan_verify.WITNESS_KEY)
+    assert carloan_verify.verify(file, carloan_verify.read_key(KEY))["events"] == 11, "nobody who remembers was asked"
+    with pytest.raises(Refused, match="does not go on from the checkpoint that 'bank' co-signed at 6"):
+        carloan_verify.verify(file, carloan_verify.read_key(KEY), witnesses=[witness])
 
 
 def test_a_whole_bundle_is_proven_and_goes_on_from_earlier_ones() -> None:
@@ -171,6 +272,103 @@ def test_a_stranger_needs_the_file_the_key_and_python_and_nothing_else(committed
     assert "NOT PROVEN" in found.stderr
 
 
+@pytest.mark.parametrize("kind", COUNTS)
+def test_its_own_look_at_proofs_agrees_with_every_case_of_strangers(shared_data: Path, kind: str) -> None:
+    found = cases(shared_data, kind)
+    assert len(found) >= COUNTS[kind]
+    assert [case["desc"] for case in found if _verdict(kind, case) == case["wantErr"]] == []
+
+
+def _verdict(kind: str, case: dict[str, Any]) -> bool:
+    proof = [bits(step) for step in case["proof"] or []]
+    if kind == "inclusion":
+        return carloan_verify.includes(
+            bits(case["leafHash"]), case["leafIdx"], case["treeSize"], proof, bits(case["root"])
+        )
+    if kind == "subtreeinclusion":
+        # A subtree's leaf lies in the tree that the subtree is, if it is one.
+        start, end, root = case["start"], case["end"], bits(case["root"])
+        whole = 0 <= start < end and start % (1 << (end - start - 1).bit_length()) == 0
+        leaf = bits(case["leafHash"])
+        return whole and carloan_verify.includes(leaf, case["leafIdx"] - start, end - start, proof, root)
+    old, new = bits(case["root1"]), bits(case["root2"])
+    if kind == "consistency":
+        return carloan_verify.only_grew(case["size1"], case["size2"], proof, old, new)
+    return carloan_verify.is_consistent((case["start"], case["end"], case["size"]), proof, old, new)
+
+
+def test_one_event_and_growth_are_proven_by_themselves(committed: Lender, tmp_path: Path) -> None:
+    written = write(committed, 20)
+    seal_all(committed)
+    with tenant_atomic(committed.tenant.id):
+        first = last_checkpoint()
+        assert first is not None
+    write(committed, 300)
+    seal_all(committed)
+    key = carloan_verify.read_key(first.signed_by)
+    slug = committed.tenant.slug
+    event, growth = tmp_path / "event.json", tmp_path / "growth.json"
+    call_command("prove_ledger", slug, str(event), "--event", str(written[7]), stdout=(said := io.StringIO()))
+    call_command("prove_ledger", slug, str(growth), "--since", str(first.size), stdout=io.StringIO())
+    assert first.signed_by in said.getvalue()
+    found = carloan_verify.verify_inclusion(event.read_text(), key)
+    assert found["events"] == first.size + 300
+    assert carloan_verify.verify_consistency(growth.read_text(), key)["since"] == first.size
+    for file, command in ((event, "verify-inclusion"), (growth, "verify-consistency")):
+        assert carloan_verify.main([command, str(file), "--key", first.signed_by]) == 0
+        bent = json.loads(file.read_text())
+        bent["proof"][0] = base64.b64encode(bytes(32)).decode()
+        other = tmp_path / "bent.json"
+        other.write_text(json.dumps(bent))
+        assert carloan_verify.main([command, str(other), "--key", first.signed_by]) == 1
+        other.write_text("{}")
+        assert carloan_verify.main([command, str(other), "--key", first.signed_by]) == 2
+    for harm in ({"index": 8}, {"index": True}, {"event": json.loads(event.read_text())["event"] + " "}):
+        with pytest.raises(Refused):
+            carloan_verify.verify_inclusion(json.dumps(json.loads(event.read_text()) | harm), key)
+    with pytest.raises(CommandError, match="there already"):
+        call_command("prove_ledger", slug, str(event), "--event", str(written[7]))
+    with pytest.raises(CommandError, match="No such event"):
+        call_command("prove_ledger", slug, str(tmp_path / "none"), "--event", str(committed.tenant.id))
+    with pytest.raises(CommandError, match="No checkpoint"):
+        call_command("prove_ledger", slug, str(tmp_path / "none"), "--since", "1000000")
+
+
+def test_a_bundle_carries_what_witnesses_and_authorities_said(committed: Lender, tmp_path: Path) -> None:
+    write(committed, 5)
+    seal_all(committed)
+    with witness_at(tmp_path / "witness") as running:
+        with as_role("sealer"), tenant_scope(committed.tenant.id):
+            seen = ledger_witness(running.witness, running.key, SIGNER)
+        key = running.key.text()
+    authority = sandbox.Authority()
+    day = date(2032, 1, 1)
+    with as_role("sealer"):
+        made = day_make("ledger.example", day, lenders=[committed.tenant.id], now=timezone.now())
+        assert made is not None
+        answer = authority.answer(timestamp.request(made.body.encode(), 7))
+        stamp = timestamp.answered(answer, made.body.encode(), 7, [authority.root.certificate])
+        LedgerTimeToken.objects.create(day=made, token=stamp.token, taken_at=stamp.at, authority=stamp.authority)
+    write(committed, 5)
+    seal_all(committed)
+    bundle = tmp_path / "bundle.zip"
+    call_command("export_ledger", committed.tenant.slug, str(bundle), stdout=io.StringIO())
+    with tenant_atomic(committed.tenant.id):
+        last = last_checkpoint()
+        assert last is not None
+    witness = carloan_verify.read_key(key, carloan_verify.WITNESS_KEY)
+    found = carloan_verify.verify(str(bundle), carloan_verify.read_key(last.signed_by), witnesses=[witness])
+    assert found["events"] == last.size > found["witnesses"][0]["events"] == seen
+    assert (found["day"]["of"], found["day"]["events"]) == (f"ledger.example/days/{day}", seen)
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path)
+        assert archive.read("witness-keys.txt").decode() == f"{key}\n"
+        token = archive.read(carloan_verify.DAY_TOKEN)
+        assert timestamp.opened(token, archive.read(carloan_verify.DAY_BODY), [authority.root.certificate]) == stamp
+    assert _as_a_stranger(tmp_path, last.signed_by, "--witness", key).returncode == 0
+    assert _as_a_stranger(tmp_path, last.signed_by, "--witness", witness_key("bank")).returncode == 1
+
+
 def test_a_full_disk_leaves_no_half_bundle(committed: Lender, tmp_path: Path) -> None:
     write(committed, 200)
     seal_all(committed)
@@ -184,8 +382,19 @@ def test_a_full_disk_leaves_no_half_bundle(committed: Lender, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def _as_a_stranger(folder: Path, key: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-S", "carloan_verify.py", "bundle.zip", "--key", key, "--json"]
+def _as_a_stranger(folder: Path, key: str, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        "carloan_verify.py",
+        "verify-all",
+        "bundle.zip",
+        "--key",
+        key,
+        "--json",
+        *more,
+    ]
     return subprocess.run(
         command, cwd=folder, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
     )
