@@ -89,6 +89,8 @@ PAGES = (
     Page("trail-who-looked", "/compliance/trail/?about=archives.paper:{paper}&looks=on", role="compliance"),
     Page("trail-nothing", "/compliance/trail/?contract_no=ZZ-999", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
+    Page("proof", "/compliance/trail/{event}/proof/", role="compliance"),
+    Page("verify", "//compliance/verify/", role=""),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
@@ -109,6 +111,7 @@ ELSEWHERE = {
     # Files.
     "loans:export-csv": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
+    "compliance:proof-file": "tests/e2e/test_proofs.py::test_a_proof_is_checked_in_the_browser_and_taken_away",
     "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",
