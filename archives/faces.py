@@ -49,6 +49,7 @@ ACTS = {
     "archives.paper.restored": gettext_lazy("File of a paper stored again"),
     "archives.orphans.removed": gettext_lazy("Left-over files removed"),
 }
+LOOKS = ("archives.paper.viewed", "archives.page.viewed", "archives.paper.downloaded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from carloan.archives.selectors.papers import get_paper_for, reached_fields, rea
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
 from carloan.compliance.reveals import register_revealable
+from carloan.compliance.things import Belongings, register_thing
 from carloan.compliance.values import register_value_words
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -32,7 +33,7 @@ from carloan.loans.timeline import register_lane
 MOST_COUNTED = 1_000
 MOST_WAITING = 6
 
-register_acts(faces.ACTS)
+register_acts(faces.ACTS, looks=faces.LOOKS)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
 register_tie(
@@ -61,6 +62,13 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
     return field
 
 
+def _parts_of_paper(actor: Actor, paper_id: UUID) -> Belongings:
+    """The values that were read on it: revealing one is a look at the paper."""
+    fields = PaperField.objects.filter(paper_id=paper_id, paper__in=visible_papers(actor))
+    return Belongings.of(objects=fields.values_list("id", flat=True))
+
+
+register_thing("archives.paper", _parts_of_paper)
 register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)

@@ -19,8 +19,12 @@ class ComplianceConfig(AppConfig):
                 "compliance.field.revealed": _("Field revealed"),
                 "compliance.detail.opened": _("Values of an event opened"),
                 "compliance.trail.read": _("Trail read"),
+                "compliance.trail.exported": _("Trail exported"),
+                "compliance.trail.export_written": _("Export of the trail written"),
+                "compliance.proof.taken": _("Proof of an event taken"),
                 "compliance.ledger.exported": _("Ledger exported"),
-            }
+            },
+            looks=["compliance.field.revealed", "compliance.detail.opened"],
         )
         register_nav(
             NavItem(
@@ -31,7 +35,7 @@ class ComplianceConfig(AppConfig):
                 capability="trail.view",
                 order=10,
                 key="t",
-                match=frozenset({"compliance:event", "compliance:event-open"}),
+                match=frozenset({"compliance:event", "compliance:event-open", "compliance:proof"}),
             )
         )
         register_panel(

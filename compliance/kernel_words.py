@@ -4,8 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from carloan.compliance.forms import TrailFilterForm
-from carloan.compliance.names import type_label
+from carloan.compliance.forms import filter_label
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.capabilities import is_known, label_of
 from carloan.core.models import AuditEvent, Branch, Role, RoleCapability
@@ -76,9 +75,7 @@ def _job(event: AuditEvent) -> Words:
 
 def _trail(event: AuditEvent) -> Words:
     """Which filters narrowed the trail that somebody read, by the names they have there."""
-    labels = {name: str(field.label) for name, field in TrailFilterForm.base_fields.items() if field.label}
-    labels |= {"loan_id": type_label("loans.loan"), "object_id": _("Object"), "request_id": _("Request")}
-    return Words(lambda name, value: labels.get(value, value) if name == "filters" and isinstance(value, str) else None)
+    return Words(lambda name, value: filter_label(value) if name == "filters" and isinstance(value, str) else None)
 
 
 for object_type in ("core.membership", "core.apikey", "core.branch", "core.rolepreview", "core.delegation"):

@@ -72,6 +72,7 @@ def show_paper(request: ActorRequest, found: Paper, *, status: int = 422, **form
         "desk_url": desk_url(queue),
         "page_keys": "archives/_keys.html",
         "in_queue": waits and context["is_reviewing"],
+        "may_read_trail": request.actor.can("trail.view"),
         **filed_before(request),
     }
     template = "archives/_paper.html" if by_desk(request) else "archives/paper.html"

@@ -1,6 +1,6 @@
 """What acts are called for people: one table, filled by each app beside the services that record them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +8,22 @@ from django.utils.translation import gettext_lazy as _
 _labels: dict[str, Any] = {}
 # Codes that older events bear, and the act that they are now.
 _former: dict[str, str] = {}
+_looks: set[str] = set()
 
 
-def register_acts(labels: Mapping[str, Any], *, former: Mapping[str, str] | None = None) -> None:
-    """Words for acts, one word an act. `former` are codes of earlier releases, with the act that each is now."""
+def register_acts(
+    labels: Mapping[str, Any], *, former: Mapping[str, str] | None = None, looks: Iterable[str] = ()
+) -> None:
+    """Words for acts, one word an act. `former` are codes of earlier releases, with the act that each is now; `looks`
+    those acts by which somebody saw data of people without changing any."""
     _labels.update(labels)
     _former.update(former or {})
+    _looks.update(looks)
+
+
+def all_looks() -> frozenset[str]:
+    """The codes of acts that are looks: who looked at a thing is asked by them."""
+    return frozenset(_looks)
 
 
 def act_label(action: str) -> str:
@@ -90,5 +100,6 @@ register_acts(
         "core.calendar.year_completed": _("Calendar year called complete"),
         "core.keys.orphans_destroyed": _("Keys without a row destroyed"),
         "core.keys.missing": _("Rows without their key found"),
-    }
+    },
+    looks=["core.search.read"],
 )

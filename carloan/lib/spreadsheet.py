@@ -47,7 +47,7 @@ def xlsx_chunks(rows: Iterable[Sequence[Cell]], *, title: str) -> Iterator[bytes
     First row bold and frozen. Amounts (Decimal) are numbers with two decimals, days are days with a format, text stays
     text. More than SHEET_ROWS rows raise ValueError: a sheet that ends early would be believed.
     """
-    sink = _Sink()
+    sink = Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED, compresslevel=1) as packed:
         name = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1"
         for path, text in _PARTS.items():
@@ -61,8 +61,8 @@ def xlsx_chunks(rows: Iterable[Sequence[Cell]], *, title: str) -> Iterator[bytes
     yield sink.take()
 
 
-class _Sink(io.RawIOBase):
-    """Takes what the archive writes until it is fetched; it cannot seek, so the archive never goes back."""
+class Sink(io.RawIOBase):
+    """Takes what an archive writes until it is fetched; it cannot seek, so the archive never goes back."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []

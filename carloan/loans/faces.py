@@ -334,6 +334,10 @@ ACTS = {
     "loans.import.finished": _("Import finished"),
     "loans.import_profile.kept": _("Import mapping saved"),
 }
+LOOKS = (
+    *("loans.loans.exported", "loans.loans.read"),
+    *("loans.import.results_downloaded", "loans.import.errors_downloaded"),
+)
 # As they were called in 0.1; they are the kernel's now.
 FORMER_ACTS = {
     "loans.saved_view.kept": "core.saved_view.kept",

@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField
 from django.forms import BooleanField
 from django.utils.translation import gettext as _
 
+from carloan.compliance.forms import filter_label
 from carloan.compliance.names import name_of_thing, register_field_words
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.models import AuditEvent, Branch
@@ -60,7 +61,9 @@ def view_words(event: AuditEvent) -> Words:
     def value(name: str, value: Any) -> Any:
         if name != "query" or not isinstance(value, str):
             return None
-        told = [f"{_label(key) or key}: {_filter_word(key, text) or text}" for key, text in parse_qsl(value)]
+        told = [
+            f"{_label(key) or filter_label(key)}: {_filter_word(key, text) or text}" for key, text in parse_qsl(value)
+        ]
         return _(", ").join(told)
 
     return Words(value)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
 from carloan.compliance.reveals import register_revealable
+from carloan.compliance.things import Belongings, register_thing
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
@@ -44,7 +45,7 @@ from .timeline import register_lane
 
 MOST_WAITING = 6
 
-register_acts(faces.ACTS, former=faces.FORMER_ACTS)
+register_acts(faces.ACTS, former=faces.FORMER_ACTS, looks=faces.LOOKS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
 register_holding(
     _("loans in progress"),
@@ -72,6 +73,8 @@ for label in ("loans.loanparty", "loans.payment", "loans.contactpoint", "loans.s
     register_namer(label, reveals.TYPE_NAMES[label], lambda actor, ids: {})
 
 register_field_words("loans.payment", faces.payment_word)
+register_thing("loans.loan", lambda actor, loan_id: Belongings.of(loans=[loan_id]))
+register_thing("loans.party", reveals.belongings_of_party)
 register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_party)
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)

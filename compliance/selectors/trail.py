@@ -1,16 +1,19 @@
 """Reading the trail: narrowed by indexed columns, newest first, by key and never by page number."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Max, Q, QuerySet
+
 from carloan.compliance.names import Named, id_by_number, names_of
+from carloan.compliance.things import About, belongings_of
 from carloan.core.actors import Actor
-from carloan.core.acts import codes_of
+from carloan.core.acts import all_looks, codes_of
 from carloan.core.errors import NotFound
 from carloan.core.ids import first_at
 from carloan.core.keys import blind
@@ -59,13 +62,9 @@ def trail_page(
     size: int = PAGE,
 ) -> Page:
     """A page of events: older than `after`, or newer than `before`. Days are those of the tenant's time zone."""
-    actor.require("trail.view")
-    events = _filtered(filters, zone)
-    if number := filters.get("contract_no"):
-        loan_id = id_by_number(actor, "loans.loan", number)
-        if loan_id is None:
-            return Page([], None, None, no_such_loan=True)
-        events = events.filter(loan_id=loan_id)
+    events = events_matching(actor, filters, zone=zone)
+    if events is None:
+        return Page([], None, None, no_such_loan=True)
     if before is not None:
         rows = list(events.filter(id__gt=before).order_by("id")[: size + 1])
         more_newer, more_older = len(rows) > size, True
@@ -74,7 +73,7 @@ def trail_page(
         rows = list((events.filter(id__lt=after) if after else events).order_by("-id")[: size + 1])
         more_newer, more_older = after is not None, len(rows) > size
         rows = rows[:size]
-    entries = _entries(actor, rows)
+    entries = entries_of(actor, rows)
     return Page(entries, rows[-1].id if rows and more_older else None, rows[0].id if rows and more_newer else None)
 
 
@@ -89,14 +88,28 @@ def get_event_for(actor: Actor, event_id: UUID) -> Entry:
     event = AuditEvent.objects.filter(id=event_id).first()
     if event is None:
         raise NotFound
-    return _entries(actor, [event])[0]
+    return entries_of(actor, [event])[0]
 
 
-def _filtered(filters: Mapping[str, Any], zone: str) -> Any:
-    events = AuditEvent.objects.all()
+def events_matching(actor: Actor, filters: Mapping[str, Any], *, zone: str) -> "QuerySet[AuditEvent] | None":
+    """The events that the filters leave, unordered; None when they name a loan by a number and the reader sees none.
+
+    Days are those of `zone`. Raises Forbidden without the right.
+    """
+    actor.require("trail.view")
+    events: QuerySet[AuditEvent] = AuditEvent.objects.all()
     for name in EXACT:
         if filters.get(name):
             events = events.filter(**{name: filters[name]})
+    if number := filters.get("contract_no"):
+        loan_id = id_by_number(actor, "loans.loan", number)
+        if loan_id is None:
+            return None
+        events = events.filter(loan_id=loan_id)
+    if about := filters.get("about"):
+        events = events.filter(_about(actor, about))
+    if filters.get("looks"):
+        events = events.filter(action__in=sorted(all_looks()))
     if action := filters.get("action"):
         events = events.filter(action__in=codes_of(action))
     if address := filters.get("address"):
@@ -108,18 +121,45 @@ def _filtered(filters: Mapping[str, Any], zone: str) -> Any:
     return events
 
 
+def _about(actor: Actor, about: About) -> Q:
+    """Events about a thing: its own, those of what belongs to it and, of a person, those under the person's key."""
+    belongings = belongings_of(actor, about.object_type, about.object_id)
+    found = Q(object_id__in=[about.object_id, *sorted(belongings.objects)])
+    if belongings.loans:
+        found |= Q(loan_id__in=sorted(belongings.loans))
+    if about.object_type == "loans.party":
+        found |= Q(subject_kind="party", subject_id=about.object_id)
+    return found
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Somebody who looked at a thing: how often, and when last. `actor_id` is None for the system itself."""
+
+    actor_id: UUID | None
+    name: str
+    looks: int
+    last: datetime
+
+
+def lookers(actor: Actor, filters: Mapping[str, Any], *, zone: str) -> list[Looker]:
+    """Who looked at the thing that the filters are about, whoever looked last first; three queries."""
+    events = events_matching(actor, {**filters, "looks": True}, zone=zone)
+    if events is None:
+        return []
+    rows = events.values("actor_id").annotate(looks=Count("id"), last=Max("created_at")).order_by("-last")
+    told = list(rows)
+    names = _people({row["actor_id"] for row in told})
+    return [Looker(row["actor_id"], names.get(row["actor_id"], ""), row["looks"], row["last"]) for row in told]
+
+
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
-def _entries(actor: Actor, events: list[AuditEvent]) -> list[Entry]:
-    people = {
-        row[0]: row[1]
-        for model, column in ((Membership, "display_name"), (ApiKey, "name"))
-        for row in model.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list(
-            "id", column
-        )
-    }
+def entries_of(actor: Actor, events: Sequence[AuditEvent]) -> list[Entry]:
+    """Events with the names of who acted, of their objects and loans, as this actor may see them."""
+    people = _people({event.actor_id for event in events})
     wanted = [(event.object_type, event.object_id) for event in events] + [
         ("loans.loan", event.loan_id) for event in events
     ]
@@ -133,3 +173,11 @@ def _entries(actor: Actor, events: list[AuditEvent]) -> list[Entry]:
         )
         for event in events
     ]
+
+
+def _people(ids: Set[UUID | None]) -> dict[UUID, str]:
+    return {
+        row[0]: row[1]
+        for model, column in ((Membership, "display_name"), (ApiKey, "name"))
+        for row in model.objects.filter(id__in=ids - {None}).values_list("id", column)
+    }

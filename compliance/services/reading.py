@@ -21,3 +21,10 @@ def trail_read(*, actor: Actor, filters: Mapping[str, Any], event_id: UUID | Non
             actor=actor, action="compliance.trail.read", object_type="core.auditevent", object_id=event_id,
             after={"filters": names} if names else None,
         )  # fmt: skip
+
+
+def proof_taken(*, actor: Actor, event_id: UUID) -> None:
+    """One event for a proof that leaves as a file; the caller has made it by then. Raises Forbidden."""
+    actor.require("trail.view")
+    with tenant_atomic():
+        audit.record(actor=actor, action="compliance.proof.taken", object_type="core.auditevent", object_id=event_id)

@@ -93,11 +93,16 @@ PAGES = (
     Page("loan-import-results", "/loans/imports/{batch}/results/", role="officer"),
     Page("intake-desk-archivist", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
+    Page("trail-who-looked", "/compliance/trail/?about=archives.paper:{paper}&looks=on", role="compliance"),
+    Page("trail-nothing", "/compliance/trail/?contract_no=ZZ-999", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
+    Page("proof", "/compliance/trail/{event}/proof/", role="compliance"),
+    Page("verify", "//compliance/verify/", role=""),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
+DESK = "tests/compliance/test_audit_desk.py::"
 RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
@@ -115,6 +120,9 @@ ELSEWHERE = {
     "core:roles-csv": "tests/core/test_matrix.py::test_the_matrix_leaves_as_a_file_and_that_is_told",
     "loans:export-csv": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
+    "compliance:proof-file": "tests/e2e/test_proofs.py::test_a_proof_is_checked_in_the_browser_and_taken_away",
+    "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
+    "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",
     "loans:batch-errors": LOANS + "test_the_wizard_leads_from_file_to_book",
     "archives:original": PAPERS + "test_the_original_comes_as_a_download",

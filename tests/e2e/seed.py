@@ -1,11 +1,14 @@
 """The small lender that the browser visits: a person in every role, a person of two lenders, some work to look at."""
 
 import io
+import os
 from datetime import timedelta
+from pathlib import Path
 
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
+from carloan.compliance.services.bundle import bundle_write
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -20,6 +23,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
+from tests.compliance.test_sealing import seal_all
 from tests.loans.book import core_file, open_loan
 from tests.loans.book import person as book_person
 
@@ -73,7 +77,17 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "branch": str(lender.branches["east"].id),
         **_papers(lender),
         **_queue(lender),
+        **_ledger(lender),
     }
+
+
+def _ledger(lender: Lender) -> dict[str, str]:
+    """The lender's trail sealed once; its bundle lies beside the other files of the suite."""
+    seal_all(lender)
+    place = Path(os.environ["CARLOAN_HOME"]) / f"{lender.tenant.slug}-bundle.zip"
+    with tenant_scope(lender.tenant.id), place.open("wb") as file:
+        checkpoint = bundle_write(actor=lender.system, file=file)
+    return {"bundle": str(place), "ledger_key": checkpoint.signed_by}
 
 
 def _book(lender: Lender, loan: Loan) -> dict[str, str]:

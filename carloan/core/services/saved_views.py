@@ -13,8 +13,8 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import fold
 
 # Where one is in the list is not part of a view, nor the text searched for: it may name a person, and would stand in
-# clear before everybody who shares the view.
-TRANSIENT = frozenset({"q", "after", "before", "view", "format"})
+# clear before everybody who shares the view. A network address stands in clear nowhere either.
+TRANSIENT = frozenset({"q", "address", "after", "before", "view", "format"})
 
 
 def saved_view_keep(

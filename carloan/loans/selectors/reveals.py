@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.things import Belongings
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 from carloan.loans.models import ContactPoint, LoanGrant, LoanParty, Party, Vehicle
@@ -54,6 +55,15 @@ def loan_of_party(actor: Actor, party: Party, asked: UUID | None) -> UUID | None
 def loan_of_contact(actor: Actor, contact: ContactPoint, asked: UUID | None) -> UUID | None:
     """The loan through which the actor looks at a person's number."""
     return loan_of_party(actor, contact.party, asked)
+
+
+def belongings_of_party(actor: Actor, party_id: UUID) -> Belongings:
+    """A person's telephone numbers, and the loans that the actor sees in which the person stands or stood."""
+    places = Q(loan_parties__party_id=party_id) | Q(former_roles__party_id=party_id)
+    return Belongings.of(
+        objects=ContactPoint.objects.filter(party_id=party_id).values_list("id", flat=True),
+        loans=visible_loans(actor).filter(places).values_list("id", flat=True),
+    )
 
 
 def reached_loans(actor: Actor, capability: str) -> Any:

@@ -1,8 +1,6 @@
 """The list of loans, its saved views and its exports."""
 
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,14 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
-from carloan.core.selectors import get_saved_view_for, saved_views_for
-from carloan.core.services.saved_views import saved_view_drop, saved_view_keep
+from carloan.core.pages.saved_views import drop_asked, keep_asked, view_tabs
 from carloan.core.services.searching import search_asked
 from carloan.core.stepup import reauthenticate, recently_authenticated
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
-from carloan.loans.forms import ORDERS, LoanFilterForm, NameForm
+from carloan.loans.forms import ORDERS, LoanFilterForm
 from carloan.loans.selectors.listing import AMOUNT_SORTS, SORTS, Filters, loan_page
 from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import export_begin, export_rows
@@ -63,7 +60,7 @@ def loans(request: ActorRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": rows,
-        "views": _views(request),
+        "views": view_tabs(request, VIEWS),
         "orders": _orders(filters.sort),
         "sorts": [
             (sort, label, sort == filters.sort)
@@ -112,39 +109,15 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
 @require_POST
 @door("loans.view")
 def view_keep(request: ActorRequest) -> HttpResponse:
-    form = NameForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(fields={name: list(lines) for name, lines in form.errors.items()})
-    query = request.POST.get("query", "")
-    shared = bool(request.POST.get("shared"))
-    view = saved_view_keep(actor=request.actor, page=VIEWS, name=form.cleaned_data["name"], query=query, shared=shared)
+    view = keep_asked(request, VIEWS)
     return redirect(f"{reverse('loans:list')}?{view.query}")
 
 
 @require_POST
 @door("loans.view")
 def view_drop(request: ActorRequest, view_id: UUID) -> HttpResponse:
-    saved_view_drop(actor=request.actor, view=get_saved_view_for(request.actor, view_id))
+    drop_asked(request, view_id)
     return redirect("loans:list")
-
-
-def _views(request: ActorRequest) -> list[dict[str, Any]]:
-    """Saved views as tabs; the one whose filters are these is the current one."""
-    now = {key: value for key, value in request.GET.items() if value and key not in ("after", "before")}
-    found = []
-    for view in saved_views_for(request.actor, VIEWS):
-        wanted = {key: value for key, value in _parsed(view.query) if value}
-        mine = view.owner_id == request.actor.membership_id or (
-            view.owner_id is None and request.actor.can("roles.manage")
-        )
-        found.append(
-            {"id": view.id, "label": str(view), "url": f"?{view.query}", "current": wanted == now, "mine": mine}
-        )
-    return found
-
-
-def _parsed(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query)
 
 
 def _orders(sort: str) -> dict[str, dict[str, str]]:
