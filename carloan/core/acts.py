@@ -79,5 +79,7 @@ register_acts(
         "core.calendar.year_completed": _("Calendar year called complete"),
         "core.keys.orphans_destroyed": _("Keys without a row destroyed"),
         "core.keys.missing": _("Rows without their key found"),
+        "core.keys.rotated": _("New version of the lender's wrapping key"),
+        "core.keys.retired": _("Former versions of the wrapping key retired"),
     }
 )

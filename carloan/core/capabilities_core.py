@@ -24,6 +24,16 @@ register(
     Capability("roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"}, whole_lender=True),
     Capability("keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}, whole_lender=True),
     Capability(
+        "encryption.view",
+        _("See encryption keys and the log of their ceremonies"),
+        PEOPLE,
+        {"admin": "all", "compliance": "all"},
+        whole_lender=True,
+    ),
+    Capability(
+        "encryption.rotate", _("Rotate the lender's encryption key"), PEOPLE, {"admin": "all"}, whole_lender=True
+    ),
+    Capability(
         "calendar.manage", _("Change the calendar of working days"), PEOPLE, {"admin": "all"}, whole_lender=True
     ),
     Capability(

@@ -1,10 +1,13 @@
 """Care for the installation, by beat."""
 
+from uuid import UUID
+
 from django.core.management import call_command
 
 from . import bursts, jobs
 from .services.answered import answered_forget
 from .services.key_care import keys_care
+from .services.key_rotation import KIND, rotation_work
 from .tasks import for_each_tenant, platform_task, tenant_task
 
 
@@ -55,3 +58,11 @@ def tell_bursts() -> None:
 @tenant_task(lane="sweep")
 def tell_bursts_of_tenant() -> None:
     bursts.tell_untold()
+
+
+@tenant_task(lane="sweep")
+def rotate_keys(job_id: str) -> None:
+    rotation_work(job_id=UUID(job_id))
+
+
+jobs.register_kind(KIND, rotate_keys)

@@ -25,7 +25,11 @@ class StoredKey(models.Model):
 
 
 class TenantKey(StoredKey):
-    """A tenant's key-encryption key or index key, wrapped by the root key; rotated by version."""
+    """A tenant's key-encryption key or index key, wrapped by the root key; rotated by version.
+
+    The newest version decides: `suite` is what the tenant seals with, and versions below its `min_decryption_version`
+    open nothing any more. A retired version keeps its row, with nothing in it.
+    """
 
     class Purpose(models.TextChoices):
         WRAP = "wrap"
@@ -34,10 +38,16 @@ class TenantKey(StoredKey):
     purpose = models.CharField(max_length=5, choices=Purpose.choices)
     version = models.IntegerField()
     suite = models.CharField(max_length=1, default="A")
+    min_decryption_version = models.IntegerField(default=1, db_default=1)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(StoredKey.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version")
+            models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version"),
+            models.CheckConstraint(
+                condition=models.Q(min_decryption_version__gte=1, min_decryption_version__lte=models.F("version")),
+                name="keystore_tenantkey_gate",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .calendar import CalendarDay, CalendarYear
+from .ceremonies import KeyCeremony
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
 from .saved_views import SavedView
 from .tenants import Branch, Counter, Tenant, TenantHost
@@ -15,6 +16,7 @@ __all__ = [
     "CalendarYear",
     "Counter",
     "Job",
+    "KeyCeremony",
     "LookupTerm",
     "Membership",
     "NaturalTenantModel",

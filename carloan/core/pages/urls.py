@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api_keys, branches, calendar, entry, home, jobs, people, profile, roles, search
+from . import api_keys, branches, calendar, encryption, entry, home, jobs, people, profile, roles, search
 
 app_name = "core"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("roles/new/", roles.role_new, name="role-new"),
     path("api-keys/", api_keys.api_keys, name="api-keys"),
     path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
+    path("encryption/", encryption.encryption, name="encryption"),
     path("branches/", branches.branches, name="branches"),
     path("branches/<uuid:branch_id>/", branches.branch, name="branch"),
     path("branches/<uuid:branch_id>/close/", branches.branch_close, name="branch-close"),
