@@ -20,7 +20,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
         fonts-wqy-zenhei tesseract-ocr tesseract-ocr-chi-sim \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/carloan --create-home --shell /usr/sbin/nologin carloan
+    && useradd --system --uid 10001 --home-dir /var/lib/carloan --create-home --shell /usr/sbin/nologin carloan \
+    && install -d -o carloan -m 700 /srv/destroyed
 COPY --from=packages /opt/carloan /opt/carloan
 WORKDIR /app
 COPY . .

@@ -63,3 +63,12 @@ register_namer("core.calendarday", _("Calendar day"), calendar_days)
 register_namer("core.calendaryear", _("Calendar year"), lambda actor, ids: {})
 register_namer("core.savedview", _("Saved view"), lambda actor, ids: {})
 register_namer("core.tenant", _("Lender"), tenants)
+
+# What the acts on a lender's keys tell; none of it is a column of the lender.
+_OF_KEYS = {
+    "version": _("Version of the key"),
+    "min_decryption_version": _("Lowest version that opens"),
+    "suite": _("Cipher suite"),
+    "witnesses": _("Witnesses of the act"),
+}
+register_field_words("core.tenant", lambda name: str(_OF_KEYS[name]) if name in _OF_KEYS else "")

@@ -177,3 +177,4 @@ classify(
     retired_at=NONE,
 )
 classify("keystore.SubjectKey", wrapped=SECRET, created_at=NONE, kind=NONE, tenant_key_version=NONE, destroyed_at=NONE)
+classify("keystore.DestroyedMark", size=NONE)

@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidTag
 from django.db import IntegrityError, connections
 from django.utils import timezone
 
-from . import suites
+from . import destroyed, suites
 from .keyring import (
     Cache,
     KeyMissing,
@@ -92,6 +92,10 @@ def forget_keys() -> None:
     """Empty this process's memory of keys (between tests; elsewhere they are forgotten by time)."""
     forget_rings()
     _subjects.clear()
+
+
+def forget_subject(subject: Subject) -> None:
+    _subjects.drop((tenant_at_work(), subject))
 
 
 def make_tenant_keys(tenant_id: UUID) -> None:
@@ -205,14 +209,19 @@ def _fetch(tenant_id: UUID, subject: Subject) -> SubjectSecrets:
 
 
 def destroy_key(subject: Subject) -> bool:
-    """Shred a subject's key: every field, paper and salt under it is unreadable from now on. False if already gone."""
+    """Shred a subject's key: every field, paper and salt under it is unreadable from now on. False if already gone.
+
+    It stands in the list of destroyed keys before it goes, so that no backup brings it back; raises ListAway, and
+    leaves the key, when it cannot be entered there. A key that a crash in between left, the next replay takes.
+    """
     tenant_id = tenant_at_work()
     with tenant_atomic(tenant_id, using="keystore"):
-        shredded = SubjectKey.objects.filter(id=subject.id, kind=subject.kind, destroyed_at=None).update(
-            wrapped=b"", destroyed_at=timezone.now()
-        )
-    _subjects.drop((tenant_id, subject))
-    return bool(shredded)
+        living = SubjectKey.objects.filter(id=subject.id, kind=subject.kind, destroyed_at=None)
+        if shredded := living.select_for_update().exists():
+            destroyed.note(tenant_id, [subject])
+            living.update(wrapped=b"", destroyed_at=timezone.now())
+    forget_subject(subject)
+    return shredded
 
 
 def rewrap_batch(version: int, after: UUID | None) -> tuple[int, int, UUID | None]:

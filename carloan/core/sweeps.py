@@ -8,6 +8,7 @@ from . import bursts, jobs
 from .services.answered import answered_forget
 from .services.key_care import keys_care
 from .services.key_rotation import KIND, rotation_work
+from .services.replaying import destroyed_replay
 from .tasks import for_each_tenant, platform_task, tenant_task
 
 
@@ -58,6 +59,16 @@ def tell_bursts() -> None:
 @tenant_task(lane="sweep")
 def tell_bursts_of_tenant() -> None:
     bursts.tell_untold()
+
+
+@platform_task(lane="sweep", reason="asks each tenant for keys that were destroyed and that a restore brought back")
+def replay_destroyed() -> None:
+    for_each_tenant(replay_destroyed_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def replay_destroyed_of_tenant() -> None:
+    destroyed_replay()
 
 
 @tenant_task(lane="sweep")

@@ -150,7 +150,8 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
     then.
     """
     require_mark()
-    writer = _Sealer(source, paper_key, _place(paper_id, version, part))
+    clear = _Digested(source)
+    writer = _Sealer(clear, paper_key, _place(paper_id, version, part), suite_at_work())
     name = name_of(paper_id, version=version, part=part)
     try:
         with answering():
@@ -160,7 +161,7 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
     if stored != name:  # a storage that renames instead of refusing
         remove(stored)
         raise FileExistsError(name)
-    return Sealed(name, writer.clear_size, writer.digest.hexdigest())
+    return Sealed(name, clear.size, clear.digest.hexdigest())
 
 
 def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Iterator[bytes]:
@@ -202,19 +203,36 @@ def exists(name: str) -> bool:
         return bool(papers_store().exists(name))
 
 
+class _Digested:
+    """A clear stream that tells how long it was and its SHA-256, by which equal papers are known."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def read(self, size: int) -> bytes:
+        block = self._source.read(size)
+        self.digest.update(block)
+        self.size += len(block)
+        return block
+
+
+def container(source: Any, *, paper_key: bytes, place: str, suite: Suite) -> Iterator[bytes]:
+    """The bytes of a container, header first, as `put` writes them."""
+    return _Sealer(source, paper_key, place, suite).chunks()
+
+
 class _Sealer(File):  # type: ignore[type-arg]
     """The ciphertext of a clear stream, as Django's storages read it."""
 
-    def __init__(self, source: IO[bytes], paper_key: bytes, place: str) -> None:
+    def __init__(self, source: Any, paper_key: bytes, place: str, suite: Suite) -> None:
         super().__init__(io.BytesIO())
         self.source = source
         salt, self.prefix = os.urandom(16), os.urandom(7)
-        suite = suite_at_work()
         key, commitment = _keys(suite, paper_key, salt, place)
         self.cipher = suite.sealer(key)
         self.header = MAGIC + suite.mark + CHUNK.to_bytes(4, "big") + salt + self.prefix + commitment
-        self.digest = hashlib.sha256()
-        self.clear_size = 0
         self._stream = self._produce()
         self._rest = b""
 
@@ -222,8 +240,6 @@ class _Sealer(File):  # type: ignore[type-arg]
         yield self.header
         count, block = 0, _exactly(self.source, CHUNK)
         while True:
-            self.digest.update(block)
-            self.clear_size += len(block)
             following = _exactly(self.source, CHUNK) if len(block) == CHUNK else b""
             last = not following
             yield self.cipher.encrypt(_nonce(self.prefix, count, last=last), block, self.header)
@@ -232,7 +248,7 @@ class _Sealer(File):  # type: ignore[type-arg]
             count, block = count + 1, following
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        yield from self._stream
+        return self._stream
 
     def read(self, size: int = -1) -> bytes:
         """For storages that read in sizes of their own (S3 multipart)."""

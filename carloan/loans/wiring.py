@@ -36,6 +36,7 @@ from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, 
 from .selectors.loans import amounts_open, loan_by_number
 from .services.grants import member_grants_end
 from .services.import_steps import import_failed
+from .services.shredding import loan_shred_again, party_shred_again
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
 from .timeline import register_lane
@@ -47,8 +48,8 @@ register_farewell(lambda actor, member: member_grants_end(actor=actor, member=me
 register_tie(
     _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()
 )
-register_key_owner("loan", Loan)
-register_key_owner("party", Party)
+register_key_owner("loan", Loan, shred_again=loan_shred_again)
+register_key_owner("party", Party, shred_again=party_shred_again)
 register_key_owner("import", ImportBatch)
 register_vault_part(PART, ImportBatch, name_field="stored_as")
 register_namer("loans.loan", _("Loan"), faces.loan_names)

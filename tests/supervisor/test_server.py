@@ -12,7 +12,16 @@ from tests.supervisor.copies import Copy, free_port
 from tests.supervisor.places import open_folder, processes_of
 
 LANES = ("interactive", "recognise", "deliver", "sweep")
-PARTS = {"database", "keystore", "broker", "beat", "sealer", "storage", *(f"worker-{lane}" for lane in LANES)}
+PARTS = {
+    "database",
+    "keystore",
+    "broker",
+    "beat",
+    "sealer",
+    "storage",
+    "destroyed",
+    *(f"worker-{lane}" for lane in LANES),
+}
 
 
 @pytest.fixture(scope="module")

@@ -74,3 +74,23 @@ class SubjectKey(StoredKey):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class DestroyedMark(models.Model):
+    """How much of a tenant's list of destroyed keys this key store has carried out, in bytes; one row a tenant.
+
+    It comes and goes with the key store: an older one knows an older place (carloan/core/destroyed.py).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
+    size = models.BigIntegerField(default=0)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant_id"], name="keystore_destroyedmark_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.size}"

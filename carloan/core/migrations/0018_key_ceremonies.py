@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                             ("made", "First version made"),
                             ("rotated", "New version made"),
                             ("retired", "Former versions retired"),
+                            ("rewrapped", "Put under another root key"),
                         ],
                         max_length=10,
                     ),
@@ -65,10 +66,12 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("act__in", ["made", "rotated", "retired"])), name="core_keyceremony_act"
+                        condition=models.Q(("act__in", ["made", "rotated", "retired", "rewrapped"])), name="core_keyceremony_act"
                     ),
                     models.UniqueConstraint(
-                        fields=("tenant", "purpose", "version", "act"), name="core_keyceremony_once"
+                        condition=models.Q(("act", "rewrapped"), _negated=True),
+                        fields=("tenant", "purpose", "version", "act"),
+                        name="core_keyceremony_once",
                     ),
                 ],
             },

@@ -17,6 +17,7 @@ class KeyCeremony(TenantModel):
         MADE = "made", _("First version made")
         ROTATED = "rotated", _("New version made")
         RETIRED = "retired", _("Former versions retired")
+        REWRAPPED = "rewrapped", _("Put under another root key")
 
     act = models.CharField(max_length=10, choices=Act.choices)
     purpose = models.CharField(max_length=5)
@@ -31,10 +32,14 @@ class KeyCeremony(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(act__in=["made", "rotated", "retired"]), name="core_keyceremony_act"
+                condition=models.Q(act__in=["made", "rotated", "retired", "rewrapped"]), name="core_keyceremony_act"
             ),
             # A version is made once and its predecessors are retired once.
-            models.UniqueConstraint(fields=["tenant", "purpose", "version", "act"], name="core_keyceremony_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "purpose", "version", "act"],
+                condition=~models.Q(act="rewrapped"),
+                name="core_keyceremony_once",
+            ),
         ]
 
     def __str__(self) -> str:

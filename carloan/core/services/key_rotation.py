@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core import audit, jobs
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
-from carloan.core.keyring import new_version, retire_versions, ring_of
+from carloan.core.keyring import new_version, retire_versions, rewrap_versions, ring_of
 from carloan.core.keys import rewrap_batch
 from carloan.core.keystore.models import TenantKey
 from carloan.core.locks import hold
@@ -24,7 +24,7 @@ from carloan.core.postgres.wrapping import living_by_version
 from carloan.core.suites import SUITES
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
-KIND: Final = "core.keys.rotation"
+KIND: Final = "core.key_rotation"
 WRAP: Final = TenantKey.Purpose.WRAP.value
 LONGEST_NAME, LONGEST_REASON, MOST_WITNESSES = 80, 500, 10
 # A task must be far shorter than the broker's patience: then the next one goes on.
@@ -74,6 +74,33 @@ def keys_told(event_id: UUID) -> None:
         KeyCeremony.objects.create(
             act=KeyCeremony.Act.MADE, purpose=purpose.value, version=1, suite="A", audit_event_id=event_id
         )
+
+
+def root_key_rotate(*, witnesses: Sequence[str], reason: str) -> int:
+    """Put the open tenant's keys under the root key that seals now; returns how many stood under another one.
+
+    For the platform, with one row of the log and one event where something was moved. Raises Invalid like
+    `tenant_key_rotate`.
+    """
+    actor = Actor.system(current_tenant_id(), "platform")
+    names = [name.strip() for name in witnesses if name.strip()]
+    _refuse_wrong(actor, names, reason, "")
+    with tenant_atomic():
+        hold("rotation")
+        moved = rewrap_versions()
+        if moved:
+            event_id = audit.record(
+                actor=actor,
+                action="core.keys.root_replaced",
+                object_type="core.tenant",
+                object_id=current_tenant_id(),
+                after={"witnesses": names},
+                reason=reason,
+                count=moved,
+            )
+            newest = ring_of(WRAP, fresh=True).newest.version
+            _log(KeyCeremony.Act.REWRAPPED, newest, event_id, by_id=None, witnesses=names, reason=reason)
+    return moved
 
 
 def rotation_work(*, job_id: UUID) -> None:
