@@ -71,6 +71,16 @@ def secret(name: str, folder: Path) -> str:
     return value
 
 
+def given_secret(name: str, folder: Path) -> str:
+    """A secret like `secret` that is not made when it is absent: '' then."""
+    if given := text(f"CARLOAN_{name.upper()}", ""):
+        return given
+    try:
+        return (folder / name).read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
 def address(name: str, default: str = "") -> str:
     """The URL of a server in NAME (…_URL). A URL without a password takes it from …_PASSWORD or …_PASSWORD_FILE.
 

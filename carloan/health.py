@@ -21,7 +21,10 @@ from django.views.decorators.http import require_safe
 from carloan import heartbeat
 from carloan.core import alarms
 from carloan.core.broker_link import open_broker
+from carloan.core.destroyed import ListAway
 from carloan.core.doors import open_door
+from carloan.core.models import Tenant
+from carloan.core.services.replaying import brought_back
 from carloan.core.store import is_marked
 from carloan.core.tasks import LANES
 from carloan.core.trail_months import FEWEST_AHEAD, months_left
@@ -37,6 +40,10 @@ logger = logging.getLogger(__name__)
 
 class NotAliveError(Exception):
     """A part gave no sign of life."""
+
+
+class BroughtBackError(Exception):
+    """A restore brought back what was destroyed."""
 
 
 class NotOursError(Exception):
@@ -69,6 +76,7 @@ def probes() -> Iterator[tuple[str, Callable[[], None]]]:
     for name in ("beat", "sealer", *(["witness"] if settings.WITNESSES else [])):
         yield name, partial(_look_for, name)
     yield "storage", _write_and_read
+    yield "destroyed", _look_for_destroyed
 
 
 class Check:
@@ -108,6 +116,8 @@ def _outcome(name: str, future: "Future[Any]", end: float) -> str:
         return "no answer in time"
     except NotAliveError:
         return "no sign of life"
+    except BroughtBackError:
+        return "destroyed keys are back"
     except NotOursError:
         return "not the one that was marked"
     except Exception as error:  # noqa: BLE001 - whatever breaks a part, the answer must name it
@@ -159,3 +169,15 @@ def _write_and_read() -> None:
                 raise NotAliveError
     finally:
         storage.delete(name)
+
+
+def _look_for_destroyed() -> None:
+    """What the list of destroyed keys names must be gone; without the list nobody can tell."""
+    try:
+        if brought_back(list(Tenant.objects.values_list("id", flat=True))):
+            raise BroughtBackError
+    except ListAway as error:
+        raise NotOursError from error
+    finally:
+        for alias in ("default", "keystore"):
+            connections[alias].close()

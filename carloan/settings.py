@@ -16,6 +16,8 @@ VERSION = next(iter(re.findall(r"^## (\d\S*)", (BASE_DIR / "CHANGELOG.md").read_
 DEBUG = env.flag("CARLOAN_DEBUG")
 SECRET_KEY = env.secret("secret_key", SECRETS)
 ROOT_KEY = bytes.fromhex(env.secret("root_key", SECRETS))
+# While the root key is being replaced: the former or the coming one, which opens too and seals nothing.
+ROOT_KEY_OTHER = bytes.fromhex(env.given_secret("root_key_other", SECRETS))
 TASK_KEY = bytes.fromhex(env.secret("task_key", SECRETS))
 KEY_CACHE_SECONDS = env.number("CARLOAN_KEY_CACHE_SECONDS", 300)
 
@@ -131,6 +133,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Papers -----------------------------------------------------------------------------------------------------------
 PAPERS = HOME / "papers"
+# The list of destroyed keys (core/destroyed.py): where neither a lost home nor a restored backup reaches it.
+DESTROYED = Path(env.text("CARLOAN_DESTROYED", str(HOME / "destroyed"))).resolve()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -336,6 +340,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "carloan.core.sweeps.care_for_keys",
         "schedule": crontab(hour=4, minute=10),
         "options": {"queue": "sweep"},
+    },
+    "core-replay-destroyed": {
+        "task": "carloan.core.sweeps.replay_destroyed",
+        "schedule": 60.0,
+        "options": {"queue": "sweep", "expires": 60},
     },
     "core-tell-bursts": {
         "task": "carloan.core.sweeps.tell_bursts",

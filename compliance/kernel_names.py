@@ -108,3 +108,11 @@ def reviews(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 
 register_namer("core.accessreview", _("Access review"), reviews)
 register_field_words("core.accessreview", lambda name: str(_("Quarter")) if name == "quarter" else None)
+# What the acts on a lender's keys tell; none of it is a column of the lender.
+_OF_KEYS = {
+    "version": _("Version of the key"),
+    "min_decryption_version": _("Lowest version that opens"),
+    "suite": _("Cipher suite"),
+    "witnesses": _("Witnesses of the act"),
+}
+register_field_words("core.tenant", lambda name: str(_OF_KEYS[name]) if name in _OF_KEYS else "")

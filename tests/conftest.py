@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 
-from carloan.core import keys
+from carloan.core import destroyed, keys
 from carloan.core.store_mark import write_mark
 from tests.cast import Cast, Lender, build_cast, new_lender
 from tests.plugin import owner_urls
@@ -56,8 +56,9 @@ def _translations() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _store() -> None:
-    """The paper store of the session, marked as a start marks it."""
+    """The paper store of the session, marked as a start marks it, and the folder of the list of destroyed keys."""
     write_mark()
+    destroyed.make_folder()
 
 
 @pytest.fixture

@@ -100,6 +100,10 @@ register_acts(
         "core.calendar.year_completed": _("Calendar year called complete"),
         "core.keys.orphans_destroyed": _("Keys without a row destroyed"),
         "core.keys.missing": _("Rows without their key found"),
+        "core.keys.destroyed_again": _("Keys destroyed again that a restore had brought back"),
+        "core.keys.rotated": _("New version of the lender's wrapping key"),
+        "core.keys.root_replaced": _("Lender's keys put under another root key"),
+        "core.keys.retired": _("Former versions of the wrapping key retired"),
     },
     looks=["core.search.read"],
 )

@@ -46,6 +46,16 @@ register(
     ),
     Capability("duties.lend", _("Lend own duties to a colleague"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
     Capability(
+        "encryption.view",
+        _("See encryption keys and the log of their ceremonies"),
+        PEOPLE,
+        {"admin": "all", "compliance": "all"},
+        whole_lender=True,
+    ),
+    Capability(
+        "encryption.rotate", _("Rotate the lender's encryption key"), PEOPLE, {"admin": "all"}, whole_lender=True
+    ),
+    Capability(
         "calendar.manage", _("Change the calendar of working days"), PEOPLE, {"admin": "all"}, whole_lender=True
     ),
     Capability(

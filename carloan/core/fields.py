@@ -133,6 +133,18 @@ classify(
     recorded_at=NONE,
     audit_event_id=NONE,
 )
+classify(
+    "core.KeyCeremony",
+    act=NONE,
+    purpose=NONE,
+    version=NONE,
+    suite=NONE,
+    by=NONE,
+    witnesses=INTERNAL,
+    reason=INTERNAL,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
 classify("core.LookupTerm", field=NONE, digest=INTERNAL, object_kind=NONE, object_id=NONE, loan_id=NONE)
 classify(
     "core.AuditEvent",
@@ -154,5 +166,15 @@ classify(
     subject_id=NONE,
     detail=Field("C2", mask="text", export="masked"),
 )
-classify("keystore.TenantKey", wrapped=SECRET, created_at=NONE, purpose=NONE, version=NONE, suite=NONE)
+classify(
+    "keystore.TenantKey",
+    wrapped=SECRET,
+    created_at=NONE,
+    purpose=NONE,
+    version=NONE,
+    suite=NONE,
+    min_decryption_version=NONE,
+    retired_at=NONE,
+)
 classify("keystore.SubjectKey", wrapped=SECRET, created_at=NONE, kind=NONE, tenant_key_version=NONE, destroyed_at=NONE)
+classify("keystore.DestroyedMark", size=NONE)

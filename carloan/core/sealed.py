@@ -22,7 +22,7 @@ class HasKey(Protocol):
 
 
 class SealedText(models.BinaryField):  # type: ignore[type-arg]
-    """A text column that holds AES-256-GCM ciphertext. Its attribute is bytes; `seal` and `clear` give it meaning."""
+    """A text column that holds ciphertext. Its attribute is bytes; `seal` and `clear` give it meaning."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("null", True)

@@ -1,5 +1,7 @@
 """Care for the installation, by beat."""
 
+from uuid import UUID
+
 from django.core.management import call_command
 
 from . import bursts, jobs
@@ -7,7 +9,9 @@ from .actors import Actor
 from .services.answered import answered_forget
 from .services.delegations import delegations_sweep
 from .services.key_care import keys_care
+from .services.key_rotation import KIND, rotation_work
 from .services.previews import previews_sweep
+from .services.replaying import destroyed_replay
 from .tasks import for_each_tenant, platform_task, tenant_task
 from .tenancy import current_tenant_id
 
@@ -71,3 +75,19 @@ def end_what_is_over_of_tenant() -> None:
     system = Actor.system(current_tenant_id(), "sweep")
     previews_sweep(actor=system)
     delegations_sweep(actor=system)
+
+
+@platform_task(lane="sweep", reason="asks each tenant for keys that were destroyed and that a restore brought back")
+def replay_destroyed() -> None:
+    for_each_tenant(replay_destroyed_of_tenant)
+
+
+def replay_destroyed_of_tenant() -> None:
+    destroyed_replay()
+
+
+def rotate_keys(job_id: str) -> None:
+    rotation_work(job_id=UUID(job_id))
+
+
+jobs.register_kind(KIND, rotate_keys)

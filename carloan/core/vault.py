@@ -1,13 +1,13 @@
-"""Sealed papers: a container of AES-256-GCM chunks on any Django storage, complete or absent, never half.
+"""Sealed papers: containers of chunks of a suite's cipher (suites.py) on any Django storage, complete or not there.
 
     header   "CLP1" | suite 1 | chunk size 4 | salt 16 | nonce prefix 7 | key commitment 16          (48 bytes)
     chunk    ciphertext of chunk size + tag 16, the last one shorter (also empty)
 
-The file's key is HKDF(paper key, salt, info = tenant | paper | version): the container belongs to one paper of one
-tenant and one version; it does not name the loan, whose key wraps the paper key (keys.wrap_paper_key), so that a paper
-is filed and re-filed without touching its bytes. Chunk i is sealed with nonce = prefix | i | last?, so that chunks
-cannot be reordered, dropped or cut off at the end; the header is their associated data. The commitment stops a
-container that opens under two keys.
+The file's key is HKDF(paper key, salt, info = tenant | paper | version) with the suite's hash: the container belongs to
+one paper of one tenant and one version; it does not name the loan, whose key wraps the paper key (keys.wrap_paper_key),
+so that a paper is filed and re-filed without touching its bytes. Chunk i is sealed with nonce = prefix | i | last?, so
+that chunks cannot be reordered, dropped or cut off at the end; the header, and so the suite, is their associated data.
+The commitment stops a container that opens under two keys, and one whose suite byte was changed.
 """
 
 import hashlib
@@ -23,8 +23,6 @@ from typing import IO, Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -32,16 +30,15 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from .errors import AppError
-from .keys import Tampered
+from .keys import Tampered, suite_at_work
 from .store import StoreAway, answering, papers_store, require_mark
+from .suites import TAG, Suite, suite_marked
 from .tenancy import current_tenant_id
 
 logger = logging.getLogger(__name__)
 
 MAGIC = b"CLP1"
-SUITE = b"A"
 CHUNK = 256 * 1024
-TAG = 16
 HEADER = 48
 
 
@@ -136,8 +133,8 @@ def version_of(name: str) -> int:
     return int(name.rpartition("/")[2].split(".")[1])
 
 
-def _keys(paper_key: bytes, salt: bytes, place: str) -> tuple[bytes, bytes]:
-    both = HKDF(algorithm=SHA256(), length=64, salt=salt, info=place.encode()).derive(paper_key)
+def _keys(suite: Suite, paper_key: bytes, salt: bytes, place: str) -> tuple[bytes, bytes]:
+    both = HKDF(algorithm=suite.hash(), length=64, salt=salt, info=place.encode()).derive(paper_key)
     return both[:32], both[32:48]
 
 
@@ -153,7 +150,8 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
     then.
     """
     require_mark()
-    writer = _Sealer(source, paper_key, _place(paper_id, version, part))
+    clear = _Digested(source)
+    writer = _Sealer(clear, paper_key, _place(paper_id, version, part), suite_at_work())
     name = name_of(paper_id, version=version, part=part)
     try:
         with answering():
@@ -163,7 +161,7 @@ def put(source: IO[bytes], *, paper_key: bytes, paper_id: UUID, version: int = 1
     if stored != name:  # a storage that renames instead of refusing
         remove(stored)
         raise FileExistsError(name)
-    return Sealed(name, writer.clear_size, writer.digest.hexdigest())
+    return Sealed(name, clear.size, clear.digest.hexdigest())
 
 
 def read(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1, part: str = "original") -> Iterator[bytes]:
@@ -205,18 +203,36 @@ def exists(name: str) -> bool:
         return bool(papers_store().exists(name))
 
 
+class _Digested:
+    """A clear stream that tells how long it was and its SHA-256, by which equal papers are known."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def read(self, size: int) -> bytes:
+        block = self._source.read(size)
+        self.digest.update(block)
+        self.size += len(block)
+        return block
+
+
+def container(source: Any, *, paper_key: bytes, place: str, suite: Suite) -> Iterator[bytes]:
+    """The bytes of a container, header first, as `put` writes them."""
+    return _Sealer(source, paper_key, place, suite).chunks()
+
+
 class _Sealer(File):  # type: ignore[type-arg]
     """The ciphertext of a clear stream, as Django's storages read it."""
 
-    def __init__(self, source: IO[bytes], paper_key: bytes, place: str) -> None:
+    def __init__(self, source: Any, paper_key: bytes, place: str, suite: Suite) -> None:
         super().__init__(io.BytesIO())
         self.source = source
         salt, self.prefix = os.urandom(16), os.urandom(7)
-        key, commitment = _keys(paper_key, salt, place)
-        self.cipher = AESGCM(key)
-        self.header = MAGIC + SUITE + CHUNK.to_bytes(4, "big") + salt + self.prefix + commitment
-        self.digest = hashlib.sha256()
-        self.clear_size = 0
+        key, commitment = _keys(suite, paper_key, salt, place)
+        self.cipher = suite.sealer(key)
+        self.header = MAGIC + suite.mark + CHUNK.to_bytes(4, "big") + salt + self.prefix + commitment
         self._stream = self._produce()
         self._rest = b""
 
@@ -224,8 +240,6 @@ class _Sealer(File):  # type: ignore[type-arg]
         yield self.header
         count, block = 0, _exactly(self.source, CHUNK)
         while True:
-            self.digest.update(block)
-            self.clear_size += len(block)
             following = _exactly(self.source, CHUNK) if len(block) == CHUNK else b""
             last = not following
             yield self.cipher.encrypt(_nonce(self.prefix, count, last=last), block, self.header)
@@ -234,7 +248,7 @@ class _Sealer(File):  # type: ignore[type-arg]
             count, block = count + 1, following
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        yield from self._stream
+        return self._stream
 
     def read(self, size: int = -1) -> bytes:
         """For storages that read in sizes of their own (S3 multipart)."""
@@ -259,15 +273,16 @@ class Reader(io.RawIOBase):
         super().__init__()
         self.file, self._name = file, name
         self.header = file.read(HEADER)
-        if len(self.header) < HEADER or self.header[:4] != MAGIC or self.header[4:5] != SUITE:
+        suite = suite_marked(self.header[4:5])
+        if len(self.header) < HEADER or self.header[:4] != MAGIC or suite is None:
             raise self._damaged("not a sealed paper")
         self.chunk = int.from_bytes(self.header[5:9], "big")
         if not 0 < self.chunk <= 1 << 24:
             raise self._damaged("an impossible chunk size")
-        key, commitment = _keys(paper_key, self.header[9:25], place)
+        key, commitment = _keys(suite, paper_key, self.header[9:25], place)
         if not hmac.compare_digest(commitment, self.header[32:48]):
             raise self._damaged("of another place or key")
-        self.cipher = AESGCM(key)
+        self.cipher = suite.sealer(key)
         body = file.seek(0, io.SEEK_END) - HEADER if file.seekable() else file.size - HEADER
         self.count = max(1, -(-body // (self.chunk + TAG)))
         self.length = body - self.count * TAG

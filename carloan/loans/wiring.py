@@ -39,6 +39,7 @@ from .selectors.loans import amounts_open, loan_by_number
 from .services.grants import member_grants_end
 from .services.handing_over import cases_hand_over, grant_take, grants_held, open_cases
 from .services.import_steps import import_failed
+from .services.shredding import loan_shred_again, party_shred_again
 from .tabs import Tab, register_tab
 from .tasks import work_on_import
 from .timeline import register_lane
@@ -59,8 +60,8 @@ register_reviewed(Kind("grant", _("Exceptional access to a loan"), grants_held, 
 register_tie(
     _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()
 )
-register_key_owner("loan", Loan)
-register_key_owner("party", Party)
+register_key_owner("loan", Loan, shred_again=loan_shred_again)
+register_key_owner("party", Party, shred_again=party_shred_again)
 register_key_owner("import", ImportBatch)
 register_vault_part(PART, ImportBatch, name_field="stored_as")
 register_namer("loans.loan", _("Loan"), faces.loan_names)

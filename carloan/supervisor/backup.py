@@ -5,6 +5,9 @@ main database is dumped first, then the papers are copied, and the key store is 
 is in what was taken after it, and no row lacks its key. What was destroyed in between has no key: that is destroying.
 
 The root key is in none of it, and keys never lie on the medium of what they open.
+
+The list of destroyed keys (carloan/core/destroyed.py) belongs to neither database: each backup takes what is new of it,
+and a restore carries out all that it finds, so that no backup brings back what was destroyed after it.
 """
 
 import os
@@ -32,6 +35,7 @@ from carloan.supervisor.services import Services, running_services
 LEFT_OUT = "archives_search*"
 KEYS_DAYS = 30
 MAIN, KEYS = "main", "keys"
+DESTROYED = "destroyed"
 # Stands among the first lines of what pg_restore writes, before any row.
 TOO_NEW, HEAD = b"SET transaction_timeout = 0;\n", 60
 
@@ -54,6 +58,8 @@ def backup(home: Home, main: Path, keys: Path) -> None:
         _dump(services.addresses.database, main / f"{MAIN}-{stamp}.dump", f"--exclude-table-data={LEFT_OUT}")
         copied = _copy_papers(home.path / "papers", main / "papers")
         _dump(services.addresses.keystore, keys / f"{KEYS}-{stamp}.dump")
+        for folder in (main, keys):
+            _add_lists(_destroyed(home), folder / DESTROYED)
     for old in keys.glob(f"{KEYS}-*"):
         if old.stat().st_mtime < time.time() - KEYS_DAYS * 86_400:
             old.unlink()
@@ -66,7 +72,8 @@ def restore(home: Home, main: Path, keys: Path) -> None:
     """Bring the newest pair of dumps in `main` and `keys`, and the papers, into an empty home; or leave it empty.
 
     The root key must be there already, from its own place. Raises SupervisorError when it is missing or opens nothing,
-    when rows would lack their keys, when no dumps belong together or when databases or papers are there already.
+    when there is no list of destroyed keys, neither in its place nor in a backup, when rows would lack their keys, when
+    no dumps belong together or when databases or papers are there already.
     """
     dumps = dict(zip(("database", "keystore"), _pair(main, keys), strict=True))
     if (
@@ -74,7 +81,14 @@ def restore(home: Home, main: Path, keys: Path) -> None:
         and not (home.secrets / "root_key").exists()
     ):
         raise SupervisorError(f"no root key: put it back first, into {home.secrets}/root_key; without it nothing opens")
-    papers = home.path / "papers"
+    papers, destroyed = home.path / "papers", _destroyed(home)
+    lists = [folder / DESTROYED for folder in (main, keys) if (folder / DESTROYED).is_dir()]
+    if not lists and not destroyed.is_dir():
+        raise SupervisorError(
+            f"no list of destroyed keys, neither in {destroyed} nor beside the dumps: what was destroyed would come "
+            "back. Bring it back first; if nothing was ever destroyed, make that folder, empty"
+        )
+    own_list = destroyed.is_dir()
     with home.held(), running_services(home) as services:
         services.prepare()
         addresses = {"keystore": services.addresses.keystore, "database": services.addresses.database}
@@ -85,15 +99,21 @@ def restore(home: Home, main: Path, keys: Path) -> None:
                 print(f"restoring {dumps[name].name} …", flush=True)
                 _load(address, dumps[name])
             services.prepare()
+            for folder in lists:
+                _add_lists(folder, destroyed)
             prepare_tables(services, home, _identity(services))
             manage(services, home, "worker", "check_keys")
+            again = manage(services, home, "worker", "replay_destroyed").strip()
             copied = _copy_papers(main / "papers", papers)
             found = manage(services, home, "worker", "rebuild_search")
         except BaseException:
             shutil.rmtree(papers, ignore_errors=True)
+            if not own_list:
+                shutil.rmtree(destroyed, ignore_errors=True)
             for address in addresses.values():
                 _drop(address)
             raise
+        print(again)
         print(f"{copied} papers restored. {found.strip()}\nStart with script/server, then open a paper of a loan.")
 
 
@@ -193,6 +213,25 @@ def _copy_papers(source: Path, target: Path) -> int:
         draft.rename(place)
         copied += 1
     return copied
+
+
+def _destroyed(home: Home) -> Path:
+    return Path(os.environ.get("CARLOAN_DESTROYED") or home.path / DESTROYED).resolve()
+
+
+def _add_lists(source: Path, target: Path) -> None:
+    """Add the lines that `target` lacks, behind those that stand there already; a list only grows."""
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in sorted(source.glob("*.list")):
+        place = target / path.name
+        known = set(place.read_bytes().splitlines()) if place.exists() else set()
+        lines = [line for line in path.read_bytes().splitlines() if line not in known]
+        if not lines:
+            continue
+        with open(place, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(b"\n" + b"\n".join(lines) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _pair(main: Path, keys: Path) -> tuple[Path, Path]:

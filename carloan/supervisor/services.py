@@ -17,6 +17,7 @@ from carloan.supervisor.valkey import EmbeddedValkey
 OWNER_COMMANDS = {
     "maintain",
     "migrate",
+    "rotate_root_key",
     "showmigrations",
     "sqlmigrate",
     "sqlflush",

@@ -15,6 +15,7 @@ from django.db import connections
 from carloan.archives.services import sweeping
 from carloan.core import keys, vault
 from carloan.core.ids import first_at, moment, uuid7
+from carloan.core.keyring import tenant_secret
 from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered
 from carloan.core.keystore.models import SubjectKey
 from carloan.core.tenancy import tenant_atomic
@@ -83,7 +84,7 @@ def test_many_keys_are_read_with_one_query(bank: Lender, django_assert_num_queri
         subjects = [Subject("party", uuid7()) for _ in range(30)]
         keys.make_keys(subjects)
         keys.forget_keys()
-        keys._tenant_key("wrap")
+        tenant_secret("wrap")
         with django_assert_num_queries(5, using="keystore"):  # savepoint and tenant around keys and the wrapping key
             keys.warm_keys(subjects)
             for subject in subjects:

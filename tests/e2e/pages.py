@@ -56,6 +56,8 @@ PAGES = (
     Page("calendar-unknown-year", "/calendar/?year=2031"),
     Page("calendar-reader", "/calendar/", role="compliance"),
     Page("api-keys", "/api-keys/"),
+    Page("encryption", "/encryption/"),
+    Page("encryption-reader", "/encryption/", role="compliance"),
     Page("loans", "/loans/", role="officer"),
     Page("loans-nothing", "/loans/?q=ZZ-999999", role="officer"),
     Page("loan", "/loans/{loan}/", role="officer"),

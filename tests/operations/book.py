@@ -2,17 +2,24 @@
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 
 from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import papers_found
 from carloan.archives.services.keeping import bytes_of
-from carloan.core.models import Tenant
-from carloan.core.sealed import clear
+from carloan.core.errors import AppError
+from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered
+from carloan.core.keystore.models import SubjectKey, TenantKey
+from carloan.core.models import LookupTerm, Tenant
+from carloan.core.sealed import clear, sealed_fields
 from carloan.core.tenancy import tenant_atomic, tenant_scope
-from carloan.loans.models import Party
+from carloan.loans.models import Loan, Party
+from carloan.loans.services.shredding import loan_shred
 from tests.archives.conftest import transcribed
 from tests.cast import Lender, new_lender
 from tests.loans.book import open_loan
@@ -35,6 +42,60 @@ def add() -> None:
     for tenant in Tenant.objects.order_by("slug"):
         with tenant_atomic(tenant.id):
             open_loan(Lender(tenant).system, LOANS + 1)
+
+
+def shred() -> None:
+    """Shred the loan of each lender that holds a paper, and print which those were."""
+    gone = {}
+    for tenant in Tenant.objects.order_by("slug"):
+        with tenant_atomic(tenant.id):
+            loan = Loan.objects.get(id=Paper.objects.exclude(loan=None).get().loan_id)
+        with tenant_scope(tenant.id):
+            loan_shred(actor=Lender(tenant).system, loan=loan)
+        gone[tenant.slug] = str(loan.id)
+    print(json.dumps(gone))
+
+
+def opened(*, stolen: bool = False) -> None:
+    """Print what opens: sealed fields and papers by loan ("" for what belongs to none), and indexed terms of each loan.
+
+    `stolen`: with the main database and the store alone, as whoever took their backups has them.
+    """
+    print(json.dumps({tenant.slug: _opened(tenant, stolen) for tenant in Tenant.objects.order_by("slug")}))
+
+
+def _opened(tenant: Tenant, stolen: bool) -> dict[str, Any]:
+    with tenant_atomic(tenant.id), tenant_atomic(tenant.id, using="keystore"):
+        if stolen:
+            for model in (SubjectKey, TenantKey):
+                model.objects.all().delete()  # type: ignore[attr-defined]
+        fields, papers = Counter[str](), Counter[str]()
+        for model in apps.get_models():
+            if not (names := sealed_fields(model)) or not hasattr(model, "key_subject"):
+                continue
+            for row in model._base_manager.filter(tenant_id=tenant.id):
+                for name in names:
+                    if getattr(row, name) and _opens(lambda row=row, name=name: clear(row, name)):  # type: ignore[misc]
+                        fields[_loan_of(row)] += 1
+        for paper in Paper.objects.all():
+            papers[_loan_of(paper)] += _opens(lambda paper=paper: bytes_of(paper))  # type: ignore[misc]
+        terms = Counter(map(str, LookupTerm.objects.exclude(loan_id=None).values_list("loan_id", flat=True)))
+        if stolen:
+            transaction.set_rollback(True, using="keystore")
+    return {"fields": fields, "papers": papers, "terms": terms}
+
+
+def _loan_of(row: Any) -> str:
+    """By the key that seals it: the loan's own."""
+    subject = row.key_subject()
+    return str(subject.id) if subject.kind == "loan" else ""
+
+
+def _opens(read: Callable[[], Any]) -> bool:
+    try:
+        return bool(read())
+    except (KeyDestroyed, KeyMissing, Tampered, AppError):
+        return False
 
 
 def _papers(lender: Lender, loan: Any) -> None:

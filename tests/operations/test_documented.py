@@ -8,7 +8,7 @@ from tests.supervisor.places import ROOT
 SOURCES = ("carloan", "archives", "collections", "compliance", "release", "script", "docker-compose.yml")
 # Between processes of ours, never set by people; CARLOAN_DB_<ROLE> is built from the logins.
 OWN = {"CARLOAN_BEGAN", "CARLOAN_DB_ROLE", "CARLOAN_ADMIN_URL", "CARLOAN_DB"}
-SECRET = re.compile(r'\benv\.secret\("(\w+)"')
+SECRET = re.compile(r'\benv\.(?:given_)?secret\("(\w+)"')
 
 
 def taken() -> set[str]:

@@ -20,6 +20,7 @@ PARTS = {
     "sealer",
     "witness",
     "storage",
+    "destroyed",
     *(f"worker-{lane}" for lane in LANES),
 }
 

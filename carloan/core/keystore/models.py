@@ -25,7 +25,11 @@ class StoredKey(models.Model):
 
 
 class TenantKey(StoredKey):
-    """A tenant's key-encryption key or index key, wrapped by the root key; rotated by version."""
+    """A tenant's key-encryption key or index key, wrapped by the root key; rotated by version.
+
+    The newest version decides: `suite` is what the tenant seals with, and versions below its `min_decryption_version`
+    open nothing any more. A retired version keeps its row, with nothing in it.
+    """
 
     class Purpose(models.TextChoices):
         WRAP = "wrap"
@@ -34,10 +38,16 @@ class TenantKey(StoredKey):
     purpose = models.CharField(max_length=5, choices=Purpose.choices)
     version = models.IntegerField()
     suite = models.CharField(max_length=1, default="A")
+    min_decryption_version = models.IntegerField(default=1, db_default=1)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(StoredKey.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version")
+            models.UniqueConstraint(fields=["tenant_id", "purpose", "version"], name="keystore_tenantkey_version"),
+            models.CheckConstraint(
+                condition=models.Q(min_decryption_version__gte=1, min_decryption_version__lte=models.F("version")),
+                name="keystore_tenantkey_gate",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,3 +74,23 @@ class SubjectKey(StoredKey):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class DestroyedMark(models.Model):
+    """How much of a tenant's list of destroyed keys this key store has carried out, in bytes; one row a tenant.
+
+    It comes and goes with the key store: an older one knows an older place (carloan/core/destroyed.py).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
+    size = models.BigIntegerField(default=0)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant_id"], name="keystore_destroyedmark_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.size}"

@@ -12,7 +12,7 @@ WAYS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0017_sealing")]
+    dependencies = [("core", "0018_key_ceremonies")]
 
     operations = [
         migrations.RunSQL(

@@ -10,7 +10,7 @@ from carloan.core.migration_operations import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0017_sealing'),
+        ('core', '0019_ways_through_the_trail'),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .calendar import CalendarDay, CalendarYear
+from .ceremonies import KeyCeremony
 from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, User
 from .reviews import AccessReview, ReviewItem
 from .rights import Delegation, MatrixChange, RolePreview
@@ -19,6 +20,7 @@ __all__ = [
     "Counter",
     "Delegation",
     "Job",
+    "KeyCeremony",
     "LookupTerm",
     "MatrixChange",
     "Membership",

@@ -1,9 +1,12 @@
 """The kernel's own pages in the navigation, and its panel on the home page."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from carloan.core.services.key_rotation import KIND as ROTATION
+
 from .duties import lent_to_me
-from .jobs import recent
+from .jobs import JobFace, recent, register_face
 from .nav import NavItem, register_nav
 from .reviews import review_tile
 from .tiles import Panel, Tile, register_panel, register_tile
@@ -84,6 +87,19 @@ register_nav(
         order=30,
         match=frozenset({"core:api-key-revoke"}),
     ),
+    NavItem(
+        section="settings",
+        label=_("Encryption keys"),
+        url_name="core:encryption",
+        icon="lock",
+        capability="encryption.view",
+        order=35,
+    ),
+)
+
+register_face(
+    ROTATION,
+    JobFace(_("Rotation of the encryption key"), "core/_rotated.html", back=lambda job: reverse("core:encryption")),
 )
 
 register_tile(

@@ -11,7 +11,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from carloan.core.keys import NONCE, Tampered, derive
+from carloan.core.keys import Tampered, derive
+from carloan.core.root_keys import with_any_root
+from carloan.core.suites import NONCE
 
 SUITE = "A1."
 PLACE = b"mfa_authenticator|secret"
@@ -22,14 +24,17 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(NONCE)
-        return SUITE + base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), PLACE)).decode()
+        cipher = _cipher(settings.ROOT_KEY)
+        return SUITE + base64.b64encode(nonce + cipher.encrypt(nonce, text.encode(), PLACE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         if not encrypted_text.startswith(SUITE):
             raise Tampered("the secret of a second factor is not sealed")
         token = base64.b64decode(encrypted_text.removeprefix(SUITE))
         try:
-            return _cipher().decrypt(token[:NONCE], token[NONCE:], PLACE).decode()
+            return with_any_root(
+                lambda root: _cipher(root).decrypt(token[:NONCE], token[NONCE:], PLACE), InvalidTag
+            ).decode()
         except InvalidTag as error:
             raise Tampered("the secret of a second factor was changed") from error
 
@@ -48,5 +53,15 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]
         return code
 
 
-def _cipher() -> AESGCM:
-    return AESGCM(derive(settings.ROOT_KEY, "second factors"))
+def is_current(encrypted_text: str) -> bool:
+    """Whether a sealed secret stands under the root key that seals now."""
+    token = base64.b64decode(encrypted_text.removeprefix(SUITE))
+    try:
+        _cipher(settings.ROOT_KEY).decrypt(token[:NONCE], token[NONCE:], PLACE)
+    except InvalidTag:
+        return False
+    return True
+
+
+def _cipher(root: bytes) -> AESGCM:
+    return AESGCM(derive(root, "second factors"))

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from . import api_keys, branches, calendar, duties, entry, home, jobs, people, profile, reviews, rights, roles, search
+from . import (
+    api_keys,
+    branches,
+    calendar,
+    duties,
+    encryption,
+    entry,
+    home,
+    jobs,
+    people,
+    profile,
+    reviews,
+    rights,
+    roles,
+    search,
+)
 
 app_name = "core"
 urlpatterns = [
@@ -40,6 +55,7 @@ urlpatterns = [
     path("reviews/<uuid:review_id>/csv/", reviews.review_csv, name="review-csv"),
     path("api-keys/", api_keys.api_keys, name="api-keys"),
     path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
+    path("encryption/", encryption.encryption, name="encryption"),
     path("branches/", branches.branches, name="branches"),
     path("branches/<uuid:branch_id>/", branches.branch, name="branch"),
     path("branches/<uuid:branch_id>/close/", branches.branch_close, name="branch-close"),

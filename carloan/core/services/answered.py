@@ -20,6 +20,7 @@ from carloan.core.errors import AppError, Conflict, Invalid
 from carloan.core.keys import derive
 from carloan.core.locks import try_hold
 from carloan.core.models import AnsweredRequest
+from carloan.core.root_keys import root_keys
 from carloan.core.tenancy import tenant_atomic
 
 KEPT_FOR: Final = timedelta(hours=24)
@@ -61,19 +62,22 @@ def answered_once(
         return act(), True
     sender = actor.membership_id or actor.id
     assert sender is not None
-    key_digest, body_digest = _digest("key", _plain(key).encode()), _digest("body", body)
+    plain = _plain(key).encode()
+    # While the root key is replaced, requests were remembered under either.
+    digests = {_digest(root, "key", plain): _digest(root, "body", body) for root in root_keys()}
+    key_digest = _digest(settings.ROOT_KEY, "key", plain)
     with tenant_atomic():
         if not try_hold("answered", place, sender, key_digest):
             raise StillRunning
-        known = AnsweredRequest.objects.filter(caller_id=sender, place=place, key_digest=key_digest)
+        known = AnsweredRequest.objects.filter(caller_id=sender, place=place, key_digest__in=list(digests))
         known.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
         if (before := known.first()) is not None:
-            if not hmac.compare_digest(before.body_digest, body_digest):
+            if not hmac.compare_digest(before.body_digest, digests[before.key_digest]):
                 raise KeyReused
             return before.made_id, False
         made_id = act()
         AnsweredRequest.objects.create(
-            caller_id=sender, place=place, key_digest=key_digest, body_digest=body_digest, made_id=made_id
+            caller_id=sender, place=place, key_digest=key_digest, body_digest=digests[key_digest], made_id=made_id
         )
     return made_id, True
 
@@ -102,6 +106,6 @@ def _plain(key: str) -> str:
     return plain
 
 
-def _digest(purpose: str, content: bytes) -> str:
+def _digest(root: bytes, purpose: str, content: bytes) -> str:
     # Keyed: a body is mostly known to whoever guesses, and the guess must prove nothing.
-    return hmac.new(derive(settings.ROOT_KEY, f"answered {purpose}"), content, sha256).hexdigest()
+    return hmac.new(derive(root, f"answered {purpose}"), content, sha256).hexdigest()

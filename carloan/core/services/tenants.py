@@ -13,6 +13,7 @@ from carloan.core.keys import make_tenant_keys
 from carloan.core.models import Branch, Role, RoleCapability, Tenant, TenantHost
 from carloan.core.roles import SYSTEM_ROLES
 from carloan.core.services.calendar import calendar_install
+from carloan.core.services.key_rotation import keys_told
 from carloan.core.services.zones import require_zone
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import jurisdictions, money
@@ -76,6 +77,7 @@ def tenant_create(
             after={"slug": slug, "kind": kind, "jurisdiction": jurisdiction, "time_zone": time_zone},
         )
         Branch.objects.create(code="000", name=head_office, audit_event_id=event_id)
+        keys_told(event_id)
         roles_install(actor=actor)
         calendar_install(actor=actor)
     return tenant

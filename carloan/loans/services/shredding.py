@@ -1,13 +1,14 @@
 """Shredding: what is known of a person, or sealed with a loan, is destroyed for good and leaves its number free."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden
 from carloan.core.keys import destroy_key
-from carloan.core.models import LookupTerm
+from carloan.core.models import AuditEvent, LookupTerm
 from carloan.core.sealed import sealed_fields
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party, Vehicle
@@ -62,6 +63,32 @@ def loan_shred(*, actor: Actor, loan: Loan) -> None:
         for shredder in _shredders:
             shredder(loan, event_id)
         destroy_key(loan.key_subject())
+
+
+def loan_shred_again(actor: Actor, loan_id: UUID) -> int:
+    """Shred a loan whose key is gone but whose shredding is not in this main database's trail: it is an older one."""
+    if _told("loans.loan.shredded", loan_id) or (loan := _found(Loan, loan_id)) is None:
+        return 0
+    loan_shred(actor=actor, loan=loan)
+    return 1
+
+
+def party_shred_again(actor: Actor, party_id: UUID) -> int:
+    """The same for a party."""
+    if _told("loans.party.shredded", party_id) or (party := _found(Party, party_id)) is None:
+        return 0
+    party_shred(actor=actor, party=party)
+    return 1
+
+
+def _told(action: str, object_id: UUID) -> bool:
+    with tenant_atomic():
+        return AuditEvent.objects.filter(action=action, object_id=object_id).exists()
+
+
+def _found(model: Any, row_id: UUID) -> Any:
+    with tenant_atomic():
+        return model.objects.filter(id=row_id).first()
 
 
 def _only_the_installation(actor: Actor) -> None:

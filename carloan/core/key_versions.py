@@ -1,0 +1,40 @@
+"""What people may know of a lender's wrapping key: its versions, and who did what to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .keystore.models import TenantKey
+from .models import KeyCeremony
+from .postgres.wrapping import living_by_version
+from .suites import SUITES, Suite
+from .tenancy import tenant_atomic
+
+
+@dataclass(frozen=True)
+class KeyVersion:
+    """One version of the lender's wrapping key and how many living keys stand under it."""
+
+    version: int
+    suite: Suite
+    created_at: datetime
+    retired_at: datetime | None
+    keys: int
+    is_newest: bool
+
+
+def key_versions() -> list[KeyVersion]:
+    """The versions of the open tenant's wrapping key, the newest first; of the keys themselves nothing."""
+    with tenant_atomic(using="keystore"):
+        rows = list(TenantKey.objects.filter(purpose=TenantKey.Purpose.WRAP).order_by("-version"))
+        living = living_by_version()
+    return [
+        KeyVersion(
+            row.version, SUITES[row.suite], row.created_at, row.retired_at, living.get(row.version, 0), row is rows[0]
+        )
+        for row in rows
+    ]
+
+
+def key_ceremonies(most: int = 200) -> list[KeyCeremony]:
+    """The newest acts on the open tenant's keys, with who did them."""
+    return list(KeyCeremony.objects.select_related("by").order_by("-created_at", "-id")[:most])

@@ -1,0 +1,71 @@
+"""Encryption keys of the lender: which version of the wrapping key counts, its rotation, and the log of ceremonies."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Conflict, Invalid
+from carloan.core.key_versions import key_ceremonies, key_versions
+from carloan.core.services.key_rotation import LONGEST_REASON, running, tenant_key_rotate
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
+from carloan.core.suites import SUITES
+
+from .forms import add_errors, choose
+
+
+class RotationForm(forms.Form):
+    suite = forms.ChoiceField(
+        label=gettext_lazy("Suite for what is sealed from now on"),
+        help_text=gettext_lazy("What another suite sealed stays readable."),
+    )
+    witnesses = forms.CharField(
+        label=gettext_lazy("Witnesses"),
+        max_length=900,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Names of those who are present, one a line; whoever acts is none."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, suite: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"suite": suite}, **kwargs)
+        choose(self.fields["suite"], [(each.code, str(each.label)) for each in SUITES.values()])
+
+    def clean_witnesses(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["witnesses"].splitlines() if line.strip()]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door("encryption.view", "encryption.rotate")
+def encryption(request: ActorRequest) -> HttpResponse:
+    """Rotation asks for the password again: it decides what everything of this lender is sealed with."""
+    versions = key_versions()
+    form = RotationForm(request.POST or typed_before(request), suite=versions[0].suite.code)
+    if request.method == "POST":
+        request.actor.require("encryption.rotate")
+        if form.is_valid():
+            if not recently_authenticated(request):
+                return reauthenticate(request, typed=request.POST)
+            try:
+                job = tenant_key_rotate(actor=request.actor, **form.cleaned_data)
+            except (Conflict, Invalid) as error:
+                add_errors(form, error.fields, error)
+            else:
+                if request.actor.can("jobs.view"):
+                    return redirect("core:job", job.id)
+                return redirect("core:encryption")
+    context = {
+        "form": form,
+        "versions": versions,
+        "ceremonies": key_ceremonies(),
+        "running": running(),
+        "may_rotate": request.actor.can("encryption.rotate"),
+        "may_watch": request.actor.can("jobs.view"),
+    }
+    return render(request, "core/encryption.html", context, status=422 if form.errors else 200)

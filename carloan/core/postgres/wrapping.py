@@ -1,0 +1,76 @@
+"""Statements over the keys of a lender's subjects that are too many for the ORM, and the lock around their wrapping."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connections
+
+# Taken shared by whoever inserts keys (the trigger of keystore's migration 0003), alone by whoever retires a version.
+LOCK = "hashtextextended('wrapping ' || current_setting('app.tenant_id'), 0)"
+_MINE = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
+
+
+class WrappedKey(NamedTuple):
+    id: UUID
+    kind: str
+    version: int
+    wrapped: memoryview
+
+
+def nobody_wraps() -> None:
+    """Wait until no open transaction has inserted keys of the tenant, and let none begin to before ours ends."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+
+
+def wrapped_below(version: int) -> bool:
+    """Whether a living key of the tenant stands under an older version of the wrapping key."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT 1 FROM keystore_subjectkey WHERE {_MINE}"
+            " AND destroyed_at IS NULL AND tenant_key_version < %s)",
+            [version],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def keys_below(version: int, after: UUID | None, most: int) -> list[WrappedKey]:
+    """The next living keys of the tenant behind `after` that stand under an older version, by id."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, kind, tenant_key_version, wrapped FROM keystore_subjectkey WHERE {_MINE}"
+            " AND destroyed_at IS NULL AND tenant_key_version < %s AND id > %s ORDER BY id LIMIT %s",
+            [version, str(after or UUID(int=0)), most],
+        )
+        return [WrappedKey(*row) for row in cursor.fetchall()]
+
+
+def put_under(version: int, rewrapped: Sequence[tuple[UUID, bytes]]) -> int:
+    """Write keys as they stand under a newer version; those that were destroyed or moved on meanwhile stay as they are.
+
+    Returns how many were written. Ids and wraps travel as one text each: the driver would quote every element.
+    """
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE keystore_subjectkey old SET wrapped = fresh.wrapped, tenant_key_version = %s"
+            " FROM unnest(string_to_array(%s, ',')::uuid[], string_to_array(%s, ',')::bytea[]) fresh (id, wrapped)"
+            f" WHERE old.{_MINE} AND old.id = fresh.id AND old.destroyed_at IS NULL AND old.tenant_key_version < %s",
+            [
+                version,
+                ",".join(str(key_id) for key_id, _wrapped in rewrapped),
+                ",".join(f"\\x{wrapped.hex()}" for _key_id, wrapped in rewrapped),
+                version,
+            ],
+        )
+        return int(cursor.rowcount)
+
+
+def living_by_version() -> dict[int, int]:
+    """How many living keys of the tenant stand under each version of its wrapping key."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT tenant_key_version, count(*) FROM keystore_subjectkey WHERE {_MINE} AND destroyed_at IS NULL"
+            " GROUP BY tenant_key_version ORDER BY tenant_key_version"
+        )
+        return dict(cursor.fetchall())

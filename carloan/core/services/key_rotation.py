@@ -1,0 +1,198 @@
+"""Rotation of a lender's wrapping key while people work: a new version, every key under it, then the old ones refused.
+
+Nobody waits for it and no read fails: a key opens under either version until the last one was moved, and the former
+versions are retired only when the database shows that nothing stands under them. The subjects' own keys stay the same,
+so nothing that they sealed is touched. Choosing another suite is a rotation too: the newest version names it.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from carloan.core import audit, jobs
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Invalid
+from carloan.core.keyring import new_version, retire_versions, rewrap_versions, ring_of
+from carloan.core.keys import rewrap_batch
+from carloan.core.keystore.models import TenantKey
+from carloan.core.locks import hold
+from carloan.core.models import Job, KeyCeremony
+from carloan.core.postgres.wrapping import living_by_version
+from carloan.core.suites import SUITES
+from carloan.core.tenancy import current_tenant_id, tenant_atomic
+
+KIND: Final = "core.key_rotation"
+WRAP: Final = TenantKey.Purpose.WRAP.value
+LONGEST_NAME, LONGEST_REASON, MOST_WITNESSES = 80, 500, 10
+# A task must be far shorter than the broker's patience: then the next one goes on.
+STEP_SECONDS = 20.0
+DAMAGED: Final = _(
+    "Some keys do not open, so the former version of the wrapping key stays in force: they were changed in the key "
+    "store. Bring it back from a backup, then rotate again."
+)
+
+
+def tenant_key_rotate(*, actor: Actor, witnesses: Sequence[str], reason: str, suite: str = "") -> Job:
+    """Begin a rotation and return the job that carries it to its end. Needs `encryption.rotate`.
+
+    `witnesses` are the names of those present, at least one and none of them the actor; `suite` is a code of
+    core.suites, without it the one in use. A rotation that was cut off before its job began is taken up instead of
+    making one version more. Raises Invalid, and Conflict while another rotation is under way.
+    """
+    actor.require("encryption.rotate")
+    names = [name.strip() for name in witnesses if name.strip()]
+    _refuse_wrong(actor, names, reason, suite)
+    with tenant_atomic():
+        hold("rotation")  # two people at once: the second one finds the job of the first
+        if running() is not None:
+            raise Conflict(_("A rotation of this lender's key is under way. Wait for its end."))
+        ring = ring_of(WRAP, fresh=True)
+        wanted = SUITES[suite] if suite else ring.newest.suite
+        begun = ring.floor < ring.newest.version and ring.newest.suite is wanted
+        version = ring.newest.version if begun else new_version(WRAP, suite=wanted).version
+        event_id = audit.record(
+            actor=actor,
+            action="core.keys.rotated",
+            object_type="core.tenant",
+            object_id=current_tenant_id(),
+            after={"version": version, "suite": wanted.code, "witnesses": names},
+            reason=reason,
+        )
+        if not KeyCeremony.objects.filter(purpose=WRAP, version=version, act=KeyCeremony.Act.ROTATED).exists():
+            _log(KeyCeremony.Act.ROTATED, version, event_id, by_id=actor.membership_id, witnesses=names, reason=reason)
+        job = jobs.start(actor=actor, kind=KIND, total=_below(version), params={"version": version})
+        _send(job)
+    return job
+
+
+def keys_told(event_id: UUID) -> None:
+    """Begin the log of a new lender's keys with their first versions, made with the lender by the platform."""
+    for purpose in TenantKey.Purpose:
+        KeyCeremony.objects.create(
+            act=KeyCeremony.Act.MADE, purpose=purpose.value, version=1, suite="A", audit_event_id=event_id
+        )
+
+
+def root_key_rotate(*, witnesses: Sequence[str], reason: str) -> int:
+    """Put the open tenant's keys under the root key that seals now; returns how many stood under another one.
+
+    For the platform, with one row of the log and one event where something was moved. Raises Invalid like
+    `tenant_key_rotate`.
+    """
+    actor = Actor.system(current_tenant_id(), "platform")
+    names = [name.strip() for name in witnesses if name.strip()]
+    _refuse_wrong(actor, names, reason, "")
+    with tenant_atomic():
+        hold("rotation")
+        moved = rewrap_versions()
+        if moved:
+            event_id = audit.record(
+                actor=actor,
+                action="core.keys.root_replaced",
+                object_type="core.tenant",
+                object_id=current_tenant_id(),
+                after={"witnesses": names},
+                reason=reason,
+                count=moved,
+            )
+            newest = ring_of(WRAP, fresh=True).newest.version
+            _log(KeyCeremony.Act.REWRAPPED, newest, event_id, by_id=None, witnesses=names, reason=reason)
+    return moved
+
+
+def rotation_work(*, job_id: UUID) -> None:
+    """Move keys for some seconds and hand over, or end the job. Killed anywhere, the next worker moves what is left."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    version, after = int(job.params["version"]), job.params.get("after")
+    place = UUID(after) if after else None
+    began, damaged, done = time.monotonic(), int(job.params.get("damaged", 0)), job.done
+    while True:
+        moved, unopened, place = rewrap_batch(version, place)
+        done, damaged = done + moved, damaged + unopened
+        jobs.advance(job, done=done, total=max(job.total, done))
+        if place is None:
+            if _retire(job, version):
+                return
+            if damaged:
+                jobs.fail(job, DAMAGED)
+                return
+            # Meanwhile a process that still remembered the former version made keys under it: another round.
+            continue
+        if time.monotonic() - began > STEP_SECONDS:
+            job.params |= {"after": str(place), "damaged": damaged}
+            with tenant_atomic():
+                jobs.hand_over(job)
+                _send(job)
+            return
+
+
+def running() -> Job | None:
+    """The rotation of the open tenant that has not ended."""
+    return Job.objects.filter(kind=KIND, state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
+
+
+def _retire(job: Job, version: int) -> bool:
+    """Refuse the former versions and end the job; the event is committed with the job's end, behind the key store.
+
+    Killed in between, the next worker finds nothing left to move and tells it.
+    """
+    if not retire_versions(version):
+        return False
+    with tenant_atomic():
+        event_id = audit.record(
+            actor=Actor.system(current_tenant_id(), "worker"),
+            action="core.keys.retired",
+            object_type="core.tenant",
+            object_id=current_tenant_id(),
+            after={"min_decryption_version": version},
+            count=job.done,
+        )
+        begun = KeyCeremony.objects.get(purpose=WRAP, version=version, act=KeyCeremony.Act.ROTATED)
+        _log(KeyCeremony.Act.RETIRED, version, event_id, by_id=begun.by_id, witnesses=[], reason="")
+        jobs.finish(job, {"version": version, "keys": job.done})
+    return True
+
+
+def _log(
+    act: KeyCeremony.Act, version: int, event_id: UUID, *, by_id: UUID | None, witnesses: Sequence[str], reason: str
+) -> None:
+    KeyCeremony.objects.create(
+        act=act,
+        purpose=WRAP,
+        version=version,
+        suite=ring_of(WRAP).newest.suite.code,
+        by_id=by_id,
+        witnesses=list(witnesses),
+        reason=reason,
+        audit_event_id=event_id,
+    )
+
+
+def _refuse_wrong(actor: Actor, names: Sequence[str], reason: str, suite: str) -> None:
+    wrong = {}
+    if not names or len(names) > MOST_WITNESSES or any(len(name) > LONGEST_NAME for name in names):
+        wrong["witnesses"] = [_("Name at least one witness, one a line.")]
+    elif actor.name in names:
+        wrong["witnesses"] = [_("Whoever acts is no witness.")]
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        wrong["reason"] = [_("Say why, in at most %(most)s characters.") % {"most": LONGEST_REASON}]
+    if suite and suite not in SUITES:
+        wrong["suite"] = [_("There is no such suite.")]
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _below(version: int) -> int:
+    with tenant_atomic(using="keystore"):
+        return sum(count for under, count in living_by_version().items() if under < version)
+
+
+def _send(job: Job) -> None:
+    from carloan.core.sweeps import rotate_keys  # noqa: PLC0415  the pair of task and service
+
+    rotate_keys.send(job_id=str(job.id))
