@@ -81,6 +81,11 @@ def card(text: str) -> str:
     return _ends(text, 6, 4)
 
 
+def ends(text: str) -> str:
+    """First and last character: what a lender may want of a number instead of the usual three and four."""
+    return _ends(text, 1, 1)
+
+
 def plate(text: str) -> str:
     """Area and last two: 京A***45."""
     return _ends(text, 2, 2)
@@ -146,6 +151,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "card": card,
     "plate": plate,
     "vin": vin,
+    "ends": ends,
     "address": address,
     "date": date,
     "email": email,

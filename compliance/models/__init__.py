@@ -1,5 +1,7 @@
-"""What compliance keeps: the ledger over the trail."""
+"""What compliance keeps: the ledger over the trail, and the lender's policy of masking and its openings."""
 
 from carloan.compliance.models.ledger import LedgerCheckpoint, LedgerLeaf, LedgerTile
+from carloan.compliance.models.masking import MaskingPolicy
+from carloan.compliance.models.openings import Opening
 
-__all__ = ["LedgerCheckpoint", "LedgerLeaf", "LedgerTile"]
+__all__ = ["LedgerCheckpoint", "LedgerLeaf", "LedgerTile", "MaskingPolicy", "Opening"]

@@ -87,6 +87,9 @@ PAGES = (
     Page("intake-desk-archivist", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
+    Page("masking", "/compliance/masking/"),
+    Page("openings", "/compliance/openings/", role="compliance"),
+    Page("loan-export-ask", "/loans/export/ask/", role="officer"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
@@ -119,6 +122,8 @@ ELSEWHERE = {
     "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
     "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
     "archives:paper-state": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
+    # What two people decide about is asked for first.
+    "compliance:opening": "tests/compliance/test_openings.py::test_the_whole_way_through_the_pages",
     "mfa_login_webauthn": PASSKEY,
     # Signing in with more than a password.
     "mfa_authenticate": APP,

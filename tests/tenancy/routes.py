@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
+from carloan.compliance.models import Opening
+from carloan.compliance.services.openings import opening_ask
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
 from carloan.core.services.saved_views import saved_view_keep
@@ -65,6 +67,14 @@ def _grant(lender: Lender) -> Any:
     return (known or loan_grant(actor=lender.system, loan=loan, member=member, reason="sweep", valid_until=None)).id
 
 
+def _opening(lender: Lender) -> Any:
+    known = Opening.objects.first()
+    asked = {"loans": [str(_loan(lender).id)]}
+    return (
+        known or opening_ask(actor=lender.actor("officer"), kind="loans.export", asked=asked, reason_code="audit")
+    ).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -89,6 +99,7 @@ ARGUMENTS: dict[str, Provider] = {
     "grant_id": _grant,
     "batch_id": _batch,
     "view_id": _view,
+    "opening_id": _opening,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
     "event": lambda lender: "submit",
 }
