@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from carloan.archives.faces import problem_lines
-from carloan.archives.fields import rule_of_field
+from carloan.archives.fields import policy_key, rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.corrections import corrections_named
@@ -218,7 +218,14 @@ def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
 
 
 def _field(actor: Actor, paper: Paper, row: Any, value: str) -> Mapping[str, Any]:
-    shown = show_text(actor, rule_of_field(paper.kind, row.name), value, of=paper, door="api")
+    shown = show_text(
+        actor,
+        rule_of_field(paper.kind, row.name),
+        value,
+        of=paper,
+        door="api",
+        key=policy_key(paper.kind, row.name),
+    )
     return {
         "value": shown.text if shown.masked else typed(row.name, value),
         "confidence": row.confidence / 1000,

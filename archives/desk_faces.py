@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carloan.archives.faces import BUSY, holder_of, note_of, rows_of
-from carloan.archives.fields import rule_of_field
+from carloan.archives.fields import policy_key, rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.marks import WIDE, boxes
 from carloan.archives.policies.outcome import ANNOUNCEMENTS
@@ -133,7 +133,9 @@ def _desk_field(actor: Actor, paper: Paper, name: str, row: PaperField | None) -
             why=why,
         )  # fmt: skip
     value, sees = clear(row, "value"), sees_clear(actor, paper)
-    shown = show_text(actor, rule_of_field(paper.kind, name), written(name, value), of=paper)
+    shown = show_text(
+        actor, rule_of_field(paper.kind, name), written(name, value), of=paper, key=policy_key(paper.kind, name)
+    )
     by_person = row.source == PaperField.Source.PERSON
     if ALONE in row.proofs and not by_person:
         why = [*why, str(PROOFS[ALONE])]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carloan.archives.fields import rule_of_field
+from carloan.archives.fields import policy_key, rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.marks import Piece, snippet
 from carloan.archives.policies.query import parse
@@ -104,7 +104,7 @@ def corrected_lines(actor: Actor, rows: Iterable[PaperField], words: str) -> lis
     lines = []
     for row in rows:
         kind, text = row.paper.kind, corrected_text(row)
-        shown = show_text(actor, rule_of_field(kind, row.name), text, of=row.paper)
+        shown = show_text(actor, rule_of_field(kind, row.name), text, of=row.paper, key=policy_key(kind, row.name))
         pieces = [Piece(shown.text)] if shown.masked else snippet(text, wanted)
         lines.append(Corrected(field_label(row.name, kind), pieces))
     return lines

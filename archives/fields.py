@@ -77,3 +77,13 @@ def rule_of_field(kind: str, name: str) -> Field:
     if kind == "business_licence" and name in ("name", "address"):
         return INTERNAL
     return FIELD_RULES.get(name, TEXT)
+
+
+def policy_key(kind: str, name: str) -> str:
+    """What a lender's policy of masking calls the rule of a recognised field."""
+    return "paper.card" if kind == "bank_card" and name == "number" else f"paper.{name}"
+
+
+def rules_of_papers() -> dict[str, Field]:
+    """The rules that a lender may tighten, by what policies call them."""
+    return {**FIELD_RULES, "card": _CARD}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import faces, finders, trail_words, words
+from carloan.archives.fields import rules_of_papers
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
@@ -26,6 +27,7 @@ from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, reg
 from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
 from carloan.core.sight import SIGHT
+from carloan.core.tightening import register_rules
 from carloan.core.vault_parts import register_vault_part
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
@@ -50,6 +52,7 @@ register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
 register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})
 register_field_words("archives.paper", words.trail_word)
+register_field_words("archives.paperfield", words.policy_word)
 register_value_words("archives.paper", trail_words.paper_words)
 register_reasons(words.REASON_WORDS)
 
@@ -70,6 +73,7 @@ def _parts_of_paper(actor: Actor, paper_id: UUID) -> Belongings:
 
 register_thing("archives.paper", _parts_of_paper)
 register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
+register_rules("paper", "archives.paperfield", rules_of_papers)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)

@@ -275,6 +275,11 @@ def trail_word(name: str) -> str | None:
     return str(FIELD_LABELS[name]) if name in FIELD_LABELS else None
 
 
+def policy_word(name: str) -> str | None:
+    """What a rule of recognised values is called (archives.fields.rules_of_papers)."""
+    return field_label("number", "bank_card") if name == "card" else trail_word(name)
+
+
 def fields_for(kind: str, present: Iterable[str]) -> list[str]:
     """The fields of a kind in the order of the paper, then whatever else was read."""
     expected = FIELDS_OF_KIND.get(kind, ())

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.capabilities import Capability, register
 
 TRAIL = _("Trail")
+MASKING = _("Sight of personal data")
 
 register(
     Capability("trail.view", _("Read the trail"), TRAIL, {"compliance": "all", "admin": "all"}, whole_lender=True),
@@ -12,4 +13,28 @@ register(
         "trail.detail", _("Open the values before and after an act"), TRAIL, {"compliance": "all"}, whole_lender=True
     ),
     Capability("trail.export", _("Export the trail"), TRAIL, {"compliance": "all"}, whole_lender=True),
+    Capability(
+        "masking.view",
+        _("See the policy of masking"),
+        MASKING,
+        {"admin": "all", "compliance": "all"},
+        whole_lender=True,
+    ),
+    Capability(
+        "masking.manage", _("Make masking stricter"), MASKING, {"admin": "all", "compliance": "all"}, whole_lender=True
+    ),
+    Capability(
+        "openings.ask",
+        _("Ask for clear values of many things at once"),
+        MASKING,
+        {"admin": "all", "officer": "all", "compliance": "all"},
+        whole_lender=True,
+    ),
+    Capability(
+        "openings.decide",
+        _("Decide about clear values that somebody else asks for"),
+        MASKING,
+        {"admin": "all", "compliance": "all"},
+        whole_lender=True,
+    ),
 )

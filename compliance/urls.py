@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.compliance.views import proofs, reveals, trail
+from carloan.compliance.views import masking, openings, proofs, reveals, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -14,5 +14,11 @@ urlpatterns = [
     path("trail/<uuid:event_id>/proof.json", proofs.proof_file, name="proof-file"),
     path("verify/", proofs.verify, name="verify"),
     path("trail/<uuid:event_id>/open/", trail.event_open, name="event-open"),
+    path("masking/", masking.policy, name="masking"),
+    path("openings/", openings.openings, name="openings"),
+    path("openings/<uuid:opening_id>/", openings.opening, name="opening"),
+    path("openings/<uuid:opening_id>/decide/", openings.opening_decided, name="opening-decide"),
+    path("openings/<uuid:opening_id>/withdraw/", openings.opening_withdrawn, name="opening-withdraw"),
+    path("openings/<uuid:opening_id>/open/", openings.opening_opened, name="opening-open"),
     path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", reveals.reveal, name="reveal"),
 ]

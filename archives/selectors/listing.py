@@ -17,6 +17,7 @@ from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
 from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, is_nothing, one_of
+from carloan.core.tightening import unsearched
 
 PAGE = 50
 ORDERS = ("age", "risk")
@@ -121,7 +122,7 @@ def papers_found(actor: Actor, query: str, *, limit: int, narrow: Narrow = every
 
     `narrow` filters a queryset of papers further, before the newest `limit` are taken.
     """
-    matches = lookup.find(query, limit=lookup.MOST_HITS)
+    matches = lookup.find(query, without=unsearched(actor), limit=lookup.MOST_HITS)
     ids = [match.object_id for match in matches if match.object_kind == "paper"]
     # A common name stands on thousands of papers: rows are read of those that are shown.
     reached = set(narrow(visible_papers(actor).filter(id__in=ids)).values_list("id", flat=True)) if ids else set()

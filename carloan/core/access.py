@@ -14,6 +14,7 @@ from .capabilities import allows
 from .capabilities import capability as registered
 from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment, RoleCapability, User
 from .tenancy import current_tenant_id
+from .tightening import parsed, with_policy
 
 
 def tenants_of(user: User) -> list[UUID]:
@@ -28,7 +29,7 @@ def tenants_of(user: User) -> list[UUID]:
 
 def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = None, address: str = "") -> Actor | None:
     """The person as an actor of the open tenant, or None when not an active member. Three queries."""
-    member = Membership.objects.filter(user=user, is_active=True, user__is_active=True).first()
+    member = with_policy(Membership.objects.filter(user=user, is_active=True, user__is_active=True)).first()
     if member is None:
         return None
     rows = list(_held(member).union(_lent(member), all=True))
@@ -49,6 +50,7 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
         lent=dict(lent),
         request_id=request_id,
         address=address,
+        masking=parsed(member.masking),  # type: ignore[attr-defined]
     )
 
 
@@ -91,7 +93,8 @@ def rights_of_role(role_id: UUID, branch_id: UUID | None) -> dict[str, Right]:
 
 
 def actor_of_key(key: ApiKey, *, request_id: UUID | None = None, address: str = "") -> Actor:
-    """An API key as an actor of the open tenant: its role's rights, cut down to its scopes when it has any."""
+    """An API key as an actor of the open tenant: its role's rights, cut down to its scopes when it has any. The key was
+    read `with_policy`."""
     cells = RoleCapability.objects.filter(role_id=key.role_id).values_list("capability", "scope")
     rows = (
         (key.branch_id, capability, scope) for capability, scope in cells if not key.scopes or capability in key.scopes
@@ -105,6 +108,7 @@ def actor_of_key(key: ApiKey, *, request_id: UUID | None = None, address: str = 
         rights=_rights(rows),
         request_id=request_id,
         address=address,
+        masking=parsed(key.masking),  # type: ignore[attr-defined]
     )
 
 
@@ -116,7 +120,8 @@ def actor_again(kind: str, actor_id: UUID | None, *, name: str) -> Actor | None:
     if actor_id is None:
         return None
     if kind == "key":
-        key = ApiKey.objects.filter(id=actor_id, revoked_at=None, expires_at__gt=timezone.now()).first()
+        living = ApiKey.objects.filter(id=actor_id, revoked_at=None, expires_at__gt=timezone.now())
+        key = with_policy(living).first()
         return actor_of_key(key) if key else None
     member = Membership.objects.select_related("user").defer("user__password").filter(id=actor_id).first()
     return actor_of_person(member.user, tenant_id=current_tenant_id()) if member else None

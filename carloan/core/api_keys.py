@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from .models import ApiKey
 from .tenancy import current_tenant_id
+from .tightening import with_policy
 
 PREFIX = "clk"
 # A use is noted at most this often: a busy key must not write on every call.
@@ -37,7 +38,7 @@ def key_of_token(token: str, *, now: datetime | None = None) -> ApiKey | None:
     now = now or timezone.now()
     parts = token.split("_", 3)
     key_id = _long(parts[2]) if len(parts) == 4 else None
-    key = ApiKey.objects.filter(id=key_id).first() if key_id else None
+    key = with_policy(ApiKey.objects.filter(id=key_id)).first() if key_id else None
     good = opens(key or ApiKey(digest=bytes(32)), parts[-1])
     if key is None or not good or key.revoked_at is not None or key.expires_at <= now:
         return None

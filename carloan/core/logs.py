@@ -1,32 +1,23 @@
 """Logs without personal data and without forged lines.
 
-What has a form is masked wherever it stands: long numbers, vehicle and plate numbers, addresses of mail, tokens. What
-has none, as names and places of living, is masked where its field stands beside it (`name=…`, `"address": "…"`), for
-each field that the registry masks elsewhere, and where PostgreSQL quotes rows. A name in the middle of a sentence
-cannot be told from any other word: sentences of ours name ids.
+What has a form is masked wherever it stands: what `carloan.lib.personal` finds (also what merely looks like a number of
+somebody: a log needs none) and tokens. What has none, as names and places of living, is masked where its field stands
+beside it (`name=…`, `"address": "…"`), for each field that the registry masks elsewhere, and where PostgreSQL quotes
+rows. A name in the middle of a sentence cannot be told from any other word: sentences of ours name ids.
 """
 
 import logging
 import re
 from functools import lru_cache
 
-from carloan.lib import plates, vin
+from carloan.lib import personal
 
 from .registry import masked_names
 
-# Long digit runs are identity, card, phone or account numbers; a log needs none of them. It needs the ids of things and
-# files: every eighth has such a run in it by chance.
-_DIGITS = re.compile(
-    r"(?P<id>(?<![0-9A-Za-z])(?=[0-9-]{0,35}[a-f])"
-    r"(?:[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![0-9A-Za-z]))"
-    r"|(?<!\d)(\d{3})\d{4,}(\d{2}[\dXx]{0,2})"
-)
 _TOKENS = re.compile(r"(clk_[a-z2-7]+_[a-z2-7]+_)[\w-]+")
-# A run of its letters is taken whole, with or without what makes an address of it: asking anew from each letter of a
-# long one takes its square.
-_MAIL = re.compile(r"[\w.+%-]++(@[\w-]++(?:\.[\w-]++)++)?")
 # What PostgreSQL tells of a row that breaks a rule; without an end all of the line is the row.
 _ROW = re.compile(r"(Key \([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)=|Failing row contains )\((?:.*\)|.*)")
+_TRACED = frozenset({"id_number", "phone", "card", "number"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]|\n(?=\S)")
 
 
@@ -56,9 +47,14 @@ def _shortened(text: str) -> str:
 def _mask(text: str) -> str:
     text = _ROW.sub(r"\1(***)", _TOKENS.sub(r"\1***", text))
     text = _fields(masked_names()).sub(r"\g<field>***", text)
-    text = plates.IN_TEXT.sub("***", vin.IN_TEXT.sub("***", text))
-    text = _DIGITS.sub(lambda found: found["id"] or f"{found[2]}***{found[3]}", text)
-    return _MAIL.sub(lambda found: f"***{found[1]}" if found[1] else found[0], text)
+    return personal.hide(text, by=_trace, doubtful=True)
+
+
+def _trace(found: personal.Found) -> str:
+    """Enough to tell two lines about one number from two about different ones."""
+    if found.kind == "email":
+        return f"***{found.value[found.value.rindex('@') :]}"
+    return f"{found.value[:3]}***{found.value[-2:]}" if found.kind in _TRACED else "***"
 
 
 @lru_cache(maxsize=4)

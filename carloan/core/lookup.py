@@ -6,7 +6,7 @@ see it is decided by the selector that reads it again.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -74,11 +74,13 @@ def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]
     )
 
 
-def find(query: str, *, fields: Iterable[str] | None = None, limit: int = 1_000) -> list[Match]:
+def find(
+    query: str, *, fields: Iterable[str] | None = None, without: Collection[str] = (), limit: int = 1_000
+) -> list[Match]:
     """Objects with a field that equals the query, its tail, or (names) contains all its pairs of characters.
 
     Numbers are found whatever dashes and dots were typed into them; such a hit is no exact one. `fields` are names of
-    terms; all of them without. One query over the index. Several objects may match; the caller
+    terms; all of them but those `without`. One query over the index. Several objects may match; the caller
     reads them again through its own selector.
     """
     key = fold_key(query)
@@ -86,7 +88,7 @@ def find(query: str, *, fields: Iterable[str] | None = None, limit: int = 1_000)
         return []
     wanted: dict[bytes, tuple[str, bool]] = {}
     parts: dict[str, set[bytes]] = {}
-    for field in registry.terms() if fields is None else fields:
+    for field in (name for name in registry.terms() if name not in without) if fields is None else fields:
         term = registry.term(field)
         wanted[blind(field, key)] = (field, True)
         for one in (key, *_spellings(key)):

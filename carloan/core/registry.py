@@ -49,6 +49,8 @@ class Field:
 NONE = Field("none")
 INTERNAL = Field("C1")
 SECRET = Field("C3", export="never")
+# What people write in their own words: it is read, but for the numbers of people that somebody put into it.
+WRITTEN = Field("C1", mask="written", export="masked")
 
 _registry: dict[str, dict[str, Field]] = {}
 _terms: dict[str, Term] = {}
@@ -92,10 +94,26 @@ def rule_of(model: type[models.Model] | models.Model, field: str) -> Field:
 
 
 def masked_names() -> frozenset[str]:
-    """The names of all fields that are masked somewhere, or never shown: what a log must not tell either."""
+    """The names of all fields that are masked somewhere, or never shown: what a log must not tell either.
+
+    Of what people write a log tells what everybody may read.
+    """
     return frozenset(
-        name for rules in _registry.values() for name, rule in rules.items() if rule.mask or rule.data_class == "C3"
+        name
+        for rules in _registry.values()
+        for name, rule in rules.items()
+        if (rule.mask or rule.data_class == "C3") and rule.mask != "written"
     )
+
+
+def masked_fields() -> list[tuple[str, str, Field]]:
+    """(`app.model`, field, rule) of every field that is masked for somebody."""
+    return [
+        (label, name, rule)
+        for label, rules in _registry.items()
+        for name, rule in rules.items()
+        if rule.mask is not None and rule.data_class != "C3"
+    ]
 
 
 def own_models() -> list[type[models.Model]]:

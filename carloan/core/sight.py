@@ -12,8 +12,10 @@ from .keys import KeyDestroyed
 from .reach import reaches
 from .registry import Field, rule_of
 from .sealed import SealedText, clear
+from .tightening import rule_for
 
-Door = Literal["page", "api", "export"]
+# "opened": what two people opened together (compliance.openings); the right to clear values still counts.
+Door = Literal["page", "api", "export", "opened"]
 # The right to clear values, wherever a page or file allows them.
 SIGHT = "sight.clear"
 
@@ -46,18 +48,27 @@ def is_masked(actor: Actor, rule: Field, door: Door, instance: Any) -> bool:
         return rule.export != "clear"
     if not sees_clear(actor, instance):
         return True
+    if door == "opened":
+        return rule.export == "never"
     # A browser session at the API is a person at a screen: guarded fields need a reveal there too.
     return rule.guarded and (door == "page" or actor.kind == "person")
 
 
-def show_text(actor: Actor, rule: Field, text: str, *, of: Any, door: Door = "page") -> Shown:
-    """Decide about a clear value that a selector has already read; `of` is the object it belongs to."""
+def show_text(actor: Actor, rule: Field, text: str, *, of: Any, door: Door = "page", key: str = "") -> Shown:
+    """Decide about a clear value that a selector has already read; `of` is the object it belongs to, `key` what the
+    lender's policy calls its rule."""
+    rule = rule_for(actor, key, rule) if key and actor.masking else rule
     if rule.data_class == "C3":
         return Shown("", masked=True)
-    if not text or not is_masked(actor, rule, door, of):
+    if not text or rule.mask is None:
         return Shown(text)
-    mask = MASKS[rule.mask or "text"]
-    return Shown(mask(text), masked=True, revealable=door == "page" and reaches(actor, "fields.reveal", of))
+    if door == "export" and rule.export == "never":
+        return Shown("", masked=True)
+    hidden = MASKS[rule.mask](text)
+    # Words without a number of anybody need no right to be read, and no question whether it reaches them.
+    if (rule.mask == "written" and hidden == text) or not is_masked(actor, rule, door, of):
+        return Shown(text)
+    return Shown(hidden, masked=True, revealable=door == "page" and reaches(actor, "fields.reveal", of))
 
 
 def show(actor: Actor, instance: Any, name: str, *, door: Door = "page") -> Shown:
@@ -71,4 +82,8 @@ def show(actor: Actor, instance: Any, name: str, *, door: Door = "page") -> Show
     else:
         value = getattr(instance, name)
         text = "" if value is None else str(value)
-    return show_text(actor, rule, text, of=instance, door=door)
+    return show_text(actor, rule, text, of=instance, door=door, key=_key(actor, instance, name))
+
+
+def _key(actor: Actor, instance: Any, name: str) -> str:
+    return f"{instance._meta.label_lower}.{name}" if actor.masking else ""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from carloan.lib import personal
+
 _COMPOUND_SURNAMES = frozenset(
     {
         "欧阳",
@@ -79,6 +81,11 @@ def card(text: str) -> str:
     return _ends(text, 6, 4)
 
 
+def ends(text: str) -> str:
+    """First and last character: what a lender may want of a number instead of the usual three and four."""
+    return _ends(text, 1, 1)
+
+
 def plate(text: str) -> str:
     """Area and last two: 京A***45."""
     return _ends(text, 2, 2)
@@ -112,6 +119,31 @@ def text(text: str) -> str:
     return ALL if text else ""
 
 
+def code(text: str) -> str:
+    """First two and last four of a code of an organisation, a permit or a passport."""
+    return _ends(text, 2, 4)
+
+
+def written(text: str) -> str:
+    """What somebody wrote in their own words, with the numbers of people in it masked: the rest may be read.
+
+    A name or an address in the middle of a sentence is not found: what holds those is masked whole (`text`).
+    """
+    return personal.hide(text, by=lambda found: _NUMBERS[found.kind](found.value))
+
+
+_NUMBERS: dict[personal.Kind, Callable[[str], str]] = {
+    "id_number": id_number,
+    "phone": phone,
+    "card": card,
+    "plate": plate,
+    "vin": vin,
+    "email": email,
+    "uscc": code,
+    "permit": code,
+    "passport": code,
+    "number": text,
+}
 MASKS: dict[str, Callable[[str], str]] = {
     "name": name,
     "phone": phone,
@@ -119,8 +151,10 @@ MASKS: dict[str, Callable[[str], str]] = {
     "card": card,
     "plate": plate,
     "vin": vin,
+    "ends": ends,
     "address": address,
     "date": date,
     "email": email,
     "text": text,
+    "written": written,
 }

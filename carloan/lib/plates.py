@@ -43,11 +43,6 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("new_energy_large", re.compile(rf"{_AREA}[0-9]{{5}}[A-HJK]")),
     ("ordinary", re.compile(rf"{_AREA}(?=.*[0-9]|[A-Z]{{5}}){_SIGN}{{5}}")),
 )
-# Anything that looks like one in running text, printed dot and all: to be hidden rather than judged.
-IN_TEXT = re.compile(
-    rf"(?:{_AREA}[·•. -]?{_SIGN}{{4,6}}|[{PROVINCES}][XS]{_SIGN}{{4}}|[使领][0-9]{{6}}|[0-9]{{6}}(?=[使领])"
-    rf"|民航{_LETTER}{_SIGN}{{4}})(?:应急|[港澳警学挂使领临])?"
-)
 
 
 def normalise(text: str) -> str:

@@ -9,8 +9,6 @@ from carloan.lib.problems import Problem
 from carloan.lib.text import fold
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
-# In running text, to be hidden rather than judged: letters and digits, which no word mixes.
-IN_TEXT = re.compile(rf"(?<![0-9A-Za-z])(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[{ALPHABET}]{{17}}(?![0-9A-Za-z])", re.IGNORECASE)
 _VALUE = dict(zip(ALPHABET, [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True))
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"

@@ -187,7 +187,6 @@ def told(actor: Actor, line: Line) -> dict[str, Any]:
         "contract_no",
         "external_no",
         "state",
-        "product",
         "currency",
         "term",
         "method",
@@ -200,13 +199,12 @@ def told(actor: Actor, line: Line) -> dict[str, Any]:
     seen = {name: getattr(loan, name) for name in plain} | {
         name: getattr(loan, name) if details else None for name in amounts
     }
+    seen["product"] = show(actor, loan, "product", door="api").text
     borrower = line.borrower and {
         name: show(actor, line.borrower, name, door="api").text for name in ("name", "id_number")
     }
     car = line.vehicle and {
-        **{name: show(actor, line.vehicle, name, door="api").text for name in ("vin", "plate")},
-        "make": line.vehicle.make,
-        "model": line.vehicle.model,
+        name: show(actor, line.vehicle, name, door="api").text for name in ("vin", "plate", "make", "model")
     }
     officer = (loan.officer.employee_no or loan.officer.display_name) if loan.officer else None
     branch = loan.branch.code if loan.branch else None

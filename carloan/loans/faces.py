@@ -29,6 +29,7 @@ from .policies.allocation import UNALLOCATED
 from .policies.schedule import Due
 from .policies.stages import PAID_OUT, steps
 from .selectors.allocations import Version, versions_of
+from .selectors.cars import car_title
 from .selectors.holders import same_number
 from .selectors.import_results import imports_of
 from .selectors.loans import (
@@ -281,7 +282,10 @@ def party_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 
 def vehicle_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
     rows = Vehicle.objects.filter(id__in=list(ids), loan__in=visible_loans(actor))
-    return {vehicle.id: Named(str(vehicle), reverse("loans:detail", args=[vehicle.loan_id])) for vehicle in rows}
+    return {
+        vehicle.id: Named(car_title(actor, vehicle), reverse("loans:detail", args=[vehicle.loan_id]))
+        for vehicle in rows
+    }
 
 
 def payment_word(name: str) -> str | None:
@@ -309,6 +313,7 @@ ACTS = {
     "loans.loan.imported": _("Loans imported"),
     "loans.histories.taken_over": _("Histories taken over"),
     "loans.loans.exported": _("List of loans exported"),
+    "loans.loans.exported_clear": _("List of loans exported with clear values"),
     "loans.loans.read": _("Loans read by another system"),
     "loans.loan_party.added": _("Person added to the loan"),
     "loans.loan_party.changed": _("Role in the loan changed"),

@@ -1,6 +1,6 @@
 """Data classes of the book. Amounts and day counts are C2 that every reader of a loan's details needs: not masked."""
 
-from carloan.core.registry import INTERNAL, NONE, Field, Term, classify
+from carloan.core.registry import INTERNAL, NONE, WRITTEN, Field, Term, classify
 
 AMOUNT = Field("C2", search="filter")
 NUMBER = Field("C1", search=Term("contract_no", tails=(4, 6)))
@@ -25,7 +25,7 @@ classify(
     id_place=INTERNAL,
     address=ADDRESS,
     employer=TEXT,
-    occupation=INTERNAL,
+    occupation=WRITTEN,
     revision=NONE,
     created_at=NONE,
     audit_event_id=NONE,
@@ -36,7 +36,7 @@ classify(
     kind=INTERNAL,
     value=CONTACT,
     state=INTERNAL,
-    source=INTERNAL,
+    source=WRITTEN,
     created_at=NONE,
     audit_event_id=NONE,
 )
@@ -44,7 +44,7 @@ classify(
     "loans.Loan",
     contract_no=NUMBER,
     external_no=INTERNAL,
-    product=INTERNAL,
+    product=WRITTEN,
     state=INTERNAL,
     currency=NONE,
     principal=AMOUNT,
@@ -78,7 +78,7 @@ classify(
     party=NONE,
     role=INTERNAL,
     guarantee=INTERNAL,
-    relation=INTERNAL,
+    relation=WRITTEN,
     revision=NONE,
     created_at=NONE,
     audit_event_id=NONE,
@@ -89,7 +89,7 @@ classify(
     party=NONE,
     role=INTERNAL,
     guarantee=INTERNAL,
-    relation=INTERNAL,
+    relation=WRITTEN,
     recorded_at=NONE,
     audit_event_id=NONE,
 )
@@ -99,8 +99,8 @@ classify(
     vin=VIN,
     plate=PLATE,
     engine_no=ENGINE,
-    make=INTERNAL,
-    model=INTERNAL,
+    make=WRITTEN,
+    model=WRITTEN,
     model_year=INTERNAL,
     condition=INTERNAL,
     use=INTERNAL,
@@ -149,7 +149,7 @@ classify(
     loan=NONE,
     kind=INTERNAL,
     channel=INTERNAL,
-    reference=INTERNAL,
+    reference=WRITTEN,
     amount=AMOUNT,
     value_on=AMOUNT,
     booked_on=AMOUNT,

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from carloan.core import lookup
 from carloan.core.actors import Actor
-from carloan.core.registry import terms_of
 from carloan.core.sealed import warm
 from carloan.core.search import Hit
 from carloan.core.sight import show
+from carloan.core.tightening import searched
 from carloan.lib.text import fold
 
 from .models import Loan, LoanParty, Vehicle
+from .selectors.cars import car_title
 from .selectors.listing import Line, lines_of
 from .selectors.loans import visible_loans
 
@@ -26,7 +27,7 @@ def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
         visible_loans(actor).filter(contract_no__gte=text, contract_no__lt=text + "\U0010ffff").order_by("contract_no")
     )
     found = list(loans[:limit])
-    matches = lookup.find(query, fields=terms_of("loans.Loan"))
+    matches = lookup.find(query, fields=searched(actor, "loans.Loan"))
     tails = [match.object_id for match in matches if match.object_kind == "loan"]
     others = visible_loans(actor).filter(Q(external_no=text) | Q(id__in=tails)).order_by("-opened_on", "-id")
     found += list(others.exclude(id__in=[loan.id for loan in found])[: limit - len(found)])
@@ -35,7 +36,7 @@ def find_loans(actor: Actor, query: str, limit: int) -> list[Hit]:
 
 def find_people(actor: Actor, query: str, limit: int) -> list[Hit]:
     """People whose identity number, telephone (whole or its end) or name fits, in loans the actor may see."""
-    matches = lookup.find(query, fields=terms_of("loans.Party", "loans.ContactPoint"))
+    matches = lookup.find(query, fields=searched(actor, "loans.Party", "loans.ContactPoint"))
     parties = list(dict.fromkeys(match.object_id for match in matches))
     rows = (
         LoanParty.objects.filter(party_id__in=parties, loan__in=visible_loans(actor))
@@ -61,7 +62,7 @@ def find_people(actor: Actor, query: str, limit: int) -> list[Hit]:
 
 def find_vehicles(actor: Actor, query: str, limit: int) -> list[Hit]:
     """Cars whose VIN, plate (whole or its end) or engine number fits."""
-    ids = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=terms_of("loans.Vehicle"))))
+    ids = list(dict.fromkeys(match.object_id for match in lookup.find(query, fields=searched(actor, "loans.Vehicle"))))
     rows = {
         row.id: row for row in Vehicle.objects.filter(id__in=ids, loan__in=visible_loans(actor)).select_related("loan")
     }
@@ -72,7 +73,7 @@ def find_vehicles(actor: Actor, query: str, limit: int) -> list[Hit]:
             "vehicle",
             row.id,
             show(actor, row, "plate").text or show(actor, row, "vin").text or _("Vehicle"),
-            f"{row} · {row.loan.contract_no}".strip(" ·"),
+            f"{car_title(actor, row)} · {row.loan.contract_no}".strip(" ·"),
             reverse("loans:detail", args=[row.loan_id]),
         )
         for row in found
@@ -82,7 +83,7 @@ def find_vehicles(actor: Actor, query: str, limit: int) -> list[Hit]:
 def _loan_hit(actor: Actor, line: Line) -> Hit:
     loan: Loan = line.loan
     who = show(actor, line.borrower, "name").text if line.borrower else ""
-    parts = [who, str(line.vehicle) if line.vehicle else "", loan.get_state_display()]
+    parts = [who, car_title(actor, line.vehicle), loan.get_state_display()]
     return Hit(
         "loan",
         loan.id,

@@ -2,13 +2,14 @@ from typing import Any
 
 from django.urls import path
 
-from .views import edit, grants, import_results, imports, listing, loan, people
+from .views import edit, grants, import_results, imports, listing, loan, opened, people
 
 app_name = "loans"
 urlpatterns: list[Any] = [
     path("", listing.loans, name="list"),
     path("export.csv", listing.export, {"kind": "csv"}, name="export-csv"),
     path("export.xlsx", listing.export, {"kind": "xlsx"}, name="export-xlsx"),
+    path("export/ask/", opened.export_ask, name="export-ask"),
     path("views/", listing.view_keep, name="view-keep"),
     path("views/<uuid:view_id>/drop/", listing.view_drop, name="view-drop"),
     path("new/", edit.new, name="new"),

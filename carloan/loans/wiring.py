@@ -28,7 +28,7 @@ from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
 
 from . import faces, finders
-from .models import ImportBatch, Loan, LoanGrant, Party, Vehicle
+from .models import ImportBatch, Loan, LoanGrant, LoanParty, Party, Payment, Vehicle
 from .policies.ageing import UNKNOWN, WORST
 from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
@@ -85,6 +85,8 @@ register_reach("loans.party", reveals.reached_parties)
 register_reach("loans.contactpoint", reveals.reached_contacts)
 register_reach("loans.loangrant", reveals.reached_grants)
 register_reach("loans.vehicle", reveals.reached_rows(Vehicle))
+register_reach("loans.loanparty", reveals.reached_rows(LoanParty))
+register_reach("loans.payment", reveals.reached_rows(Payment))
 
 register_finder("loan", _("Loans"), "loans.view", finders.find_loans)
 register_finder("party", _("People"), "loans.view", finders.find_people)

@@ -1,4 +1,4 @@
-"""What compliance keeps: the ledger over the trail."""
+"""What compliance keeps: the ledger over the trail, and the lender's policy of masking and its openings."""
 
 from carloan.compliance.models.ledger import (
     LedgerCheckpoint,
@@ -8,5 +8,16 @@ from carloan.compliance.models.ledger import (
     LedgerTile,
     LedgerTimeToken,
 )
+from carloan.compliance.models.masking import MaskingPolicy
+from carloan.compliance.models.openings import Opening
 
-__all__ = ["LedgerCheckpoint", "LedgerCosignature", "LedgerDay", "LedgerLeaf", "LedgerTile", "LedgerTimeToken"]
+__all__ = [
+    "LedgerCheckpoint",
+    "LedgerCosignature",
+    "LedgerDay",
+    "LedgerLeaf",
+    "LedgerTile",
+    "LedgerTimeToken",
+    "MaskingPolicy",
+    "Opening",
+]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from carloan.compliance.services.reveals import OPENED, require_look, require_reason
+from carloan.compliance.services.reveals import require_look, require_reason
+from carloan.compliance.services.watching import OPENED, look_watched
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed, Subject
@@ -22,6 +23,7 @@ def detail_open(*, actor: Actor, event: AuditEvent, reason_code: str, reason: st
     subject = Subject(event.subject_kind, event.subject_id)  # type: ignore[arg-type]
     with tenant_atomic():
         require_look(actor)
+        look_watched(actor=actor)
         try:
             detail = audit.open_detail(event)
         except KeyDestroyed:

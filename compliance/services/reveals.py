@@ -6,6 +6,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.reveals import REASONS, revealable
+from carloan.compliance.services.watching import LOOKS, REVEALED, look_watched
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid, NotFound, TooMany
@@ -13,14 +14,11 @@ from carloan.core.models import AuditEvent
 from carloan.core.reach import reaches
 from carloan.core.registry import rule_of
 from carloan.core.sealed import SealedText, clear
-from carloan.core.services.quotas import require_quota
+from carloan.core.services.quotas import done_today, require_quota
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import said
 
 SHORTEST_REASON = 4
-REVEALED, OPENED = "compliance.field.revealed", "compliance.detail.opened"
-# A detail holds what many reveals would show: they count together.
-LOOKS = (REVEALED, OPENED)
 # Far above a day's work at the telephone, far below copying the book field by field.
 MOST_A_MINUTE, MOST_A_DAY = 30, 500
 
@@ -43,6 +41,11 @@ def require_look(actor: Actor) -> None:
         most_a_day=MOST_A_DAY,
         refusal=TooMany(code="reveal_quota"),
     )
+
+
+def looks_today(actor: Actor) -> tuple[int, int]:
+    """How many looks at clear values the actor took in the last day, and how many a day has."""
+    return done_today(actor=actor, actions=LOOKS), MOST_A_DAY
 
 
 def field_reveal(
@@ -78,6 +81,7 @@ def field_reveal(
         raise Forbidden(capability=f"{label}.{field}")
     with tenant_atomic():
         require_look(actor)
+        look_watched(actor=actor)
         audit.record(
             actor=actor,
             action=REVEALED,

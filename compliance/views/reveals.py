@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from carloan.compliance.forms import RevealForm
 from carloan.compliance.names import field_label
 from carloan.compliance.reveals import revealable
-from carloan.compliance.services.reveals import field_reveal
+from carloan.compliance.services.reveals import field_reveal, looks_today
 from carloan.compliance.views.asked import add_faults, uuid_asked
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
@@ -40,6 +40,7 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
         else:
             context["masked"] = show(request.actor, instance, field).text
             return render(request, "compliance/_revealed.html" if request.htmx else "compliance/reveal.html", context)
+    context["looks"], context["most"] = looks_today(request.actor)
     status = 422 if request.method == "POST" else 200
     return render(
         request, "compliance/_reveal.html" if request.htmx else "compliance/reveal.html", context, status=status

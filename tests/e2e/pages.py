@@ -100,6 +100,9 @@ PAGES = (
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
     Page("proof", "/compliance/trail/{event}/proof/", role="compliance"),
     Page("verify", "//compliance/verify/", role=""),
+    Page("masking", "/compliance/masking/"),
+    Page("openings", "/compliance/openings/", role="compliance"),
+    Page("loan-export-ask", "/loans/export/ask/", role="officer"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
@@ -138,6 +141,8 @@ ELSEWHERE = {
     "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
     "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
     "archives:paper-state": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
+    # What two people decide about is asked for first.
+    "compliance:opening": "tests/compliance/test_openings.py::test_the_whole_way_through_the_pages",
     "mfa_login_webauthn": PASSKEY,
     # Signing in with more than a password.
     "mfa_authenticate": APP,

@@ -28,7 +28,17 @@ def test_a_value_is_revealed_with_a_reason_and_hides_again(visitor: NewVisitor, 
     clear = value.inner_text()
     page.clock.fast_forward(31_000)
     expect(sheet.locator(".masked")).to_contain_text("*")
+    expect(sheet.get_by_role("status")).to_contain_text("重新隐藏")
     assert clear not in page.content()
+
+    sheet.locator("[data-close-dialog]").click()
+    page.locator("a.copy[hx-get]").first.click()
+    sheet.locator("select[name=reason_code]").select_option(index=1)
+    sheet.locator("button[type=submit]").click()
+    expect(sheet.locator("[data-revealed]")).to_have_text(clear)
+    sheet.locator("[data-hide-revealed]").press("Enter")
+    expect(sheet.locator(".masked")).to_contain_text("*")
+    expect(sheet.locator("[data-close-dialog]")).to_be_focused()
 
     auditor = visitor("compliance")
     auditor.open("/compliance/trail/?outcome=revealed")

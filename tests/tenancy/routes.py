@@ -8,6 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from carloan.archives.services.receiving import paper_receive
+from carloan.compliance.models import Opening
+from carloan.compliance.services.openings import opening_ask
 from carloan.core import jobs
 from carloan.core.models import (
     AccessReview,
@@ -95,6 +97,14 @@ def _review(lender: Lender) -> Any:
     return (known or review_open(actor=lender.actor("compliance"))).id
 
 
+def _opening(lender: Lender) -> Any:
+    known = Opening.objects.first()
+    asked = {"loans": [str(_loan(lender).id)]}
+    return (
+        known or opening_ask(actor=lender.actor("officer"), kind="loans.export", asked=asked, reason_code="audit")
+    ).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -121,6 +131,7 @@ ARGUMENTS: dict[str, Provider] = {
     "review_id": _review,
     "batch_id": _batch,
     "view_id": _view,
+    "opening_id": _opening,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
     "event": lambda lender: "submit",
 }

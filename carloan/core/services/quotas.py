@@ -26,6 +26,12 @@ def quota_left(*, actor: Actor, actions: tuple[str, ...], most_a_minute: int, mo
     )
 
 
+def done_today(*, actor: Actor, actions: tuple[str, ...]) -> int:
+    """How often the actor did any of `actions` in the last day: to be shown, so it waits for nobody."""
+    since = first_at(timezone.now() - timedelta(days=1))
+    return AuditEvent.objects.filter(actor_id=actor.id, action__in=actions, id__gte=since).count()
+
+
 def require_quota(
     *, actor: Actor, actions: tuple[str, ...], most_a_minute: int, most_a_day: int, refusal: TooMany
 ) -> None:

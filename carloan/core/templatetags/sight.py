@@ -20,3 +20,9 @@ def shown(context: dict[str, Any], instance: Any, name: str) -> dict[str, Any]:
             # On whose page it stands: the look is told among the events of that loan.
             address += f"?loan={loan.id}"
     return {"value": value, "reveal_url": address, "copyable": not value.masked}
+
+
+@register.simple_tag(takes_context=True)
+def seen(context: dict[str, Any], instance: Any, name: str) -> str:
+    """A value as this person may see it, as plain text: for lists, where nothing is revealed or copied."""
+    return show(context["request"].actor, instance, name).text

@@ -15,6 +15,7 @@ from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, Invalid
 from carloan.core.listing import WRONG_CURSOR, is_nothing
+from carloan.core.tightening import unsearched
 from carloan.lib.text import fold
 from carloan.loans.models import Loan, LoanParty, Party, Vehicle
 from carloan.loans.policies.ageing import AGES, UNKNOWN
@@ -85,7 +86,7 @@ def loans_matching(actor: Actor, filters: Filters, capability: str = VIEW) -> "Q
         raise Forbidden(capability=DETAILS)
     loans = visible_loans(actor, capability)
     if filters.q:
-        loans = loans.filter(_search(filters.q))
+        loans = loans.filter(_search(actor, filters.q))
     if filters.state:
         loans = loans.filter(state=filters.state)
     if filters.branch_id:
@@ -164,9 +165,9 @@ def all_lines(actor: Actor, filters: Filters, capability: str, *, size: int = 50
         after = _write(found[-1], _order(filters.sort)[1])
 
 
-def loan_ids_found(query: str, *, limit: int = 200) -> set[UUID]:
+def loan_ids_found(actor: Actor, query: str, *, limit: int = 200) -> set[UUID]:
     """The loans that a blind index leads to: through their number, their cars, or people in them."""
-    matches = lookup.find(query, limit=limit)
+    matches = lookup.find(query, without=unsearched(actor), limit=limit)
     found = {match.loan_id for match in matches if match.loan_id is not None}
     parties = [match.object_id for match in matches if match.object_kind == "party"]
     if parties:
@@ -174,13 +175,13 @@ def loan_ids_found(query: str, *, limit: int = 200) -> set[UUID]:
     return found
 
 
-def _search(query: str) -> Q:
+def _search(actor: Actor, query: str) -> Q:
     if is_nothing(query):
         return Q(pk__in=[])
     text = fold(query)
     # A range instead of LIKE: only leakproof operators reach the index under row-level security.
     prefix = Q(contract_no__gte=text, contract_no__lt=text + "\U0010ffff")
-    return prefix | Q(external_no=text) | Q(id__in=loan_ids_found(text))
+    return prefix | Q(external_no=text) | Q(id__in=loan_ids_found(actor, text))
 
 
 def _order(sort: str) -> tuple[bool, str]:

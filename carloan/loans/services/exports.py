@@ -1,20 +1,29 @@
 """Lists that leave the house: filtered, masked by the registry, told in the trail before they leave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
+from carloan.core.models import AuditEvent
 from carloan.core.services.searching import search_asked
-from carloan.core.sight import show
+from carloan.core.sight import SIGHT, Door, show
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.spreadsheet import SHEET_ROWS, Cell
-from carloan.loans.selectors.listing import Filters, Line, all_lines, loans_matching
-from carloan.loans.selectors.loans import DETAILS, may
+from carloan.loans.selectors.cars import car_title
+from carloan.loans.selectors.listing import Filters, Line, all_lines, lines_of, loans_matching
+from carloan.loans.selectors.loans import DETAILS, may, visible_loans
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carloan.loans.models import Loan
 
 EXPORT = "loans.export"
 MOST_IN_XLSX = SHEET_ROWS - 1
@@ -61,9 +70,41 @@ def export_begin(*, actor: Actor, filters: Filters, kind: str) -> Export:
     return Export(actor, filters, count)
 
 
+def clear_export(*, actor: Actor, loan_ids: Collection[UUID], opening_id: UUID) -> Iterator[Sequence[Cell]]:
+    """Header and rows of these loans with clear values, as far as the actor reaches them now and may see them clear.
+
+    Two people decided about it (`compliance.openings`): whoever calls this took the step before. Needs an open tenant
+    while it is consumed; what is recorded stands before the first row is read.
+    """
+    actor.require(EXPORT)
+    actor.require(SIGHT)
+    loans = visible_loans(actor, EXPORT).filter(id__in=loan_ids)
+    audit.record(
+        actor=actor,
+        action="loans.loans.exported_clear",
+        object_type="compliance.opening",
+        object_id=opening_id,
+        count=loans.count(),
+        outcome=AuditEvent.Outcome.REVEALED,
+    )
+    return _clear_rows(actor, loans)
+
+
+def _clear_rows(actor: Actor, loans: "QuerySet[Loan]") -> Iterator[Sequence[Cell]]:
+    yield _header()
+    for line in lines_of(list(loans.order_by("id"))):
+        yield _row(actor, line, details=may(actor, DETAILS, line.loan), door="opened")
+
+
 def export_rows(export: Export) -> Iterator[Sequence[Cell]]:
     """Header and rows. Needs an open tenant while it is consumed."""
-    yield [
+    yield _header()
+    for line in all_lines(export.actor, export.filters, EXPORT):
+        yield _row(export.actor, line, details=may(export.actor, DETAILS, line.loan))
+
+
+def _header() -> list[Cell]:
+    return [
         _("Contract number"),
         _("Number in the other system"),
         _("Stage"),
@@ -86,11 +127,9 @@ def export_rows(export: Export) -> Iterator[Sequence[Cell]]:
         _("Branch"),
         _("Loan officer"),
     ]
-    for line in all_lines(export.actor, export.filters, EXPORT):
-        yield _row(export.actor, line, details=may(export.actor, DETAILS, line.loan))
 
 
-def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
+def _row(actor: Actor, line: Line, *, details: bool, door: Door = "export") -> list[Cell]:
     loan = line.loan
 
     def amount(minor: int | None) -> Cell:
@@ -100,20 +139,20 @@ def _row(actor: Actor, line: Line, *, details: bool) -> list[Cell]:
         """Empty is what the reader may not see; what the source did not say is told as such."""
         return "" if not details else _("Unknown") if figure is None else figure
 
-    who = show(actor, line.borrower, "name", door="export").text if line.borrower else ""
-    number = show(actor, line.borrower, "id_number", door="export").text if line.borrower else ""
-    vin = show(actor, line.vehicle, "vin", door="export").text if line.vehicle else ""
-    plate = show(actor, line.vehicle, "plate", door="export").text if line.vehicle else ""
+    who = show(actor, line.borrower, "name", door=door).text if line.borrower else ""
+    number = show(actor, line.borrower, "id_number", door=door).text if line.borrower else ""
+    vin = show(actor, line.vehicle, "vin", door=door).text if line.vehicle else ""
+    plate = show(actor, line.vehicle, "plate", door=door).text if line.vehicle else ""
     return [
         loan.contract_no,
         loan.external_no,
         loan.get_state_display(),
         who,
         number,
-        str(line.vehicle or ""),
+        car_title(actor, line.vehicle, door=door),
         vin,
         plate,
-        loan.product,
+        show(actor, loan, "product", door=door).text,
         loan.currency,
         amount(loan.principal),
         money.show_rate(loan.rate_ppm) if details else "",

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import template
 
-from carloan.core.sight import show
 from carloan.lib import money as amounts
-from carloan.loans.models import LoanParty
+from carloan.loans.models import LoanParty, Vehicle
+from carloan.loans.selectors.cars import car_title
 
 register = template.Library()
 
@@ -27,6 +27,6 @@ def role_label(role: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def seen(context: dict[str, Any], instance: Any, name: str) -> str:
-    """A value as this person may see it, as plain text: for lists, where nothing is revealed or copied."""
-    return show(context["request"].actor, instance, name).text
+def car(context: dict[str, Any], vehicle: Vehicle) -> str:
+    """Make and model as this person may see them."""
+    return car_title(context["request"].actor, vehicle)

@@ -25,7 +25,7 @@ from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_
 from carloan.loans.selectors.loans import get_loan_for, officers_for, vehicles_of
 from carloan.loans.services.loans import loan_change, loan_open, vehicle_set
 
-from .asked import clear_or_empty, revision_of
+from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
 
 People = formset_factory(PersonForm, extra=4, max_num=8, absolute_max=8, validate_max=True)
 TERM_FIELDS = (
@@ -40,6 +40,7 @@ TERM_FIELDS = (
     "due_day",
     "first_due_on",
 )
+CAR_WORDS = ("make", "model")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +106,7 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
     data = request.POST if request.method == "POST" else None
     car = vehicles_of([loan.id]).get(loan.id)
-    initial = {name: getattr(loan, name) for name in TERM_FIELDS}
+    initial = {name: getattr(loan, name) for name in TERM_FIELDS} | as_seen(request.actor, loan, ["product"])
     initial |= {"branch": str(loan.branch_id or ""), "officer": str(loan.officer_id or "")}
     form = TermsForm(
         data,
@@ -118,11 +119,16 @@ def edit(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     vehicle = VehicleForm(
         data,
         prefix="vehicle",
-        initial={name: getattr(car, name) for name in VEHICLE_PLAIN if car},
+        initial={name: getattr(car, name) for name in VEHICLE_PLAIN} | as_seen(request.actor, car, CAR_WORDS)
+        if car
+        else {},
     )
     for name in sealed_fields(Vehicle):
         vehicle.fields[name].widget.attrs["placeholder"] = show(request.actor, car, name).text if car else ""
     if data is not None and form.is_valid() & vehicle.is_valid() and "preview" not in data:
+        keep_as_seen(form, request.actor, loan, ["product"])
+        if car:
+            keep_as_seen(vehicle, request.actor, car, CAR_WORDS)
         try:
             facts_now = form.facts()
             rows = facts_now.pop("rows")

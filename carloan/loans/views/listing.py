@@ -31,7 +31,7 @@ MEDIA = {
 }
 
 
-def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFilterForm, Filters]:
+def list_form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFilterForm, Filters]:
     form = LoanFilterForm(
         request.GET,
         branches=request.actor.branches(capability),
@@ -43,7 +43,7 @@ def _form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFi
 @require_safe
 @door("loans.view")
 def loans(request: ActorRequest) -> HttpResponse:
-    form, filters = _form(request)
+    form, filters = list_form(request)
     search_asked(actor=request.actor, place="loans.loan", query=filters.q)
     page = loan_page(request.actor, filters, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     rows = [
@@ -70,7 +70,8 @@ def loans(request: ActorRequest) -> HttpResponse:
         "kept": [(name, value) for name, value in request.GET.items() if name in form.fields and name != "sort"],
         "amounts": form.amounts,
         "details": request.actor.can(DETAILS),
-        "may": {act: request.actor.can(f"loans.{act}") for act in ("export", "import", "edit")},
+        "may": {act: request.actor.can(f"loans.{act}") for act in ("export", "import", "edit")}
+        | {"ask": request.actor.can("openings.ask") and request.actor.can("sight.clear")},
         "narrowed": any(value for key, value in request.GET.items() if key != "sort"),
     }
     return render(request, "loans/list.html", context, status=200 if form.is_valid() else 422)
@@ -83,7 +84,7 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
 
     With amounts it shows much at once: who signed in long ago confirms who they are and comes back to the list.
     """
-    form, filters = _form(request, "loans.export")
+    form, filters = list_form(request, "loans.export")
     if not form.is_valid():
         raise Invalid(fields={name: list(lines) for name, lines in form.errors.items()})
     if request.actor.can(DETAILS) and not recently_authenticated(request):

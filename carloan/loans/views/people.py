@@ -21,7 +21,7 @@ from carloan.loans.services.loan_people import FACTS, loan_party_change, loan_pa
 from carloan.loans.services.loans import loan_party_add
 from carloan.loans.services.people import contact_point_end, party_change
 
-from .asked import clear_or_empty, revision_of
+from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,12 +49,16 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
     form = PersonForm(
         request.POST or None,
         initial={name: getattr(row, name) for name in FACTS}
-        | {"kind": row.party.kind, "id_kind": row.party.id_kind, "occupation": row.party.occupation},
+        | {"kind": row.party.kind, "id_kind": row.party.id_kind}
+        | as_seen(request.actor, row, ["relation"])
+        | as_seen(request.actor, row.party, ["occupation"]),
     )
     form.fields["role"].required = False
     for name in sealed_fields(Party):
         form.fields[name].widget.attrs["placeholder"] = show(request.actor, row.party, name).text
     if request.method == "POST" and form.is_valid():
+        keep_as_seen(form, request.actor, row, ["relation"])
+        keep_as_seen(form, request.actor, row.party, ["occupation"])
         try:
             _change(request, loan, row, form)
         except Invalid as error:

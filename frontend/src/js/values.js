@@ -26,7 +26,22 @@ function hide(element) {
   element.textContent = element.dataset.masked ?? "••••";
   element.className = "masked";
   element.removeAttribute("data-revealed");
+  // Who does not look at the screen hears it; who stood on the button goes on from the next one.
+  const place = element.closest("[data-revealing]");
+  const note = place?.querySelector("[data-revealed-note]");
+  if (note) note.textContent = note.dataset.revealedNote;
+  const button = place?.querySelector("[data-hide-revealed]");
+  if (button) {
+    const next = button.nextElementSibling;
+    if (document.activeElement === button) next?.focus();
+    button.remove();
+  }
 }
+
+document.addEventListener("click", (event) => {
+  const place = event.target.closest?.("[data-hide-revealed]")?.closest("[data-revealing]");
+  place?.querySelectorAll("[data-revealed]").forEach(hide);
+});
 
 const scan = () => document.querySelectorAll("[data-revealed]").forEach(watch);
 document.addEventListener("htmx:afterSettle", scan);

@@ -1,0 +1,44 @@
+"""Which policy of masking counts on a day, and what it was known to be at a moment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Subquery
+from django.utils import timezone
+
+from carloan.compliance.models import MaskingPolicy
+from carloan.core.actors import Actor
+from carloan.core.tightening import Tighter, parsed
+
+
+def rules_today() -> Any:
+    """The rules of the version of today as an expression of another query; NULL without one."""
+    return Subquery(_in_force(timezone.localdate()).values("rules")[:1])
+
+
+def policy_of(*, on: date, known_at: datetime | None = None) -> MaskingPolicy | None:
+    """The version that counts on a day of the lender, as it was known at `known_at` (default: now)."""
+    rows = _in_force(on)
+    return (rows if known_at is None else rows.filter(recorded_at__lte=known_at)).first()
+
+
+def rules_of(*, on: date, known_at: datetime | None = None) -> dict[str, Tighter]:
+    """What that version says, by the key of the rule: what was shown on a day can be made again with it."""
+    policy = policy_of(on=on, known_at=known_at)
+    return parsed(policy.rules) if policy else {}
+
+
+def policies_for(actor: Actor) -> list[MaskingPolicy]:
+    """Every version, newest first."""
+    actor.require("masking.view")
+    return list(MaskingPolicy.objects.order_by("-number"))
+
+
+def newest_rules() -> dict[str, Tighter]:
+    """What the last version says, whether or not it counts already: the next one begins from it."""
+    last = MaskingPolicy.objects.order_by("-number").first()
+    return parsed(last.rules) if last else {}
+
+
+def _in_force(on: date) -> Any:
+    return MaskingPolicy.objects.filter(effective_on__lte=on).order_by("-number")

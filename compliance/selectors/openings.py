@@ -1,0 +1,42 @@
+"""Openings as those may see them who asked for them or decide about them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from carloan.compliance.models import Opening
+from carloan.core.actors import Actor
+from carloan.core.errors import NotFound
+
+ASK, DECIDE = "openings.ask", "openings.decide"
+MOST_SHOWN = 100
+
+
+def _visible(actor: Actor) -> Any:
+    """Who decides sees all of them, who asks their own."""
+    actor.require(ASK, DECIDE)
+    rows = Opening.objects.select_related("asked_by", "decided_by")
+    return rows if actor.can(DECIDE) else rows.filter(asked_by_id=actor.membership_id)
+
+
+def openings_for(actor: Actor) -> list[Opening]:
+    """Newest first, what waits before what is over."""
+    waiting = list(_visible(actor).filter(state__in=["asked", "approved"]).order_by("-id")[:MOST_SHOWN])
+    over = _visible(actor).exclude(state__in=["asked", "approved"]).order_by("-id")
+    return waiting + list(over[: MOST_SHOWN - len(waiting)])
+
+
+def get_opening_for(actor: Actor, opening_id: UUID) -> Opening:
+    """Raises NotFound for one that the actor neither asked for nor decides about."""
+    opening: Opening | None = _visible(actor).filter(id=opening_id).first()
+    if opening is None:
+        raise NotFound
+    return opening
+
+
+def undecided_count(actor: Actor) -> int:
+    """How many wait for this person's word."""
+    mine = Q(asked_by_id=actor.membership_id)
+    return Opening.objects.filter(state="asked", expires_at__gt=timezone.now()).exclude(mine).count()

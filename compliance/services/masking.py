@@ -1,0 +1,83 @@
+"""Publish a version of the lender's policy of masking: stricter than the registry, never looser (law 7)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.models import MaskingPolicy
+from carloan.compliance.selectors.masking import newest_rules
+from carloan.core import audit
+from carloan.core.actors import Actor
+from carloan.core.errors import Conflict, Invalid
+from carloan.core.ids import uuid7
+from carloan.core.locks import hold
+from carloan.core.tenancy import tenant_atomic
+from carloan.core.tightening import NOTHING, Tighter, loosened
+from carloan.lib.text import said
+
+PUBLISHED = "compliance.masking.published"
+SHORTEST_REASON = 4
+MOST_AHEAD_DAYS = 366
+
+
+def masking_publish(
+    *, actor: Actor, rules: Mapping[str, Tighter], effective_on: date, reason: str, after: int
+) -> MaskingPolicy:
+    """A new version of the whole policy, which counts from a day of the lender, today at the earliest.
+
+    `after` is the number of the version that the page was made from (0: none). Raises Conflict when another one was
+    published meanwhile; Invalid for what would show more than the registry allows, without a reason, for a day that is
+    past or more than a year ahead, and when nothing changes.
+    """
+    actor.require("masking.manage")
+    rules = {key: said_of for key, said_of in rules.items() if said_of != NOTHING}
+    _check(rules, effective_on, reason)
+    with tenant_atomic():
+        hold("masking")
+        if MaskingPolicy.objects.count() != after:
+            raise Conflict
+        before = newest_rules()
+        changed = sorted({key for key in {*before, *rules} if before.get(key, NOTHING) != rules.get(key, NOTHING)})
+        if not changed:
+            raise Invalid(code="nothing_changed", message=_("Nothing is different from the version before."))
+        policy_id = uuid7()
+        event_id = audit.record(
+            actor=actor,
+            action=PUBLISHED,
+            object_type="compliance.maskingpolicy",
+            object_id=policy_id,
+            reason=said(reason),
+            before={key: before.get(key, NOTHING).stored() for key in changed},
+            after={
+                **{key: rules.get(key, NOTHING).stored() for key in changed},
+                "effective_on": effective_on.isoformat(),
+                "number": after + 1,
+            },
+        )
+        return MaskingPolicy.objects.create(
+            id=policy_id,
+            number=after + 1,
+            effective_on=effective_on,
+            rules={key: told.stored() for key, told in sorted(rules.items())},
+            reason=said(reason),
+            audit_event_id=event_id,
+        )
+
+
+def _check(rules: Mapping[str, Tighter], effective_on: date, reason: str) -> None:
+    if looser := sorted({key for key, _part in loosened(rules)}):
+        raise Invalid(
+            code="looser",
+            message=_("A policy may make masking stricter only. This would show more: %(rules)s.")
+            % {"rules": ", ".join(looser)},
+        )
+    today = timezone.localdate()
+    faults: dict[str, list[object]] = {}
+    if not 0 <= (effective_on - today).days <= MOST_AHEAD_DAYS:
+        faults["effective_on"] = [_("A version counts from today or from a day of the coming year.")]
+    if len(said(reason)) < SHORTEST_REASON:
+        faults["reason"] = [_("Give the reason.")]
+    if faults:
+        raise Invalid(fields=faults)

@@ -1,0 +1,199 @@
+"""Clear values of many things: one asks, another decides, it opens once and in time, and each step is told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from carloan.compliance.models import Opening
+from carloan.compliance.policies.openings import MOVES
+from carloan.compliance.services.openings import opening_ask, opening_decide, opening_use, opening_withdraw
+from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from carloan.core.models import AuditEvent, Role, RoleCapability
+from carloan.core.tenancy import tenant_atomic
+from carloan.loans.models import Loan
+from tests.at_once import at_once
+from tests.cast import Lender
+from tests.loans.book import id_number, name, open_loan
+from tests.machines import walk
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+def asked(lender: Lender, role: str = "officer", **changes: Any) -> Opening:
+    """Call it inside the open lender."""
+    loan = Loan.objects.first() or open_loan(lender.system, branch_id=lender.branches["east"].id)
+    given: dict[str, Any] = {"reason_code": "audit", "kind": "loans.export", "asked": {"loans": [str(loan.id)]}}
+    return opening_ask(actor=lender.actor(role), **{**given, **changes})
+
+
+def acts(lender: Lender) -> list[str]:
+    found = AuditEvent.objects.filter(action__startswith="compliance.opening.").order_by("id")
+    return [action.rpartition(".")[2] for action in found.values_list("action", flat=True)]
+
+
+def test_every_event_in_every_state(bank: Lender) -> None:
+    with bank.open():
+        row = asked(bank)
+        # The database wants to know who decided wherever somebody must have.
+        Opening.objects.filter(id=row.id).update(decided_by=bank.members["admin"])
+        row.refresh_from_db()
+        doings: dict[str, Callable[[Opening], Any]] = {
+            "approve": lambda fresh: opening_decide(actor=bank.actor("admin"), opening=fresh, approve=True),
+            "refuse": lambda fresh: opening_decide(actor=bank.actor("admin"), opening=fresh, approve=False),
+            "withdraw": lambda fresh: opening_withdraw(actor=bank.actor("officer"), opening=fresh),
+            "open": lambda fresh: opening_use(actor=bank.actor("officer"), opening=fresh),
+        }
+        taken, refused = walk(row, MOVES, Opening.State.values, lambda fresh, event: doings[event](fresh))
+    assert (taken, refused) == (5, 15)
+
+
+def test_nobody_decides_about_their_own_question(bank: Lender) -> None:
+    with bank.open():
+        row = asked(bank, "admin")
+        with pytest.raises(Invalid):
+            opening_decide(actor=bank.actor("admin"), opening=row, approve=True)
+        assert Opening.objects.get().state == "asked"
+        assert acts(bank) == ["asked"]
+
+
+def test_the_database_refuses_one_pair_of_eyes_too(bank: Lender) -> None:
+    with bank.open():
+        row = asked(bank, "admin")
+        for values in (
+            {"state": "approved", "decided_by": row.asked_by},
+            {"state": "approved"},
+            {"state": "opened"},
+            {"state": "nonsense"},
+        ):
+            with pytest.raises(IntegrityError), tenant_atomic():
+                Opening.objects.filter(id=row.id).update(**values)
+
+
+def test_it_opens_once_and_only_for_who_asked(bank: Lender) -> None:
+    with bank.open():
+        row = asked(bank)
+        with pytest.raises(Conflict):
+            opening_use(actor=bank.actor("officer"), opening=row)
+        opening_decide(actor=bank.actor("compliance"), opening=row, approve=True, note="已核对")
+        with pytest.raises(Invalid):
+            opening_use(actor=bank.actor("admin"), opening=row)
+        opening_use(actor=bank.actor("officer"), opening=row)
+        with pytest.raises(Conflict):
+            opening_use(actor=bank.actor("officer"), opening=Opening.objects.get())
+        assert acts(bank) == ["asked", "approved", "opened"]
+
+
+@pytest.mark.parametrize("state", ["asked", "approved"])
+def test_what_is_late_is_over(bank: Lender, state: str) -> None:
+    with bank.open():
+        row = asked(bank)
+        if state == "approved":
+            opening_decide(actor=bank.actor("admin"), opening=row, approve=True)
+        Opening.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        row = Opening.objects.get()
+        assert row.is_late
+        with pytest.raises(Invalid):
+            if state == "asked":
+                opening_decide(actor=bank.actor("admin"), opening=row, approve=True)
+            else:
+                opening_use(actor=bank.actor("officer"), opening=row)
+
+
+def test_asking_needs_rights_a_reason_and_something_behind_it(bank: Lender) -> None:
+    with bank.open():
+        for role in ("service", "collector", "archivist"):
+            with pytest.raises(Forbidden):
+                asked(bank, role)
+        with pytest.raises(Invalid):
+            asked(bank, reason_code="")
+        with pytest.raises(Invalid):
+            asked(bank, asked={"loans": []})
+        with pytest.raises(NotFound):
+            asked(bank, kind="anything")
+        with pytest.raises(Forbidden):
+            opening_decide(actor=bank.actor("officer"), opening=asked(bank, "admin"), approve=True)
+
+
+def test_of_two_windows_one_opens_and_of_two_words_one_counts(committed: Lender) -> None:
+    with committed.open():
+        row = asked(committed)
+
+    def fresh() -> Opening:
+        return Opening.objects.get(id=row.id)
+
+    def decide(role: str, approve: bool) -> Callable[[], None]:
+        return lambda: opening_decide(actor=committed.actor(role), opening=fresh(), approve=approve)
+
+    faults: list[AppError | None] = list(at_once(committed, decide("admin", True), decide("compliance", False)))
+    assert [type(fault) for fault in faults] == [Conflict]
+    with committed.open():
+        Opening.objects.filter(id=row.id).update(
+            state="approved", decided_by=committed.members["admin"], expires_at=timezone.now() + timedelta(hours=1)
+        )
+
+    def use() -> None:
+        opening_use(actor=committed.actor("officer"), opening=fresh())
+
+    assert [type(fault) for fault in at_once(committed, use, use, use)] == [Conflict, Conflict]
+    with committed.open():
+        assert acts(committed).count("opened") == 1
+
+
+def test_the_whole_way_through_the_pages(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        open_loan(bank.system, branch_id=bank.branches["east"].id)
+    officer, other = client_of(bank, "officer").confirmed(), client_of(bank, "compliance").confirmed()
+    assert "/loans/export/ask/" in officer.get("/loans/").content.decode()
+    assert officer.get("/loans/export/ask/?state=").status_code == 200
+    answer = officer.post("/loans/export/ask/", {"reason_code": "legal", "reason": "法院调取"})
+    assert answer.status_code == 302
+    with bank.open():
+        row = Opening.objects.get()
+    page, path = f"/compliance/openings/{row.id}/", f"/compliance/openings/{row.id}"
+    assert answer["Location"].endswith(page)
+    mine = officer.get(page).content.decode()
+    assert "HT-000001" in mine
+    assert f"{path}/decide/" not in mine
+    assert officer.post(f"{path}/open/").status_code == 409
+    assert officer.post(f"{path}/decide/", {"word": "approve"}).status_code == 403
+    assert f"{path}/decide/" in other.get(page).content.decode()
+    assert other.get("/compliance/openings/").status_code == 200
+    assert client_of(bank, "compliance").post(f"{path}/decide/", {"word": "approve"}).status_code in (302, 204)
+    with bank.open():
+        assert Opening.objects.get().state == "asked", "without the password of now it is no decision"
+    assert other.post(f"{path}/decide/", {"word": "approve", "note": "同意"}).status_code == 302
+    opened = officer.post(f"{path}/open/")
+    text = b"".join(opened.streaming_content).decode("utf-8-sig")
+    assert name(1) in text
+    assert id_number(1) in text
+    assert "no-store" in opened["Cache-Control"]
+    assert officer.post(f"{path}/open/").status_code == 409
+    assert client_of(bank, "archivist").get(page).status_code == 403
+    with bank.open():
+        assert acts(bank) == ["asked", "approved", "opened"]
+        event = AuditEvent.objects.get(action="loans.loans.exported_clear")
+        assert (event.outcome, event.object_id) == ("revealed", row.id)
+        assert id_number(1).encode() not in bytes(event.canon)
+
+
+def test_who_lost_the_right_to_clear_values_meanwhile_gets_none(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        row = asked(bank)
+        opening_decide(actor=bank.actor("admin"), opening=row, approve=True)
+        RoleCapability.objects.filter(role=Role.objects.get(key="officer"), capability="sight.clear").delete()
+    answer = client_of(bank, "officer").confirmed().post(f"/compliance/openings/{row.id}/open/")
+    assert answer.status_code == 403
+    with bank.open():
+        assert Opening.objects.get().state == "approved", "nothing was shown, so nothing was used"
+
+
+def test_one_lenders_openings_are_none_of_anothers(client_of: Any, bank: Lender, other: Lender) -> None:
+    with bank.open():
+        row = asked(bank)
+    client = client_of(other, "admin").confirmed()
+    assert client.get(f"/compliance/openings/{row.id}/").status_code == 404
+    assert client.post(f"/compliance/openings/{row.id}/decide/", {"word": "approve"}).status_code == 404
