@@ -44,7 +44,7 @@ _FIGURES: Final = frozenset(
 # Paragraphs: where one ends is a guess that no check confirms.
 _PARAGRAPHS: Final = frozenset({"scope"})
 # Proofs that a wrong reading passes seldom (a check character) or that tie two places of the paper together.
-_CHECKS: Final = frozenset(
+CHECKS: Final = frozenset(
     {"list", "check_digit", "words", "sum", "id_number", "pages", "repeated", "one_year", "second_engine"}
 )
 
@@ -60,7 +60,7 @@ def evidence(field: Field) -> str:
     """The strongest thing that speaks for a value; a doubt outweighs all but a check."""
     if "doubted" in field.proofs or "reread_differs" in field.proofs:
         return "doubted"
-    if _CHECKS & set(field.proofs):
+    if CHECKS & set(field.proofs):
         return "checked"
     if "digital" in field.proofs:
         return "digital"

@@ -1,11 +1,13 @@
 """Values that were read well but are not all there, or more than there is: half an address, a seal's letters."""
 
 import re
+import unicodedata
 from typing import Final
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.certainty import group
 from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.second import CHECKED
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import divisions, surnames
 
@@ -46,6 +48,10 @@ _TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
 _DIGITAL_NUMBER: Final = 20
+_AS_FIGURES: Final = str.maketrans("OQI", "001")
+# Credit codes, and the older numbers of organisations and of traders; any other has lost a sign.
+_TAX_NUMBERS: Final = frozenset({"buyer_id", "seller_tax_id"})
+_LENGTHS_OF_TAX_NUMBERS: Final = frozenset({15, 18, 20})
 
 
 def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
@@ -63,6 +69,8 @@ def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
             fields.doubted(name, 0.9)
         if group(name) == "figures" and _TWINS.search(value):
             fields.doubted(name, 0.9)
+        if name in CHECKED and isinstance(field.value, str) and _lacks_signs(name, field):
+            fields.doubted(name, 0.9)
         if name == "invoice_number" and not _is_of_its_year(value, fields):
             fields.doubted(name, 0.9)
         if (shape := _SHAPES.get(name)) and not shape.fullmatch(value):
@@ -71,6 +79,19 @@ def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
         fields.doubted("address", 0.5)
     if "address" in fields and _may_go_on(fields["address"]):
         fields.doubted("address", 0.9)
+
+
+def _lacks_signs(name: str, field: Field) -> bool:
+    """Whether a sign that was read beside the number, past a speck, was left out, or it is as long as no such one."""
+    value = str(field.value)
+    odd = name in _TAX_NUMBERS and len(value) not in _LENGTHS_OF_TAX_NUMBERS
+    return odd or _figures(value) != _figures(field.text)
+
+
+def _figures(text: str) -> str:
+    """The Latin letters and figures of a number, without what parts them and whichever of two twins was read."""
+    plain = unicodedata.normalize("NFKC", text).upper().translate(_AS_FIGURES)
+    return "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
 
 
 def _is_of_its_year(number: str, fields: Fields) -> bool:

@@ -109,12 +109,14 @@ class Engine:
     def read_at(self, pixels: Pixels, corners: Corners, *, pressed: float = 1.0) -> Line:
         """What stands between four corners of an upright page, without asking the detector; `pressed` (models.py) for
         clean print, whose letters stand narrower as well."""
-        with self._lock:
-            crop = get_rotate_crop_image(pixels, np.array(corners, dtype=np.float32))
-            read = models.NOTHING
-            if crop.size:
-                read = models.recognise(self._engine, _bgr(crop), pressed=pressed).stripped()
+        crop = cut_out(pixels, corners)
+        read = models.NOTHING if crop is None else self.read_line(crop, pressed=pressed)
         return Line(read.text, read.confidence, corners, read.signs)
+
+    def read_line(self, line: Pixels, *, pressed: float = 1.0) -> models.Reading:
+        """What stands on the level picture of one line."""
+        with self._lock:
+            return models.recognise(self._engine, _bgr(line), pressed=pressed).stripped()
 
     def _straighten(self, crops: list[Pixels]) -> tuple[list[Pixels], list[bool]]:
         result = self._engine._load_cls_model()(crops)
@@ -154,6 +156,12 @@ class Engine:
             _in_time(until)
             read.append(models.recognise(self._engine, crop).stripped())
         return read
+
+
+def cut_out(pixels: Pixels, corners: Corners) -> Pixels | None:
+    """What stands between four corners, level; None where that is off the page."""
+    crop = get_rotate_crop_image(pixels, np.array(corners, dtype=np.float32))
+    return np.asarray(crop, dtype=np.uint8) if crop.size else None
 
 
 def _bgr(pixels: Pixels) -> Pixels:

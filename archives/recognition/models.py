@@ -31,7 +31,8 @@ _BLANK: Final = 0
 
 
 class Reading(NamedTuple):
-    """What stands in one line, how sure the model is of it on the whole, and of each of its signs.
+    """What stands in one line, how sure the model is of it on the whole, and of each of its signs, and where each begins
+    (in heights of the line).
 
     A space is no sign: whether one is seen between two words says nothing of how well they were read.
     """
@@ -39,13 +40,14 @@ class Reading(NamedTuple):
     text: str
     confidence: float
     signs: tuple[float, ...]
+    places: tuple[float, ...] = ()
 
     def stripped(self) -> "Reading":
         """Without the spaces at its ends."""
         start = len(self.text) - len(self.text.lstrip())
         text = self.text.strip()
         kept = slice(start, start + len(text))
-        return Reading(text, self.confidence, self.signs[kept])
+        return Reading(text, self.confidence, self.signs[kept], self.places[kept])
 
 
 NOTHING: Final = Reading("", 0.0, ())
@@ -103,7 +105,9 @@ def recognise(engine: RapidOCR, line: Pixels, *, pressed: float = 1.0) -> Readin
     peaks = np.maximum.reduceat(np.where(best == _BLANK, 0, shares), begins)
     sure = [share for sign, share in zip(signs, shares[begins], strict=True) if not sign.isspace()]
     each = tuple(round(float(peak), 4) for sign, peak in zip(signs, peaks, strict=True) for _ in sign)
-    return Reading("".join(signs), float(np.mean(sure)) if sure else 0.0, each)
+    unit = _COLUMN / (_HEIGHT * pressed)
+    places = tuple(round(float(at) * unit, 2) for sign, at in zip(signs, begins, strict=True) for _ in sign)
+    return Reading("".join(signs), float(np.mean(sure)) if sure else 0.0, each, places)
 
 
 def _tensor(image: Pixels) -> npt.NDArray[np.float32]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from carloan.archives.recognition import (
+    ground,
     kinds,
     mosaic,
     neighbours,
@@ -111,6 +112,7 @@ def _read_page(sheet: Sheet, pixels: Pixels, before: kinds.Verdict | None, limit
         fields.proven(*printed.confirm(fields, sheet, pixels), by="digital")
     else:
         second.confirm(fields, sheet.number, pixels)
+        ground.doubt_covered_ends(fields, sheet, pixels)
     return _Page(sheet, verdict, fields)
 
 

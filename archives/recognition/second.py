@@ -1,24 +1,29 @@
 """A second look at values that nothing has proven yet.
 
 The engine reads each value again on a crop cut a little wider: a value that hangs on where its crop was cut reads
-differently then. For money and identifiers that stay doubtful tesseract is asked, where it is installed: another engine
-makes other mistakes.
+differently then. Where something lies over the print, or it is blurred, it is read a third time by its darkest ink
+alone (ink.py): what a seal or a shadow made of a letter is another letter there. For money and identifiers that stay
+doubtful tesseract is asked, where it is installed: another engine makes other mistakes.
 """
 
 import functools
+import itertools
 import os
 import re
 import shutil
 from collections.abc import Sequence
+from statistics import median
 from typing import Final, NamedTuple
 
 import numpy as np
 import pytesseract
 from PIL import Image
 
+from carloan.archives.recognition import ink, models
 from carloan.archives.recognition.certainty import STEPS, evidence
-from carloan.archives.recognition.engine import Pixels, engine
+from carloan.archives.recognition.engine import Pixels, cut_out, engine
 from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.extract.field import Part
 from carloan.archives.recognition.form import fold_characters
 from carloan.archives.recognition.sheet import Box, Corners, Point
 from carloan.archives.recognition.values import VARIANTS
@@ -32,6 +37,8 @@ CHECKED: Final = frozenset(
 )  # fmt: skip
 # From here on a value that was read alike twice is sure without another engine.
 DOUBT: Final = STEPS[0]
+# Below this no third reading makes a value sure.
+NEARLY: Final = STEPS[1]
 # A checked value needs no second look from here on, nor one without its neighbours.
 CLEAR: Final = 0.98
 SECONDS: Final = 4
@@ -47,10 +54,14 @@ _FEW, _AMONG_OTHERS = 6, 2.0
 _BESIDE: Final = 0.45
 _LETTER: Final = re.compile(r"[0-9A-Z\u3400-\u9fff]")
 _FIGURE: Final = re.compile("[0-9A-Z]")
-_NAMES: Final = frozenset(
+NAMES: Final = frozenset(
     {"name", "owner_name", "buyer_name", "seller_name", "borrower_name", "lender_name", "mortgagee_name",
      "mortgagor_name", "insured_name", "insurer_name", "legal_representative", "maker", "authority", "address"}
 )  # fmt: skip
+_HAN: Final = re.compile(r"[\u3400-\u9fff]{2}$")
+# Han letters of one line stand equally far from each other, as the reader sees them within a quarter; of so many gaps
+# one that is so much wider than the others holds another letter.
+_LEAST_GAPS, _ROOM = 4, 1.65
 # Numbers that have neither I nor O (GB 16735, GB 32100, GB/T 9417): the sign that was read for a digit is the digit.
 _WITHOUT_TWINS: Final = frozenset(
     {"model", "vin", "plate", "uscc", "buyer_id", "seller_tax_id", "borrower_id", "owner_id", "mortgagor_id",
@@ -58,10 +69,13 @@ _WITHOUT_TWINS: Final = frozenset(
 )  # fmt: skip
 _TWINS: Final = str.maketrans("OI", "01")
 # Numbers whose length nothing tells: what a seal or a fold cuts off is not missed.
-_OPEN_ENDED: Final = frozenset(
+OPEN_ENDED: Final = frozenset(
     {"engine_no", "engine_model", "policy_no", "contract_no", "loan_contract_no", "certificate_no", "model", "total",
-     "tax", "price_without_tax", "principal", "premium", "tax_paid", "number", "invoice_number", "invoice_code"}
+     "tax", "price_without_tax", "principal", "premium", "tax_paid", "number", "invoice_number", "invoice_code",
+     "buyer_id", "seller_tax_id"}
 )  # fmt: skip
+# Letters and figures in any order, and no check digit.
+_MIXED: Final = frozenset({"engine_no", "contract_no", "loan_contract_no", "certificate_no", "policy_no", "plate"})
 
 
 @functools.cache
@@ -87,7 +101,41 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
                 fields.read_again(name, again.confidence)
                 if not checked:
                     fields.seen_faintly(name, again.weakest)
+                    _look_at_ink(fields, name, pixels)
         _ask_another(fields, name, pixels)
+
+
+def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
+    """A third reading, by the ink alone.
+
+    What two readings of the same murky pixels would make sure is a doubt where it says something else. What is nearly
+    sure on clean print is as sure as it is read best: the three agree.
+    """
+    field = fields[name]
+    if field.confidence < NEARLY:
+        return
+    sure, least = field.confidence >= DOUBT, 1.0
+    for part in field.parts:
+        crop = cut_out(pixels, _wider(part.corners, _side(part.text, whole=name in OPEN_ENDED)))
+        if crop is None or ink.is_murky(crop) is not sure:
+            if sure:
+                continue
+            return
+        again = engine().read_line(ink.alone(crop))
+        if _alike(name, part.text) not in _alike(name, again.text):
+            fields.proven(name, by="reread_differs")
+            return
+        least = min(least, again.confidence)
+    if not sure:
+        fields.read_again(name, least)
+
+
+def _alike(name: str, text: str) -> str:
+    """A text in the one form in which readings are compared."""
+    plain = _plain(fold(text).upper())
+    if name in _WITHOUT_TWINS:
+        plain = plain.translate(_TWINS)
+    return plain.translate(VARIANTS) if name == "ethnicity" else plain
 
 
 class _Again(NamedTuple):
@@ -102,20 +150,19 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
 
     Beside a number of unknown length more signs are a disagreement: the detector had cut it off.
     """
-    whole, last, least, weakest = name in _OPEN_ENDED, len(field.parts) - 1, 1.0, 1.0
+    whole, last, least, weakest = name in OPEN_ENDED, len(field.parts) - 1, 1.0, 1.0
     for place, (text, corners, begins, ends, signs) in enumerate(field.parts):
-        again = engine().read_at(pixels, _wider(corners, _side(text, whole=whole)))
+        crop = cut_out(pixels, _wider(corners, _side(text, whole=whole)))
+        again = models.NOTHING if crop is None else engine().read_line(crop)
         seen_so = [(text, signs), (again.text, again.signs)]
+        if _alike(name, text) not in _alike(name, again.text) or (name in NAMES and passes_over(text, again)):
+            return None
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
             said, seen = said.translate(_TWINS), seen.translate(_TWINS)
-        if name == "ethnicity":
-            said, seen = said.translate(VARIANTS), seen.translate(VARIANTS)
-        if _plain(said) not in _plain(seen):
-            return None
         if whole and not _stands_whole(_plain(said), seen, first=place == 0, last=place == last):
             return None
-        if name in _NAMES and (begins or ends):
+        if name in NAMES and (begins or ends):
             nearer = engine().read_at(pixels, _wider(corners, _BESIDE))
             seen_so.append((nearer.text, nearer.signs))
             beside = fold(nearer.text).upper()
@@ -125,6 +172,20 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
         least = min(least, max(again.confidence, _alone(said, corners, pixels) if field.confidence < CLEAR else 0.0))
         weakest = min(weakest, _weakest(text, seen_so))
     return _Again(least, weakest)
+
+
+def passes_over(said: str, again: models.Reading) -> bool:
+    """Whether a letter of a name may have been passed over: between two of its Han letters there is room for another."""
+    at = again.text.find(said)
+    if at < 0 or len(again.places) != len(again.text):
+        return False
+    pairs = itertools.pairwise(range(at, at + len(said)))
+    gaps = [
+        again.places[right] - again.places[left]
+        for left, right in pairs
+        if _HAN.match(said[left - at : right - at + 1])
+    ]
+    return len(gaps) >= _LEAST_GAPS and max(gaps) > _ROOM * median(gaps)
 
 
 def _weakest(said: str, readings: Sequence[tuple[str, tuple[float, ...]]]) -> float:
@@ -187,12 +248,20 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
     doubtful = field.confidence < DOUBT or evidence(field) == "doubted"
     if name not in CHECKED or field.box is None or field.confidence < 0.5 or not doubtful or not is_installed():
         return
+    if name in _MIXED and any(_is_murky(part, pixels) for part in field.parts):
+        # Where print is blurred or covered both engines take a G for the 6 it looks like.
+        return
     wanted = _signs(field.text or str(field.value))
     seen = _signs(_read(pixels, field.box))
     if wanted and wanted in seen:
         fields.proven(name, by="second_engine")
     elif seen and len(seen) == len(wanted):
         fields.doubted(name, 0.7)
+
+
+def _is_murky(part: Part, pixels: Pixels) -> bool:
+    crop = cut_out(pixels, _wider(part.corners, _SIDE))
+    return crop is not None and ink.is_murky(crop)
 
 
 def _plain(text: str) -> str:

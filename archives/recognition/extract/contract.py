@@ -48,7 +48,7 @@ OTHERS: Final = r"共同借款人|共同还款人|保证人|担保人|联系人|
 MORTGAGEE: Final = role("抵押权人", "抵押权人姓名")
 MORTGAGOR: Final = role("抵押人", "抵押物所有人", "抵押人姓名")
 _SUM: Final = (
-    r"(?:借款|贷款|融资|授信|主债权|主债务|担保债权|被担保债权|被担保的?主债权|最高债权|债权|担保主债权|融资本金)(?:的)?"
+    r"(?:借款|贷款|融资|发放|放款|授信|主债权|主债务|担保债权|被担保债权|被担保的?主债权|最高债权|债权|担保主债权|融资本金)(?:的)?"
     r"(?:总?金额|本金|数额|额度|限额|总额|本金数额|本金金额|本金余额|最高额)(?:\([^)]{1,6}\))?"
 )
 _PRICES: Final = re.compile("总价|价款|价格|评估|作价|首付|车价|售价|保证金|租金|手续费|月供|每期")
@@ -165,7 +165,7 @@ def put_vehicle(fields: Fields, prose: Prose) -> None:
         ("plate", values.plate), ("vin", values.vin_number), ("engine_no", values.engine_number),
         ("model", values.model),
     ):  # fmt: skip
-        if name not in fields and any(_alone(label) for label in table.labels(name)):
+        if name not in fields and any(is_whole_line(label) for label in table.labels(name)):
             fields.put(name, table.below(name, grammar, reach=4.0) or table.beside(name, grammar))
     if "vin" not in fields:
         phrases.put(fields, "vin", only_vin(prose))
@@ -179,7 +179,7 @@ def only_vin(prose: Prose) -> list[Hit[str]]:
     return every if len({hit.value for hit in every}) == 1 else []
 
 
-def _alone(label: Piece) -> bool:
+def is_whole_line(label: Piece) -> bool:
     """The head of a column is a line of its own; in a sentence more follows."""
     return values.compact(label.line.text) == values.compact(label.text)
 
@@ -193,6 +193,7 @@ def put_principal(fields: Fields, prose: Prose) -> None:
         rf"{_SUM}{_FILLER}{FIGURE}",
         rf"(?:借款|贷款|融资)[^。;\n\d]{{0,30}}?人民币{_FILLER}{FIGURE}",
         rf"(?:借款|贷款)[^。;\n]{{0,60}}?[(¥￥]{FIGURE}",
+        rf"(?:借款|贷款|融资|其中本金){SEP}{FIGURE}",
     )  # fmt: skip
     # A sum somewhere behind the word for a loan is a guess.
     found = [

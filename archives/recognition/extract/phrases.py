@@ -25,7 +25,8 @@ DAY: Final = (
 _END: Final = (
     r"(?:有限责任公司|股份有限公司|有限公司|总公司|公司|银行|信用社|信用合作联社|联社|合作社|事务所|集团|服务中心|工厂)"
     r"(?!股份|有限|责任|集团)(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|分行|支行|营业部|分理处|分中心))?"
-    r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款)"
+    r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款"
+    r"|经办|复核)"
 )
 _ORGANISATION: Final = rf"(?:[\u3400-\u9fff·&A-Za-z0-9]|\([\u3400-\u9fff]{{1,8}}\)){{2,30}}?{_END}"
 ORGANISATION: Final = rf"({_ORGANISATION})"
@@ -50,16 +51,18 @@ IDENTITY: Final = r"(?<![0-9A-Za-z])([0-9A-Z]{17}[0-9A-Zx])(?![0-9A-Za-z])"
 _NO_MORE: Final = r"(?![ :.·;~—–\-_/()]?[A-Za-z0-9])"
 # Letters that a number may hold; 编号为 leads to one and is none of it.
 _HAN: Final = r"(?:(?![号编码为是了])[\u4e00-\u9fff])"
-_OF_YEAR: Final = rf"{_HAN}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,4}}"
+_OF_YEAR: Final = rf"{_HAN}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,8}}"
 CODE: Final = (
     rf"((?:{_OF_YEAR}|{_HAN}{{1,6}}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
     rf"(?:{_HAN}{{0,6}}第[A-Za-z0-9\-]+)?[A-Za-z0-9\-_/]*号?){_NO_MORE}"
 )
 
-# The same without Han characters before it: inside a sentence they are the sentence.
+# The same without Han characters before it: inside a sentence they are the sentence. Before a year in brackets some are
+# the number's own (穗银贷(2024)字第12号), and the words that lead to it (还清, 签订) are none of it.
+_HAN_OF_NUMBER: Final = r"(?:(?![号编码为是了清偿订署据与和的该于在项])[\u4e00-\u9fff])"
 BARE_CODE: Final = (
-    rf"((?:{_OF_YEAR}第?)?(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{{4,38}}号?)"
-    rf"{_NO_MORE}"
+    rf"((?:{_HAN_OF_NUMBER}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,8}}[A-Za-z0-9][A-Za-z0-9\-_/]{{2,38}}"
+    rf"|(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{{4,38}})号?){_NO_MORE}"
 )
 
 # What follows the name of a party in a sentence, and nothing else: its number.
@@ -75,8 +78,11 @@ GUESSED: Final = 0.97
 
 # Words that point to somebody named elsewhere (兹证明上述借款人).
 _POINTS: Final = re.compile(
-    "上述|下列|以下|以上|前述|该|本人|本公司|我行|我司|我公司|贵[行司公]|您|双方|客户|甲方|乙方"
+    "上述|下列|以下|以上|前述|该|本人|本公司|我行|我司|我公司|贵[行司公]|您|双方|客户|甲方|乙方|借款人|承租人|抵押人|车主"
+    # What stands behind the word for a customer on a slip.
+    "|留存|存根|回单|签[字名章]|盖章|信息|资料|服务|经理|敬启|特此"
 )
+_OURSELVES: Final = re.compile("[为是由向]?[我本贵该](?:公司|银行)")
 
 Match = re.Match[str]
 
@@ -101,7 +107,8 @@ def party(match: Match) -> str | None:
 
 
 def organisation(match: Match) -> str | None:
-    return values.organisation(_without_echo(match[1]))
+    name = _without_echo(match[1])
+    return None if _OURSELVES.fullmatch(name) else values.organisation(name)
 
 
 def _without_echo(text: str) -> str:
@@ -134,6 +141,12 @@ def code(match: Match) -> str | None:
     if len(bare) < 5 or digits < 3 or values.id_number(bare) or re.fullmatch(r"1\d{10}|\d{1,4}-\d{1,2}-\d{1,2}", bare):
         return None
     return bare
+
+
+def code_of(text: str) -> str | None:
+    """A contract's number that is the whole of a text."""
+    match = re.fullmatch(CODE, values.compact(text))
+    return code(match) if match else None
 
 
 def vin(match: Match) -> str | None:

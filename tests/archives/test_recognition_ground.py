@@ -1,0 +1,141 @@
+"""What lies over and beside a value: a letter that a seal covers, a stroke that is not of its ink."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from carloan.archives.recognition import doubts, ground, ink, second
+from carloan.archives.recognition.certainty import SURE, settle
+from carloan.archives.recognition.engine import Pixels
+from carloan.archives.recognition.extract import Field, Fields
+from carloan.archives.recognition.extract.field import Part
+from carloan.archives.recognition.sheet import Corners, Line, Sheet
+from carloan.demonstration.specimens import FontMissing
+from carloan.demonstration.specimens.fonts import font, font_file
+
+SIZE, LEFT, TOP = 40, 200, 60
+NAME = "信达消费金融有限公司"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _typeface() -> None:
+    try:
+        font_file()
+    except FontMissing as error:
+        pytest.skip(str(error))
+
+
+def paper() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    page = Image.new("RGB", (900, 160), (252, 252, 250))
+    return page, ImageDraw.Draw(page)
+
+
+def written(
+    draw: ImageDraw.ImageDraw, text: str, left: int = LEFT, fill: tuple[int, int, int] = (25, 25, 28)
+) -> Corners:
+    """The text on the page, and the corners that a detector would give its line."""
+    draw.text((left, TOP), text, font=font(SIZE), fill=fill)
+    x0, y0, x1, y1 = draw.textbbox((left, TOP), text, font=font(SIZE))
+    return (x0, y0 - 3), (x1, y0 - 3), (x1, y1 + 3), (x0, y1 + 3)
+
+
+def read_as(name: str, text: str, corners: Corners, *others: Line) -> tuple[Fields, Sheet]:
+    part = Part(text, corners, begins=True, ends=True)
+    fields = Fields()
+    fields[name] = Field(text, 0.9995, 1, (0.1, 0.1, 0.5, 0.2), text=text, proofs=("reread",), parts=(part,))
+    return fields, Sheet(1, 900, 160, (Line(text, 0.9995, corners), *others))
+
+
+def is_doubted(name: str, page: Image.Image, fields: Fields, sheet: Sheet) -> bool:
+    ground.doubt_covered_ends(fields, sheet, np.asarray(page))
+    settle(fields)
+    return fields[name].confidence < SURE
+
+
+def test_a_name_on_bare_paper_stays_sure() -> None:
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    assert not is_doubted("lender_name", page, fields, sheet)
+
+
+@pytest.mark.parametrize("colour", [(196, 60, 60), (140, 140, 142)])
+def test_a_name_whose_first_letter_lies_under_a_seal_waits_for_a_person(colour: tuple[int, int, int]) -> None:
+    page, draw = paper()
+    written(draw, "广", LEFT - SIZE, fill=(60, 55, 55))
+    draw.line((LEFT - 34, 20, LEFT - 18, 140), fill=colour, width=7)
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    assert is_doubted("lender_name", page, fields, sheet)
+
+
+def test_letters_of_a_seal_that_were_read_beside_a_name_are_no_neighbours_of_it() -> None:
+    page, draw = paper()
+    written(draw, "广", LEFT - SIZE)
+    low: Corners = ((LEFT - 40, TOP + 26), (LEFT, TOP + 26), (LEFT, TOP + 66), (LEFT - 40, TOP + 66))
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME), Line("达", 0.999, low))
+    assert is_doubted("lender_name", page, fields, sheet)
+
+
+def test_beside_a_value_a_label_that_was_read_a_rule_or_a_crease_is_nothing_strange() -> None:
+    page, draw = paper()
+    label = written(draw, "出租人", LEFT - 3 * SIZE - 6)
+    draw.line((LEFT + 10 * SIZE + 18, 0, LEFT + 10 * SIZE + 18, 159), fill=(70, 70, 70), width=2)
+    draw.line((0, TOP + 46, 899, TOP + 46), fill=(120, 120, 120), width=9)
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME), Line("出租人", 0.999, label))
+    assert not is_doubted("lender_name", page, fields, sheet)
+
+
+def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
+    page, draw = paper()
+    draw.line((LEFT - 30, 20, LEFT - 14, 140), fill=(196, 60, 60), width=9)
+    fields, sheet = read_as("uscc", "91110108MA01GXQN09", written(draw, "91110108MA01GXQN09"))
+    fields.proven("uscc", by="check_digit")
+    assert not is_doubted("uscc", page, fields, sheet)
+
+
+def veiled(seen: str, meant: str) -> tuple[Pixels, Corners]:
+    """Print in black over the grey of other signs: what a copy makes of a seal or a thumb's shadow."""
+    page, draw = paper()
+    written(draw, seen, fill=(112, 112, 114))
+    corners = written(draw, meant)
+    return np.asarray(page), corners
+
+
+@pytest.mark.ocr
+def test_a_sign_that_its_ink_alone_does_not_show_is_a_doubt() -> None:
+    seen, meant = "L15B8788111", "L15B8733111"
+    pixels, corners = veiled(seen, meant)
+    fields, _ = read_as("engine_no", seen, corners)
+    second.confirm(fields, 1, pixels)
+    assert "reread_differs" in fields["engine_no"].proofs
+    plain, corners = veiled(meant, meant)
+    fields, _ = read_as("engine_no", meant, corners)
+    second.confirm(fields, 1, plain)
+    assert "reread_differs" not in fields["engine_no"].proofs
+
+
+def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> None:
+    page, draw = paper()
+    box = (LEFT - 10, TOP - 5, LEFT + 10 * SIZE + 10, TOP + SIZE + 12)
+    written(draw, NAME)
+    assert not ink.is_murky(np.asarray(page.crop(box)))
+    for step in range(0, 500, 24):
+        draw.line((LEFT + step - 40, 160, LEFT + step, 0), fill=(150, 150, 152), width=6)
+    written(draw, NAME)
+    assert ink.is_murky(np.asarray(page.crop(box)))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        # One sign was left out behind a speck.
+        ("61011319730716997", "61011319730716997.1"),
+        # No taxpayer's number is that long.
+        ("61011319730716997", "61011319730716997"),
+    ],
+)
+def test_a_taxpayers_number_without_all_its_signs_is_a_doubt(value: str, text: str) -> None:
+    fields = Fields()
+    fields["buyer_id"] = Field(value, 0.9995, 1, None, text=text, proofs=("reread", "second_engine"))
+    doubts.doubt_shapes(fields, Sheet(1, 900, 160, ()))
+    settle(fields)
+    assert fields["buyer_id"].confidence < SURE
