@@ -8,7 +8,7 @@ class ComplianceConfig(AppConfig):
     verbose_name = _("Compliance")
 
     def ready(self) -> None:
-        from carloan.compliance import capabilities, fields, kernel_names, kernel_words  # noqa: F401
+        from carloan.compliance import capabilities, fields, kernel_names, kernel_words, wiring  # noqa: F401
         from carloan.compliance.selectors.trail import recent
         from carloan.core.acts import register_acts
         from carloan.core.pages.nav import NavItem, register_nav

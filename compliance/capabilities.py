@@ -5,10 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.capabilities import Capability, register
 
 TRAIL = _("Trail")
+RETENTION = _("Retention")
 
 register(
     Capability("trail.view", _("Read the trail"), TRAIL, {"compliance": "all", "admin": "all"}, whole_lender=True),
     Capability(
         "trail.detail", _("Open the values before and after an act"), TRAIL, {"compliance": "all"}, whole_lender=True
     ),
-)
+    Capability(
+        "retention.view", _("See how long records are kept and where they stand"), RETENTION,
+        {"admin": "all", "archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
+        "retention.manage", _("Change and publish the retention policy"), RETENTION, {"compliance": "all"},
+        whole_lender=True,
+    ),
+)  # fmt: skip

@@ -87,6 +87,8 @@ PAGES = (
     Page("intake-desk-archivist", "/archives/", role="archivist"),
     Page("trail", "/compliance/trail/", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
+    Page("retention", "/compliance/retention/", role="compliance"),
+    Page("retention-policy", "/compliance/retention/{policy}/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
+from carloan.compliance.models import RetentionPolicy
+from carloan.compliance.services.retention import policy_draft
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
 from carloan.core.services.saved_views import saved_view_keep
@@ -90,5 +92,6 @@ ARGUMENTS: dict[str, Provider] = {
     "batch_id": _batch,
     "view_id": _view,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
+    "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
     "event": lambda lender: "submit",
 }
