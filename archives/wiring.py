@@ -13,6 +13,8 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
+from carloan.compliance.policies.floors import Nature
+from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.things import Belongings, register_thing
 from carloan.compliance.values import register_value_words
@@ -29,6 +31,7 @@ from carloan.core.search import register_finder
 from carloan.core.sight import SIGHT
 from carloan.core.tightening import register_rules
 from carloan.core.vault_parts import register_vault_part
+from carloan.loans.selectors.clocks import FILES
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
 
@@ -55,6 +58,19 @@ register_field_words("archives.paper", words.trail_word)
 register_field_words("archives.paperfield", words.policy_word)
 register_value_words("archives.paper", trail_words.paper_words)
 register_reasons(words.REASON_WORDS)
+
+
+register_record_class(
+    RecordClass(
+        code="papers",
+        label=_("Papers of a loan"),
+        unit="loan",
+        nature=Nature.IDENTITY,
+        triggers={"settled": _("Settled"), "declined": _("Declined or withdrawn")},
+        clocks=f"SELECT f.* FROM ({FILES}) f WHERE EXISTS (SELECT 1 FROM archives_paper p"
+        f" WHERE p.tenant_id = %(tenant)s AND p.loan_id = f.object_id)",
+    )
+)
 
 
 def _find_field(actor: Actor, field_id: UUID) -> PaperField:

@@ -361,6 +361,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "sweep"},
     },
+    "compliance-sweep-retention": {
+        "task": "carloan.compliance.tasks.sweep_retention",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"queue": "sweep"},
+    },
     "core-clear-sessions": {
         "task": "carloan.core.sweeps.clear_sessions",
         "schedule": crontab(hour=3, minute=30),

@@ -9,7 +9,7 @@ class ComplianceConfig(AppConfig):
     verbose_name = _("Compliance")
 
     def ready(self) -> None:
-        from carloan.compliance import capabilities, fields, kernel_names, kernel_words, masking_words  # noqa: F401
+        from carloan.compliance import capabilities, fields, kernel_names, kernel_words, masking_words, wiring  # noqa: F401
         from carloan.compliance.selectors.masking import rules_today
         from carloan.compliance.selectors.openings import undecided_count
         from carloan.compliance.selectors.trail import recent

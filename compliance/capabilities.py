@@ -6,6 +6,7 @@ from carloan.core.capabilities import Capability, register
 
 TRAIL = _("Trail")
 MASKING = _("Sight of personal data")
+RETENTION = _("Retention")
 
 register(
     Capability("trail.view", _("Read the trail"), TRAIL, {"compliance": "all", "admin": "all"}, whole_lender=True),
@@ -37,4 +38,12 @@ register(
         {"admin": "all", "compliance": "all"},
         whole_lender=True,
     ),
-)
+    Capability(
+        "retention.view", _("See how long records are kept and where they stand"), RETENTION,
+        {"admin": "all", "archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
+        "retention.manage", _("Change and publish the retention policy"), RETENTION, {"compliance": "all"},
+        whole_lender=True,
+    ),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Data classes of the ledger (hashes, sizes and ids, nothing of anybody) and of what compliance decides."""
+"""Data classes of compliance: the ledger and retention hold hashes, sizes, days and ids, nothing of anybody."""
 
 from carloan.core.registry import INTERNAL, NONE, WRITTEN, classify
 
@@ -43,4 +43,52 @@ classify(
     expires_at=NONE,
     revision=NONE,
     audit_event_id=NONE,
+)
+
+classify(
+    "compliance.RetentionPolicy",
+    version=INTERNAL,
+    state=INTERNAL,
+    effective_on=INTERNAL,
+    cooling_days=INTERNAL,
+    note=INTERNAL,
+    made_by=NONE,
+    published_by=NONE,
+    published_at=INTERNAL,
+    revision=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.RetentionRule",
+    policy=NONE,
+    record_class=INTERNAL,
+    trigger=INTERNAL,
+    active_years=INTERNAL,
+    archive_years=INTERNAL,
+    total_years=INTERNAL,
+    basis=INTERNAL,
+    review_on=INTERNAL,
+)
+classify(
+    "compliance.RetentionSweep",
+    record_class=INTERNAL,
+    policy_version=INTERNAL,
+    changed=INTERNAL,
+    stopped=INTERNAL,
+    swept_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.RetentionRecord",
+    record_class=INTERNAL,
+    object_id=NONE,
+    trigger=INTERNAL,
+    since=INTERNAL,
+    lawful_since=INTERNAL,
+    phase=INTERNAL,
+    next_on=INTERNAL,
+    keep_until=INTERNAL,
+    policy_version=INTERNAL,
+    sweep_id=NONE,
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.compliance.views import masking, openings, proofs, reveals, trail
+from carloan.compliance.views import masking, openings, proofs, retention, reveals, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("openings/<uuid:opening_id>/decide/", openings.opening_decided, name="opening-decide"),
     path("openings/<uuid:opening_id>/withdraw/", openings.opening_withdrawn, name="opening-withdraw"),
     path("openings/<uuid:opening_id>/open/", openings.opening_opened, name="opening-open"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/draft/", retention.retention_draft, name="retention-draft"),
+    path("retention/<uuid:policy_id>/", retention.retention_policy, name="retention-policy"),
+    path("retention/<uuid:policy_id>/publish/", retention.retention_publish, name="retention-publish"),
     path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", reveals.reveal, name="reveal"),
 ]

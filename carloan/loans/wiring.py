@@ -9,6 +9,8 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
+from carloan.compliance.policies.floors import Nature
+from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.things import Belongings, register_thing
 from carloan.core.actors import Actor
@@ -32,7 +34,7 @@ from .models import ImportBatch, Loan, LoanGrant, LoanParty, Party, Payment, Veh
 from .policies.ageing import UNKNOWN, WORST
 from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
-from .selectors import reveals
+from .selectors import clocks, reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open, loan_by_number
@@ -91,6 +93,40 @@ register_reach("loans.payment", reveals.reached_rows(Payment))
 register_finder("loan", _("Loans"), "loans.view", finders.find_loans)
 register_finder("party", _("People"), "loans.view", finders.find_people)
 register_finder("vehicle", _("Vehicles"), "loans.view", finders.find_vehicles)
+
+SETTLED, DECLINED = _("Settled"), _("Declined or withdrawn")
+register_record_class(
+    RecordClass(
+        code="contract",
+        label=_("Contract and vehicle of a loan"),
+        unit="loan",
+        nature=Nature.CONTRACT,
+        triggers={"settled": SETTLED, "declined": DECLINED},
+        clocks=clocks.CONTRACTS,
+        anchor=True,
+    )
+)
+register_record_class(
+    RecordClass(
+        code="transactions",
+        label=_("Payments of a loan"),
+        unit="loan",
+        nature=Nature.TRANSACTION,
+        triggers={"settled": SETTLED},
+        clocks=clocks.TRANSACTIONS,
+    )
+)
+register_record_class(
+    RecordClass(
+        code="identity",
+        label=_("Identity of a person"),
+        unit="party",
+        nature=Nature.IDENTITY,
+        triggers={"settled": SETTLED, "declined": DECLINED},
+        clocks=clocks.CUSTOMERS,
+        anchor=True,
+    )
+)
 
 register_kind(CHECK, work_on_import, on_failed=import_failed)
 register_kind(RUN, work_on_import, on_failed=import_failed)

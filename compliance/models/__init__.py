@@ -1,4 +1,4 @@
-"""What compliance keeps: the ledger over the trail, and the lender's policy of masking and its openings."""
+"""What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.ledger import (
     LedgerCheckpoint,
@@ -10,6 +10,7 @@ from carloan.compliance.models.ledger import (
 )
 from carloan.compliance.models.masking import MaskingPolicy
 from carloan.compliance.models.openings import Opening
+from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 
 __all__ = [
     "LedgerCheckpoint",
@@ -20,4 +21,8 @@ __all__ = [
     "LedgerTimeToken",
     "MaskingPolicy",
     "Opening",
+    "RetentionPolicy",
+    "RetentionRecord",
+    "RetentionRule",
+    "RetentionSweep",
 ]

@@ -103,6 +103,8 @@ PAGES = (
     Page("masking", "/compliance/masking/"),
     Page("openings", "/compliance/openings/", role="compliance"),
     Page("loan-export-ask", "/loans/export/ask/", role="officer"),
+    Page("retention", "/compliance/retention/", role="compliance"),
+    Page("retention-policy", "/compliance/retention/{policy}/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 

@@ -2,13 +2,14 @@
 
 import io
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.compliance.services.bundle import bundle_write
+from carloan.compliance.services.retention import policy_draft
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -23,6 +24,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
+from tests.compliance import retained
 from tests.compliance.test_sealing import seal_all
 from tests.loans.book import core_file, open_loan
 from tests.loans.book import person as book_person
@@ -73,6 +75,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "guarantor": str(guarantor.id),
         **_book(lender, loan),
         "job": str(job.id),
+        **_retention(lender),
         "person": str(lender.members["officer"].id),
         "branch": str(lender.branches["east"].id),
         **_papers(lender),
@@ -113,6 +116,16 @@ def _book(lender: Lender, loan: Loan) -> dict[str, str]:
         "event": str(event.id),
         "review": str(review.id),
     }
+
+
+def _retention(lender: Lender) -> dict[str, str]:
+    """A policy of retention in force, records that stand by it, and a draft of the next one."""
+    with lender.open():
+        retained.published(lender)
+        retained.ended_loan(lender, 60, date(2012, 2, 29))
+        retained.sweep(lender)
+        draft = policy_draft(actor=lender.actor("compliance"))
+    return {"policy": str(draft.id)}
 
 
 def _papers(lender: Lender) -> dict[str, str]:

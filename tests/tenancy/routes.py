@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from carloan.archives.services.receiving import paper_receive
-from carloan.compliance.models import Opening
+from carloan.compliance.models import Opening, RetentionPolicy
 from carloan.compliance.services.openings import opening_ask
+from carloan.compliance.services.retention import policy_draft
 from carloan.core import jobs
 from carloan.core.models import (
     AccessReview,
@@ -133,5 +134,6 @@ ARGUMENTS: dict[str, Provider] = {
     "view_id": _view,
     "opening_id": _opening,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
+    "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
     "event": lambda lender: "submit",
 }

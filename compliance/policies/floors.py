@@ -1,0 +1,109 @@
+"""How long the law makes a lender keep its records: dated rows with their article, longest first.
+
+A row that is not `confirmed` is a reading that counsel has not confirmed yet; until then it binds like the others,
+because what was destroyed too early does not come back. Rows say what they cite, never its text.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Nature(StrEnum):
+    """What the law sees in a record, whatever the lender calls it."""
+
+    IDENTITY = "identity"
+    TRANSACTION = "transaction"
+    CONTRACT = "contract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """At least so many `years`, from the day that `counts_from` names, for lenders of these licences."""
+
+    code: str
+    nature: Nature
+    licences: frozenset[str]
+    years: int
+    since: date
+    citation: Any
+    counts_from: Any
+    confirmed: bool
+    jurisdiction: str = "CN"
+
+
+_FINANCIAL: Final = frozenset({"bank", "auto_finance"})
+_LEASING: Final = frozenset({"leasing"})
+_RELATIONSHIP: Final = _("the end of the relationship with the customer, over all loans")
+_TRANSACTION: Final = _("each transaction")
+_AML: Final = date(2025, 1, 1)
+
+FLOORS: Final = (
+    Floor(
+        code="aml-identity",
+        nature=Nature.IDENTITY,
+        licences=_FINANCIAL,
+        years=10,
+        since=_AML,
+        citation=_("Anti-Money Laundering Law (2024), art. 34 para. 3, art. 63 (1)"),
+        counts_from=_RELATIONSHIP,
+        confirmed=True,
+    ),
+    Floor(
+        code="aml-transaction",
+        nature=Nature.TRANSACTION,
+        licences=_FINANCIAL,
+        years=10,
+        since=_AML,
+        citation=_("Anti-Money Laundering Law (2024), art. 34 para. 3, art. 63 (1)"),
+        counts_from=_TRANSACTION,
+        confirmed=True,
+    ),
+    # Whether the authority has named leasing companies under art. 63 (3) is for counsel to say.
+    Floor(
+        code="aml-identity-leasing",
+        nature=Nature.IDENTITY,
+        licences=_LEASING,
+        years=10,
+        since=_AML,
+        citation=_("Anti-Money Laundering Law (2024), art. 34 para. 3, if designated under art. 63 (3)"),
+        counts_from=_RELATIONSHIP,
+        confirmed=False,
+    ),
+    Floor(
+        code="aml-transaction-leasing",
+        nature=Nature.TRANSACTION,
+        licences=_LEASING,
+        years=10,
+        since=_AML,
+        citation=_("Anti-Money Laundering Law (2024), art. 34 para. 3, if designated under art. 63 (3)"),
+        counts_from=_TRANSACTION,
+        confirmed=False,
+    ),
+    Floor(
+        code="personal-loan",
+        nature=Nature.CONTRACT,
+        licences=_FINANCIAL | _LEASING,
+        years=5,
+        since=date(2010, 2, 12),
+        citation=_("Rules on personal loans: files of a loan after its settlement"),
+        counts_from=_("the settlement or refusal of the loan"),
+        confirmed=False,
+    ),
+)
+
+
+def floors_for(nature: Nature, *, licence: str, jurisdiction: str, on: date) -> list[Floor]:
+    """The rows that bind such a lender on a day, the longest first; none where the law of the place is not known."""
+    found = [
+        floor
+        for floor in FLOORS
+        if floor.nature == nature
+        and licence in floor.licences
+        and floor.jurisdiction == jurisdiction
+        and floor.since <= on
+    ]
+    return sorted(found, key=lambda floor: (-floor.years, not floor.confirmed))

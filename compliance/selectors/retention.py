@@ -1,0 +1,237 @@
+"""Reads of retention: the policy of a day, where records stand, and what another policy would change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
+
+from carloan.compliance.models import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
+from carloan.compliance.policies.floors import Floor, floors_for
+from carloan.compliance.policies.retention import Phase
+from carloan.compliance.retention import RecordClass, classes_of, record_classes
+from carloan.core.actors import Actor
+from carloan.core.errors import NotFound
+from carloan.core.models import Tenant
+from carloan.core.tenancy import current_tenant_id
+
+VIEW: Final = "retention.view"
+
+_TOTAL: Final = "(c.since + make_interval(years => r.total_years))::date"
+_LAWFUL: Final = "(c.lawful_since + make_interval(years => %(floor)s))::date"
+
+# What policies.retention.standing() says, for every unit of a class at once. `where` narrows the clocks.
+STANDINGS: Final = f"""
+SELECT d.object_id, d.trigger, d.since, d.lawful_since, d.keep_until,
+    CASE WHEN d.since > d.today THEN 'living' WHEN d.today <= d.active THEN 'active'
+        WHEN d.today <= d.archive THEN 'archive'
+        WHEN d.keep_until IS NULL OR d.today <= d.keep_until THEN 'sealed' ELSE 'due' END AS phase,
+    CASE WHEN d.since > d.today THEN d.since WHEN d.today <= d.active THEN d.active + 1
+        WHEN d.today <= d.archive THEN d.archive + 1 WHEN d.today <= d.keep_until THEN d.keep_until + 1 END AS next_on
+FROM (
+    SELECT c.object_id, c.trigger, c.since, c.lawful_since, c.today,
+        (c.since + make_interval(years => r.active_years))::date AS active,
+        (c.since + make_interval(years => r.archive_years))::date AS archive,
+        CASE WHEN c.lawful_since IS NOT NULL THEN greatest({_TOTAL}, {_LAWFUL}) END AS keep_until
+    FROM ({{clocks}}) c
+    JOIN unnest(%(triggers)s::text[], %(active)s::int[], %(archive)s::int[], %(total)s::int[])
+        AS r (trigger, active_years, archive_years, total_years) ON r.trigger = c.trigger
+    {{where}}
+) d
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """The lender as the law sees it."""
+
+    licence: str
+    jurisdiction: str
+
+    def floors(self, record_class: RecordClass, on: date) -> list[Floor]:
+        return floors_for(record_class.nature, licence=self.licence, jurisdiction=self.jurisdiction, on=on)
+
+
+def legal() -> Legal:
+    """The open lender's licence and the country whose law it keeps records under."""
+    return Legal(*Tenant.objects.values_list("kind", "jurisdiction").get(id=current_tenant_id()))
+
+
+def policy_in_force(on: date) -> RetentionPolicy | None:
+    """The newest published version that is effective by a day."""
+    published = RetentionPolicy.objects.filter(state=RetentionPolicy.State.PUBLISHED, effective_on__lte=on)
+    return published.order_by("-effective_on", "-version").first()
+
+
+def policies_for(actor: Actor) -> list[RetentionPolicy]:
+    """All versions, the newest first."""
+    actor.require(VIEW)
+    return list(RetentionPolicy.objects.select_related("made_by", "published_by").order_by("-version"))
+
+
+def get_policy_for(actor: Actor, policy_id: UUID) -> RetentionPolicy:
+    """Raises NotFound."""
+    actor.require(VIEW)
+    policy = RetentionPolicy.objects.select_related("made_by", "published_by").filter(id=policy_id).first()
+    if policy is None:
+        raise NotFound
+    return policy
+
+
+def rules_of(policy: RetentionPolicy) -> dict[tuple[str, str], RetentionRule]:
+    """By record class and trigger."""
+    return {(rule.record_class, rule.trigger): rule for rule in RetentionRule.objects.filter(policy=policy)}
+
+
+def asked(
+    record_class: RecordClass, rules: Iterable[RetentionRule], legal_view: Legal, now: datetime
+) -> Mapping[str, Any]:
+    """What STANDINGS takes: the rules of one class, the longest floor of the law, and the moment."""
+    own = [rule for rule in rules if rule.record_class == record_class.code]
+    floors = legal_view.floors(record_class, timezone.localdate(now))
+    return {
+        "tenant": current_tenant_id(),
+        "now": now,
+        "floor": floors[0].years if floors else 0,
+        "triggers": [rule.trigger for rule in own],
+        "active": [rule.active_years for rule in own],
+        "archive": [rule.archive_years for rule in own],
+        "total": [rule.total_years for rule in own],
+    }
+
+
+def standings(record_class: RecordClass, *, where: str = "") -> str:
+    return STANDINGS.format(clocks=record_class.clocks, where=where)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where the records of one class of a unit stand at this moment, counted anew and not taken from the last sweep."""
+
+    record_class: str
+    trigger: str
+    since: date
+    keep_until: date | None
+    phase: str
+
+
+def standing_of(unit: str, ids: Sequence[UUID], *, now: datetime | None = None) -> dict[UUID, list[Held]]:
+    """Where each unit's records stand now, class by class; nothing for a unit that is alive, and nothing at all without
+    a policy in force."""
+    now = now or timezone.now()
+    policy = policy_in_force(timezone.localdate(now))
+    found: dict[UUID, list[Held]] = {each: [] for each in ids}
+    if policy is None:
+        return found
+    rules, view = list(rules_of(policy).values()), legal()
+    for each in classes_of(unit):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT object_id, trigger, since, keep_until, phase FROM"
+                f" ({standings(each, where='WHERE c.object_id = ANY (%(ids)s::uuid[])')}) s",
+                {**asked(each, rules, view, now), "ids": [str(one) for one in ids]},
+            )
+            for object_id, trigger, since, keep_until, phase in cursor.fetchall():
+                found[object_id].append(Held(each.code, trigger, since, keep_until, phase))
+    return found
+
+
+def may_go(unit: str, held: Sequence[Held]) -> bool:
+    """Whether every record of a unit is past its time, its anchor among them."""
+    anchors = {each.code for each in classes_of(unit) if each.anchor}
+    return anchors <= {one.record_class for one in held} and all(one.phase == Phase.DUE for one in held)
+
+
+def phases_for(actor: Actor) -> dict[str, dict[str, int]]:
+    """How many records stand in which phase, by record class, as of the last sweep."""
+    actor.require(VIEW)
+    counts: dict[str, dict[str, int]] = {each.code: {} for each in record_classes()}
+    rows = RetentionRecord.objects.values_list("record_class", "phase").annotate(Count("object_id")).order_by()
+    for code, phase, count in rows:
+        counts.setdefault(code, {})[phase] = count
+    return counts
+
+
+def last_sweeps(actor: Actor) -> dict[str, RetentionSweep]:
+    """The last run of each class."""
+    actor.require(VIEW)
+    rows = RetentionSweep.objects.order_by("record_class", "-id").distinct("record_class")
+    return {row.record_class: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Records of a class that would stand in another phase: from where, to where, how many. `before` is empty where no
+    policy is in force."""
+
+    record_class: str
+    before: str
+    after: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueYear:
+    """How many records of a class fall due for appraisal in a year, today's policy and the draft beside each other."""
+
+    record_class: str
+    year: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a draft would change on the day from which it counts."""
+
+    on: date
+    shifts: Sequence[Shift]
+    years: Sequence[DueYear]
+    records: int
+
+
+_NO_RULES: Final = "SELECT NULL::uuid AS object_id, NULL AS phase, NULL::date AS keep_until WHERE false"
+_COMPARED: Final = """
+SELECT coalesce(o.phase, ''), n.phase, extract(year FROM o.keep_until + 1)::int,
+    extract(year FROM n.keep_until + 1)::int, count(*)
+FROM ({after}) n LEFT JOIN ({before}) o ON o.object_id = n.object_id GROUP BY 1, 2, 3, 4
+"""
+
+
+def simulate(actor: Actor, policy: RetentionPolicy) -> Simulation:
+    """A dry run of a draft over all records, as of the day from which it counts; nothing is written."""
+    actor.require(VIEW)
+    noon = datetime.combine(policy.effective_on, time(12), tzinfo=timezone.get_current_timezone()).astimezone(UTC)
+    now = max(noon, timezone.now())
+    current = policy_in_force(policy.effective_on)
+    new, old, view = list(rules_of(policy).values()), list(rules_of(current).values()) if current else [], legal()
+    shifts: dict[tuple[str, str, str], int] = {}
+    years: dict[tuple[str, int], list[int]] = {}
+    records = 0
+    for each in record_classes():
+        after = asked(each, new, view, now)
+        before = {f"old_{name}": value for name, value in asked(each, old, view, now).items()}
+        was = standings(each)
+        for name in ("triggers", "active", "archive", "total"):
+            was = was.replace(f"%({name})s", f"%(old_{name})s")
+        statement = _COMPARED.format(after=standings(each), before=was if old else _NO_RULES)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**before, **after})
+            for phase_before, phase_after, year_before, year_after, count in cursor.fetchall():
+                records += count
+                if phase_before != phase_after:
+                    key = (each.code, phase_before, phase_after)
+                    shifts[key] = shifts.get(key, 0) + count
+                for place, year in enumerate((year_before, year_after)):
+                    if year is not None:
+                        years.setdefault((each.code, year), [0, 0])[place] += count
+    return Simulation(
+        on=timezone.localdate(now),
+        shifts=[Shift(*key, count) for key, count in sorted(shifts.items())],
+        years=[DueYear(code, year, *counts) for (code, year), counts in sorted(years.items())],
+        records=records,
+    )

@@ -1,0 +1,27 @@
+"""Background work of compliance."""
+
+from carloan.compliance.retention import record_class, record_classes
+from carloan.core.actors import Actor
+from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
+from carloan.core.tenancy import scoped_tenant_id
+
+
+@tenant_task(lane="sweep")
+def sweep_retention_of_class(code: str) -> None:
+    from carloan.compliance.services.sweeping import retention_sweep  # noqa: PLC0415  the pair of task and service
+
+    tenant_id = scoped_tenant_id()
+    assert tenant_id is not None
+    retention_sweep(actor=Actor.system(tenant_id, "sweep"), record_class=record_class(code))
+
+
+@tenant_task(lane="sweep")
+def sweep_retention_of_tenant() -> None:
+    """A message a record class: each is one transaction, and a killed one comes again alone."""
+    for each in record_classes():
+        sweep_retention_of_class.send(code=each.code)
+
+
+@platform_task(lane="sweep", reason="asks each tenant which records change their phase of retention")
+def sweep_retention() -> None:
+    for_each_tenant(sweep_retention_of_tenant)
