@@ -19,6 +19,7 @@ from django.test import Client
 
 from carloan.core import destroyed, keys
 from carloan.core.store_mark import write_mark
+from carloan.supervisor.services import MIGRATE
 from tests.cast import Cast, Lender, build_cast, new_lender
 from tests.plugin import owner_urls
 
@@ -36,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> None:
     """Migrate as the owner, as script/server does; the suite itself works as `app`, fenced like production."""
-    for database in ("keystore", "default"):
+    for arguments in MIGRATE:
         subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--database", database, "-v", "0", "--skip-checks"],
+            [sys.executable, "manage.py", *arguments, "-v", "0", "--skip-checks"],
             cwd=ROOT,
             env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"},
             check=True,

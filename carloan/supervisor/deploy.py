@@ -10,7 +10,7 @@ import sys
 from carloan import env
 from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.process import SupervisorError
-from carloan.supervisor.services import Addresses, Services
+from carloan.supervisor.services import MIGRATE, Addresses, Services
 
 
 def deploy() -> None:
@@ -22,8 +22,7 @@ def deploy() -> None:
     services.prepare()
     environment = services.environment("owner")
     steps = [
-        ("migrate", "--noinput", "--database", "default"),
-        ("migrate", "--noinput", "--database", "keystore"),
+        *MIGRATE,
         *([("make_bucket",)] if env.text("CARLOAN_S3_BUCKET", "") else []),
         ("maintain",),
     ]

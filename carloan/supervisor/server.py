@@ -20,7 +20,7 @@ from carloan.supervisor.home import ROOT, Home
 from carloan.supervisor.outsiders import Outsiders
 from carloan.supervisor.process import SupervisorError, end
 from carloan.supervisor.roles import identity
-from carloan.supervisor.services import Addresses, Services, running_services
+from carloan.supervisor.services import MIGRATE, Addresses, Services, running_services
 from carloan.supervisor.setup import Progress, digest, files_below
 
 HEALTHY_SECONDS = 180
@@ -139,8 +139,8 @@ def services_at_hand(home: Home, *, tables: bool = True) -> Iterator[Services]:
 def prepare_tables(services: Services, home: Home, databases: str) -> None:
     schema = digest((path for path in files_below(OUR_FOLDERS, {".py"}) if _shapes_tables(path)), databases)
     if not home.stamps.holds("schema", schema):
-        for database in ("default", "keystore"):
-            manage(services, home, "owner", "migrate", "--noinput", "--database", database)
+        for arguments in MIGRATE:
+            manage(services, home, "owner", *arguments)
         home.stamps.set("schema", schema)
     # At every start: months of the trail ahead, and a look at the fences as they stand in the catalogue.
     manage(services, home, "owner", "maintain")

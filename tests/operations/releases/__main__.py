@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 from carloan.supervisor.postgres import EmbeddedPostgres
 from carloan.supervisor.roles import with_database
+from carloan.supervisor.services import MIGRATE
 from tests.operations.releases import Release
 from tests.operations.schemas import DATABASES, two_databases
 from tests.supervisor.places import open_folder
@@ -18,8 +19,8 @@ def record(release: Release) -> None:
             server = stack.enter_context(EmbeddedPostgres(home / name, fast=True))
             servers[name] = with_database(server.admin_url, "postgres")
         schemas = stack.enter_context(two_databases(servers, "carloan", home / "secrets"))
-        for database in DATABASES:
-            schemas.run(["manage.py", "migrate", "--database", database, "-v", "0"])
+        for arguments in MIGRATE:
+            schemas.run(["manage.py", *arguments, "-v", "0"])
         schemas.run(["manage.py", "maintain"])
         schemas.run(["manage.py", "shell", "-v", "0", "-c", "from tests.operations.book import fill; fill()"], "worker")
         schemas.save(release)
