@@ -13,8 +13,8 @@ from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, Tampered
 from carloan.core.models import AuditEvent, KeyCeremony, Tenant
 from carloan.core.pages.second_factors import MFAAdapter
-from carloan.core.services.factors import factors_rewrap
 from carloan.core.services.answered import answered_once
+from carloan.core.services.factors import factors_rewrap
 from carloan.core.services.key_rotation import root_key_rotate
 from carloan.core.store import is_marked
 from carloan.core.store_mark import write_mark
