@@ -42,7 +42,7 @@ from .keyring import (
 from .keystore.models import SubjectKey, TenantKey
 from .postgres.bulk import insert_rows
 from .postgres.wrapping import keys_below, put_under
-from .suites import NONCE, Suite
+from .suites import NONCE, Sealer, Suite
 from .tenancy import tenant_atomic
 
 __all__ = ["KeyMissing", "Tampered", "derive"]
@@ -233,15 +233,15 @@ def rewrap_batch(version: int, after: UUID | None) -> tuple[int, int, UUID | Non
     tenant_id = tenant_at_work()
     with tenant_atomic(tenant_id, using="keystore"):
         rows = keys_below(version, after, REWRAPPED_AT_ONCE)
-    outer = tenant_secret("wrap", version).sealer
+    outer, damaged = tenant_secret("wrap", version).sealer, 0
     rewrapped: list[tuple[UUID, bytes]] = []
-    damaged = 0
+    former: dict[int, Sealer] = {}
     for row in rows:
-        subject: Subject = Subject(row.kind, row.id)  # type: ignore[arg-type]
+        subject = Subject(row.kind, row.id)
         try:
-            key = unwrap(
-                tenant_secret("wrap", row.version).sealer, row.wrapped, _label(tenant_id, subject, row.version)
-            )
+            if row.version not in former:
+                former[row.version] = tenant_secret("wrap", row.version).sealer
+            key = unwrap(former[row.version], row.wrapped, _label(tenant_id, subject, row.version))
         except (Tampered, KeyMissing):
             damaged += 1
             continue

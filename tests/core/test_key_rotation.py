@@ -22,6 +22,7 @@ from carloan.core.keyring import VersionRefused, new_version, retire_versions, r
 from carloan.core.keys import KeyDestroyed, Subject
 from carloan.core.keystore.models import SubjectKey, TenantKey
 from carloan.core.models import AuditEvent, Job, KeyCeremony
+from carloan.core.postgres.wrapping import put_under
 from carloan.core.services import key_rotation
 from carloan.core.services.key_rotation import rotation_work, tenant_key_rotate
 from carloan.core.tenancy import tenant_atomic, tenant_scope
@@ -181,12 +182,17 @@ def test_a_key_read_before_the_rotation_opens_behind_it(committed: Lender, monke
     """The row is read under version 1; before its wrapping key is looked up, the rotation comes to its end."""
     sealed = many(committed, 2)
     keys.forget_keys()
-    remember, rotated = keys._remember, []
+    remember = keys._remember
+    rotated: list[bool] = []
+
+    def rotate() -> None:
+        done(committed, begun(committed))
+        connections.close_all()
 
     def late(*given: Any) -> Any:
         if not rotated:
             rotated.append(True)
-            thread = Thread(target=lambda: (done(committed, begun(committed)), connections.close_all()))
+            thread = Thread(target=rotate)
             thread.start()
             thread.join(60)
             keys.forget_keys()
@@ -201,7 +207,7 @@ def test_a_key_read_before_the_rotation_opens_behind_it(committed: Lender, monke
 def test_what_is_shredded_during_a_batch_stays_shredded(committed: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = many(committed, 3)
     gone = next(iter(sealed))
-    put = keys.put_under
+    put = put_under
 
     def late(version: int, rewrapped: Any) -> int:
         thread = Thread(target=shred)
@@ -228,6 +234,7 @@ import django
 django.setup()
 from uuid import UUID
 from carloan.core import keys
+from carloan.core.postgres.wrapping import put_under
 from carloan.core.services import key_rotation
 from carloan.core.tenancy import tenant_scope
 keys.REWRAPPED_AT_ONCE = 10

@@ -18,6 +18,7 @@ from carloan.core.ids import first_at, moment, uuid7
 from carloan.core.keyring import tenant_secret
 from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered
 from carloan.core.keystore.models import SubjectKey
+from carloan.core.suites import TAG
 from carloan.core.tenancy import tenant_atomic
 from tests.cast import Lender
 
@@ -132,7 +133,7 @@ def test_every_change_of_a_container_is_refused(bank: Lender) -> None:
         sealed = vault.put(io.BytesIO(clear), paper_key=paper_key, paper_id=paper_id)
         path = storages["papers"].path(sealed.name)
         good = Path(path).read_bytes()
-        block = vault.CHUNK + vault.TAG
+        block = vault.CHUNK + TAG
         first, second = good[vault.HEADER : vault.HEADER + block], good[vault.HEADER + block : vault.HEADER + 2 * block]
         tampered = {
             "flipped bit": good[:5000] + bytes([good[5000] ^ 1]) + good[5001:],

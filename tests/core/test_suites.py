@@ -14,13 +14,13 @@ from carloan.core import keys, vault
 from carloan.core.ids import uuid7
 from carloan.core.keyring import new_version
 from carloan.core.keys import Subject, Tampered
-from carloan.core.suites import SUITES, G, Sm4Gcm, Suite
+from carloan.core.suites import SUITES, TAG, G, Sm4Gcm, Suite
 from carloan.core.vault import FileDamaged
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
-CHUNK = vault.CHUNK + vault.TAG
+CHUNK = vault.CHUNK + TAG
 
 
 def use(suite: Suite) -> None:

@@ -49,7 +49,7 @@ def shred() -> None:
     gone = {}
     for tenant in Tenant.objects.order_by("slug"):
         with tenant_atomic(tenant.id):
-            loan = Loan.objects.get(id=Paper.objects.exclude(loan=None).get().loan_id)
+            loan = Loan.objects.get(id__in=Paper.objects.exclude(loan=None).values("loan"))
         with tenant_scope(tenant.id):
             loan_shred(actor=Lender(tenant).system, loan=loan)
         gone[tenant.slug] = str(loan.id)
@@ -67,8 +67,8 @@ def opened(*, stolen: bool = False) -> None:
 def _opened(tenant: Tenant, stolen: bool) -> dict[str, Any]:
     with tenant_atomic(tenant.id), tenant_atomic(tenant.id, using="keystore"):
         if stolen:
-            for model in (SubjectKey, TenantKey):
-                model.objects.all().delete()  # type: ignore[attr-defined]
+            SubjectKey.objects.all().delete()
+            TenantKey.objects.all().delete()
         fields, papers = Counter[str](), Counter[str]()
         for model in apps.get_models():
             if not (names := sealed_fields(model)) or not hasattr(model, "key_subject"):

@@ -1,9 +1,7 @@
 """Encryption keys of the lender: which version of the wrapping key counts, its rotation, and the log of ceremonies."""
 
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -33,8 +31,8 @@ class RotationForm(forms.Form):
         label=gettext_lazy("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, suite: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"suite": suite}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, suite: str) -> None:
+        super().__init__(data, initial={"suite": suite})
         choose(self.fields["suite"], [(each.code, str(each.label)) for each in SUITES.values()])
 
     def clean_witnesses(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Statements over the keys of a lender's subjects that are too many for the ORM, and the lock around their wrapping."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connections
@@ -13,7 +13,7 @@ _MINE = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
 
 class WrappedKey(NamedTuple):
     id: UUID
-    kind: str
+    kind: Any
     version: int
     wrapped: memoryview
 

@@ -7,7 +7,7 @@ so nothing that they sealed is touched. Choosing another suite is a rotation too
 
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -174,7 +174,7 @@ def _log(
 
 
 def _refuse_wrong(actor: Actor, names: Sequence[str], reason: str, suite: str) -> None:
-    wrong = {}
+    wrong: dict[str, list[Any]] = {}
     if not names or len(names) > MOST_WITNESSES or any(len(name) > LONGEST_NAME for name in names):
         wrong["witnesses"] = [_("Name at least one witness, one a line.")]
     elif actor.name in names:
