@@ -1,6 +1,7 @@
 """One module a claim about speed; each measures its floor in the same run and prints the ratio.
 
-A module has `def run(scale: str) -> list[Claim]` with scale "small" (seconds, for the suite) or "full" (the real size).
+A module has `def run(scale: str) -> Iterable[Claim]` with scale "small" (seconds, for the suite) or "full" (the real
+size); each claim is told when it comes, so that a run of hours that somebody ends early has said what it knew.
 It runs inside a set-up Django with databases of its own: DATABASE_URL is the login of `worker`, CARLOAN_ADMIN_URL the
 administrator's. A module that measures through web and workers says `SITE = True` and finds the web at PORT. One that
 stops servers and kills processes says `STAGE = True`: it runs inside the supervisor and takes its `stage` as well.

@@ -40,11 +40,14 @@ def measure(name: str, scale: str, *, as_json: bool, **given: Any) -> int:
     """Run a module, print its claims and return the exit status. `given` is the stage of a module that asks for one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carloan.settings")
     django.setup()
-    claims: list[Claim] = importlib.import_module(f"benchmarks.{name}").run(scale, **given)
-    if as_json:
-        for claim in claims:
-            print(json.dumps(claim.as_json(), ensure_ascii=False))
-    else:
+    claims: list[Claim] = []
+    for claim in importlib.import_module(f"benchmarks.{name}").run(scale, **given):
+        claims.append(claim)
+        if as_json:
+            print(json.dumps(claim.as_json(), ensure_ascii=False), flush=True)
+        else:
+            print(f"# {claim.claim}: {claim.value:,.4g} {claim.unit}", file=sys.stderr, flush=True)
+    if not as_json:
         print(table(claims))
     return 0 if all(claim.met for claim in claims) else 1
 

@@ -2,6 +2,7 @@
 
 Spaces mean AND, `-word` or NOT excludes, OR and parentheses group, quotation marks keep a phrase together. The
 operators are written in capitals and also count between Han characters (抵押登记NOT张三), where nobody types spaces.
+A number with dashes inside (粤B-12345, 6222-0000) is also found where the paper writes it without them, or with dots.
 Anything that makes no sense as an expression is searched for as plain words: a search box knows no syntax errors.
 """
 
@@ -16,6 +17,7 @@ from carloan.archives.policies.grams import normal
 MOST_CHARACTERS: Final = 200
 MOST_WORDS: Final = 20
 _OPERATOR: Final = re.compile(r"(?<![A-Za-z0-9])(AND|OR|NOT)(?![A-Za-z0-9])")
+_DASH: Final = re.compile("[-·\u2010-\u2015\u2212]")
 _QUOTES: Final = {'"': '"', "“": "”", "「": "」"}
 
 
@@ -135,8 +137,17 @@ def _end_of_word(text: str, start: int) -> int:
 
 def _plain(tokens: list[_Token]) -> Query | None:
     named = [token.text or token.kind for token in tokens if token.kind not in ("(", ")")]
-    parts = tuple(Word(normal(text)) for text in named[:MOST_WORDS])
+    parts = tuple(_word(text) for text in named[:MOST_WORDS])
     return All(parts) if parts else None
+
+
+def _word(text: str) -> Query:
+    """What a token stands for. With another dash, a dot or nothing in its place it is the same number to people."""
+    whole = normal(text)
+    parts = _DASH.split(whole)
+    if len(parts) == 1 or not all(parts) or not any(character.isdigit() for character in whole):
+        return Word(whole)
+    return AnyOf(tuple(Word(one) for one in dict.fromkeys((whole, *(sign.join(parts) for sign in ("-", "·", ""))))))
 
 
 class _Senseless(Exception):
@@ -188,5 +199,5 @@ class _Parser:
                 self._at += 1
             return query
         if kind == "word":
-            return Word(normal(self._tokens[self._at - 1].text))
+            return _word(self._tokens[self._at - 1].text)
         raise _Senseless

@@ -69,7 +69,7 @@ def _confirmed(
 ) -> Iterator[TextHit]:
     """The papers of candidates that the actor may see in clear and whose text really satisfies the query."""
     papers = {paper.id: paper for paper in visible.filter(id__in=[paper_id for paper_id, _ in batch])}
-    clear_ones = reached_papers(actor, SIGHT, list(papers))
+    clear_ones = set(papers) if actor.right(SIGHT).everywhere else reached_papers(actor, SIGHT, list(papers))
     batch = [(paper_id, pages) for paper_id, pages in batch if paper_id in clear_ones]
     texts = _Texts(papers)
     asked = words(query)

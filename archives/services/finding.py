@@ -14,7 +14,7 @@ from carloan.archives.selectors.papers import content_of, pages_of, values_of
 from carloan.archives.selectors.text_index import hasher
 from carloan.archives.services.indexing import paper_index, paper_unindex, papers_missing, segment_write, segments_tidy
 from carloan.core import lookup
-from carloan.core.keys import KeyDestroyed
+from carloan.core.keys import KeyDestroyed, warm_keys
 from carloan.core.tenancy import tenant_atomic
 
 BATCH = 100
@@ -89,6 +89,7 @@ def _renew(papers: Sequence[Paper]) -> int:
     """New terms and one new segment for some papers; returns how many of them can still be opened."""
     indexed = []
     opened = 0
+    warm_keys({paper.key_subject() for paper in papers})
     for paper in papers:
         try:
             values, texts = values_of(paper), texts_of(paper)

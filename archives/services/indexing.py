@@ -64,7 +64,7 @@ def segment_write(papers: Sequence[tuple[UUID, Sequence[tuple[int, str]]]], hash
         for number, text in texts:
             by_number.setdefault(number, []).append(hashes.of_page(text))
         for number, parts in by_number.items():
-            found = np.unique(np.concatenate(parts))
+            found = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
             grams.append(found)
             pages.append(np.full(found.size, at + number - 1, dtype=np.int64))
         at += max(by_number, default=1)

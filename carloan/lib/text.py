@@ -56,7 +56,11 @@ def fold(text: str) -> str:
 
 def fold_key(text: str) -> str:
     """The form in which two spellings of one name or number are equal: folded, upper case, no spaces, one dot."""
-    key = fold(text).upper().replace(" ", "")
+    key = "".join(text.split())
+    # A page of text is nearly always clean but for its spaces and line breaks, and is folded for every look at it.
+    if not key.isprintable() or not unicodedata.is_normalized("NFKC", key) or _INVISIBLE.search(key):
+        key = fold(text).replace(" ", "")
+    key = key.upper()
     return key if key.isascii() else _DOTS.sub("·", key)
 
 

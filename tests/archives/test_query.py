@@ -58,7 +58,10 @@ def test_a_query_that_names_nothing_to_find_finds_nothing(query: str) -> None:
         ("(张三", ["张三"]),
         ("ANDROID", ["ANDROID"]),
         ("-", ["-"]),
-        ("HT-2024", ["HT-2024"]),
+        ("HT-2024", ["HT-2024", "HT·2024", "HT2024"]),
+        ("HT–2024)", ["HT–2024", "HT-2024", "HT·2024", "HT2024"]),
+        ("买买提·吐尔逊", ["买买提·吐尔逊"]),
+        ("6222--0000", ["6222--0000"]),
     ],
 )
 def test_what_makes_no_sense_as_an_expression_is_searched_for_as_it_stands(query: str, named: list[str]) -> None:

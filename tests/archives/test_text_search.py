@@ -37,6 +37,7 @@ PAPERS = {
     "glued": "本合同项下抵押人自愿以其所有的机动车为借款人履行债务提供担保" * 3 + "身份证号110101199003077774住址广州",
     # Characters of names beyond the basic plane, and radicals that fonts of PDF put in place of characters.
     "rare": "所有人𠮷田\n𬱖 与 㙓𡛟",
+    "dashes": "号牌粤B·12345 卡号6222 0000 1234 5678",
     "radicals": "⼈⺠法院车⾠",
 }
 
@@ -75,7 +76,12 @@ def found(actor: Actor, query: str) -> list[Paper]:
         ("110101199003077774", ["glued"]),
         ("身份证号110101199003077774住址", ["glued"]),
         ("110101 19900307 7774", ["glued"]),
-        ("1990-0307", []),
+        ("1990-0307", ["whole", "glued"]),
+        ("1990-0308", []),
+        ("粤B-12345", ["dashes"]),
+        ("6222-0000–1234", ["dashes"]),
+        ("HT–2024–001", ["full width"]),
+        ("抵押-登记", []),
         ("𠮷", ["rare"]),
         ("田𬱖与", ["rare"]),
         ("𡛟 -𬱖", []),
@@ -99,6 +105,8 @@ def test_every_query_finds_what_a_plain_scan_finds_newest_first(bank: Lender, mo
     for module in (text_search, text_index):
         monkeypatch.setattr(module, "BATCH", 2)
         monkeypatch.setattr(module, "MOST_BATCH", 3)
+    for name in ("FIRST", "LEAST", "FEW"):
+        monkeypatch.setattr(text_index, name, 1)
     random = Random(11)
 
     def text(most: int) -> str:
@@ -116,7 +124,7 @@ def test_every_query_finds_what_a_plain_scan_finds_newest_first(bank: Lender, mo
         officer = bank.actor("officer")
         for _ in range(150):
             query = random.choice(["{}", "{} {}", "{} -{}", "{} OR {}", "({} OR {}) NOT {}"]).replace("{}", "%s")
-            query %= tuple(text(4).replace("\n", "") or "抵" for _ in range(query.count("%s")))
+            query %= tuple(text(6).replace("\n", "") or "抵" for _ in range(query.count("%s")))
             parsed = parse(query)
             hits = [hit.paper.id for hit in text_hits(officer, query)]
             scanned = [] if parsed is None else [
@@ -234,6 +242,46 @@ def test_a_search_costs_the_same_number_of_statements_however_many_papers_there_
         found(officer, query)
         with django_assert_max_num_queries(8):
             assert len(found(officer, query)) == 30
+
+
+@pytest.mark.parametrize("query", ["抵押登记", "的", "110101199003078888", "抵押登记 张三 -李四"])
+def test_a_search_costs_the_same_number_of_statements_however_many_segments_there_are(
+    bank: Lender, query: str, django_assert_max_num_queries: Callable[..., CaptureQueriesContext]
+) -> None:
+    """Between two sweeps each paper is a segment of its own."""
+    with bank.open():
+        for number in range(20):
+            text = f"的 抵押登记 张三 110101199003078888 第{number}号"
+            transcribed(bank, {"name": "-"}, text=text, serial=str(number))
+        officer = bank.actor("officer")
+        found(officer, query)
+        with django_assert_max_num_queries(8):
+            assert len(found(officer, query)) == 20
+        assert SearchSegment.objects.filter(retired_at=None).count() == 20
+
+
+def test_a_long_number_reads_the_blocks_that_cover_it_and_the_others_only_where_pages_are_many(
+    bank: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = "110101199003078888"
+    read: list[int] = []
+    real = postings.pick
+
+    def counting(body: bytes, gram: int) -> postings.Pages:
+        read.append(len(body))
+        return real(body, gram)
+
+    with bank.open():
+        paper = transcribed(bank, {"name": "-"}, text=f"身份证号{number}")
+        monkeypatch.setattr(postings, "pick", counting)
+        assert found(bank.actor("officer"), number) == [paper]
+        assert len(read) <= len(number) / 3
+        assert sum(read) <= len(read) * (postings.BLOCK_BYTES + 32)
+        read.clear()
+        monkeypatch.setattr(text_index, "FEW", 0)
+        assert found(bank.actor("officer"), number) == [paper]
+        # All its runs of three but one that is there twice.
+        assert len(read) == len({number[at : at + 3] for at in range(len(number) - 2)})
 
 
 def test_blocks_lie_on_both_sides_of_the_edges_of_a_merge(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:

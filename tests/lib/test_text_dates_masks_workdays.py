@@ -23,6 +23,16 @@ def test_folding_twice_changes_nothing(value: str) -> None:
     assert text.fold(text.fold(value)) == text.fold(value)
 
 
+@given(
+    st.text(max_size=60)
+    | st.text("e\u0301\u0308ｱﾞㄱㅏ가\u1100\u1161 \t\n\x0b\x1c\x85\u2028\u3000\u200b㎡ß抵押•·A", max_size=12)
+)
+def test_a_key_is_the_folded_text_without_its_spaces(value: str) -> None:
+    """Also where a clean text is not folded at all."""
+    plain = text.fold(value).upper().replace(" ", "")
+    assert text.fold_key(value) == (plain if plain.isascii() else text._DOTS.sub("·", plain))
+
+
 @given(st.text(max_size=400))
 def test_any_text_becomes_a_safe_file_name(value: str) -> None:
     name = text.safe_file_name(value)

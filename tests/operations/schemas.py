@@ -64,9 +64,9 @@ class Schemas:
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
         return done.stdout
 
-    def load(self, release: Release, *names: str) -> None:
+    def load(self, release: Release) -> None:
         """The release's rows as they were written: no trigger and no foreign key has its say again."""
-        for name in names or DATABASES.values():
+        for name in DATABASES.values():
             sql = gzip.decompress(release.rows(name).read_bytes())
             self._program("psql", name, "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", given=sql)
 
@@ -138,17 +138,26 @@ def lost(before: Rows, after: Rows) -> list[str]:
 
 
 @contextmanager
-def two_databases(servers: dict[str, str], label: str, secrets: Path) -> Iterator[Schemas]:
-    """Two empty databases on the servers at `servers` (our name -> administrator's address); gone at the end."""
+def two_databases(servers: dict[str, str], label: str, secrets: Path, *, like: str = "") -> Iterator[Schemas]:
+    """Two databases on the servers at `servers` (our name -> administrator's address): empty, or copies of those with
+    the label `like`. They are gone at the end."""
     urls = {name: with_database(url, label) for name, url in servers.items()}
+    if like:
+        for url in servers.values():
+            _say(url, f'CREATE DATABASE "{label}" TEMPLATE "{like}"')
     for url in urls.values():
         prepare_database(url, secrets=secrets)
     try:
         yield Schemas(urls, secrets)
     finally:
         for url in servers.values():
-            link = psycopg2.connect(with_database(url, "postgres"))
-            link.autocommit = True
-            with link.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{label}" WITH (FORCE)')
-            link.close()
+            _say(url, f'DROP DATABASE IF EXISTS "{label}" WITH (FORCE)')
+
+
+def _say(url: str, statement: str) -> None:
+    """To the server at `url`, about one of its databases."""
+    link = psycopg2.connect(with_database(url, "postgres"))
+    link.autocommit = True
+    with link.cursor() as cursor:
+        cursor.execute(statement)
+    link.close()

@@ -3,7 +3,9 @@
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import psycopg2
@@ -16,19 +18,44 @@ from tests.plugin import owner_urls
 SERVERS = {name: owner_urls[f"{name.upper()}_URL"] for name in DATABASES.values()}
 
 
+SECRETS = Path(os.environ["CARLOAN_HOME"]) / "secrets"
+
+
 @pytest.fixture
 def schemas() -> Iterator[Schemas]:
-    secrets = Path(os.environ["CARLOAN_HOME"]) / "secrets"
-    with two_databases(SERVERS, "upgrade", secrets) as made:
+    with two_databases(SERVERS, "upgrade", SECRETS) as made:
         yield made
 
 
+@pytest.fixture(scope="module")
+def label_of() -> Iterator[Callable[[Release], str]]:
+    """The label of a release's databases with its rows, which are made once: tests work on copies."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(release: Release) -> str:
+            label = f"release-{release.version}"
+            schemas = stack.enter_context(two_databases(SERVERS, label, SECRETS))
+            for database in DATABASES:
+                schemas.migrating("to", database, release.migrations.read_text())
+            schemas.load(release)
+            return label
+
+        yield made
+
+
+@pytest.fixture
+def installation(label_of: Callable[[Release], str]) -> Iterator[Callable[[Release], Schemas]]:
+    """`installation(release)`: databases as the release left them, for this test alone."""
+    with ExitStack() as stack:
+        yield lambda release: stack.enter_context(two_databases(SERVERS, "upgrade", SECRETS, like=label_of(release)))
+
+
 @pytest.mark.parametrize("release", recorded(), ids=lambda release: release.version)
-def test_a_release_comes_up_to_today_and_back_without_losing_a_row(release: Release, schemas: Schemas) -> None:
-    migrations = release.migrations.read_text()
-    for database in DATABASES:
-        schemas.migrating("to", database, migrations)
-    schemas.load(release)
+def test_a_release_comes_up_to_today_and_back_without_losing_a_row(
+    release: Release, installation: Callable[[Release], Schemas]
+) -> None:
+    schemas = installation(release)
     book_plans(schemas)
     book_payments(schemas)
     before = schemas.rows()
@@ -36,7 +63,7 @@ def test_a_release_comes_up_to_today_and_back_without_losing_a_row(release: Rele
     assert len(before["database.archives_paper"]) > 1
     assert len(before["keystore.keystore_subjectkey"]) > 5
     for database in DATABASES:
-        schemas.migrating("steps", database, migrations)
+        schemas.migrating("steps", database, release.migrations.read_text())
     after = schemas.rows()
     check_allocations(after)
     put_parts_back(after)
@@ -129,10 +156,10 @@ def put_parts_back(rows: Rows) -> None:
         payments[row["payment_id"]][row["component"]] = row["amount"]
 
 
-def test_going_back_the_allocation_that_counts_becomes_columns(schemas: Schemas) -> None:
-    release = recorded()[0]
-    schemas.migrating("to", "default", release.migrations.read_text())
-    schemas.load(release, "database")
+def test_going_back_the_allocation_that_counts_becomes_columns(
+    installation: Callable[[Release], Schemas],
+) -> None:
+    schemas = installation(recorded()[0])
     book_payments(schemas)
     schemas.migrating("to", "default", '{"loans": "0010_allocations"}')
     newer = (
@@ -151,11 +178,11 @@ def test_going_back_the_allocation_that_counts_becomes_columns(schemas: Schemas)
     assert len(rows) == 4 * len(schemas.rows()["database.loans_loan"])
 
 
-def test_an_instalment_without_its_version_stops_the_upgrade(schemas: Schemas) -> None:
+def test_an_instalment_without_its_version_stops_the_upgrade(
+    installation: Callable[[Release], Schemas],
+) -> None:
     """The owner, who is fenced, would see no row of any lender and call the new key whole."""
-    release = recorded()[0]
-    schemas.migrating("to", "default", release.migrations.read_text())
-    schemas.load(release, "database")
+    schemas = installation(recorded()[0])
     book_plans(schemas)
     with psycopg2.connect(schemas.urls["database"]) as link, link.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -180,10 +207,10 @@ SAID: dict[str, tuple[list[Brought], tuple[str, ...]]] = {
 }
 
 
-def test_figures_that_no_file_said_become_unknown_and_no_other(schemas: Schemas) -> None:
-    release = recorded()[0]
-    schemas.migrating("to", "default", release.migrations.read_text())
-    schemas.load(release, "database")
+def test_figures_that_no_file_said_become_unknown_and_no_other(
+    installation: Callable[[Release], Schemas],
+) -> None:
+    schemas = installation(recorded()[0])
     schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
     names = dict(zip(SAID, _loans_of_files(schemas, [files for files, _unsaid in SAID.values()]), strict=True))
     before = schemas.rows()
@@ -202,10 +229,10 @@ def test_figures_that_no_file_said_become_unknown_and_no_other(schemas: Schemas)
     assert lost(before, schemas.rows()) == []
 
 
-def test_an_outstanding_principal_that_no_file_said_becomes_unknown_and_no_other(schemas: Schemas) -> None:
-    release = recorded()[0]
-    schemas.migrating("to", "default", release.migrations.read_text())
-    schemas.load(release, "database")
+def test_an_outstanding_principal_that_no_file_said_becomes_unknown_and_no_other(
+    installation: Callable[[Release], Schemas],
+) -> None:
+    schemas = installation(recorded()[0])
     schemas.migrating("to", "default", '{"loans": "0009_plans_count_from_a_day"}')
     said: list[tuple[list[Brought], bool]] = [
         ([("created", (), (), "done")], True),

@@ -32,7 +32,7 @@ TASKS_OF_CELERY = (
 
 @pytest.fixture
 def worker(django_db_setup: None, tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
-    with running_worker(tmp_path / "log") as running:
+    with running_worker(tmp_path / "log", "tests.supervisor.hasty_worker:app") as running:
         yield running
 
 

@@ -3,11 +3,16 @@
 PostgreSQL refuses COPY FROM into a table whose row-level security binds the role, and the application's roles have no
 right to make temporary tables. INSERT … SELECT FROM unnest(arrays) keeps both fences. Each column travels as one text
 that the server splits: the driver would quote every element of an array by itself, which costs more than the insert.
+Bytes travel in one piece, out of which the server cuts each row's.
+
+The server keeps the plans of the checks of foreign keys (and of triggers) for as long as a connection lives or until
+somebody analyses the tables: planned while a table is tiny, they read it from end to end for each row. Before many
+rows they are planned anew.
 """
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice, repeat
+from itertools import accumulate, islice, repeat
 from operator import is_
 from typing import Any
 from uuid import UUID
@@ -15,6 +20,8 @@ from uuid import UUID
 from django.db import connections, models
 
 BATCH = 5_000
+# From so many rows on a plan that reads a whole table for each of them costs more than planning.
+MANY = 200
 # Unit and record separator: no text of ours holds them (a column that does takes the driver's way).
 BETWEEN, NOTHING = "\x1f", "\x1e"
 
@@ -44,44 +51,84 @@ def insert_rows(
     iterator = iter(rows)
     with connection.cursor() as cursor:
         while batch := list(islice(iterator, BATCH)):
-            arrays: list[str] = []
-            parameters: list[Any] = []
+            if len(batch) >= MANY:
+                cursor.execute("DISCARD PLANS")
+            sent = _Sent()
             for kind, write, column in zip(types, writers, zip(*batch, strict=True), strict=True):
                 first = column[0]
                 if all(map(is_, column, repeat(first))):
                     # Tenant, event and moment are the same object in every row: written once, repeated by the server.
-                    arrays.append(f"array_fill(%s::{kind}, ARRAY[{len(column)}])")
-                    parameters.append(None if first is None else write(first))
-                    continue
-                texts = [NOTHING if value is None else write(value) for value in column]
-                joined = BETWEEN.join(texts)
-                nothings = sum(map(is_, column, repeat(None)))
-                safe = joined.count(BETWEEN) == len(texts) - 1 and joined.count(NOTHING) == nothings
-                if joined and safe:
-                    arrays.append(f"string_to_array(%s, E'{BETWEEN}', E'{NOTHING}')::{kind}[]")
-                    parameters.append(joined)
+                    value = None if first is None else first if write is None else write(first)
+                    sent.array(f"array_fill(%s::{kind}, ARRAY[{len(column)}])", value)
+                elif write is None:
+                    sent.pieces(column)
                 else:
-                    arrays.append(f"%s::text[]::{kind}[]")
-                    parameters.append(
-                        [None if value is None else text for value, text in zip(column, texts, strict=True)]
-                    )
+                    sent.texts(kind, column, [NOTHING if value is None else write(value) for value in column])
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({', '.join(arrays)}) {on_conflict}",
-                parameters,
+                f"INSERT INTO {table} ({names}) SELECT {', '.join(sent.chosen)} FROM unnest({', '.join(sent.arrays)})"
+                f" AS sent({', '.join(sent.named)}) {on_conflict}",
+                [*sent.bodies, *sent.parameters],
             )
             inserted += cursor.rowcount
     return inserted
 
 
-def _writer(field: Any, connection: Any) -> Callable[[Any], str]:
-    """How a value of a column is written as text that PostgreSQL reads back."""
+class _Sent:
+    """Columns on their way: what the statement chooses, the arrays it chooses from, and their parameters in order."""
+
+    def __init__(self) -> None:
+        self.chosen: list[str] = []
+        self.arrays: list[str] = []
+        self.named: list[str] = []
+        self.bodies: list[bytes] = []
+        self.parameters: list[Any] = []
+
+    def array(self, expression: str, parameter: Any, *, chosen: bool = True) -> str:
+        """One more array; its name in the statement."""
+        name = f"c{len(self.named)}"
+        self.arrays.append(expression)
+        self.named.append(name)
+        self.parameters.append(parameter)
+        if chosen:
+            self.chosen.append(name)
+        return name
+
+    def texts(self, kind: str, column: Sequence[Any], texts: list[str]) -> None:
+        joined = BETWEEN.join(texts)
+        nothings = sum(map(is_, column, repeat(None)))
+        safe = joined.count(BETWEEN) == len(texts) - 1 and joined.count(NOTHING) == nothings
+        if joined and safe:
+            self.array(_split(kind), joined)
+        else:
+            given = [None if value is None else text for value, text in zip(column, texts, strict=True)]
+            self.array(f"%s::text[]::{kind}[]", given)
+
+    def pieces(self, column: Sequence[Any]) -> None:
+        """Bytes, or None, of each row."""
+        bodies = [b"" if value is None else bytes(value) for value in column]
+        starts = BETWEEN.join(map(str, accumulate((len(body) for body in bodies[:-1]), initial=1)))
+        sizes = BETWEEN.join(
+            NOTHING if value is None else str(len(body)) for value, body in zip(column, bodies, strict=True)
+        )
+        start = self.array(_split("integer"), starts, chosen=False)
+        size = self.array(_split("integer"), sizes, chosen=False)
+        self.chosen.append(f"substring(%s::bytea FROM {start} FOR {size})")
+        self.bodies.append(b"".join(bodies))
+
+
+def _split(kind: str) -> str:
+    return f"string_to_array(%s, E'{BETWEEN}', E'{NOTHING}')::{kind}[]"
+
+
+def _writer(field: Any, connection: Any) -> Callable[[Any], str] | None:
+    """How a value of a column is written as text that PostgreSQL reads back; None for bytes, which are not."""
     kind = (field.target_field if field.is_relation else field).get_internal_type()
     if kind == "UUIDField":
         return _uuid_writer()
     if kind in ("CharField", "TextField", "SlugField"):
         return str
     if kind == "BinaryField":
-        return lambda value: f"\\x{bytes(value).hex()}"
+        return None
     if kind == "JSONField":
         return lambda value: json.dumps(value, cls=field.encoder)
     if kind in ("DateField", "DateTimeField"):
