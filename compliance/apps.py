@@ -20,6 +20,8 @@ class ComplianceConfig(AppConfig):
                 "compliance.detail.opened": _("Values of an event opened"),
                 "compliance.trail.read": _("Trail read"),
                 "compliance.ledger.exported": _("Ledger exported"),
+                "compliance.ledger.checked": _("Ledger checked"),
+                "compliance.ledger.broken": _("Ledger found broken"),
             }
         )
         register_nav(
