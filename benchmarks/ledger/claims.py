@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ PLAIN = "bench_plain"
 PATIENCE = 300.0
 
 _WAITS = """
-SELECT extract(epoch FROM c.signed_at - e.created_at) FROM compliance_ledgerleaf l
+SELECT e.created_at, c.signed_at FROM compliance_ledgerleaf l
 JOIN core_auditevent e ON e.tenant_id = l.tenant_id AND e.id = l.event_id
 JOIN LATERAL (SELECT signed_at FROM compliance_ledgercheckpoint c WHERE c.tenant_id = l.tenant_id AND c.size > l.index
     ORDER BY c.size LIMIT 1) c ON true
@@ -89,16 +90,14 @@ def _under_load(task: Task, tenant_id: UUID) -> tuple[float, list[float]]:
     """Events a second from the first one recorded to the last one sealed, and how long each waited to be signed."""
     _until_sealed(tenant_id)
     first = _sealed(tenant_id)
-    began = time.monotonic()
     count = write(task)
     _until_sealed(tenant_id)
-    # Interpreters start in this time too, and the pause of the sealer is in it: both make the figure smaller.
-    spent = time.monotonic() - began
     with tenant_atomic(tenant_id), connection.cursor() as cursor:
         cursor.execute(_WAITS, [tenant_id, first])
-        waits = [float(row[0]) for row in cursor.fetchall()]
-    assert len(waits) == count, "every event is sealed once"
-    return count / spent, waits
+        rows: list[tuple[datetime, datetime]] = cursor.fetchall()
+    assert len(rows) == count, "every event is sealed once"
+    spent = max(signed for _at, signed in rows) - min(at for at, _signed in rows)
+    return count / spent.total_seconds(), [(signed - at).total_seconds() for at, signed in rows]
 
 
 def _act(url: str, tenant_id: UUID, rounds: int) -> tuple[float, float]:

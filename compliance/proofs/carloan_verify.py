@@ -278,7 +278,7 @@ def verify(
                 if early > size:
                     raise Refused(f"the ledger had {early} events at {what} and has {size} in this bundle")
             # A zip's own way of reading lines is a slow one.
-            with archive.open(EVENTS) as packed, io.BufferedReader(packed, 1 << 16) as lines:  # type: ignore[arg-type]
+            with archive.open(EVENTS) as packed, io.BufferedReader(packed, 1 << 16) as lines:  # type: ignore[type-var]
                 first, last = _events(lines, key[0], (size, root), ways)
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, RuntimeError, NotImplementedError) as error:
         raise Unreadable(f"the bundle cannot be read: {error}") from None

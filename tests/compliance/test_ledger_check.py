@@ -18,6 +18,7 @@ from carloan.compliance.services.ledger_care import ledger_care
 from carloan.core import alarms
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
+from carloan.core.services.branches import branch_add
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import signed_note
 from tests.cast import Lender
@@ -136,6 +137,14 @@ def write_past_the_trail(lender: Lender) -> None:
     )  # fmt: skip
 
 
+def drop_before_it_is_sealed(lender: Lender) -> None:
+    """No hash misses what was never hashed: what the act wrote does."""
+    with tenant_atomic(lender.tenant.id):
+        branch = branch_add(actor=lender.system, code="new", name="新支行", parent=lender.branches["head"])
+    as_administrator("DELETE FROM core_auditevent WHERE id = %s", str(branch.audit_event_id))
+    seal_all(lender)
+
+
 HARMS: dict[Callable[[Lender], None], str] = {
     change_event: "leaf 7, was changed",
     change_event_with_its_leaf: "tile 0/0 holds other hashes",
@@ -148,6 +157,7 @@ HARMS: dict[Callable[[Lender], None], str] = {
     sign_with_another_key: "not signed by",
     sign_as_another_ledger: "is another ledger's",
     leave_unsealed: "1 events older than",
+    drop_before_it_is_sealed: "1 rows of core_branch were written by acts that nobody recorded",
     write_past_the_trail: "1 rows of core_branch were written by acts that nobody recorded",
 }
 
