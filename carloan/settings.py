@@ -346,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "sweep", "expires": 60},
     },
+    "compliance-check-ledgers": {
+        "task": "carloan.compliance.tasks.check_ledgers",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"queue": "sweep"},
+    },
     "core-tell-bursts": {
         "task": "carloan.core.sweeps.tell_bursts",
         "schedule": 60.0,

@@ -32,6 +32,8 @@ class ComplianceConfig(AppConfig):
                 "compliance.trail.export_written": _("Export of the trail written"),
                 "compliance.proof.taken": _("Proof of an event taken"),
                 "compliance.ledger.exported": _("Ledger exported"),
+                "compliance.ledger.checked": _("Ledger checked"),
+                "compliance.ledger.broken": _("Ledger found broken"),
                 "compliance.masking.published": _("Policy of masking published"),
                 "compliance.opening.asked": _("Clear values of many things asked for"),
                 "compliance.opening.approved": _("Clear values approved"),

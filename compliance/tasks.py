@@ -1,5 +1,7 @@
 """Background work of compliance."""
 
+from typing import Any
+
 from carloan.compliance.retention import record_class, record_classes
 from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
@@ -25,3 +27,16 @@ def sweep_retention_of_tenant() -> None:
 @platform_task(lane="sweep", reason="asks each tenant which records change their phase of retention")
 def sweep_retention() -> None:
     for_each_tenant(sweep_retention_of_tenant)
+
+
+@platform_task(lane="sweep", reason="asks each tenant whether its ledger is whole and complete")
+def check_ledgers() -> None:
+    for_each_tenant(check_ledger_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def check_ledger_of_tenant(laid_down: dict[str, Any] | None = None) -> None:
+    from carloan.compliance.services.ledger_care import ledger_care  # noqa: PLC0415
+
+    if (rest := ledger_care(laid_down=laid_down)) is not None:
+        check_ledger_of_tenant.send(laid_down=rest)

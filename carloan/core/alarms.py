@@ -16,15 +16,17 @@ from .broker_link import open_broker
 
 PREFIX = "carloan:alarm:"
 # Lenders, and files of them.
-ROWS_WITHOUT_KEY, FILES_LOST, LEDGER_BROKEN = "rows-without-key", "files-lost", "ledger-broken"
+ROWS_WITHOUT_KEY, FILES_LOST = "rows-without-key", "files-lost"
+# What the sealer meets while it seals, and what the nightly look finds.
+LEDGER_BROKEN, LEDGER_FINDINGS = "ledger-broken", "ledger-findings"
 # Lenders and witnesses.
 LEDGER_FORKED, LEDGER_UNWITNESSED = "ledger-forked", "ledger-unwitnessed"
 # Of the whole installation; they stand for no lender.
 LEDGER_UNSTAMPED, LEDGER_WAITS = "ledger-unstamped", "ledger-waits"
 INSTALLATION = UUID(int=0)
 NAMES = (
-    *(ROWS_WITHOUT_KEY, FILES_LOST, LEDGER_BROKEN, LEDGER_FORKED, LEDGER_UNWITNESSED, LEDGER_UNSTAMPED),
-    LEDGER_WAITS,
+    *(ROWS_WITHOUT_KEY, FILES_LOST, LEDGER_BROKEN, LEDGER_FINDINGS),
+    *(LEDGER_FORKED, LEDGER_UNWITNESSED, LEDGER_UNSTAMPED, LEDGER_WAITS),
 )
 
 logger = logging.getLogger(__name__)

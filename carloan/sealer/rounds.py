@@ -63,7 +63,8 @@ class Told:
 
     def stands(self, tenant_id: UUID, why: object) -> None:
         if not self._stands.get(tenant_id):
-            logger.error("%s, lender %s: %s", self.name, tenant_id, why)
+            whose = "" if tenant_id == alarms.INSTALLATION else f", lender {tenant_id}"
+            logger.error("%s%s: %s", self.name, whose, why)
         self._stands[tenant_id] = True
         # Each time: a broker that was away or lost it hears it again.
         alarms.raise_alarm(self.name, tenant_id, self.thing_id)

@@ -1,12 +1,18 @@
 """Sealing what every lender has; what one lender's ledger has wrong keeps no other one waiting."""
 
 import threading
+import time
+from typing import Final
 from uuid import UUID
 
+from carloan.compliance.selectors.seal_blockers import holder_of, oldest_transaction
 from carloan.compliance.services.sealing import MOST, LedgerBroken, Signer, ledger_seal
 from carloan.core import alarms
 from carloan.core.tenancy import tenant_scope
 from carloan.sealer.rounds import Rounds, Told
+
+# Seconds for which one transaction may hold up the seal of the whole cluster before somebody is told.
+LONGEST_WAIT: Final = 10.0
 
 
 class Sealing(Rounds):
@@ -18,11 +24,30 @@ class Sealing(Rounds):
         super().__init__("sealing", ended)
         self.signer = signer
         self._broken = Told(alarms.LEDGER_BROKEN)
+        self._waits = Told(alarms.LEDGER_WAITS)
+        # Which transaction was the oldest when, since it is.
+        self._oldest: tuple[int | None, float] = (None, 0.0)
 
     def round(self) -> bool:
         for tenant_id in self.lenders():
             self._seal(tenant_id)
+        self._look_who_waits()
         return True
+
+    def _look_who_waits(self) -> None:
+        oldest, now = oldest_transaction(), time.monotonic()
+        if oldest != self._oldest[0]:
+            self._oldest = (oldest, now)
+        since = now - self._oldest[1]
+        holder = holder_of(oldest) if oldest is not None and since > LONGEST_WAIT else None
+        if holder is None:
+            self._waits.ends(alarms.INSTALLATION)
+        else:
+            self._waits.stands(
+                alarms.INSTALLATION,
+                f"nothing newer is sealed until a transaction ends that is open for more than {since:.0f} s: database"
+                f" process {holder.pid}, login {holder.role}, application {holder.application}",
+            )
 
     def _seal(self, tenant_id: UUID) -> None:
         try:

@@ -1,11 +1,11 @@
 """Whether a lender's ledger is whole: every event in it once and as it was recorded, every tile and checkpoint right.
 
 Two questions that do not answer each other: is what stands in the ledger unchanged (integrity), and does everything
-that was recorded stand in it (completeness).
+that was done and recorded stand in it (completeness).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from carloan.compliance.models import LedgerCheckpoint, LedgerTile
+from carloan.compliance.selectors.recorded import rows_without_event
 from carloan.compliance.selectors.tree import UNSEALED, WIDTH, last_checkpoint
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.lib import merkle, signed_note
@@ -41,31 +42,62 @@ class LedgerReport:
     findings: list[str] = field(default_factory=list)
 
 
-def ledger_check() -> LedgerReport:
-    """Look at the ledger of the scope's tenant up to its last checkpoint: hashes of every event, tile and root."""
-    report = LedgerReport()
-    report.findings = list(islice(_findings(report), MOST_TOLD))
-    return report
+@dataclass(slots=True)
+class LedgerLook:
+    """A look at the ledger of the scope's tenant that may be laid down and taken up again by another process."""
 
+    growing: merkle.Frontier = field(default_factory=merkle.Frontier)
+    report: LedgerReport = field(default_factory=LedgerReport)
 
-def _findings(report: LedgerReport) -> Iterator[str]:
-    with tenant_atomic():
-        last = last_checkpoint()
+    def step(self, batches: int) -> bool:
+        """Look on for so many batches; whether that was the end: its last checkpoint, or enough that is wrong."""
+        if self.growing.size == 0:
+            self._take(_completeness())
+        with tenant_atomic():
+            last = last_checkpoint()
         size = last.size if last else 0
-        sealed = {checkpoint.size: checkpoint for checkpoint in LedgerCheckpoint.objects.order_by("size")}
-        unsealed = _count_unsealed()
-    if unsealed:
-        yield f"{unsealed} events older than {PATIENCE} are not sealed"
-    growing = merkle.Frontier()
-    while growing.size < size:
-        yield from _batch(growing, min(growing.size + BATCH, size), sealed, report)
+        for _ in range(batches):
+            if self.growing.size >= size or len(self.report.findings) >= MOST_TOLD:
+                return True
+            self._take(_batch(self.growing, min(self.growing.size + BATCH, size), self.report))
+        return False
+
+    def _take(self, findings: Iterator[str]) -> None:
+        self.report.findings += islice(findings, MOST_TOLD - len(self.report.findings))
+
+    def laid_down(self) -> dict[str, Any]:
+        """As a message holds it."""
+        nodes = [node.hex() for node in self.growing.nodes]
+        return {"size": self.growing.size, "nodes": nodes, "report": asdict(self.report)}
+
+    @classmethod
+    def taken_up(cls, size: int, nodes: list[str], report: dict[str, Any]) -> "LedgerLook":
+        """Raises ValueError for what was not laid down by this."""
+        return cls(merkle.Frontier(size, [bytes.fromhex(node) for node in nodes]), LedgerReport(**report))
 
 
-def _batch(
-    growing: merkle.Frontier, until: int, sealed: Mapping[int, LedgerCheckpoint], report: LedgerReport
-) -> Iterator[str]:
+def ledger_check() -> LedgerReport:
+    """Look at the ledger of the scope's tenant up to its last checkpoint: hashes of every event, tile and root; and at
+    whether every event is sealed and every act of the book recorded."""
+    look = LedgerLook()
+    while not look.step(batches=100):
+        pass
+    return look.report
+
+
+def _completeness() -> Iterator[str]:
+    with tenant_atomic():
+        if unsealed := _count_unsealed():
+            yield f"{unsealed} events older than {PATIENCE} are not sealed"
+        for table, count in rows_without_event().items():
+            yield f"{count} rows of {table} were written by acts that nobody recorded"
+
+
+def _batch(growing: merkle.Frontier, until: int, report: LedgerReport) -> Iterator[str]:
     first = growing.size
     with tenant_atomic():
+        signed = LedgerCheckpoint.objects.filter(size__gt=first, size__lte=until)
+        sealed = {checkpoint.size: checkpoint for checkpoint in signed}
         with connection.cursor() as cursor:
             cursor.execute(_LEAVES, [current_tenant_id(), first, until])
             rows: list[Any] = cursor.fetchall()

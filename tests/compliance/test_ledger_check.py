@@ -1,5 +1,6 @@
 """The check sees each way in which a ledger can be wrong, and finds nothing wrong with one that is whole."""
 
+import json
 from collections.abc import Callable
 from io import StringIO
 
@@ -12,8 +13,12 @@ from carloan.compliance.models import LedgerCheckpoint
 from carloan.compliance.selectors import ledger_check as checking
 from carloan.compliance.selectors.ledger_check import LedgerReport, ledger_check
 from carloan.compliance.selectors.tree import WIDTH
+from carloan.compliance.services import ledger_care as ledger_care_module
+from carloan.compliance.services.ledger_care import ledger_care
+from carloan.core import alarms
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
+from carloan.core.services.branches import branch_add
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import signed_note
 from tests.cast import Lender
@@ -124,6 +129,22 @@ def leave_unsealed(lender: Lender) -> None:
     )
 
 
+def write_past_the_trail(lender: Lender) -> None:
+    """A row of the book that no act of ours wrote."""
+    as_administrator(
+        "UPDATE core_branch SET audit_event_id = gen_random_uuid() WHERE tenant_id = %s AND id = %s",
+        str(lender.tenant.id), str(lender.branches["east"].id),
+    )  # fmt: skip
+
+
+def drop_before_it_is_sealed(lender: Lender) -> None:
+    """No hash misses what was never hashed: what the act wrote does."""
+    with tenant_atomic(lender.tenant.id):
+        branch = branch_add(actor=lender.system, code="new", name="新支行", parent=lender.branches["head"])
+    as_administrator("DELETE FROM core_auditevent WHERE id = %s", str(branch.audit_event_id))
+    seal_all(lender)
+
+
 HARMS: dict[Callable[[Lender], None], str] = {
     change_event: "leaf 7, was changed",
     change_event_with_its_leaf: "tile 0/0 holds other hashes",
@@ -136,6 +157,8 @@ HARMS: dict[Callable[[Lender], None], str] = {
     sign_with_another_key: "not signed by",
     sign_as_another_ledger: "is another ledger's",
     leave_unsealed: "1 events older than",
+    drop_before_it_is_sealed: "1 rows of core_branch were written by acts that nobody recorded",
+    write_past_the_trail: "1 rows of core_branch were written by acts that nobody recorded",
 }
 
 
@@ -157,3 +180,37 @@ def test_each_way_of_bending_it_is_seen(ledger: Lender, harm: Callable[[Lender],
     with pytest.raises(CommandError, match="evidence"):
         call_command("verify_ledger", stdout=StringIO(), stderr=(told := StringIO()))
     assert f"{ledger.tenant.slug}: " in told.getvalue()
+
+
+def test_each_night_leaves_an_event_and_what_is_wrong_an_alarm(ledger: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_care_module, "BATCHES_A_TASK", 1)
+    acts = ("compliance.ledger.checked", "compliance.ledger.broken")
+
+    def night() -> int:
+        """How many tasks it took."""
+        with tenant_scope(ledger.tenant.id):
+            rest, tasks = ledger_care(), 1
+            while rest is not None:
+                rest, tasks = ledger_care(laid_down=json.loads(json.dumps(rest))), tasks + 1
+        return tasks
+
+    def told() -> list[str]:
+        with tenant_atomic(ledger.tenant.id):
+            return list(AuditEvent.objects.filter(action__in=acts).order_by("id").values_list("action", flat=True))
+
+    assert night() == 3, "a batch each, and one that sees the end"
+    assert told() == ["compliance.ledger.checked"]
+    seal_all(ledger)
+    change_event(ledger)
+    try:
+        night()
+        assert told() == list(acts)
+        assert alarms.standing()[alarms.LEDGER_FINDINGS] == 1
+        as_administrator(
+            "UPDATE core_auditevent SET canon = left(convert_from(canon, 'UTF8'), -1)::bytea WHERE tenant_id = %s"
+            " AND leaf <> sha256('\\x00'::bytea || canon)", str(ledger.tenant.id),
+        )  # fmt: skip
+        night()
+        assert alarms.LEDGER_FINDINGS not in alarms.standing()
+    finally:
+        alarms.end_alarm(alarms.LEDGER_FINDINGS, ledger.tenant.id)

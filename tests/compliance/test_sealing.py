@@ -153,11 +153,15 @@ def test_in_a_database_whose_transactions_are_counted_anew_nothing_is_sealed_twi
 
 STATEMENTS = {
     "app": ["INSERT INTO compliance_ledgerleaf (tenant_id, index, event_id) VALUES (%(t)s, 999999, %(t)s)",
-            "DELETE FROM compliance_ledgercheckpoint", "UPDATE compliance_ledgertile SET number = 1"],
+            "DELETE FROM compliance_ledgercheckpoint", "UPDATE compliance_ledgertile SET number = 1",
+            "INSERT INTO compliance_ledgercosignature (tenant_id, witness, size, line, seen_at)"
+            " VALUES (%(t)s, 'w', 1, '', now())", "DELETE FROM compliance_ledgertimetoken"],
     "sealer": ["UPDATE compliance_ledgerleaf SET index = 5", "DELETE FROM compliance_ledgerleaf",
                "TRUNCATE compliance_ledgerleaf", "SELECT detail FROM core_auditevent", "SELECT * FROM loans_loan",
-               "DELETE FROM core_auditevent"],
-    "worker": ["INSERT INTO compliance_ledgercheckpoint SELECT * FROM compliance_ledgercheckpoint"],
+               "DELETE FROM core_auditevent", "UPDATE compliance_ledgercosignature SET line = ''",
+               "UPDATE compliance_ledgerday SET body = ''", "DELETE FROM compliance_ledgertimetoken"],
+    "worker": ["INSERT INTO compliance_ledgercheckpoint SELECT * FROM compliance_ledgercheckpoint",
+               "INSERT INTO compliance_ledgerday (day, made_at, body, leaves) VALUES (now(), now(), '', '')"],
 }  # fmt: skip
 
 

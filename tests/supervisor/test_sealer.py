@@ -107,6 +107,23 @@ def test_a_broken_ledger_raises_an_alarm_and_keeps_no_other_lender_waiting(commi
         alarms.end_alarm(alarms.LEDGER_BROKEN, committed.tenant.id)
 
 
+def test_a_transaction_that_stays_open_is_told_with_its_process(committed: Lender, tmp_path: Path) -> None:
+    with sealing(log := tmp_path / "log"), psycopg2.connect(owner_urls["DATABASE_URL"]) as link:
+        with link.cursor() as cursor:
+            cursor.execute(
+                "SET application_name = 'a forgotten session'; SELECT pg_current_xact_id(), pg_backend_pid()"
+            )
+            pid = cursor.fetchone()[1]
+            write(committed, 2)
+            assert wait_until(lambda: alarms.LEDGER_WAITS in alarms.standing(), seconds=SECONDS), log.read_text()
+            assert f"database process {pid}, login postgres, application a forgotten session" in log.read_text()
+            assert not all_sealed(committed)
+        link.rollback()
+        assert wait_until(lambda: all_sealed(committed), seconds=SECONDS), log.read_text()
+        assert wait_until(lambda: alarms.LEDGER_WAITS not in alarms.standing(), seconds=SECONDS)
+    link.close()
+
+
 def _bend(lender: Lender) -> None:
     """As somebody with the administrator's login could."""
     with psycopg2.connect(owner_urls["DATABASE_URL"]) as link, link.cursor() as cursor:
