@@ -92,3 +92,23 @@ classify(
     policy_version=INTERNAL,
     sweep_id=NONE,
 )
+classify("compliance.AnomalyRule", kind=NONE, version=NONE, numbers=NONE, set_at=NONE, set_by=NONE, audit_event_id=NONE)
+classify(
+    "compliance.Anomaly",
+    kind=NONE,
+    rule_version=NONE,
+    limits=NONE,
+    actor_kind=NONE,
+    actor_id=NONE,
+    day=NONE,
+    numbers=NONE,
+    events=NONE,
+    found_at=NONE,
+    state=NONE,
+    reason_code=NONE,
+    reason=INTERNAL,
+    closed_at=NONE,
+    closed_by=NONE,
+    revision=NONE,
+    audit_event_id=NONE,
+)

@@ -5,16 +5,14 @@ from typing import Any
 from carloan.compliance.retention import record_class, record_classes
 from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
-from carloan.core.tenancy import scoped_tenant_id
+from carloan.core.tenancy import current_tenant_id
 
 
 @tenant_task(lane="sweep")
 def sweep_retention_of_class(code: str) -> None:
     from carloan.compliance.services.sweeping import retention_sweep  # noqa: PLC0415  the pair of task and service
 
-    tenant_id = scoped_tenant_id()
-    assert tenant_id is not None
-    retention_sweep(actor=Actor.system(tenant_id, "sweep"), record_class=record_class(code))
+    retention_sweep(actor=Actor.system(current_tenant_id(), "sweep"), record_class=record_class(code))
 
 
 @tenant_task(lane="sweep")
@@ -40,3 +38,15 @@ def check_ledger_of_tenant(laid_down: dict[str, Any] | None = None) -> None:
 
     if (rest := ledger_care(laid_down=laid_down)) is not None:
         check_ledger_of_tenant.send(laid_down=rest)
+
+
+@platform_task(lane="sweep", reason="asks each tenant for what stands out in its trail")
+def find_anomalies() -> None:
+    for_each_tenant(find_anomalies_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def find_anomalies_of_tenant() -> None:
+    from carloan.compliance.services.anomalies import anomalies_find  # noqa: PLC0415  the pair of task and service
+
+    anomalies_find(actor=Actor.system(current_tenant_id(), "sweep"))

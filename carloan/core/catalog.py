@@ -17,6 +17,7 @@ APPEND_ONLY = {
     "compliance_ledgercheckpoint", "compliance_ledgercosignature", "compliance_ledgerday", "compliance_ledgertimetoken",
     "core_keyceremony",
     "compliance_retentionsweep",
+    "compliance_anomalyrule",
 }  # fmt: skip
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders and making people is the command line's, which works as `worker`; it changes

@@ -29,7 +29,7 @@ def member(**more: bool) -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0002_witnesses_and_days"), ("core", "0017_sealing")]
+    dependencies = [("compliance", "0003_anomalies"), ("core", "0017_sealing")]
 
     operations = [
         migrations.CreateModel(

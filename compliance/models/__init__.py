@@ -1,5 +1,6 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
+from carloan.compliance.models.anomalies import Anomaly, AnomalyRule
 from carloan.compliance.models.ledger import (
     LedgerCheckpoint,
     LedgerCosignature,
@@ -13,6 +14,8 @@ from carloan.compliance.models.openings import Opening
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 
 __all__ = [
+    "Anomaly",
+    "AnomalyRule",
     "LedgerCheckpoint",
     "LedgerCosignature",
     "LedgerDay",

@@ -173,7 +173,7 @@ def test_the_question_costs_a_fixed_number_of_queries(
     reader = client_of(bank, "compliance")
     question = f"{TRAIL}?about=loans.loan:{loan.id}&looks=on"
     reader.get(question)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(36):
         reader.get(question)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from carloan.archives.services.receiving import paper_receive
-from carloan.compliance.models import Opening, RetentionPolicy
+from carloan.compliance.models import Anomaly, Opening, RetentionPolicy
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.services.retention import policy_draft
 from carloan.core import jobs
@@ -30,6 +30,7 @@ from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
+from tests.compliance.anomalies import make_anomaly
 from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
@@ -106,6 +107,11 @@ def _opening(lender: Lender) -> Any:
     ).id
 
 
+def _anomaly(lender: Lender) -> Any:
+    known = Anomaly.objects.first()
+    return known.id if known else make_anomaly(lender, lender.members["officer"].id).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -135,5 +141,6 @@ ARGUMENTS: dict[str, Provider] = {
     "opening_id": _opening,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
     "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
+    "anomaly_id": _anomaly,
     "event": lambda lender: "submit",
 }

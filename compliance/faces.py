@@ -1,0 +1,93 @@
+"""What compliance shows in other rooms' pages: its places in the navigation, its tiles, the newest of the trail."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from carloan.compliance.models import Anomaly
+from carloan.compliance.selectors.anomalies import count_open
+from carloan.compliance.selectors.openings import undecided_count
+from carloan.compliance.selectors.trail import recent
+from carloan.core.actors import Actor
+from carloan.core.pages.nav import NavItem, register_nav
+from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
+
+
+def open_anomalies(actor: Actor) -> TileValue:
+    """How many anomalies wait for an answer, and the way to them."""
+    return TileValue(f"{count_open(actor):,}", f"{reverse('compliance:anomalies')}?state={Anomaly.State.OPEN}")
+
+
+def undecided(actor: Actor) -> TileValue | None:
+    """How many openings wait for the decision of somebody like the actor."""
+    count = undecided_count(actor)
+    return TileValue(str(count), reverse("compliance:openings")) if count else None
+
+
+register_nav(
+    NavItem(
+        section="oversight",
+        label=_("Trail"),
+        url_name="compliance:trail",
+        icon="history",
+        capability="trail.view",
+        order=10,
+        key="t",
+        match=frozenset({"compliance:event", "compliance:event-open", "compliance:proof", "compliance:seal"}),
+    ),
+    NavItem(
+        section="oversight",
+        label=_("Anomalies"),
+        url_name="compliance:anomalies",
+        icon="eye-exclamation",
+        capability="trail.view",
+        order=15,
+        key="y",
+        match=frozenset({"compliance:anomaly", "compliance:anomaly-rules"}),
+    ),
+    NavItem(
+        section="oversight",
+        label=_("Openings"),
+        url_name="compliance:openings",
+        icon="eye-check",
+        capability="openings.decide",
+        order=18,
+        match=frozenset({"compliance:opening"}),
+    ),
+    NavItem(
+        section="settings",
+        label=_("Masking"),
+        url_name="compliance:masking",
+        icon="eye-off",
+        capability="masking.view",
+        order=60,
+    ),
+)
+register_tile(
+    Tile(
+        key="anomalies",
+        label=_("Anomalies to be answered"),
+        icon="eye-exclamation",
+        capability="trail.view",
+        read=open_anomalies,
+        order=60,
+    ),
+    Tile(
+        key="openings",
+        label=_("Openings to decide about"),
+        icon="eye-check",
+        capability="openings.decide",
+        read=undecided,
+        order=70,
+    ),
+)
+register_panel(
+    Panel(
+        key="trail",
+        label=_("Recent events"),
+        capability="trail.view",
+        template="compliance/_recent.html",
+        read=recent,
+        url_name="compliance:trail",
+        order=60,
+    )
+)
