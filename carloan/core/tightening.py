@@ -87,7 +87,8 @@ def tightenable() -> dict[str, Tightenable]:
 
 def with_policy(rows: QuerySet[Row]) -> QuerySet[Row]:
     """The same rows, each with the lender's policy of today as `masking`."""
-    return rows.annotate(masking=_policy[0]() if _policy else Value(None, JSONField()))
+    annotated: QuerySet[Row] = rows.annotate(masking=_policy[0]() if _policy else Value(None, JSONField()))
+    return annotated
 
 
 def parsed(rules: Any) -> dict[str, Tighter]:
@@ -103,12 +104,12 @@ def parsed(rules: Any) -> dict[str, Tighter]:
 def tightened(rule: Field, by: Tighter) -> Field:
     """The stricter of both, part by part."""
     mask = by.mask if rule.mask and by.mask in HARDER.get(rule.mask, ()) else rule.mask
-    exports = [each for each in (rule.export, by.export) if each in EXPORTS]
+    exports = [each for each in EXPORTS if each in (rule.export, by.export)]
     return replace(
         rule,
         mask=mask,
         guarded=rule.guarded or (by.guarded and rule.mask is not None),
-        export=max(exports, key=EXPORTS.index),
+        export=exports[-1],
         search="none" if by.unsearched and isinstance(rule.search, Term) else rule.search,
     )
 

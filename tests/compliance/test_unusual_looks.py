@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from carloan.compliance.policies.looks import LEAST, is_unusual, to_ask
-from carloan.compliance.services.watching import REVEALED, UNUSUAL, look_watched
 from django.utils import timezone
 
+from carloan.compliance.policies.looks import LEAST, is_unusual, to_ask
 from carloan.compliance.services import watching
+from carloan.compliance.services.watching import REVEALED, UNUSUAL, look_watched
 from carloan.core import audit
 from carloan.core.models import AuditEvent
 from tests.cast import Lender
@@ -61,7 +61,12 @@ def test_who_looks_as_much_as_every_day_is_not_told(bank: Lender, monkeypatch: p
         later = timezone.now() + timedelta(days=2)
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
         seen: list[Any] = []
-        monkeypatch.setattr(watching, "is_unusual", lambda *facts: seen.append(facts) or False)
+
+        def compared(*facts: Any) -> bool:
+            seen.append(facts)
+            return False
+
+        monkeypatch.setattr(watching, "is_unusual", compared)
         monkeypatch.setattr(watching, "done_today", lambda **asked: LEAST - 1)
         look_watched(actor=bank.actor("officer"))
     assert seen == [(LEAST, [8], [])]
