@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from .errors import Forbidden
-
-if TYPE_CHECKING:
-    from .tightening import Tighter
+from .registry import Tighter
 
 ActorKind = Literal["person", "key", "system"]
 
@@ -43,7 +41,7 @@ class Actor:
     address: str = ""
     unlimited: bool = False
     # What the lender's policy of masking says today, by the key of the rule (core/tightening.py).
-    masking: "Mapping[str, Tighter]" = field(default_factory=dict)
+    masking: Mapping[str, Tighter] = field(default_factory=dict)
 
     @classmethod
     def system(cls, tenant_id: UUID, name: str) -> Self:

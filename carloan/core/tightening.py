@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import JSONField, QuerySet, Value
 
 from .actors import Actor
-from .registry import ExportRule, Field, Term, masked_fields, terms_of
+from .registry import ExportRule, Field, Term, Tighter, masked_fields, terms_of
 
 # For each rule of carloan.lib.masks those that hide at least as much of the same value.
 _NUMBERS: Final = ("phone", "id_number", "card", "plate", "vin")
@@ -25,20 +25,6 @@ EXPORTS: Final[tuple[ExportRule, ...]] = ("clear", "masked", "never")
 # Rows whose values are shown by what they are called on their paper, or opened one by one with a reason.
 _CONTAINERS: Final = frozenset({"archives.paperpage", "archives.paperfield", "core.auditevent"})
 Row = TypeVar("Row", bound=Any)
-
-
-@dataclass(frozen=True, slots=True)
-class Tighter:
-    """What a lender adds to one rule; what is empty leaves the rule as it is."""
-
-    mask: str = ""
-    guarded: bool = False
-    export: str = ""
-    unsearched: bool = False
-
-    def stored(self) -> dict[str, Any]:
-        """As a policy keeps it: what it says and nothing else."""
-        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
 
 NOTHING: Final = Tighter()
