@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import faces, finders, trail_words, words
-from carloan.archives.fields import rules_of_papers
+from carloan.archives.fields import picture_rules, rules_of_papers
 from carloan.archives.models import Paper, PaperField
+from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
+from carloan.archives.views import opened
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
+from carloan.compliance.openings import register_openable
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.values import register_value_words
 from carloan.core.actors import Actor
@@ -59,6 +62,9 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
 
 register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_rules("paper", "archives.paperfield", rules_of_papers)
+register_rules("picture", "archives.picture", lambda: picture_rules(KINDS))
+register_namer("archives.picture", _("Picture of a paper"), lambda actor, ids: {})
+register_field_words("archives.picture", words.kind_label)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)
@@ -135,3 +141,5 @@ register_panel(
         order=10,
     )
 )
+
+register_openable(opened.KIND, opened.OPENABLE)

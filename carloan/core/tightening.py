@@ -22,8 +22,11 @@ HARDER: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("name", "address", "date", "email", "ends"), ("text",)),
 }
 EXPORTS: Final[tuple[ExportRule, ...]] = ("clear", "masked", "never")
-# Rows whose values are shown by what they are called on their paper, or opened one by one with a reason.
-_CONTAINERS: Final = frozenset({"archives.paperpage", "archives.paperfield", "core.auditevent"})
+# Rows whose values are shown by what they are called on their paper, or opened one by one with a reason; and what is
+# of members rather than of borrowers.
+_CONTAINERS: Final = frozenset(
+    {"archives.paper", "archives.paperpage", "archives.paperfield", "core.auditevent", "core.user", "loans.loangrant"}
+)
 Row = TypeVar("Row", bound=Any)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
+from carloan.compliance.openings import register_openable
 from carloan.compliance.reveals import register_revealable
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -24,6 +25,7 @@ from carloan.core.reach import register_reach
 from carloan.core.search import register_finder
 from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
+from carloan.loans.views import opened
 
 from . import faces, finders
 from .models import ImportBatch, Loan, LoanParty, Party, Payment, Vehicle
@@ -237,3 +239,5 @@ register_panel(
         order=20,
     )
 )
+
+register_openable(opened.KIND, opened.OPENABLE)

@@ -84,7 +84,7 @@ def loan(bank: Lender) -> Loan:
         )
         masking_publish(
             actor=bank.system,
-            rules={"core.user.email": Tighter(guarded=True)},
+            rules={"loans.vehicle.engine_no": Tighter(guarded=True)},
             effective_on=timezone.localdate(),
             reason=words("compliance.maskingpolicy.reason"),
             after=0,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from carloan.compliance.forms import RevealForm
-from carloan.compliance.openings import Asked, Openable, register_openable
+from carloan.compliance.openings import Asked, Openable
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.views.asked import add_faults
 from carloan.core.actors import Actor
@@ -61,7 +61,7 @@ def _open(actor: Actor, asked: Asked, opening_id: UUID) -> HttpResponseBase:
     return response
 
 
-register_openable(KIND, Openable(gettext_lazy("List of loans with clear values"), EXPORT, _count, _words, _open))
+OPENABLE = Openable(gettext_lazy("List of loans with clear values"), EXPORT, _count, _words, _open)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
