@@ -50,7 +50,8 @@ _GAP = r"[ .\n-]{1,3}+"
 _BREAK = r" {0,2}+\n {0,2}+"
 # Numbers in groups begin with three digits together; one by one they are read from their first digit only.
 _START = rf"(?:(?={_D}{{3}})(?<!{_D})|(?={_D}[ .\n-]+{_D}(?!{_D}))(?<!{_D})(?<!{_D}[ .\n-]))"
-_SIGNS = re.compile(rf"[0-9@]|[{plates.PROVINCES}][ .-]?[A-Za-z]")
+# Without a digit, an at-sign or an area of a plate there is nobody's number, in whatever width it is written.
+_SIGNS = re.compile(rf"[\d@\uff20]|[{plates.PROVINCES}][ .·-]?[A-Za-z\uff21-\uff3a\uff41-\uff5a]")
 _PARTS = re.compile(r"[ .\n-]+")
 
 
@@ -92,8 +93,10 @@ _CARD = re.compile(
 _BROKEN = re.compile(rf"{_START}(?=([0-9](?:{_D}|{_BREAK}(?={_D})){{10,19}}+)(?![0-9]|[.-][0-9]))")
 _USCC_SIGN = "[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy]"
 _CUT = r"[ \n-]{0,3}+"
+# The division (six digits) stands together, or is cut behind its province, or where a line ends.
+_DIVISION = rf"(?:(?:{_D}(?:{_BREAK})?+){{6}}|{_D}{{2}}{_CUT}{_D}{{4}})"
 _USCC = re.compile(
-    rf"(?<![0-9A-Za-z])(?=([1-9ANYany]{_USCC_SIGN}(?:{_CUT}{_D}){{6}}(?:{_CUT}{_USCC_SIGN}){{10}})(?![0-9A-Za-z]))"
+    rf"(?<![0-9A-Za-z])(?=([1-9ANYany]{_USCC_SIGN}{_CUT}{_DIVISION}(?:{_CUT}{_USCC_SIGN}){{10}})(?![0-9A-Za-z]))"
 )
 # Who registers and what: the first two characters in use.
 _REGISTERED = re.compile("1[1239]|2[19]|3[1-59]|4[19]|5[1-49]|6[129]|7[129]|8[19]|9[1239]|A[19]|N[1239]|Y1")
@@ -166,11 +169,9 @@ def find(text: str, *, doubtful: bool = False) -> list[Found]:
 
     `doubtful` adds what merely looks like one (kind "number", and plates and vehicles without a right form).
     """
-    if not _SIGNS.search(text) and text.isascii():
+    if not _SIGNS.search(text):
         return []
     folded = text.translate(_FOLD)
-    if not _SIGNS.search(folded):
-        return []
     taken = bytearray(len(folded))
     found = []
     for match in _IDS.finditer(folded):
