@@ -24,9 +24,10 @@ from carloan.core import sight
 from carloan.core.actors import Actor, Right
 from carloan.core.ids import uuid7
 from carloan.core.models import Tenant, User
+from carloan.core.registry import Tighter
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
-from carloan.core.tightening import Tighter, parsed, tightenable
+from carloan.core.tightening import parsed, tightenable
 from carloan.demonstration import samples
 from carloan.lib import masks, personal
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts

@@ -10,7 +10,8 @@ from carloan.compliance.names import field_label, register_namer
 from carloan.compliance.openings import openable
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.models import AuditEvent
-from carloan.core.tightening import Tighter, parsed, tightenable
+from carloan.core.registry import Tighter
+from carloan.core.tightening import parsed, tightenable
 
 MASK_WORDS: Mapping[str, Any] = {
     "ends": gettext_lazy("First and last character only"),

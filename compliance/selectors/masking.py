@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from carloan.compliance.models import MaskingPolicy
 from carloan.core.actors import Actor
-from carloan.core.tightening import Tighter, parsed
+from carloan.core.registry import Tighter
+from carloan.core.tightening import parsed
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

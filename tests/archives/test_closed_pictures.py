@@ -9,7 +9,7 @@ from carloan.archives.models import Paper
 from carloan.compliance.models import Opening
 from carloan.compliance.services.masking import masking_publish
 from carloan.core.models import AuditEvent
-from carloan.core.tightening import Tighter
+from carloan.core.registry import Tighter
 from tests.archives.conftest import received, transcribed
 from tests.cast import Lender
 from tests.tenancy.routes import BLANK_PAGE

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from carloan.compliance.services.masking import masking_publish
 from carloan.compliance.services.openings import opening_ask, opening_decide
-from carloan.core.registry import own_models, rule_of
-from carloan.core.tightening import Tighter
+from carloan.core.registry import Tighter, own_models, rule_of
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Payment, Vehicle
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import transcribed
