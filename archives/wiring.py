@@ -62,7 +62,12 @@ def _find_field(actor: Actor, field_id: UUID) -> PaperField:
 
 register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_rules("paper", "archives.paperfield", rules_of_papers)
-register_rules("picture", "archives.picture", lambda: picture_rules(KINDS))
+register_rules(
+    "picture",
+    "archives.picture",
+    lambda: picture_rules(KINDS),
+    guarded_means=_("seen only by an opening of two people"),
+)
 register_namer("archives.picture", _("Picture of a paper"), lambda actor, ids: {})
 register_field_words("archives.picture", words.kind_label)
 register_reach("archives.paper", reached_papers)

@@ -35,22 +35,26 @@ NOTHING: Final = Tighter()
 
 @dataclass(frozen=True, slots=True)
 class Tightenable:
-    """A rule that a lender may tighten: its key in policies, whose field it is, and what the field is called."""
+    """A rule that a lender may tighten: its key in policies, whose field it is, and what the field is called.
+    `guarded_means` is what `guarded` does where it is not a reveal of one value with a reason."""
 
     key: str
     object_type: str
     name: str
     rule: Field
+    guarded_means: Any = ""
 
 
-# Rules of values that are no columns, by the prefix of their keys: (object type, rules by name).
-_others: dict[str, tuple[str, Callable[[], Mapping[str, Field]]]] = {}
+# Rules of values that are no columns, by the prefix of their keys: (object type, rules by name, guarded_means).
+_others: dict[str, tuple[str, Callable[[], Mapping[str, Field]], Any]] = {}
 _policy: list[Callable[[], Any]] = []
 
 
-def register_rules(prefix: str, object_type: str, rules: Callable[[], Mapping[str, Field]]) -> None:
+def register_rules(
+    prefix: str, object_type: str, rules: Callable[[], Mapping[str, Field]], *, guarded_means: Any = ""
+) -> None:
     """Rules of an app beside its columns: policies name them `prefix.name`."""
-    _others[prefix] = (object_type, rules)
+    _others[prefix] = (object_type, rules, guarded_means)
 
 
 def register_policy(expression: Callable[[], Any]) -> None:
@@ -66,8 +70,8 @@ def tightenable() -> dict[str, Tightenable]:
         if rule.mask != "written" and label not in _CONTAINERS
     ]
     others = [
-        Tightenable(f"{prefix}.{name}", object_type, name, rule)
-        for prefix, (object_type, rules) in _others.items()
+        Tightenable(f"{prefix}.{name}", object_type, name, rule, means)
+        for prefix, (object_type, rules, means) in _others.items()
         for name, rule in rules().items()
         if rule.mask is not None
     ]

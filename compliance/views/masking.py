@@ -127,7 +127,7 @@ class MaskingForm(forms.Form):
         for place, (key, field) in enumerate(self._rules.items()):
             parts = {part: control(f"{place}-{part}") for part in ("mask", "guarded", "export", "unsearched")}
             label = field_label(field.object_type, field.name)
-            yield Line(field, label, **parts, now=told(self._last.get(key, NOTHING)))
+            yield Line(field, label, **parts, now=told(self._last.get(key, NOTHING), field.guarded_means))
 
     def rules(self) -> dict[str, Tighter]:
         """What was chosen, by the key of the rule."""
