@@ -20,7 +20,7 @@ from carloan.archives.policies.query import words as words_of
 from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.corrections import corrections_of, has_word
-from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, text_of
+from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, picture_closed, text_of
 from carloan.archives.selectors.same import same_papers
 from carloan.archives.services.filing import sureness
 from carloan.archives.services.viewing import is_wide
@@ -189,7 +189,8 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
     reviewing = may_review(actor, paper) and paper.state not in BUSY
     sees = sees_clear(actor, paper)
     (row,) = rows_of(actor, [paper])
-    fields, pages = desk_fields(actor, paper, draft), desk_pages(paper) if sees else []
+    is_open = sees and not picture_closed(actor, paper)
+    fields, pages = desk_fields(actor, paper, draft), desk_pages(paper) if is_open else []
     problems = paper.problems if draft is None else draft.problems
     lines = row.problems if draft is None else [problem_text(each, kind=draft.kind) for each in problems]
     told = {field.name for field in fields} if reviewing else set()
@@ -217,11 +218,12 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "marks": marked_places(paper, words) if sees and words else [],
         "words": words,
         "sees_pages": sees,
+        "is_closed": sees and not is_open,
         "text": text_of(paper) if sees else "",
         "text_withheld": not sees,
         "is_reviewing": reviewing,
         "holder": holder_of(actor, paper) if reviewing else "",
-        "may_download": sees and actor.can("papers.download"),
+        "may_download": is_open and actor.can("papers.download"),
         "facts": _facts(actor, paper),
     }
 

@@ -1,5 +1,7 @@
 """Data classes of the archive. What a field of a paper is called decides how it is masked (FIELD_RULES)."""
 
+from collections.abc import Iterable
+
 from carloan.core.registry import INTERNAL, NONE, SECRET, Field, Term, classify, register_terms
 
 TEXT = Field("C2", mask="text", export="masked")
@@ -77,6 +79,16 @@ def rule_of_field(kind: str, name: str) -> Field:
     if kind == "business_licence" and name in ("name", "address"):
         return INTERNAL
     return FIELD_RULES.get(name, TEXT)
+
+
+# The picture of a paper shows all that stands on it to whoever may see clear values. A lender may raise the pictures of
+# a kind to class C3 (`guarded`): nobody sees one but by an opening that two people decided about.
+PICTURE = Field("C2", mask="text", export="never")
+
+
+def picture_rules(kinds: Iterable[str]) -> dict[str, Field]:
+    """The rules of pictures, by the kind of paper."""
+    return dict.fromkeys(kinds, PICTURE)
 
 
 def policy_key(kind: str, name: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.archives.views import desk, finding, paper, queue
+from carloan.archives.views import desk, finding, opened, paper, queue
 
 app_name = "archives"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("papers/<uuid:paper_id>/pages/<int:number>/", paper.page, name="page"),
     path("papers/<uuid:paper_id>/pages/<int:number>/received/", paper.received, name="page-received"),
     path("papers/<uuid:paper_id>/original/", paper.original, name="original"),
+    path("papers/<uuid:paper_id>/picture/ask/", opened.picture_ask, name="picture-ask"),
     path("papers/<uuid:paper_id>/correct/", paper.correct, name="correct"),
     path("papers/<uuid:paper_id>/unfile/", paper.unfile, name="unfile"),
     path("papers/<uuid:paper_id>/move/", paper.move, name="move"),

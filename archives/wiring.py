@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import faces, finders, trail_words, words
-from carloan.archives.fields import rules_of_papers
+from carloan.archives.fields import picture_rules, rules_of_papers
 from carloan.archives.models import Paper, PaperField
+from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
+from carloan.archives.views import opened
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
+from carloan.compliance.openings import register_openable
 from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.reveals import register_revealable
@@ -90,6 +93,14 @@ def _parts_of_paper(actor: Actor, paper_id: UUID) -> Belongings:
 register_thing("archives.paper", _parts_of_paper)
 register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_rules("paper", "archives.paperfield", rules_of_papers)
+register_rules(
+    "picture",
+    "archives.picture",
+    lambda: picture_rules(KINDS),
+    guarded_means=_("seen only by an opening of two people"),
+)
+register_namer("archives.picture", _("Picture of a paper"), lambda actor, ids: {})
+register_field_words("archives.picture", words.kind_label)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)
@@ -166,3 +177,5 @@ register_panel(
         order=10,
     )
 )
+
+register_openable(opened.KIND, opened.OPENABLE)

@@ -3,17 +3,19 @@
 The page is the list of loans as the view makes it, from the query to the last byte of HTML, for one reader without the
 right to clear values; the lender has a policy of its own for every field that one can be tightened for. The floor is
 the same page in the same process with masking taken out: what decides about a value gives it back as it was read. Both
-are made in turns, so that caches and the machine's other work meet both alike.
+are made in turns, so that caches meet both alike, and what is told is the processor time of this process: the waiting
+for the database is the same in both and would only make the ratio look better.
 """
 
 import statistics
 import time
 from collections.abc import Callable
 from datetime import date
-from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
-from django.test import RequestFactory
+from django.conf import settings
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from benchmarks import Claim
@@ -22,9 +24,10 @@ from carloan.core import sight
 from carloan.core.actors import Actor, Right
 from carloan.core.ids import uuid7
 from carloan.core.models import Tenant, User
+from carloan.core.registry import Tighter
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
-from carloan.core.tightening import Tighter, parsed, tightenable
+from carloan.core.tightening import parsed, tightenable
 from carloan.demonstration import samples
 from carloan.lib import masks, personal
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
@@ -53,7 +56,10 @@ def run(scale: str) -> list[Claim]:
             rights={code: Right(everywhere=True, own=True) for code in RIGHTS},
             masking=parsed(MaskingPolicy.objects.get().rules),
         )
-        masked, unmasked = measured(lambda: made(tenant, reader), ROUNDS[scale])
+        # A benchmark's home holds no built assets to name.
+        plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+        with override_settings(STORAGES={**settings.STORAGES, **plain}):
+            masked, unmasked = measured(lambda: made(tenant, reader), ROUNDS[scale])
     return [
         Claim("masking: a page of 50 rows", round(masked, 2), "ms", target=TARGET, floor=round(unmasked, 2)),
         Claim("masking: one note of an officer", round(spent(lambda: masks.written(NOTE)) * 1e6), "µs", target=100),
@@ -96,24 +102,23 @@ def filled(tenant: Tenant) -> None:
 
 def made(tenant: Tenant, reader: Actor) -> bytes:
     """The page, with what the middleware would have put into its request."""
-    request = RequestFactory().get("/loans/")
-    request.actor, request.tenant, request.user = reader, tenant, User(username="bench")  # type: ignore[attr-defined]
-    request.session, request.htmx = {}, False  # type: ignore[attr-defined, assignment]
-    request._messages = SimpleNamespace(__iter__=lambda self: iter(()), __len__=lambda self: 0)  # type: ignore[attr-defined]
+    request: Any = RequestFactory().get("/loans/")
+    request.actor, request.tenant, request.user = reader, tenant, User(username="bench")
+    request.session, request.htmx = {}, False
     answer = page_view(request)
     assert answer.status_code == 200
     return answer.content
 
 
 def measured(page: Callable[[], bytes], rounds: int) -> tuple[float, float]:
-    """Median milliseconds masked and unmasked, made in turns."""
+    """Median milliseconds of processor time masked and unmasked, made in turns."""
     times: dict[bool, list[float]] = {True: [], False: []}
     for place in range(rounds + WARM_UP):
         for masking in (True, False) if place % 2 else (False, True):
             with mock.patch.object(sight, "show_text", sight.show_text if masking else as_read):
-                began = time.perf_counter()
+                began = time.process_time()
                 body = page()
-                passed = time.perf_counter() - began
+                passed = time.process_time() - began
             assert (b"**" in body) is masking
             if place >= WARM_UP:
                 times[masking].append(passed * 1000)

@@ -10,7 +10,8 @@ from carloan.compliance.names import field_label, register_namer
 from carloan.compliance.openings import openable
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.models import AuditEvent
-from carloan.core.tightening import Tighter, parsed, tightenable
+from carloan.core.registry import Tighter
+from carloan.core.tightening import parsed, tightenable
 
 MASK_WORDS: Mapping[str, Any] = {
     "ends": gettext_lazy("First and last character only"),
@@ -23,11 +24,11 @@ EXPORT_WORDS: Mapping[str, Any] = {
 }
 
 
-def told(said: Tighter) -> str:
-    """What a policy adds to one rule, as one line."""
+def told(said: Tighter, guarded_means: Any = "") -> str:
+    """What a policy adds to one rule, as one line; `guarded_means` as of Tightenable."""
     parts = [
         _("shows: %(mask)s") % {"mask": MASK_WORDS[said.mask]} if said.mask in MASK_WORDS else "",
-        _("revealed one by one, with a reason") if said.guarded else "",
+        str(guarded_means or _("revealed one by one, with a reason")) if said.guarded else "",
         _("in files: %(export)s") % {"export": EXPORT_WORDS[said.export]} if said.export in EXPORT_WORDS else "",
         _("not searched for") if said.unsearched else "",
     ]
@@ -38,7 +39,8 @@ def _words(event: AuditEvent) -> Words:
     fields = tightenable()
 
     def value(name: str, value: Any) -> Any:
-        return told(parsed({name: value})[name]) if isinstance(value, dict) else None
+        means = fields[name].guarded_means if name in fields else ""
+        return told(parsed({name: value})[name], means) if isinstance(value, dict) else None
 
     def label(name: str) -> str | None:
         field = fields.get(name)

@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from carloan.archives.fields import PICTURE
 from carloan.archives.models import Paper, PaperField, PaperPage
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
@@ -15,6 +17,7 @@ from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.core.selectors import actor_names
 from carloan.core.sight import SIGHT, sees_clear
+from carloan.core.tightening import rule_for
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import visible_loans
 
@@ -22,6 +25,8 @@ Part = TypeVar("Part", PaperField, PaperPage)
 
 VIEW = "papers.view"
 REVIEW = "papers.review"
+
+_CLOSED = _("Pictures of this kind of paper open only by two people: ask for it on the page of the paper.")
 
 
 def visible_papers(actor: Actor, capability: str = VIEW) -> "QuerySet[Paper]":
@@ -56,6 +61,18 @@ def require_sight(actor: Actor, paper: Paper) -> None:
     """Raise Forbidden unless the right to clear values covers this paper."""
     if not sees_clear(actor, paper):
         raise Forbidden(capability=SIGHT)
+
+
+def picture_closed(actor: Actor, paper: Paper) -> bool:
+    """Whether the lender lets pictures of this kind of paper be seen only by an opening of two people."""
+    return rule_for(actor, f"picture.{paper.kind}", PICTURE).guarded
+
+
+def require_picture(actor: Actor, paper: Paper) -> None:
+    """Raise Forbidden unless the right to clear values covers this paper and its picture is open to that right."""
+    require_sight(actor, paper)
+    if picture_closed(actor, paper):
+        raise Forbidden(_CLOSED, code="picture_closed")
 
 
 def get_paper_for(actor: Actor, paper_id: UUID, capability: str = VIEW) -> Paper:
@@ -125,3 +142,11 @@ def content_of(page: PaperPage) -> dict[str, Any]:
     """`{"text", "lines": [[text, confidence in thousandths, box]]}` of one page, in clear."""
     opened: dict[str, Any] = json.loads(clear(page, "lines") or '{"text": "", "lines": []}')
     return opened
+
+
+def kind_and_loan(paper_id: UUID) -> tuple[str, str]:
+    """The kind of a paper and the contract number of its loan, for who decides about it and may not reach it."""
+    paper = Paper.objects.select_related("loan").filter(id=paper_id).first()
+    if paper is None:
+        raise NotFound
+    return paper.kind, paper.loan.contract_no if paper.loan else ""

@@ -72,6 +72,14 @@ def original_download(*, actor: Actor, paper: Paper) -> bytes:
         return bytes_of(paper)
 
 
+def picture_opened(*, actor: Actor, paper: Paper, opening_id: UUID) -> bytes:
+    """The bytes as they came, for who asked for them and whom somebody else let see them (`compliance.openings`): the
+    step of the opening was taken before. The event names the opening."""
+    with tenant_atomic():
+        _record(actor, paper, "archives.paper.downloaded", after={"sha256": paper.sha256, "opening": str(opening_id)})
+        return bytes_of(paper)
+
+
 def paper_viewed(*, actor: Actor, paper: Paper) -> None:
     """Somebody opened the page of a paper, or read its values through the API."""
     with tenant_atomic():

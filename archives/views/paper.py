@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.archives import faces
 from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm, UnfileForm
 from carloan.archives.models import Paper
-from carloan.archives.selectors.papers import get_paper_for, require_sight
+from carloan.archives.selectors.papers import get_paper_for, require_picture
 from carloan.archives.services import filing
 from carloan.archives.services.claiming import papers_release
 from carloan.archives.services.viewing import original_download, page_received, page_view, paper_viewed
@@ -148,7 +148,7 @@ def give_back(request: ActorRequest, paper_id: UUID) -> HttpResponse:
 def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     """The picture of one page: only for those who may see clear values, because the picture shows all of them."""
     found = get_paper_for(request.actor, paper_id)
-    require_sight(request.actor, found)
+    require_picture(request.actor, found)
     picture = page_view(actor=request.actor, paper=found, number=number, small="small" in request.GET)
     return HttpResponse(picture, content_type="image/webp")
 
@@ -158,7 +158,7 @@ def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
 def received(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     """The same page as it came, before it was turned, cut or laid straight."""
     found = get_paper_for(request.actor, paper_id)
-    require_sight(request.actor, found)
+    require_picture(request.actor, found)
     return HttpResponse(page_received(actor=request.actor, paper=found, number=number), content_type="image/webp")
 
 
@@ -167,7 +167,7 @@ def received(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse
 def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     """The file as it came, always as a download: no browser opens it as a page of ours."""
     found = get_paper_for(request.actor, paper_id, "papers.download")
-    require_sight(request.actor, found)
+    require_picture(request.actor, found)
     response = HttpResponse(original_download(actor=request.actor, paper=found), content_type=found.media)
     response.headers["Content-Disposition"] = attachment(clear(found, "name"))
     response.headers["Content-Security-Policy"] = "sandbox"

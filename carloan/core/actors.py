@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from .errors import Forbidden
-
-if TYPE_CHECKING:
-    from .tightening import Tighter
+from .registry import Tighter
 
 ActorKind = Literal["person", "key", "system"]
 
@@ -51,7 +49,7 @@ class Actor:
     # Capabilities that are had only because colleagues lent them, with the memberships of those.
     lent: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     # What the lender's policy of masking says today, by the key of the rule (core/tightening.py).
-    masking: "Mapping[str, Tighter]" = field(default_factory=dict)
+    masking: Mapping[str, Tighter] = field(default_factory=dict)
 
     @classmethod
     def system(cls, tenant_id: UUID, name: str) -> Self:

@@ -6,7 +6,7 @@ a failing system check, which stops start and build.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.apps import apps
 from django.db import models
@@ -44,6 +44,20 @@ class Field:
     def __post_init__(self) -> None:
         if self.data_class == "C3" and self.export != "never":
             raise ValueError("C3 fields are never exported")
+
+
+@dataclass(frozen=True, slots=True)
+class Tighter:
+    """What a lender adds to one rule; what is empty leaves the rule as it is."""
+
+    mask: str = ""
+    guarded: bool = False
+    export: str = ""
+    unsearched: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        """As a policy keeps it: what it says and nothing else."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
 
 NONE = Field("none")

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import JSONField, QuerySet, Value
 
 from .actors import Actor
-from .registry import ExportRule, Field, Term, masked_fields, terms_of
+from .registry import ExportRule, Field, Term, Tighter, masked_fields, terms_of
 
 # For each rule of carloan.lib.masks those that hide at least as much of the same value.
 _NUMBERS: Final = ("phone", "id_number", "card", "plate", "vin")
@@ -22,23 +22,12 @@ HARDER: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("name", "address", "date", "email", "ends"), ("text",)),
 }
 EXPORTS: Final[tuple[ExportRule, ...]] = ("clear", "masked", "never")
-# Rows whose values are shown by what they are called on their paper, or opened one by one with a reason.
-_CONTAINERS: Final = frozenset({"archives.paperpage", "archives.paperfield", "core.auditevent"})
+# Rows whose values are shown by what they are called on their paper, or opened one by one with a reason; and what is
+# of members rather than of borrowers.
+_CONTAINERS: Final = frozenset(
+    {"archives.paper", "archives.paperpage", "archives.paperfield", "core.auditevent", "core.user", "loans.loangrant"}
+)
 Row = TypeVar("Row", bound=Any)
-
-
-@dataclass(frozen=True, slots=True)
-class Tighter:
-    """What a lender adds to one rule; what is empty leaves the rule as it is."""
-
-    mask: str = ""
-    guarded: bool = False
-    export: str = ""
-    unsearched: bool = False
-
-    def stored(self) -> dict[str, Any]:
-        """As a policy keeps it: what it says and nothing else."""
-        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
 
 NOTHING: Final = Tighter()
@@ -46,22 +35,26 @@ NOTHING: Final = Tighter()
 
 @dataclass(frozen=True, slots=True)
 class Tightenable:
-    """A rule that a lender may tighten: its key in policies, whose field it is, and what the field is called."""
+    """A rule that a lender may tighten: its key in policies, whose field it is, and what the field is called.
+    `guarded_means` is what `guarded` does where it is not a reveal of one value with a reason."""
 
     key: str
     object_type: str
     name: str
     rule: Field
+    guarded_means: Any = ""
 
 
-# Rules of values that are no columns, by the prefix of their keys: (object type, rules by name).
-_others: dict[str, tuple[str, Callable[[], Mapping[str, Field]]]] = {}
+# Rules of values that are no columns, by the prefix of their keys: (object type, rules by name, guarded_means).
+_others: dict[str, tuple[str, Callable[[], Mapping[str, Field]], Any]] = {}
 _policy: list[Callable[[], Any]] = []
 
 
-def register_rules(prefix: str, object_type: str, rules: Callable[[], Mapping[str, Field]]) -> None:
+def register_rules(
+    prefix: str, object_type: str, rules: Callable[[], Mapping[str, Field]], *, guarded_means: Any = ""
+) -> None:
     """Rules of an app beside its columns: policies name them `prefix.name`."""
-    _others[prefix] = (object_type, rules)
+    _others[prefix] = (object_type, rules, guarded_means)
 
 
 def register_policy(expression: Callable[[], Any]) -> None:
@@ -77,8 +70,8 @@ def tightenable() -> dict[str, Tightenable]:
         if rule.mask != "written" and label not in _CONTAINERS
     ]
     others = [
-        Tightenable(f"{prefix}.{name}", object_type, name, rule)
-        for prefix, (object_type, rules) in _others.items()
+        Tightenable(f"{prefix}.{name}", object_type, name, rule, means)
+        for prefix, (object_type, rules, means) in _others.items()
         for name, rule in rules().items()
         if rule.mask is not None
     ]
@@ -87,7 +80,8 @@ def tightenable() -> dict[str, Tightenable]:
 
 def with_policy(rows: QuerySet[Row]) -> QuerySet[Row]:
     """The same rows, each with the lender's policy of today as `masking`."""
-    return rows.annotate(masking=_policy[0]() if _policy else Value(None, JSONField()))
+    annotated: QuerySet[Row] = rows.annotate(masking=_policy[0]() if _policy else Value(None, JSONField()))
+    return annotated
 
 
 def parsed(rules: Any) -> dict[str, Tighter]:
@@ -103,12 +97,12 @@ def parsed(rules: Any) -> dict[str, Tighter]:
 def tightened(rule: Field, by: Tighter) -> Field:
     """The stricter of both, part by part."""
     mask = by.mask if rule.mask and by.mask in HARDER.get(rule.mask, ()) else rule.mask
-    exports = [each for each in (rule.export, by.export) if each in EXPORTS]
+    exports = [each for each in EXPORTS if each in (rule.export, by.export)]
     return replace(
         rule,
         mask=mask,
         guarded=rule.guarded or (by.guarded and rule.mask is not None),
-        export=max(exports, key=EXPORTS.index),
+        export=exports[-1],
         search="none" if by.unsearched and isinstance(rule.search, Term) else rule.search,
     )
 

@@ -50,7 +50,8 @@ _GAP = r"[ .\n-]{1,3}+"
 _BREAK = r" {0,2}+\n {0,2}+"
 # Numbers in groups begin with three digits together; one by one they are read from their first digit only.
 _START = rf"(?:(?={_D}{{3}})(?<!{_D})|(?={_D}[ .\n-]+{_D}(?!{_D}))(?<!{_D})(?<!{_D}[ .\n-]))"
-_SIGNS = re.compile(rf"[0-9@]|[{plates.PROVINCES}][ .-]?[A-Za-z]")
+# Without a digit, an at-sign or an area of a plate there is nobody's number, in whatever width it is written.
+_SIGNS = re.compile(rf"[\d@\uff20]|[{plates.PROVINCES}][ .·-]?[A-Za-z\uff21-\uff3a\uff41-\uff5a]")
 _PARTS = re.compile(r"[ .\n-]+")
 
 
@@ -92,8 +93,10 @@ _CARD = re.compile(
 _BROKEN = re.compile(rf"{_START}(?=([0-9](?:{_D}|{_BREAK}(?={_D})){{10,19}}+)(?![0-9]|[.-][0-9]))")
 _USCC_SIGN = "[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy]"
 _CUT = r"[ \n-]{0,3}+"
+# The division (six digits) stands together, or is cut behind its province, or where a line ends.
+_DIVISION = rf"(?:(?:{_D}(?:{_BREAK})?+){{6}}|{_D}{{2}}{_CUT}{_D}{{4}})"
 _USCC = re.compile(
-    rf"(?<![0-9A-Za-z])(?=([1-9ANYany]{_USCC_SIGN}(?:{_CUT}{_D}){{6}}(?:{_CUT}{_USCC_SIGN}){{10}})(?![0-9A-Za-z]))"
+    rf"(?<![0-9A-Za-z])(?=([1-9ANYany]{_USCC_SIGN}{_CUT}{_DIVISION}(?:{_CUT}{_USCC_SIGN}){{10}})(?![0-9A-Za-z]))"
 )
 # Who registers and what: the first two characters in use.
 _REGISTERED = re.compile("1[1239]|2[19]|3[1-59]|4[19]|5[1-49]|6[129]|7[129]|8[19]|9[1239]|A[19]|N[1239]|Y1")
@@ -135,29 +138,28 @@ _AFTER = r"(?:号码|号|编号|no\.?|number)?[\"']?[ :=是为\n\"'(]{0,4}"
 _END = "(?![0-9A-Za-z])"
 
 
-def _after(words: str, number: str) -> re.Pattern[str]:
-    return re.compile(rf"(?i:{words}){_AFTER}({number})")
+_WORDS: dict[Kind, str] = {
+    "id_number": "身份证|身份号|证件|居民证|id_number|id[ _-]?card",
+    "card": "银行卡|储蓄卡|借记卡|信用卡|卡号|[账帐][号户]|card|account",
+    "permit": "通行证|台胞证|回乡证|居住证|签注|permit",
+    "passport": "护照|passport",
+    "phone": "手机|电话|座机|联系方式|致电|拨打|微信|mobile|phone|tel",
+    "vin": "车架|车辆识别代[号码]|vin",
+}
+_ANY_WORD = re.compile("|".join(_WORDS.values()), re.IGNORECASE)
+
+
+def _after(kind: Kind, number: str) -> tuple[Kind, re.Pattern[str]]:
+    return kind, re.compile(rf"(?i:{_WORDS[kind]}){_AFTER}({number})")
 
 
 _LABELLED: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
-    (
-        "id_number",
-        _after(
-            "身份证|身份号|证件|居民证|id_number|id[ _-]?card",
-            rf"[1-9](?:{_S}{_D}){{13,16}}{_S}[0-9Xx×Х*](?!{_D})",
-        ),
-    ),
-    ("card", _after("银行卡|储蓄卡|借记卡|信用卡|卡号|[账帐][号户]|card|account", _digits(12, 21))),
-    (
-        "permit",
-        _after(
-            "通行证|台胞证|回乡证|居住证|签注|permit",
-            rf"(?:[A-Z]{{0,2}}{_D}{{8,10}}|[1-9]{_D}{{16}}[0-9Xx])(?:\([0-9A-Z]\))?{_END}",
-        ),
-    ),
-    ("passport", _after("护照|passport", rf"[A-Z]{{0,2}}{_D}{{6,9}}{_END}")),
-    ("phone", _after("手机|电话|座机|联系方式|致电|拨打|微信|mobile|phone|tel", rf"\+?{_digits(7, 14)}")),
-    ("vin", _after("车架|车辆识别代[号码]|vin", rf"(?i:[0-9A-Z](?:[ -]?[0-9A-Z]){{16}}){_END}")),
+    _after("id_number", rf"[1-9](?:{_S}{_D}){{13,16}}{_S}[0-9Xx×Х*](?!{_D})"),
+    _after("card", _digits(12, 21)),
+    _after("permit", rf"(?:[A-Z]{{0,2}}{_D}{{8,10}}|[1-9]{_D}{{16}}[0-9Xx])(?:\([0-9A-Z]\))?{_END}"),
+    _after("passport", rf"[A-Z]{{0,2}}{_D}{{6,9}}{_END}"),
+    _after("phone", rf"\+?{_digits(7, 14)}"),
+    _after("vin", rf"(?i:[0-9A-Z](?:[ -]?[0-9A-Z]){{16}}){_END}"),
 )
 
 
@@ -166,11 +168,9 @@ def find(text: str, *, doubtful: bool = False) -> list[Found]:
 
     `doubtful` adds what merely looks like one (kind "number", and plates and vehicles without a right form).
     """
-    if not _SIGNS.search(text) and text.isascii():
+    if not _SIGNS.search(text):
         return []
     folded = text.translate(_FOLD)
-    if not _SIGNS.search(folded):
-        return []
     taken = bytearray(len(folded))
     found = []
     for match in _IDS.finditer(folded):
@@ -201,7 +201,7 @@ def _candidates(folded: str, doubtful: bool) -> Iterator[tuple[Kind, int, int]]:
             group = match.lastgroup or 1
             if judge(_PARTS.sub("", match[group])):
                 yield kind, *match.span(group)
-    for kind, form in _LABELLED:
+    for kind, form in _LABELLED if _ANY_WORD.search(folded) else ():
         for match in form.finditer(folded):
             yield kind, *match.span(1)
     if doubtful:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
+from carloan.compliance.openings import register_openable
 from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.reveals import register_revealable
@@ -28,6 +29,7 @@ from carloan.core.reviewed import Kind, register_reviewed
 from carloan.core.search import register_finder
 from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
+from carloan.loans.views import opened
 
 from . import faces, finders
 from .models import ImportBatch, Loan, LoanGrant, LoanParty, Party, Payment, Vehicle
@@ -288,3 +290,5 @@ register_panel(
         order=20,
     )
 )
+
+register_openable(opened.KIND, opened.OPENABLE)

@@ -1,14 +1,18 @@
 """Which policy of masking counts on a day, and what it was known to be at a moment."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Subquery
 from django.utils import timezone
 
 from carloan.compliance.models import MaskingPolicy
 from carloan.core.actors import Actor
-from carloan.core.tightening import Tighter, parsed
+from carloan.core.registry import Tighter
+from carloan.core.tightening import parsed
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def rules_today() -> Any:
@@ -40,5 +44,5 @@ def newest_rules() -> dict[str, Tighter]:
     return parsed(last.rules) if last else {}
 
 
-def _in_force(on: date) -> Any:
+def _in_force(on: date) -> "QuerySet[MaskingPolicy]":
     return MaskingPolicy.objects.filter(effective_on__lte=on).order_by("-number")

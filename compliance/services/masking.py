@@ -13,8 +13,9 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.locks import hold
+from carloan.core.registry import Tighter
 from carloan.core.tenancy import tenant_atomic
-from carloan.core.tightening import NOTHING, Tighter, loosened
+from carloan.core.tightening import NOTHING, loosened
 from carloan.lib.text import said
 
 PUBLISHED = "compliance.masking.published"

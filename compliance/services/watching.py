@@ -60,5 +60,6 @@ def _days(people: set[UUID], start: UUID, end: UUID) -> dict[UUID, list[int]]:
     )
     found: dict[UUID, list[int]] = defaultdict(list)
     for person_id, looks in rows:
-        found[person_id].append(looks)
+        if person_id is not None:
+            found[person_id].append(looks)
     return found

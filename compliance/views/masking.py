@@ -20,9 +20,9 @@ from carloan.compliance.selectors.masking import newest_rules, policies_for, pol
 from carloan.compliance.services.masking import masking_publish
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
-from carloan.core.registry import Field, Term
+from carloan.core.registry import Field, Term, Tighter
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
-from carloan.core.tightening import EXPORTS, HARDER, NOTHING, Tightenable, Tighter, tightenable, tightened
+from carloan.core.tightening import EXPORTS, HARDER, NOTHING, Tightenable, tightenable, tightened
 from carloan.lib.masks import MASKS
 
 # One invented value a rule: what the preview shows masked.
@@ -127,7 +127,7 @@ class MaskingForm(forms.Form):
         for place, (key, field) in enumerate(self._rules.items()):
             parts = {part: control(f"{place}-{part}") for part in ("mask", "guarded", "export", "unsearched")}
             label = field_label(field.object_type, field.name)
-            yield Line(field, label, **parts, now=told(self._last.get(key, NOTHING)))
+            yield Line(field, label, **parts, now=told(self._last.get(key, NOTHING), field.guarded_means))
 
     def rules(self) -> dict[str, Tighter]:
         """What was chosen, by the key of the rule."""

@@ -14,9 +14,10 @@ from carloan.compliance.services.masking import masking_publish
 from carloan.core import registry
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import AuditEvent
+from carloan.core.registry import Tighter
 from carloan.core.sight import show
 from carloan.core.tenancy import tenant_atomic
-from carloan.core.tightening import EXPORTS, HARDER, Tighter, tightenable, tightened
+from carloan.core.tightening import EXPORTS, HARDER, tightenable, tightened
 from carloan.lib.masks import MASKS
 from carloan.loans.models import Loan, LoanParty, Party
 from tests.cast import Lender

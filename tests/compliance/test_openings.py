@@ -11,11 +11,10 @@ from django.utils import timezone
 from carloan.compliance.models import Opening
 from carloan.compliance.policies.openings import MOVES
 from carloan.compliance.services.openings import opening_ask, opening_decide, opening_use, opening_withdraw
-from carloan.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent, Role, RoleCapability
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
-from tests.at_once import at_once
 from tests.cast import Lender
 from tests.loans.book import id_number, name, open_loan
 from tests.machines import walk
@@ -116,31 +115,6 @@ def test_asking_needs_rights_a_reason_and_something_behind_it(bank: Lender) -> N
             asked(bank, kind="anything")
         with pytest.raises(Forbidden):
             opening_decide(actor=bank.actor("officer"), opening=asked(bank, "admin"), approve=True)
-
-
-def test_of_two_windows_one_opens_and_of_two_words_one_counts(committed: Lender) -> None:
-    with committed.open():
-        row = asked(committed)
-
-    def fresh() -> Opening:
-        return Opening.objects.get(id=row.id)
-
-    def decide(role: str, approve: bool) -> Callable[[], None]:
-        return lambda: opening_decide(actor=committed.actor(role), opening=fresh(), approve=approve)
-
-    faults: list[AppError | None] = list(at_once(committed, decide("admin", True), decide("compliance", False)))
-    assert [type(fault) for fault in faults] == [Conflict]
-    with committed.open():
-        Opening.objects.filter(id=row.id).update(
-            state="approved", decided_by=committed.members["admin"], expires_at=timezone.now() + timedelta(hours=1)
-        )
-
-    def use() -> None:
-        opening_use(actor=committed.actor("officer"), opening=fresh())
-
-    assert [type(fault) for fault in at_once(committed, use, use, use)] == [Conflict, Conflict]
-    with committed.open():
-        assert acts(committed).count("opened") == 1
 
 
 def test_the_whole_way_through_the_pages(client_of: Any, bank: Lender) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from carloan.compliance.services import reveals as services
+from carloan.compliance.services.watching import LOOKS
 from carloan.core import audit
 from carloan.core.models import AuditEvent
 from carloan.loans.models import ContactPoint, LoanParty
@@ -148,7 +149,7 @@ def test_details_of_the_trail_and_reveals_count_together(
     opening = f"/compliance/trail/{event.id}/open/"
     for most in ("MOST_A_MINUTE", "MOST_A_DAY"):
         with bank.open():
-            there = AuditEvent.objects.filter(action__in=services.LOOKS).count()
+            there = AuditEvent.objects.filter(action__in=LOOKS).count()
         with monkeypatch.context() as patched:
             patched.setattr(services, most, there + 2)
             assert id_number(1) in client.post(opening, posted).content.decode()

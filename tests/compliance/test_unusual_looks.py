@@ -61,7 +61,12 @@ def test_who_looks_as_much_as_every_day_is_not_told(bank: Lender, monkeypatch: p
         later = timezone.now() + timedelta(days=2)
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
         seen: list[Any] = []
-        monkeypatch.setattr(watching, "is_unusual", lambda *facts: seen.append(facts) or False)
+
+        def compared(*facts: Any) -> bool:
+            seen.append(facts)
+            return False
+
+        monkeypatch.setattr(watching, "is_unusual", compared)
         monkeypatch.setattr(watching, "done_today", lambda **asked: LEAST - 1)
         look_watched(actor=bank.actor("officer"))
     assert seen == [(LEAST, [8], [])]

@@ -149,6 +149,7 @@ ELSEWHERE = {
     "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
     "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
     "archives:paper-state": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
+    "archives:picture-ask": "tests/archives/test_closed_pictures.py::test_a_closed_picture_is_seen_once_by_two_people",
     # What two people decide about is asked for first.
     "compliance:opening": "tests/compliance/test_openings.py::test_the_whole_way_through_the_pages",
     "mfa_login_webauthn": PASSKEY,

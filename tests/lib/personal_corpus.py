@@ -160,7 +160,8 @@ _FULL = {code: code + 0xFEE0 for code in [*range(0x30, 0x3A), *range(0x41, 0x5B)
 
 
 def _groups(number: str, *sizes: int, by: str) -> str:
-    parts, rest = [], number
+    parts: list[str] = []
+    rest = number
     for size in sizes:
         parts, rest = [*parts, rest[:size]], rest[size:]
     return by.join([part for part in [*parts, rest] if part])

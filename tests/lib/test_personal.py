@@ -21,8 +21,8 @@ def score(cases: Iterable[Case]) -> tuple[Counter[str], Counter[str], Counter[st
     expected, right, found, wrong = Counter[str](), Counter[str](), Counter[str](), []
     for case in cases:
         # A paper prints a number twice; that it was found is one thing.
-        told = {(kind, _bare(value)) for kind, value in case.told}
-        seen = {(each.kind, _bare(each.value)) for each in personal.find(case.text)}
+        told: set[tuple[str, str]] = {(kind, _bare(value)) for kind, value in case.told}
+        seen: set[tuple[str, str]] = {(each.kind, _bare(each.value)) for each in personal.find(case.text)}
         expected.update(kind for kind, _value in told)
         found.update(kind for kind, _value in seen)
         right.update(kind for kind, _value in told & seen)

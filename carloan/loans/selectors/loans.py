@@ -1,6 +1,6 @@
 """Which loans an actor may see, and one loan with what hangs on it. `get_loan_for` is the only door to a loan."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -246,3 +246,8 @@ def loans_of_parties(actor: Actor, party_ids: Iterable[UUID]) -> dict[UUID, list
     for row in rows.order_by("-loan__opened_on", "-id"):
         found.setdefault(row.party_id, []).append((row.role, row.loan))
     return found
+
+
+def contract_numbers(loan_ids: Collection[UUID]) -> list[str]:
+    """The contract numbers of these loans, oldest first, for who decides about them and may reach none of them."""
+    return list(Loan.objects.filter(id__in=loan_ids).order_by("id").values_list("contract_no", flat=True))

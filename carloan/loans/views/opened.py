@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from carloan.compliance.forms import RevealForm
-from carloan.compliance.openings import Asked, Openable, register_openable
+from carloan.compliance.openings import Asked, Openable
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.views.asked import add_faults
 from carloan.core.actors import Actor
@@ -21,9 +21,8 @@ from carloan.core.errors import Invalid
 from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.spreadsheet import csv_lines
-from carloan.loans.models import Loan
 from carloan.loans.selectors.listing import loans_matching
-from carloan.loans.selectors.loans import visible_loans
+from carloan.loans.selectors.loans import contract_numbers, visible_loans
 from carloan.loans.services.exports import EXPORT, clear_export
 
 from .listing import MEDIA, list_form
@@ -42,7 +41,7 @@ def _count(actor: Actor, asked: Asked) -> int:
 
 
 def _words(asked: Asked) -> list[str]:
-    numbers = list(Loan.objects.filter(id__in=_ids(asked)).order_by("id").values_list("contract_no", flat=True))
+    numbers = contract_numbers(_ids(asked))
     more = len(numbers) - NAMED
     rest = [ngettext("and %(count)s more loan", "and %(count)s more loans", more) % {"count": more}] if more > 0 else []
     return [*numbers[:NAMED], *rest]
@@ -62,7 +61,7 @@ def _open(actor: Actor, asked: Asked, opening_id: UUID) -> HttpResponseBase:
     return response
 
 
-register_openable(KIND, Openable(gettext_lazy("List of loans with clear values"), EXPORT, _count, _words, _open))
+OPENABLE = Openable(gettext_lazy("List of loans with clear values"), EXPORT, _count, _words, _open)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
