@@ -257,6 +257,13 @@ def destroy_key(subject: Subject) -> bool:
     return bool(shredded)
 
 
+def is_destroyed(subject: Subject) -> bool:
+    """Whether a subject's key is gone, as the key store has it now and not as this process remembers it."""
+    with tenant_atomic(_tenant(), using="keystore"):
+        rows = SubjectKey.objects.filter(id=subject.id, kind=subject.kind)
+        return rows.filter(destroyed_at__isnull=False).exists() or not rows.exists()
+
+
 def _remember(tenant_id: UUID, subject: Subject, row: SubjectKey) -> SubjectSecrets:
     _, outer = _tenant_key("wrap", row.tenant_key_version)
     key = _unwrap(outer, row.wrapped, _label(tenant_id, subject, row.tenant_key_version))
