@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from carloan.core.keys import Subject
 from carloan.core.models import Membership, TenantModel
 from carloan.core.sealed import SealedText
+from carloan.core.tenancy import current_tenant_id
 
 
 class DestructionBatch(TenantModel):
@@ -71,7 +72,7 @@ class DestructionBatch(TenantModel):
         return f"destruction {self.number}"
 
     def key_subject(self) -> Subject:
-        return Subject("tenant", self.tenant_id)
+        return Subject("tenant", current_tenant_id())
 
 
 class DestructionItem(TenantModel):
@@ -163,4 +164,4 @@ class DestructionVoice(TenantModel):
         return f"{self.part} of {self.batch_id}"
 
     def key_subject(self) -> Subject:
-        return Subject("tenant", self.tenant_id)
+        return Subject("tenant", current_tenant_id())

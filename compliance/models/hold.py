@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.keys import Subject
 from carloan.core.models import Membership, TenantModel
 from carloan.core.sealed import SealedText
+from carloan.core.tenancy import current_tenant_id
 
 
 class LegalHold(TenantModel):
@@ -54,7 +55,7 @@ class LegalHold(TenantModel):
         return f"hold {self.number}"
 
     def key_subject(self) -> Subject:
-        return Subject("tenant", self.tenant_id)
+        return Subject("tenant", current_tenant_id())
 
 
 class HoldTarget(TenantModel):
@@ -101,4 +102,4 @@ class HoldRelease(TenantModel):
         return f"{self.member_id} releases {self.hold_id}"
 
     def key_subject(self) -> Subject:
-        return Subject("tenant", self.tenant_id)
+        return Subject("tenant", current_tenant_id())

@@ -144,7 +144,7 @@ def _add(actor: Actor, hold: LegalHold, things: Iterable[Thing]) -> None:
     # whether it is still there.
     HoldTarget.objects.bulk_create(rows)
     for row in rows:
-        own, *_others = holdable(row.kind).subjects([row.target_id]).get(row.target_id) or [None]
-        if own is None or is_destroyed(own):
+        needed = holdable(row.kind).subjects([row.target_id]).get(row.target_id)
+        if not needed or is_destroyed(needed[0]):
             raise Conflict(_("What is to be held was destroyed already."))
     transaction.on_commit(lambda: keys_hold(hold))
