@@ -55,11 +55,12 @@ class TestProposing:
     def test_nobody_without_the_right_and_no_other_system(self, bank: Lender) -> None:
         (loan,) = due_loans(bank, 1)
         with bank.open():
-            given = {"unit": "loan", "ids": [loan.id], "opinion": "x"}
+            given: dict[str, Any] = {"unit": "loan", "ids": [loan.id], "opinion": "x"}
             for nobody in (bank.actor("officer"), bank.actor("admin"), Actor.system(bank.tenant.id, "sweep")):
                 with pytest.raises(Forbidden):
                     batch_propose(actor=nobody, **given)
-            for wrong in ({"opinion": " "}, {"ids": []}):
+            wrongs: tuple[dict[str, Any], ...] = ({"opinion": " "}, {"ids": []})
+            for wrong in wrongs:
                 with pytest.raises(Invalid):
                     batch_propose(actor=bank.actor("archivist"), **{**given, **wrong})
 
@@ -95,9 +96,9 @@ class TestSpeaking:
             batch = say(bank, batch, first())
             with pytest.raises(Conflict):
                 say(bank, batch, first())
-            approver = second()
+            second()
             RoleAssignment.objects.create(
-                membership_id=approver.membership_id,
+                membership=bank.members["批准人乙"],
                 role=Role.objects.get(key="admin"),
                 audit_event_id=batch.audit_event_id,
             )

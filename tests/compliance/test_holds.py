@@ -1,5 +1,6 @@
 """Legal holds: who places and releases them, and that the databases keep them on every way."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,8 +70,9 @@ class TestPlacing:
             theirs = open_loan(other.actor("admin"), 1).id
         with bank.open():
             loan = open_loan(bank.actor("admin"), 1)
-            given = {"kind": "audit", "name": "n", "reason": "r", "things": [("loan", loan.id)]}
-            for wrong in ({"kind": "x"}, {"name": " "}, {"reason": ""}, {"things": []}):
+            given: dict[str, Any] = {"kind": "audit", "name": "n", "reason": "r", "things": [("loan", loan.id)]}
+            wrongs: tuple[dict[str, Any], ...] = ({"kind": "x"}, {"name": " "}, {"reason": ""}, {"things": []})
+            for wrong in wrongs:
                 with pytest.raises(Invalid):
                     hold_place(actor=bank.actor("compliance"), **{**given, **wrong})
             for unseen in (("loan", theirs), ("moon", loan.id), ("paper", loan.id)):
@@ -123,8 +125,8 @@ class TestReleasing:
         with bank.open():
             hold = place(bank, ("loan", open_loan(bank.actor("admin"), 1).id))
             for name in ("甲", "乙"):
-                voice = another(bank, "compliance", name)
-                HoldRelease.objects.create(hold=hold, member_id=voice.membership_id, audit_event_id=hold.audit_event_id)
+                another(bank, "compliance", name)
+                HoldRelease.objects.create(hold=hold, member=bank.members[name], audit_event_id=hold.audit_event_id)
             third = another(bank, "compliance", "丙")
             taken = walk(
                 hold,
@@ -146,7 +148,7 @@ class TestTheDatabaseKeepsIt:
                 cursor.execute("SET LOCAL ROLE worker")
             cursor.execute(statement, given)
         cause: Any = refused.value.__cause__
-        return cause.diag.constraint_name or cause.pgcode
+        return str(cause.diag.constraint_name or cause.pgcode)
 
     @pytest.mark.parametrize("held", ["loan", "party", "paper"])
     @pytest.mark.parametrize(
@@ -236,10 +238,11 @@ def test_shredding_a_held_loan_or_person_destroys_nothing(bank: Lender) -> None:
         loan = open_loan(bank.actor("admin"), 1)
         who = borrower(loan)
         place(bank, ("party", who.id))
-        for act in (
+        acts: tuple[Callable[[], None], ...] = (
             lambda: loan_shred(actor=bank.system, loan=loan),
             lambda: party_shred(actor=bank.system, party=who),
-        ):
+        )
+        for act in acts:
             with pytest.raises(IntegrityError), transaction.atomic():
                 act()
         assert not is_destroyed(loan.key_subject())

@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 from django.db import connections
 
+from carloan.compliance.models import LegalHold
 from carloan.compliance.selectors.holds import notices_on, require_unheld
 from carloan.core.errors import Conflict
 from carloan.core.keys import Subject, is_destroyed
@@ -23,7 +24,8 @@ def test_a_hold_waits_for_a_destruction_and_then_finds_it_done(committed: Lender
     """The destruction holds the thing until it commits; the hold comes behind it and says so."""
     with committed.open():
         loan = open_loan(committed.actor("admin"), 1)
-    looked, placed = threading.Event(), []
+    looked = threading.Event()
+    placed: list[LegalHold | Conflict] = []
 
     def destroy() -> None:
         with committed.open():
