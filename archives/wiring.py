@@ -11,9 +11,13 @@ from carloan.archives import faces, finders, trail_words, words
 from carloan.archives.fields import picture_rules, rules_of_papers
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
+from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
+from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.archives.views import opened
+from carloan.compliance.destroying import register_cleaner, register_witness
+from carloan.compliance.holds import Holdable, register_holdable
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
 from carloan.compliance.openings import register_openable
 from carloan.compliance.policies.floors import Nature
@@ -72,6 +76,20 @@ register_record_class(
         triggers={"settled": _("Settled"), "declined": _("Declined or withdrawn")},
         clocks=f"SELECT f.* FROM ({FILES}) f WHERE EXISTS (SELECT 1 FROM archives_paper p"
         f" WHERE p.tenant_id = %(tenant)s AND p.loan_id = f.object_id)",
+    )
+)
+
+
+register_cleaner("loan", files_remove)
+register_witness("loan", papers_left)
+register_holdable(
+    Holdable(
+        kind="paper",
+        label=_("Paper"),
+        object_type="archives.paper",
+        sees=sees_paper,
+        subjects=subjects_of_papers,
+        around=around_paper,
     )
 )
 

@@ -376,6 +376,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=30),
         "options": {"queue": "sweep"},
     },
+    "compliance-go-on-with-destructions": {
+        "task": "carloan.compliance.tasks.go_on_with_destructions",
+        "schedule": crontab(minute=15),
+        "options": {"queue": "sweep"},
+    },
+    "compliance-mend-held-keys": {
+        "task": "carloan.compliance.tasks.mend_held_keys",
+        "schedule": crontab(hour=2, minute=20),
+        "options": {"queue": "sweep"},
+    },
     "core-clear-sessions": {
         "task": "carloan.core.sweeps.clear_sessions",
         "schedule": crontab(hour=3, minute=30),

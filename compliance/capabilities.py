@@ -53,4 +53,32 @@ register(
         "retention.manage", _("Change and publish the retention policy"), RETENTION, {"compliance": "all"},
         whole_lender=True,
     ),
+    Capability(
+        "holds.view", _("See legal holds, their reasons and what they hold"), RETENTION,
+        {"admin": "all", "archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability("holds.manage", _("Place legal holds"), RETENTION, {"compliance": "all"}, whole_lender=True),
+    Capability(
+        "holds.release", _("Speak for the release of a legal hold"), RETENTION,
+        {"archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
+        "destruction.view", _("See destructions, their lists and what was said about them"), RETENTION,
+        {"admin": "all", "officer": "all", "archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
+        "destruction.propose", _("Propose destructions and shorten their lists"), RETENTION,
+        {"archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
+        "destruction.review_business", _("Review destructions for the business"), RETENTION, {"officer": "all"},
+        whole_lender=True,
+    ),
+    Capability(
+        "destruction.review_archive", _("Review destructions for the archive"), RETENTION, {"archivist": "all"},
+        whole_lender=True,
+    ),
+    Capability(
+        "destruction.approve", _("Approve destructions"), RETENTION, {"compliance": "all"}, whole_lender=True,
+    ),
 )  # fmt: skip

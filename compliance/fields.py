@@ -112,3 +112,62 @@ classify(
     revision=NONE,
     audit_event_id=NONE,
 )
+classify(
+    "compliance.LegalHold",
+    number=INTERNAL,
+    kind=INTERNAL,
+    state=INTERNAL,
+    name=INTERNAL,
+    reason=INTERNAL,
+    placed_by=NONE,
+    placer_may_release=INTERNAL,
+    placed_at=INTERNAL,
+    released_at=INTERNAL,
+    revision=NONE,
+    audit_event_id=NONE,
+)
+classify("compliance.HoldTarget", hold=NONE, kind=INTERNAL, target_id=NONE, added_at=INTERNAL, audit_event_id=NONE)
+classify("compliance.HoldRelease", hold=NONE, member=NONE, reason=INTERNAL, said_at=INTERNAL, audit_event_id=NONE)
+classify(
+    "compliance.DestructionBatch",
+    number=INTERNAL,
+    state=INTERNAL,
+    proposed_by=NONE,
+    opinion=INTERNAL,
+    policy_version=INTERNAL,
+    cooling_days=INTERNAL,
+    list_digest=NONE,
+    approved_at=INTERNAL,
+    cooling_until=INTERNAL,
+    executed_at=INTERNAL,
+    verified_at=INTERNAL,
+    revision=NONE,
+    created_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.DestructionItem",
+    batch=NONE,
+    place=INTERNAL,
+    unit=INTERNAL,
+    object_id=NONE,
+    records=INTERNAL,
+    digest=NONE,
+    state=INTERNAL,
+    spared=INTERNAL,
+    files=INTERNAL,
+    destroyed_at=INTERNAL,
+    verified_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.DestructionVoice",
+    batch=NONE,
+    part=INTERNAL,
+    member=NONE,
+    list_digest=NONE,
+    agrees=INTERNAL,
+    reason=INTERNAL,
+    said_at=INTERNAL,
+    audit_event_id=NONE,
+)

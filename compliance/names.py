@@ -128,6 +128,7 @@ _OTHER_FIELDS: dict[str, Any] = {
     "error": _("Error"),
     "guarantee": _("Guarantee"),
     "hits": _("Hits"),
+    "hold": _("Legal hold"),
     "hosts": _("Host names"),
     "instalments": _("Instalments"),
     "is_demonstration": _("Demonstration"),

@@ -1,6 +1,7 @@
 """Background work of compliance."""
 
 from typing import Any
+from uuid import UUID
 
 from carloan.compliance.retention import record_class, record_classes
 from carloan.core.actors import Actor
@@ -12,7 +13,7 @@ from carloan.core.tenancy import current_tenant_id
 def sweep_retention_of_class(code: str) -> None:
     from carloan.compliance.services.sweeping import retention_sweep  # noqa: PLC0415  the pair of task and service
 
-    retention_sweep(actor=Actor.system(current_tenant_id(), "sweep"), record_class=record_class(code))
+    retention_sweep(actor=_sweep(), record_class=record_class(code))
 
 
 @tenant_task(lane="sweep")
@@ -20,6 +21,49 @@ def sweep_retention_of_tenant() -> None:
     """A message a record class: each is one transaction, and a killed one comes again alone."""
     for each in record_classes():
         sweep_retention_of_class.send(code=each.code)
+
+
+@tenant_task(lane="sweep")
+def mend_held_keys_of_tenant() -> None:
+    from carloan.compliance.services.held_keys import held_keys_mend  # noqa: PLC0415  the pair of task and service
+
+    held_keys_mend()
+
+
+@tenant_task(lane="sweep")
+def work_on_destruction(batch_id: str) -> None:
+    """A turn of a destruction; what is left gets a message of its own."""
+    from carloan.compliance.services.executing import batch_execute  # noqa: PLC0415  the pair of task and service
+
+    if batch_execute(actor=_sweep(), batch_id=UUID(batch_id)):
+        work_on_destruction.send(batch_id=batch_id)
+
+
+@tenant_task(lane="sweep")
+def verify_destruction(batch_id: str) -> None:
+    from carloan.compliance.services.executing import batch_verify  # noqa: PLC0415  the pair of task and service
+
+    batch_verify(actor=_sweep(), batch_id=UUID(batch_id))
+
+
+@tenant_task(lane="sweep")
+def go_on_with_destructions_of_tenant() -> None:
+    from carloan.compliance.selectors.destruction import to_execute, to_verify  # noqa: PLC0415
+
+    for batch_id in to_execute():
+        work_on_destruction.send(batch_id=str(batch_id))
+    for batch_id in to_verify():
+        verify_destruction.send(batch_id=str(batch_id))
+
+
+@platform_task(lane="sweep", reason="asks each tenant for destructions to begin, to go on with or to verify")
+def go_on_with_destructions() -> None:
+    for_each_tenant(go_on_with_destructions_of_tenant)
+
+
+@platform_task(lane="sweep", reason="asks each tenant whether the key store holds what its legal holds need")
+def mend_held_keys() -> None:
+    for_each_tenant(mend_held_keys_of_tenant)
 
 
 @platform_task(lane="sweep", reason="asks each tenant which records change their phase of retention")
@@ -49,4 +93,8 @@ def find_anomalies() -> None:
 def find_anomalies_of_tenant() -> None:
     from carloan.compliance.services.anomalies import anomalies_find  # noqa: PLC0415  the pair of task and service
 
-    anomalies_find(actor=Actor.system(current_tenant_id(), "sweep"))
+    anomalies_find(actor=_sweep())
+
+
+def _sweep() -> Actor:
+    return Actor.system(current_tenant_id(), "sweep")

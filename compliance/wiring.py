@@ -8,8 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.models import RetentionPolicy
-from carloan.compliance.names import Named, register_field_words, register_namer
+from carloan.compliance.models import (
+    DestructionBatch,
+    DestructionItem,
+    DestructionVoice,
+    LegalHold,
+    RetentionPolicy,
+)
+from carloan.compliance.names import Named, register_field_words, register_namer, register_reasons
 from carloan.compliance.retention import class_label, trigger_label
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.actors import Actor
@@ -22,6 +28,19 @@ register_acts(
         "compliance.retention.drafted": _("Retention policy drafted"),
         "compliance.retention.changed": _("Draft of the retention policy changed"),
         "compliance.retention.published": _("Retention policy published"),
+        "compliance.hold.placed": _("Legal hold placed"),
+        "compliance.hold.added": _("Taken into a legal hold"),
+        "compliance.hold.release_asked": _("Release of a legal hold asked for"),
+        "compliance.hold.released": _("Legal hold released"),
+        "compliance.destruction.proposed": _("Destruction proposed"),
+        "compliance.destruction.agreed": _("Destruction agreed to"),
+        "compliance.destruction.refused": _("Destruction refused"),
+        "compliance.destruction.amended": _("List of a destruction shortened"),
+        "compliance.destruction.begun": _("Destruction begun"),
+        "compliance.destruction.item_destroyed": _("Destroyed for good"),
+        "compliance.destruction.item_spared": _("Kept back from destruction"),
+        "compliance.destruction.executed": _("Destruction executed"),
+        "compliance.destruction.verified": _("Destruction verified"),
         "compliance.retention.swept": _("Records moved to their phase of retention"),
     }
 )
@@ -36,6 +55,65 @@ register_nav(
         match=frozenset({"compliance:retention-policy"}),
     )
 )
+
+
+register_nav(
+    NavItem(
+        section="oversight",
+        label=_("Legal holds"),
+        url_name="compliance:holds",
+        icon="lock",
+        capability="holds.view",
+        order=30,
+        match=frozenset({"compliance:hold", "compliance:hold-new"}),
+    )
+)
+register_nav(
+    NavItem(
+        section="oversight",
+        label=_("Destruction"),
+        url_name="compliance:destructions",
+        icon="trash",
+        capability="destruction.view",
+        order=40,
+        match=frozenset({"compliance:destruction", "compliance:destruction-new"}),
+    )
+)
+register_reasons({code: label for code, label in DestructionItem.Spared.choices if code})
+register_reasons(dict(DestructionVoice.Part.choices))
+register_reasons({str(code): label for code, label in LegalHold.Kind.choices})
+
+
+def _hold_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    may = actor.can("holds.view")
+    return {
+        hold_id: Named(
+            gettext("Legal hold %(number)s") % {"number": number},
+            reverse("compliance:hold", args=[hold_id]) if may else "",
+        )
+        for hold_id, number in LegalHold.objects.filter(id__in=list(ids)).values_list("id", "number")
+    }
+
+
+def _batch_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    may = actor.can("destruction.view")
+    return {
+        batch_id: Named(
+            gettext("Destruction %(number)s") % {"number": number},
+            reverse("compliance:destruction", args=[batch_id]) if may else "",
+        )
+        for batch_id, number in DestructionBatch.objects.filter(id__in=list(ids)).values_list("id", "number")
+    }
+
+
+def _destruction_label(name: str) -> str | None:
+    words = {
+        "place": gettext("Place on the list"),
+        "destroyed": gettext("Destroyed"),
+        "spared": gettext("Kept back"),
+        "files": gettext("Files"),
+    }
+    return words.get(name)
 
 
 def _policy_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
@@ -65,6 +143,11 @@ def _retention_words(event: AuditEvent) -> Words:
     return Words(value)
 
 
+register_namer("compliance.destructionbatch", _("Destruction"), _batch_names)
+register_namer("compliance.destructionitem", _("Thing on the list of a destruction"), lambda actor, ids: {})
+for _label in ("compliance.destructionbatch", "compliance.destructionitem"):
+    register_field_words(_label, _destruction_label)
+register_namer("compliance.legalhold", _("Legal hold"), _hold_names)
 register_namer("compliance.retentionpolicy", _("Retention policy"), _policy_names)
 register_namer("compliance.retentionsweep", _("Sweep of retention"), lambda actor, ids: {})
 for _label in ("compliance.retentionpolicy", "compliance.retentionsweep"):

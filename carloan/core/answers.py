@@ -15,11 +15,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
-from .errors import AppError, Forbidden, NotFound, Taken, TooLarge, TooSlow, Unavailable
+from .errors import AppError, Forbidden, Held, NotFound, Taken, TooLarge, TooSlow, Unavailable
 from .postgres.outage import is_outage
 
 logger = logging.getLogger(__name__)
 UNIQUE_VIOLATION = "23505"
+# What the triggers of both databases call themselves that refuse for a legal hold.
+LEGAL_HOLD = "legal_hold"
 
 
 class BadRequest(AppError):
@@ -133,12 +135,23 @@ def broken_off(exception: Exception) -> AppError | None:
 
 
 def lost_race(exception: Exception) -> AppError | None:
-    """A name or number that was free when a service looked and taken when it wrote; any other rule is ours to keep."""
+    """A name or number that was free when a service looked and taken when it wrote, or a thing that a legal hold holds;
+    any other rule is ours to keep."""
     cause: Any = exception.__cause__
-    if not isinstance(exception, IntegrityError) or getattr(cause, "pgcode", "") != UNIQUE_VIOLATION:
+    if not isinstance(exception, IntegrityError):
+        return None
+    if is_held(exception):
+        return Held()
+    if getattr(cause, "pgcode", "") != UNIQUE_VIOLATION:
         return None
     logger.warning("two at once: %s of %s", cause.diag.constraint_name, cause.diag.table_name)
     return Taken()
+
+
+def is_held(exception: IntegrityError) -> bool:
+    """Whether one of the databases refused for a legal hold."""
+    diagnosis = getattr(exception.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) == LEGAL_HOLD
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -100,6 +100,14 @@ class Shredded(Conflict):
     default = _("What was known here was destroyed for good. Nothing can be changed or opened any more.")
 
 
+class Held(Conflict):
+    """A legal hold is in force: nothing is changed, moved or destroyed until two people have released it."""
+
+    code = "held"
+    audited = True
+    default = _("A legal hold is in force here: nothing may be changed, moved or destroyed until it is released.")
+
+
 class TooLarge(AppError):
     status = 413
     code = "too_large"

@@ -178,3 +178,7 @@ classify(
 )
 classify("keystore.SubjectKey", wrapped=SECRET, created_at=NONE, kind=NONE, tenant_key_version=NONE, destroyed_at=NONE)
 classify("keystore.DestroyedMark", size=NONE)
+classify(
+    "keystore.HeldKey", hold_id=NONE, subject_id=NONE, placed_by=NONE, placer_may_release=NONE, first_voice=NONE,
+    second_voice=NONE,
+)  # fmt: skip

@@ -253,6 +253,13 @@ def rewrap_batch(version: int, after: UUID | None) -> tuple[int, int, UUID | Non
     return moved, damaged, rows[-1].id if len(rows) == REWRAPPED_AT_ONCE else None
 
 
+def is_destroyed(subject: Subject) -> bool:
+    """Whether a subject's key is gone, as the key store has it now and not as this process remembers it."""
+    with tenant_atomic(_tenant(), using="keystore"):
+        rows = SubjectKey.objects.filter(id=subject.id, kind=subject.kind)
+        return rows.filter(destroyed_at__isnull=False).exists() or not rows.exists()
+
+
 def _remember(tenant_id: UUID, subject: Subject, row: SubjectKey) -> SubjectSecrets:
     outer = tenant_secret("wrap", row.tenant_key_version)
     key = unwrap(outer.sealer, row.wrapped, _label(tenant_id, subject, row.tenant_key_version))

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.destroying import register_destroyer, register_witness
+from carloan.compliance.holds import Holdable, register_holdable
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
 from carloan.compliance.openings import register_openable
 from carloan.compliance.policies.floors import Nature
@@ -36,10 +38,11 @@ from .models import ImportBatch, Loan, LoanGrant, LoanParty, Party, Payment, Veh
 from .policies.ageing import UNKNOWN, WORST
 from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
-from .selectors import clocks, reveals
+from .selectors import clocks, holding, reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open, loan_by_number
+from .services import destroying
 from .services.grants import member_grants_end
 from .services.handing_over import cases_hand_over, grant_take, grants_held, open_cases
 from .services.import_steps import import_failed
@@ -127,6 +130,31 @@ register_record_class(
         triggers={"settled": SETTLED, "declined": DECLINED},
         clocks=clocks.CUSTOMERS,
         anchor=True,
+    )
+)
+
+register_destroyer("loan", destroying.loan_destroy)
+register_destroyer("party", destroying.party_destroy)
+register_witness("loan", destroying.loan_left)
+register_witness("party", destroying.party_left)
+register_holdable(
+    Holdable(
+        kind="loan",
+        label=_("Loan"),
+        object_type="loans.loan",
+        sees=holding.sees_loan,
+        subjects=holding.subjects_of_loans,
+        around=holding.around_loan,
+    )
+)
+register_holdable(
+    Holdable(
+        kind="party",
+        label=_("Person"),
+        object_type="loans.party",
+        sees=holding.sees_party,
+        subjects=holding.subjects_of_parties,
+        around=holding.around_party,
     )
 )
 

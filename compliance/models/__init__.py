@@ -1,6 +1,8 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyRule
+from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
+from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
 from carloan.compliance.models.ledger import (
     LedgerCheckpoint,
     LedgerCosignature,
@@ -16,12 +18,18 @@ from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord
 __all__ = [
     "Anomaly",
     "AnomalyRule",
+    "DestructionBatch",
+    "DestructionItem",
+    "DestructionVoice",
+    "HoldRelease",
+    "HoldTarget",
     "LedgerCheckpoint",
     "LedgerCosignature",
     "LedgerDay",
     "LedgerLeaf",
     "LedgerTile",
     "LedgerTimeToken",
+    "LegalHold",
     "MaskingPolicy",
     "Opening",
     "RetentionPolicy",

@@ -17,21 +17,23 @@ from carloan.core.tenancy import tenant_atomic
 
 _COLUMNS: Final = ("trigger", "since", "lawful_since", "phase", "next_on", "keep_until", "policy_version")
 _SET: Final = ", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS, "sweep_id"))
-_OLD, _NEW = (", ".join(f"{of}.{name}" for name in _COLUMNS) for of in ("kept", "excluded"))
+_OLD, _NEW = (", ".join(f"{of}.{name}" for name in _COLUMNS) for of in ("kept", "found"))
 _TOLD: Final = """
 SELECT count(*), encode(sha256(convert_to(
     coalesce(string_agg(object_id::text || phase, ',' ORDER BY object_id), ''), 'UTF8')), 'hex') FROM moved
 """
 
-# A record that moved nowhere is not written again.
+# A record that moved nowhere is neither written nor locked.
 _KEEP: Final = f"""
 WITH moved AS (
-    INSERT INTO compliance_retentionrecord AS kept (tenant_id, record_class, object_id, {", ".join(_COLUMNS)}, sweep_id)
-    SELECT %(tenant)s, %(class)s, s.object_id, s.trigger, s.since, s.lawful_since, s.phase, s.next_on, s.keep_until,
-        %(version)s, %(sweep)s
-    FROM ({{standings}}) s
+    INSERT INTO compliance_retentionrecord (tenant_id, record_class, object_id, {", ".join(_COLUMNS)}, sweep_id)
+    SELECT %(tenant)s, %(class)s, found.object_id, {_NEW}, %(sweep)s
+    FROM (SELECT s.*, %(version)s AS policy_version FROM ({{standings}}) s) found
+    LEFT JOIN compliance_retentionrecord kept ON kept.tenant_id = %(tenant)s AND kept.record_class = %(class)s
+        AND kept.object_id = found.object_id
+    WHERE kept.object_id IS NULL OR (kept.phase <> 'destroyed' AND ({_OLD}) IS DISTINCT FROM ({_NEW}))
     ON CONFLICT (tenant_id, record_class, object_id) DO UPDATE SET {_SET}
-    WHERE kept.phase <> 'destroyed' AND ({_OLD}) IS DISTINCT FROM ({_NEW})
+    WHERE compliance_retentionrecord.phase <> 'destroyed'
     RETURNING object_id, phase
 )
 {_TOLD}
@@ -41,7 +43,8 @@ WITH moved AS (
     UPDATE compliance_retentionrecord kept SET phase = 'living', since = NULL, lawful_since = NULL, next_on = NULL,
         keep_until = NULL, policy_version = %(version)s, sweep_id = %(sweep)s
     WHERE kept.tenant_id = %(tenant)s AND kept.record_class = %(class)s AND kept.since IS NOT NULL
-        AND kept.phase <> 'destroyed' AND kept.object_id NOT IN (SELECT c.object_id FROM ({{clocks}}) c)
+        AND kept.phase <> 'destroyed'
+        AND NOT EXISTS (SELECT 1 FROM ({{clocks}}) c WHERE c.object_id = kept.object_id)
     RETURNING object_id, phase
 )
 {_TOLD}

@@ -76,7 +76,7 @@ class PolicyForm(forms.Form):
         for each, trigger in services.rule_keys():
             rule = rules.get((each.code, trigger))
             initial |= {_name(each.code, trigger, name): getattr(rule, name, None) for name in _LABELS}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         for each, trigger in services.rule_keys():
             about = f"{each.label} · {each.triggers[trigger]}"
             for name, label in _LABELS.items():

@@ -1,6 +1,8 @@
 """A lender with a published policy of retention, and loans that ended on a day."""
 
 from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
 
 from carloan.compliance.models import RetentionPolicy, RetentionRecord
 from carloan.compliance.retention import record_classes
@@ -18,7 +20,7 @@ def published(lender: Lender) -> RetentionPolicy:
     return policy_publish(actor=actor, policy=policy, revision=policy.revision)
 
 
-def ended_loan(lender: Lender, serial: int, settled_on: date, *, state: str = "settled", **more: object) -> Loan:
+def ended_loan(lender: Lender, serial: int, settled_on: date, *, state: str = "settled", **more: Any) -> Loan:
     loan = open_loan(lender.actor("admin"), serial, **more)
     Loan.objects.filter(id=loan.id).update(state=state, settled_on=settled_on if state == "settled" else None)
     loan.refresh_from_db()
@@ -34,7 +36,7 @@ def sweep(lender: Lender, now: datetime | None = None) -> None:
         retention_sweep(actor=lender.system, record_class=each, now=now)
 
 
-def record(code: str, object_id: object) -> RetentionRecord:
+def record(code: str, object_id: UUID) -> RetentionRecord:
     return RetentionRecord.objects.get(record_class=code, object_id=object_id)
 
 

@@ -111,6 +111,13 @@ PAGES = (
     Page("loan-export-ask", "/loans/export/ask/", role="officer"),
     Page("retention", "/compliance/retention/", role="compliance"),
     Page("retention-policy", "/compliance/retention/{policy}/", role="compliance"),
+    Page("holds", "/compliance/holds/", role="compliance"),
+    Page("hold-new", "/compliance/holds/new/", role="compliance"),
+    Page("hold", "/compliance/holds/{hold}/", role="compliance"),
+    Page("loan-held", "/loans/{held_loan}/", role="officer"),
+    Page("destructions", "/compliance/destruction/", role="compliance"),
+    Page("destruction-new", "/compliance/destruction/new/", role="archivist"),
+    Page("destruction", "/compliance/destruction/{destruction}/", role="officer"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
+from carloan.compliance.selectors.destruction import due_units
 from carloan.compliance.services.bundle import bundle_write
+from carloan.compliance.services.destruction import batch_propose
 from carloan.compliance.services.retention import policy_draft
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
@@ -26,6 +28,7 @@ from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
 from tests.compliance import retained
 from tests.compliance.anomalies import make_anomaly
+from tests.compliance.held import place
 from tests.compliance.test_sealing import seal_all
 from tests.loans.book import core_file, open_loan
 from tests.loans.book import person as book_person
@@ -124,13 +127,22 @@ def _book(lender: Lender, loan: Loan) -> dict[str, str]:
 
 
 def _retention(lender: Lender) -> dict[str, str]:
-    """A policy of retention in force, records that stand by it, and a draft of the next one."""
+    """A policy of retention in force and the next draft, a hold, and a destruction that waits for its review."""
     with lender.open():
         retained.published(lender)
-        retained.ended_loan(lender, 60, date(2012, 2, 29))
+        retained.ended_loan(lender, 60, date(2010, 2, 28))
         retained.sweep(lender)
         draft = policy_draft(actor=lender.actor("compliance"))
-    return {"policy": str(draft.id)}
+        held = open_loan(lender.actor("officer"), 61)
+        hold = place(lender, ("loan", held.id))
+        due = due_units(lender.actor("archivist"), "loan", 10)
+        batch = batch_propose(actor=lender.actor("archivist"), unit="loan", ids=due, opinion="保管期满")
+    return {
+        "policy": str(draft.id),
+        "hold": str(hold.id),
+        "held_loan": str(held.id),
+        "destruction": str(batch.id),
+    }
 
 
 def _papers(lender: Lender) -> dict[str, str]:

@@ -8,7 +8,14 @@ from typing import Any
 from django.utils import timezone
 
 from carloan.archives.services.receiving import paper_receive
-from carloan.compliance.models import Anomaly, Opening, RetentionPolicy
+from carloan.compliance.models import (
+    Anomaly,
+    DestructionBatch,
+    DestructionItem,
+    LegalHold,
+    Opening,
+    RetentionPolicy,
+)
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.services.retention import policy_draft
 from carloan.core import jobs
@@ -31,6 +38,7 @@ from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
 from tests.compliance.anomalies import make_anomaly
+from tests.compliance.held import place
 from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
@@ -112,6 +120,35 @@ def _anomaly(lender: Lender) -> Any:
     return known.id if known else make_anomaly(lender, lender.members["officer"].id).id
 
 
+def _hold(lender: Lender) -> LegalHold:
+    return LegalHold.objects.first() or place(lender, ("loan", _loan(lender).id))
+
+
+def _destruction(lender: Lender) -> DestructionBatch:
+    """A proposal as it stands in the table: what may be proposed takes years."""
+    if (known := DestructionBatch.objects.first()) is not None:
+        return known
+    loan = _loan(lender)
+    made = DestructionBatch.objects.create(
+        number=1,
+        proposed_by=lender.members["compliance"],
+        policy_version=1,
+        cooling_days=7,
+        list_digest="0" * 64,
+        audit_event_id=loan.audit_event_id,
+    )
+    DestructionItem.objects.create(
+        batch=made,
+        place=1,
+        unit="loan",
+        object_id=loan.id,
+        records=[],
+        digest="0" * 64,
+        audit_event_id=loan.audit_event_id,
+    )
+    return made
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -140,6 +177,11 @@ ARGUMENTS: dict[str, Provider] = {
     "view_id": _view,
     "opening_id": _opening,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
+    "hold_id": lambda lender: _hold(lender).id,
+    "destruction_id": lambda lender: _destruction(lender).id,
+    "item_id": lambda lender: DestructionItem.objects.filter(batch=_destruction(lender)).values_list("id", flat=True)[
+        0
+    ],
     "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
     "anomaly_id": _anomaly,
     "event": lambda lender: "submit",

@@ -94,3 +94,44 @@ class DestroyedMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.size}"
+
+
+class HeldKey(models.Model):
+    """A key that a legal hold needs: it cannot be destroyed until the two who released the hold stand here.
+
+    A row for each hold and key, so that overlapping holds hold each for itself. Rows stay for ever. People are ids of
+    the main database.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
+    hold_id = models.UUIDField()
+    subject_id = models.UUIDField()
+    placed_by = models.UUIDField()
+    placer_may_release = models.BooleanField()
+    first_voice = models.UUIDField(null=True)
+    second_voice = models.UUIDField(null=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "hold_id", "subject_id"], name="keystore_heldkey_once"),
+            models.CheckConstraint(
+                condition=models.Q(first_voice__isnull=True, second_voice__isnull=True)
+                | (
+                    models.Q(first_voice__isnull=False, second_voice__isnull=False)
+                    & ~models.Q(first_voice=models.F("second_voice"))
+                    & (
+                        models.Q(placer_may_release=True)
+                        | ~(models.Q(first_voice=models.F("placed_by")) | models.Q(second_voice=models.F("placed_by")))
+                    )
+                ),
+                name="keystore_heldkey_two_voices",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "subject_id"], name="keystore_heldkey_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} held by {self.hold_id}"

@@ -1,0 +1,118 @@
+"""Reads of destruction: what may be proposed, batches with their lists and voices."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from carloan.compliance.holds import holdable
+from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice, RetentionRecord
+from carloan.compliance.policies.retention import Phase
+from carloan.compliance.retention import classes_of
+from carloan.compliance.selectors.holds import notices_on
+from carloan.compliance.selectors.retention import Held, may_go, standing_of
+from carloan.core.actors import Actor
+from carloan.core.errors import NotFound
+from carloan.core.keys import Subject, is_destroyed
+
+VIEW: Final = "destruction.view"
+MOST: Final = 200
+OPEN: Final = DestructionItem.State.LISTED
+
+
+def due_units(actor: Actor, unit: str, most: int) -> list[UUID]:
+    """Units that may be proposed, the longest due first: all of their records are past their time as counted now, no
+    hold is in force on them, and they stand on no open list."""
+    actor.require(VIEW)
+    anchors = [each.code for each in classes_of(unit) if each.anchor]
+    listed = DestructionItem.objects.filter(unit=unit, state=OPEN).values("object_id")
+    rows = RetentionRecord.objects.filter(record_class__in=anchors, phase=Phase.DUE).exclude(object_id__in=listed)
+    ids = list(rows.order_by("keep_until", "object_id").values_list("object_id", flat=True)[: most * 2])
+    held = standing_of(unit, ids)
+    return [each for each in ids if may_go(unit, held[each]) and not is_held(unit, each)][:most]
+
+
+def is_held(unit: str, unit_id: UUID) -> bool:
+    return bool(notices_on(holdable(unit).around(unit_id)))
+
+
+def obstacles(unit: str, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Why units may not be proposed: `held`, `early`, or `gone` when they were destroyed before. Nothing: they may."""
+    held = standing_of(unit, ids)
+    found = {}
+    for each in ids:
+        if is_destroyed(Subject(unit, each)):  # type: ignore[arg-type]  # units are kinds of keys
+            found[each] = "gone"
+        elif is_held(unit, each):
+            found[each] = "held"
+        elif not may_go(unit, held[each]):
+            found[each] = "early"
+    return found
+
+
+def records_of(held: Sequence[Held]) -> list[dict[str, str]]:
+    """What a list says of a unit's records: classes and days."""
+    return [
+        {
+            "class": each.record_class,
+            "trigger": each.trigger,
+            "since": each.since.isoformat(),
+            "keep_until": each.keep_until.isoformat() if each.keep_until else "",
+        }
+        for each in held
+    ]
+
+
+def batches_for(actor: Actor) -> list[DestructionBatch]:
+    """The newest first, each with the number of things on its list (`listed`)."""
+    actor.require(VIEW)
+    rows = DestructionBatch.objects.select_related("proposed_by").annotate(listed=Count("items"))
+    return list(rows.order_by("-number")[:MOST])
+
+
+def get_batch_for(actor: Actor, batch_id: UUID) -> DestructionBatch:
+    """Raises NotFound."""
+    actor.require(VIEW)
+    batch = DestructionBatch.objects.select_related("proposed_by").filter(id=batch_id).first()
+    if batch is None:
+        raise NotFound
+    return batch
+
+
+def get_item(batch: DestructionBatch, item_id: UUID) -> DestructionItem:
+    """Raises NotFound."""
+    item = DestructionItem.objects.filter(batch=batch, id=item_id).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def items_of(batch: DestructionBatch) -> list[DestructionItem]:
+    return list(DestructionItem.objects.filter(batch=batch).order_by("place"))
+
+
+def voices_of(batch: DestructionBatch) -> list[DestructionVoice]:
+    """Everything that was said, also about lists that changed since."""
+    return list(DestructionVoice.objects.select_related("member").filter(batch=batch).order_by("id"))
+
+
+def counts_of(items: Sequence[DestructionItem]) -> dict[str, int]:
+    """How many things stand in which state: together they are as many as were listed."""
+    return dict(Counter(item.state for item in items))
+
+
+def to_execute() -> list[UUID]:
+    """Batches of the open tenant whose cooling-off is over, and those that a run has left."""
+    state = DestructionBatch.State
+    cooled = Q(state=state.COOLING, cooling_until__lte=timezone.now())
+    rows = DestructionBatch.objects.filter(cooled | Q(state=state.EXECUTING)).order_by("number")
+    return list(rows.values_list("id", flat=True))
+
+
+def to_verify() -> list[UUID]:
+    """Batches of the open tenant that are executed and not proved to be gone."""
+    rows = DestructionBatch.objects.filter(state=DestructionBatch.State.EXECUTED).order_by("number")
+    return list(rows.values_list("id", flat=True))

@@ -1,0 +1,24 @@
+"""`{% hold_banner "loan" loan.id %}`: the legal holds in force on a thing, by number and kind, for all who see it."""
+
+from typing import Any
+from uuid import UUID
+
+from django import template
+
+from carloan.compliance.holds import holdable
+from carloan.compliance.selectors.holds import VIEW, notices_on
+from carloan.compliance.services.holds import MANAGE
+
+register = template.Library()
+
+
+@register.inclusion_tag("compliance/_hold_banner.html", takes_context=True)
+def hold_banner(context: dict[str, Any], kind: str, thing_id: UUID) -> dict[str, Any]:
+    """What stands there is no secret of the matter: its name and reason are read on the hold's own page."""
+    actor = context["request"].actor
+    return {
+        "holds": notices_on(holdable(kind).around(thing_id)),
+        "may_view": actor.can(VIEW),
+        "may_place": actor.can(MANAGE),
+        "thing": f"{kind}:{thing_id}",
+    }

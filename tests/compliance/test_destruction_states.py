@@ -1,0 +1,64 @@
+"""The state machines of a destruction and of the things on its list, walked on committed rows."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from carloan.compliance.models import DestructionBatch, DestructionItem
+from carloan.compliance.policies import destruction as policies
+from carloan.compliance.policies import destruction_items
+from carloan.compliance.selectors.destruction import items_of
+from carloan.compliance.services.destruction import item_drop
+from carloan.core.moves import step
+from tests.cast import Lender
+from tests.compliance.destroyed import approved, cooled, due_loans, proposed, say
+from tests.compliance.held import another
+from tests.machines import walk
+
+
+def test_its_states_are_walked(committed: Lender) -> None:
+    """Every event in every state, from a batch about which everybody has spoken and whose cooling-off is over."""
+    batch = approved(committed, proposed(committed, *due_loans(committed, 2)))
+    cooled(batch)
+    with committed.open():
+        more = {
+            "review_business": another(committed, "officer", "业务二"),
+            "review_archive": another(committed, "archivist", "档案二"),
+            "approve": another(committed, "compliance", "丙"),
+        }
+
+    def act(row: DestructionBatch, event: str) -> Any:
+        if event == "amend":
+            item = items_of(row)[0]
+            return item_drop(actor=committed.actor("archivist"), batch=row, item=item, reason="x")
+        if event == "refuse":
+            part = policies.PARTS.get(row.state, "approver")
+            speaker = more[policies.STEPS[part]]
+            return say(committed, row, speaker, agrees=False, reason="x")
+        if event in more:
+            policies.MOVES.need(row.state, event)
+            return say(committed, row, more[event])
+        facts = policies.Cooling(row.cooling_until, timezone.now())
+        return step(row, policies.MOVES, event, facts=facts, audit_event_id=row.audit_event_id)
+
+    with committed.open():
+        batch = DestructionBatch.objects.get(id=batch.id)
+        states = DestructionBatch.State.values
+        assert walk(batch, policies.MOVES, states, act) == (14, len(states) * 8 - 14)
+
+
+def test_the_states_of_a_listed_thing_are_walked(committed: Lender) -> None:
+    batch = approved(committed, proposed(committed, *due_loans(committed, 2)))
+    cooled(batch)
+    with committed.open():
+        batch = DestructionBatch.objects.get(id=batch.id)
+        facts = policies.Cooling(batch.cooling_until, timezone.now())
+        step(batch, policies.MOVES, "execute", facts=facts, audit_event_id=batch.audit_event_id)
+        item = items_of(batch)[0]
+        taken = walk(
+            item,
+            destruction_items.MOVES,
+            DestructionItem.State.values,
+            lambda row, event: step(row, destruction_items.MOVES, event, audit_event_id=batch.audit_event_id),
+        )
+        assert taken == (4, 16)
