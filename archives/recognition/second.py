@@ -58,7 +58,7 @@ NAMES: Final = frozenset(
     {"name", "owner_name", "buyer_name", "seller_name", "borrower_name", "lender_name", "mortgagee_name",
      "mortgagor_name", "insured_name", "insurer_name", "legal_representative", "maker", "authority", "address"}
 )  # fmt: skip
-_HAN: Final = re.compile(r"[\u3400-\u9fff]{2}$")
+_HAN: Final = re.compile("[\u3400-\u9fff]{2}")
 # Han letters of one line stand equally far from each other, as the reader sees them within a quarter; of so many gaps
 # one that is so much wider than the others holds another letter.
 _LEAST_GAPS, _ROOM = 4, 1.65
@@ -175,16 +175,14 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
 
 
 def passes_over(said: str, again: models.Reading) -> bool:
-    """Whether a letter of a name may have been passed over: between two of its Han letters there is room for another."""
-    at = again.text.find(said)
-    if at < 0 or len(again.places) != len(again.text):
+    """Whether a letter may have been passed over: between two Han letters of a name there is room for another."""
+    seen = [(sign, at) for sign, at in zip(again.text, again.places, strict=True) if not sign.isspace()]
+    wanted = "".join(said.split())
+    start = "".join(sign for sign, _ in seen).find(wanted)
+    if start < 0:
         return False
-    pairs = itertools.pairwise(range(at, at + len(said)))
-    gaps = [
-        again.places[right] - again.places[left]
-        for left, right in pairs
-        if _HAN.match(said[left - at : right - at + 1])
-    ]
+    pairs = itertools.pairwise(seen[start : start + len(wanted)])
+    gaps = [right - left for (one, left), (other, right) in pairs if _HAN.fullmatch(one + other)]
     return len(gaps) >= _LEAST_GAPS and max(gaps) > _ROOM * median(gaps)
 
 

@@ -1,5 +1,7 @@
 """What lies over and beside a value: a letter that a seal covers, a stroke that is not of its ink."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -93,24 +95,53 @@ def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
 
 
 def veiled(seen: str, meant: str) -> tuple[Pixels, Corners]:
-    """Print in black over the grey of other signs: what a copy makes of a seal or a thumb's shadow."""
+    """Print in black over the grey of other signs: what a copy makes of a seal or a shadow."""
     page, draw = paper()
-    written(draw, seen, fill=(112, 112, 114))
+    written(draw, seen, fill=(165, 165, 165))
     corners = written(draw, meant)
     return np.asarray(page), corners
 
 
 @pytest.mark.ocr
-def test_a_sign_that_its_ink_alone_does_not_show_is_a_doubt() -> None:
-    seen, meant = "L15B8788111", "L15B8733111"
+@pytest.mark.parametrize(("seen", "meant"), [("L15B8788111", "L15B8733111"), ("CDF186456", "CDF136456")])
+def test_a_sign_that_its_ink_alone_does_not_show_is_a_doubt(seen: str, meant: str) -> None:
     pixels, corners = veiled(seen, meant)
     fields, _ = read_as("engine_no", seen, corners)
     second.confirm(fields, 1, pixels)
+    # The same pixels read twice say the same wrong sign, and surely.
+    assert fields["engine_no"].confidence >= second.DOUBT
     assert "reread_differs" in fields["engine_no"].proofs
     plain, corners = veiled(meant, meant)
     fields, _ = read_as("engine_no", meant, corners)
     second.confirm(fields, 1, plain)
     assert "reread_differs" not in fields["engine_no"].proofs
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("lost", "differs"), [("", False), ("融", True)])
+def test_a_letter_that_was_passed_over_leaves_its_room(lost: str, *, differs: bool) -> None:
+    page, draw = paper()
+    corners = written(draw, NAME)
+    if lost:
+        left = LEFT + NAME.index(lost) * SIZE
+        draw.rectangle((left, 0, left + SIZE, 159), fill=(252, 252, 250))
+    fields, _ = read_as("lender_name", NAME.replace(lost, "") if lost else NAME, corners)
+    second.confirm(fields, 1, np.asarray(page))
+    assert ("reread_differs" in fields["lender_name"].proofs) is differs
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("veil", "lifted"), [(False, True), (True, False)])
+def test_what_is_nearly_sure_is_lifted_by_a_third_reading_of_clean_print_alone(*, veil: bool, lifted: bool) -> None:
+    page, draw = paper()
+    corners = written(draw, "马佳明")
+    if veil:
+        draw.line((LEFT, 40, LEFT + 3 * SIZE, 130), fill=(165, 165, 165), width=8)
+        corners = written(draw, "马佳明")
+    fields, _ = read_as("borrower_name", "马佳明", corners)
+    fields["borrower_name"] = replace(fields["borrower_name"], confidence=0.995)
+    second._look_at_ink(fields, "borrower_name", np.asarray(page))
+    assert (fields["borrower_name"].confidence >= second.DOUBT) is lifted
 
 
 def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> None:
