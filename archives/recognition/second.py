@@ -76,6 +76,8 @@ OPEN_ENDED: Final = frozenset(
 )  # fmt: skip
 # Letters and figures in any order, and no check digit.
 _MIXED: Final = frozenset({"engine_no", "contract_no", "loan_contract_no", "certificate_no", "policy_no", "plate"})
+# Of these even one of figures alone may have been printed with a letter.
+_OF_ANY_FORM: Final = frozenset({"engine_no"})
 
 
 @functools.cache
@@ -109,7 +111,8 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
     """A third reading, by the ink alone.
 
     What two readings of the same murky pixels would make sure is a doubt where it says something else. What is nearly
-    sure on clean print is as sure as it is read best: the three agree.
+    sure on clean print, where the three agree, is as sure as the least sure of its own signs: its neighbours' are not
+    asked for.
     """
     field = fields[name]
     if field.confidence < NEARLY:
@@ -125,7 +128,7 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
         if _alike(name, part.text) not in _alike(name, again.text):
             fields.proven(name, by="reread_differs")
             return
-        least = min(least, again.confidence)
+        least = min(least, _least_own(part.text, again))
     if not sure:
         fields.read_again(name, least)
 
@@ -198,6 +201,14 @@ def _weakest(said: str, readings: Sequence[tuple[str, tuple[float, ...]]]) -> fl
     return min(best, default=1.0) if any(best) else 1.0
 
 
+def _least_own(said: str, again: models.Reading) -> float:
+    """How sure the least sure sign of a value is among what was read with it."""
+    wanted, _ = _telling(said, ())
+    seen, sure = _telling(again.text, again.signs)
+    at = seen.find(wanted)
+    return min(sure[at : at + len(wanted)], default=0.0) if at >= 0 and sure else 0.0
+
+
 def _telling(text: str, signs: tuple[float, ...]) -> tuple[str, list[float]]:
     """The letters and figures of a text, in one form, and how sure each of them is."""
     folded = fold_characters(text).upper().translate(_TWINS)
@@ -246,7 +257,7 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
     doubtful = field.confidence < DOUBT or evidence(field) == "doubted"
     if name not in CHECKED or field.box is None or field.confidence < 0.5 or not doubtful or not is_installed():
         return
-    if name in _MIXED and any(_is_murky(part, pixels) for part in field.parts):
+    if _may_hold_letters(name, field) and any(_is_murky(part, pixels) for part in field.parts):
         # Where print is blurred or covered both engines take a G for the 6 it looks like.
         return
     wanted = _signs(field.text or str(field.value))
@@ -255,6 +266,10 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
         fields.proven(name, by="second_engine")
     elif seen and len(seen) == len(wanted):
         fields.doubted(name, 0.7)
+
+
+def _may_hold_letters(name: str, field: Field) -> bool:
+    return name in _OF_ANY_FORM or (name in _MIXED and not str(field.value).isdigit())
 
 
 def _is_murky(part: Part, pixels: Pixels) -> bool:

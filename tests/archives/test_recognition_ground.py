@@ -153,6 +153,8 @@ def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> N
         draw.line((LEFT + step - 40, 160, LEFT + step, 0), fill=(150, 150, 152), width=6)
     written(draw, NAME)
     assert ink.is_murky(np.asarray(page.crop(box)))
+    # Embossed on a dark card it has no darkest ink to be read by.
+    assert not ink.is_murky(255 - np.asarray(page.crop(box)))
 
 
 @pytest.mark.parametrize(
