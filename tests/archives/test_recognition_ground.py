@@ -43,9 +43,10 @@ def written(
 
 def read_as(name: str, text: str, corners: Corners, *others: Line) -> tuple[Fields, Sheet]:
     part = Part(text, corners, begins=True, ends=True)
+    sheet = Sheet(1, 900, 160, (Line(text, 0.9995, corners), *others))
     fields = Fields()
-    fields[name] = Field(text, 0.9995, 1, (0.1, 0.1, 0.5, 0.2), text=text, proofs=("reread",), parts=(part,))
-    return fields, Sheet(1, 900, 160, (Line(text, 0.9995, corners), *others))
+    fields[name] = Field(text, 0.9995, 1, sheet.box(corners), text=text, proofs=("reread",), parts=(part,))
+    return fields, sheet
 
 
 def is_doubted(name: str, page: Image.Image, fields: Fields, sheet: Sheet) -> bool:
@@ -84,6 +85,21 @@ def test_beside_a_value_a_label_that_was_read_a_rule_or_a_crease_is_nothing_stra
     draw.line((0, TOP + 46, 899, TOP + 46), fill=(120, 120, 120), width=9)
     fields, sheet = read_as("lender_name", NAME, written(draw, NAME), Line("出租人", 0.999, label))
     assert not is_doubted("lender_name", page, fields, sheet)
+
+
+def test_a_value_that_the_edge_of_the_picture_cuts_off_or_that_is_all_too_faint_waits_for_a_person() -> None:
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    assert is_doubted("lender_name", page.crop((0, 0, LEFT + 10 * SIZE + 4, 160)), fields, sheet)
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME, fill=(225, 225, 226)))
+    assert is_doubted("lender_name", page, fields, sheet)
+
+
+def test_light_print_on_a_dark_ground_ends_on_bare_ground() -> None:
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    assert not is_doubted("lender_name", Image.fromarray(255 - np.asarray(page)), fields, sheet)
 
 
 def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
@@ -142,6 +158,22 @@ def test_what_is_nearly_sure_is_lifted_by_a_third_reading_of_clean_print_alone(*
     fields["borrower_name"] = replace(fields["borrower_name"], confidence=0.995)
     second._look_at_ink(fields, "borrower_name", np.asarray(page))
     assert (fields["borrower_name"].confidence >= second.DOUBT) is lifted
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("veil", "proven"), [(False, True), (True, False)])
+def test_a_second_engine_proves_letters_among_figures_on_clean_print_alone(*, veil: bool, proven: bool) -> None:
+    if not second.is_installed():
+        pytest.skip("tesseract is not installed")
+    page, draw = paper()
+    corners = written(draw, "CDF136456")
+    if veil:
+        draw.line((LEFT, 40, LEFT + 3 * SIZE, 130), fill=(190, 190, 190), width=8)
+        written(draw, "CDF136456")
+    fields, _ = read_as("engine_no", "CDF136456", corners)
+    fields["engine_no"] = replace(fields["engine_no"], confidence=0.995)
+    second._ask_another(fields, "engine_no", np.asarray(page))
+    assert ("second_engine" in fields["engine_no"].proofs) is proven
 
 
 def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> None:
