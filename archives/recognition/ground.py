@@ -37,8 +37,12 @@ _PAPER, _INK = 90, 5
 # Fainter print than this is no measure of what is dark.
 _LEAST_CONTRAST: Final = 40.0
 _HEIGHT: Final = 32
+# Corners of a line at the very edge lie a little off the page (pixels).
+_SLACK: Final = 2.0
 # Lines of one row lie no further from each other (heights of the line).
 _LEVEL: Final = 0.45
+# Whatever may be longer than what was read: 15.88 % without its first figure is 5.88 %.
+_OPEN: Final = NAMES | OPEN_ENDED | {"rate", "term_months", "registered_capital"}
 # What says where a value ends. A second engine sees no more than the first.
 _CLOSING: Final = CHECKS - {"second_engine"}
 Vector = npt.NDArray[np.float64]
@@ -47,7 +51,7 @@ Vector = npt.NDArray[np.float64]
 def doubt_covered_ends(fields: Fields, sheet: Sheet, pixels: Pixels) -> None:
     """Doubt the values of unknown length that do not end on bare paper."""
     for name, field in list(fields.items()):
-        if name not in NAMES | OPEN_ENDED or field.page != sheet.number or _CLOSING & set(field.proofs):
+        if name not in _OPEN or field.page != sheet.number or _CLOSING & set(field.proofs):
             continue
         if any(_is_covered(place, part, pixels) for part in field.parts for place in _beyond(part, sheet.lines)):
             fields.doubted(name, DOUBT)
@@ -80,12 +84,16 @@ def _is_neighbour(line: Line, place: Vector, along: Vector, down: Vector, height
 
 
 def _is_covered(place: Corners, part: Part, pixels: Pixels) -> bool:
+    """Whether there is something on a place that may hide a letter, or nobody can tell: off the page, or too faint."""
     own, beside = _grey(part.corners, pixels), _grey(place, pixels)
     if own is None or beside is None:
-        return False
+        return True
     paper, ink = np.percentile(own, _PAPER), np.percentile(own, _INK)
     if paper - ink < _LEAST_CONTRAST:
-        return False
+        return True
+    if np.median(own) < (paper + ink) / 2:
+        # Light print on a dark ground.
+        beside, paper, ink = 255 - beside, 255 - ink, 255 - paper
     # The light falls unevenly: the paper there is no darker than its lighter part.
     lightest = np.percentile(beside, _PAPER)
     if paper - lightest > _COVER * (paper - ink):
@@ -98,9 +106,9 @@ def _is_covered(place: Corners, part: Part, pixels: Pixels) -> bool:
 
 
 def _grey(corners: Corners, pixels: Pixels) -> Pixels | None:
-    """What stands between four corners, level, in one height and in shades of grey."""
+    """What stands between four corners, level, in one height and in shades of grey; None where that is off the page."""
     height, width = pixels.shape[:2]
-    if not all(0 <= x < width and 0 <= y < height for x, y in corners):
+    if not all(-_SLACK <= x <= width + _SLACK and -_SLACK <= y <= height + _SLACK for x, y in corners):
         return None
     if (crop := cut_out(pixels, corners)) is None:
         return None

@@ -17,6 +17,7 @@ _INK, _PAPER = 3, 88
 _DARKEST, _LIGHTEST = 0.15, 0.7
 # What is neither, in lines of this height: edges of clean print are thinner than a stroke of something else.
 _MIDDLE: Final = (0.25, 0.85)
+_HALF: Final = 0.5
 _HEIGHT, _STROKE = 48, 3
 # So much of a line is such strokes where something lies over it, or where it is blurred.
 MURKY: Final = 0.004
@@ -37,6 +38,9 @@ def is_murky(line: Pixels) -> bool:
     grey = cv2.cvtColor(cv2.resize(line, (wide, _HEIGHT), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
     ink, paper = np.percentile(grey, (_INK, _PAPER))
     share = (grey.astype(np.float32) - ink) / max(float(paper - ink), 1.0)
+    if np.median(share) < _HALF:
+        # Light print on a dark ground has no darkest ink.
+        return False
     between = ((share >= _MIDDLE[0]) & (share < _MIDDLE[1])).astype(np.uint8)
     strokes = cv2.morphologyEx(between, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
     return float(strokes.mean()) > MURKY

@@ -31,8 +31,9 @@ _BLANK: Final = 0
 
 
 class Reading(NamedTuple):
-    """What stands in one line, how sure the model is of it on the whole, and of each of its signs, and where each begins
-    (in heights of the line).
+    """What stands in one line, how sure the model is of it on the whole and of each of its signs.
+
+    `places` is where each of them begins, in heights of the line.
 
     A space is no sign: whether one is seen between two words says nothing of how well they were read.
     """

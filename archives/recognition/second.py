@@ -58,7 +58,7 @@ NAMES: Final = frozenset(
     {"name", "owner_name", "buyer_name", "seller_name", "borrower_name", "lender_name", "mortgagee_name",
      "mortgagor_name", "insured_name", "insurer_name", "legal_representative", "maker", "authority", "address"}
 )  # fmt: skip
-_HAN: Final = re.compile(r"[\u3400-\u9fff]{2}$")
+_HAN: Final = re.compile("[\u3400-\u9fff]{2}")
 # Han letters of one line stand equally far from each other, as the reader sees them within a quarter; of so many gaps
 # one that is so much wider than the others holds another letter.
 _LEAST_GAPS, _ROOM = 4, 1.65
@@ -76,6 +76,8 @@ OPEN_ENDED: Final = frozenset(
 )  # fmt: skip
 # Letters and figures in any order, and no check digit.
 _MIXED: Final = frozenset({"engine_no", "contract_no", "loan_contract_no", "certificate_no", "policy_no", "plate"})
+# Of these even one of figures alone may have been printed with a letter.
+_OF_ANY_FORM: Final = frozenset({"engine_no"})
 
 
 @functools.cache
@@ -109,7 +111,8 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
     """A third reading, by the ink alone.
 
     What two readings of the same murky pixels would make sure is a doubt where it says something else. What is nearly
-    sure on clean print is as sure as it is read best: the three agree.
+    sure on clean print, where the three agree, is as sure as the least sure of its own signs: its neighbours' are not
+    asked for.
     """
     field = fields[name]
     if field.confidence < NEARLY:
@@ -125,7 +128,7 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
         if _alike(name, part.text) not in _alike(name, again.text):
             fields.proven(name, by="reread_differs")
             return
-        least = min(least, again.confidence)
+        least = min(least, _least_own(part.text, again))
     if not sure:
         fields.read_again(name, least)
 
@@ -175,16 +178,14 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
 
 
 def passes_over(said: str, again: models.Reading) -> bool:
-    """Whether a letter of a name may have been passed over: between two of its Han letters there is room for another."""
-    at = again.text.find(said)
-    if at < 0 or len(again.places) != len(again.text):
+    """Whether a letter may have been passed over: between two Han letters of a name there is room for another."""
+    seen = [(sign, at) for sign, at in zip(again.text, again.places, strict=True) if not sign.isspace()]
+    wanted = "".join(said.split())
+    start = "".join(sign for sign, _ in seen).find(wanted)
+    if start < 0:
         return False
-    pairs = itertools.pairwise(range(at, at + len(said)))
-    gaps = [
-        again.places[right] - again.places[left]
-        for left, right in pairs
-        if _HAN.match(said[left - at : right - at + 1])
-    ]
+    pairs = itertools.pairwise(seen[start : start + len(wanted)])
+    gaps = [right - left for (one, left), (other, right) in pairs if _HAN.fullmatch(one + other)]
     return len(gaps) >= _LEAST_GAPS and max(gaps) > _ROOM * median(gaps)
 
 
@@ -198,6 +199,14 @@ def _weakest(said: str, readings: Sequence[tuple[str, tuple[float, ...]]]) -> fl
         if at >= 0 and len(sure) == len(seen):
             best = [max(pair) for pair in zip(best, sure[at : at + len(wanted)], strict=True)]
     return min(best, default=1.0) if any(best) else 1.0
+
+
+def _least_own(said: str, again: models.Reading) -> float:
+    """How sure the least sure sign of a value is among what was read with it."""
+    wanted, _ = _telling(said, ())
+    seen, sure = _telling(again.text, again.signs)
+    at = seen.find(wanted)
+    return min(sure[at : at + len(wanted)], default=0.0) if at >= 0 and sure else 0.0
 
 
 def _telling(text: str, signs: tuple[float, ...]) -> tuple[str, list[float]]:
@@ -248,7 +257,7 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
     doubtful = field.confidence < DOUBT or evidence(field) == "doubted"
     if name not in CHECKED or field.box is None or field.confidence < 0.5 or not doubtful or not is_installed():
         return
-    if name in _MIXED and any(_is_murky(part, pixels) for part in field.parts):
+    if _may_hold_letters(name, field) and any(_is_murky(part, pixels) for part in field.parts):
         # Where print is blurred or covered both engines take a G for the 6 it looks like.
         return
     wanted = _signs(field.text or str(field.value))
@@ -257,6 +266,10 @@ def _ask_another(fields: Fields, name: str, pixels: Pixels) -> None:
         fields.proven(name, by="second_engine")
     elif seen and len(seen) == len(wanted):
         fields.doubted(name, 0.7)
+
+
+def _may_hold_letters(name: str, field: Field) -> bool:
+    return name in _OF_ANY_FORM or (name in _MIXED and not str(field.value).isdigit())
 
 
 def _is_murky(part: Part, pixels: Pixels) -> bool:

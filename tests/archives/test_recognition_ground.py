@@ -1,5 +1,7 @@
 """What lies over and beside a value: a letter that a seal covers, a stroke that is not of its ink."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -41,9 +43,10 @@ def written(
 
 def read_as(name: str, text: str, corners: Corners, *others: Line) -> tuple[Fields, Sheet]:
     part = Part(text, corners, begins=True, ends=True)
+    sheet = Sheet(1, 900, 160, (Line(text, 0.9995, corners), *others))
     fields = Fields()
-    fields[name] = Field(text, 0.9995, 1, (0.1, 0.1, 0.5, 0.2), text=text, proofs=("reread",), parts=(part,))
-    return fields, Sheet(1, 900, 160, (Line(text, 0.9995, corners), *others))
+    fields[name] = Field(text, 0.9995, 1, sheet.box(corners), text=text, proofs=("reread",), parts=(part,))
+    return fields, sheet
 
 
 def is_doubted(name: str, page: Image.Image, fields: Fields, sheet: Sheet) -> bool:
@@ -84,6 +87,21 @@ def test_beside_a_value_a_label_that_was_read_a_rule_or_a_crease_is_nothing_stra
     assert not is_doubted("lender_name", page, fields, sheet)
 
 
+def test_a_value_that_the_edge_of_the_picture_cuts_off_or_that_is_all_too_faint_waits_for_a_person() -> None:
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    assert is_doubted("lender_name", page.crop((0, 0, LEFT + 10 * SIZE + 4, 160)), fields, sheet)
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME, fill=(225, 225, 226)))
+    assert is_doubted("lender_name", page, fields, sheet)
+
+
+def test_light_print_on_a_dark_ground_ends_on_bare_ground() -> None:
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    assert not is_doubted("lender_name", Image.fromarray(255 - np.asarray(page)), fields, sheet)
+
+
 def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
     page, draw = paper()
     draw.line((LEFT - 30, 20, LEFT - 14, 140), fill=(196, 60, 60), width=9)
@@ -93,24 +111,69 @@ def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
 
 
 def veiled(seen: str, meant: str) -> tuple[Pixels, Corners]:
-    """Print in black over the grey of other signs: what a copy makes of a seal or a thumb's shadow."""
+    """Print in black over the grey of other signs: what a copy makes of a seal or a shadow."""
     page, draw = paper()
-    written(draw, seen, fill=(112, 112, 114))
+    written(draw, seen, fill=(165, 165, 165))
     corners = written(draw, meant)
     return np.asarray(page), corners
 
 
 @pytest.mark.ocr
-def test_a_sign_that_its_ink_alone_does_not_show_is_a_doubt() -> None:
-    seen, meant = "L15B8788111", "L15B8733111"
+@pytest.mark.parametrize(("seen", "meant"), [("L15B8788111", "L15B8733111"), ("CDF186456", "CDF136456")])
+def test_a_sign_that_its_ink_alone_does_not_show_is_a_doubt(seen: str, meant: str) -> None:
     pixels, corners = veiled(seen, meant)
     fields, _ = read_as("engine_no", seen, corners)
     second.confirm(fields, 1, pixels)
+    # The same pixels read twice say the same wrong sign, and surely.
+    assert fields["engine_no"].confidence >= second.DOUBT
     assert "reread_differs" in fields["engine_no"].proofs
     plain, corners = veiled(meant, meant)
     fields, _ = read_as("engine_no", meant, corners)
     second.confirm(fields, 1, plain)
     assert "reread_differs" not in fields["engine_no"].proofs
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("lost", "differs"), [("", False), ("融", True)])
+def test_a_letter_that_was_passed_over_leaves_its_room(lost: str, *, differs: bool) -> None:
+    page, draw = paper()
+    corners = written(draw, NAME)
+    if lost:
+        left = LEFT + NAME.index(lost) * SIZE
+        draw.rectangle((left, 0, left + SIZE, 159), fill=(252, 252, 250))
+    fields, _ = read_as("lender_name", NAME.replace(lost, "") if lost else NAME, corners)
+    second.confirm(fields, 1, np.asarray(page))
+    assert ("reread_differs" in fields["lender_name"].proofs) is differs
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("veil", "lifted"), [(False, True), (True, False)])
+def test_what_is_nearly_sure_is_lifted_by_a_third_reading_of_clean_print_alone(*, veil: bool, lifted: bool) -> None:
+    page, draw = paper()
+    corners = written(draw, "马佳明")
+    if veil:
+        draw.line((LEFT, 40, LEFT + 3 * SIZE, 130), fill=(165, 165, 165), width=8)
+        corners = written(draw, "马佳明")
+    fields, _ = read_as("borrower_name", "马佳明", corners)
+    fields["borrower_name"] = replace(fields["borrower_name"], confidence=0.995)
+    second._look_at_ink(fields, "borrower_name", np.asarray(page))
+    assert (fields["borrower_name"].confidence >= second.DOUBT) is lifted
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("veil", "proven"), [(False, True), (True, False)])
+def test_a_second_engine_proves_letters_among_figures_on_clean_print_alone(*, veil: bool, proven: bool) -> None:
+    if not second.is_installed():
+        pytest.skip("tesseract is not installed")
+    page, draw = paper()
+    corners = written(draw, "CDF136456")
+    if veil:
+        draw.line((LEFT, 40, LEFT + 3 * SIZE, 130), fill=(190, 190, 190), width=8)
+        written(draw, "CDF136456")
+    fields, _ = read_as("engine_no", "CDF136456", corners)
+    fields["engine_no"] = replace(fields["engine_no"], confidence=0.995)
+    second._ask_another(fields, "engine_no", np.asarray(page))
+    assert ("second_engine" in fields["engine_no"].proofs) is proven
 
 
 def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> None:
@@ -122,6 +185,8 @@ def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> N
         draw.line((LEFT + step - 40, 160, LEFT + step, 0), fill=(150, 150, 152), width=6)
     written(draw, NAME)
     assert ink.is_murky(np.asarray(page.crop(box)))
+    # Embossed on a dark card it has no darkest ink to be read by.
+    assert not ink.is_murky(255 - np.asarray(page.crop(box)))
 
 
 @pytest.mark.parametrize(
