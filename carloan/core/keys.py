@@ -255,7 +255,7 @@ def rewrap_batch(version: int, after: UUID | None) -> tuple[int, int, UUID | Non
 
 def is_destroyed(subject: Subject) -> bool:
     """Whether a subject's key is gone, as the key store has it now and not as this process remembers it."""
-    with tenant_atomic(_tenant(), using="keystore"):
+    with tenant_atomic(tenant_at_work(), using="keystore"):
         rows = SubjectKey.objects.filter(id=subject.id, kind=subject.kind)
         return rows.filter(destroyed_at__isnull=False).exists() or not rows.exists()
 

@@ -1,6 +1,6 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
-from carloan.compliance.models.anomalies import Anomaly, AnomalyRule
+from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
 from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
 from carloan.compliance.models.ledger import (
@@ -17,6 +17,7 @@ from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord
 
 __all__ = [
     "Anomaly",
+    "AnomalyKind",
     "AnomalyRule",
     "DestructionBatch",
     "DestructionItem",
