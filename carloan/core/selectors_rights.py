@@ -138,5 +138,7 @@ def delegations_of(member: Membership) -> list[Delegation]:
 
 def own_roles(actor: Actor) -> list[RoleAssignment]:
     """The roles that a person holds themselves today."""
+    if actor.membership_id is None:
+        return []
     rows = lasting_roles(RoleAssignment.objects.filter(membership_id=actor.membership_id))
-    return list(rows.select_related("role", "branch").order_by("id")) if actor.membership_id else []
+    return list(rows.select_related("role", "branch").order_by("id"))
