@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -134,6 +134,14 @@ def delegations_of(member: Membership) -> list[Delegation]:
     """What this person lent or has lent and that has not ended, for the person's page."""
     rows = Delegation.objects.filter(Q(giver=member) | Q(taker=member), ended_at=None)
     return list(rows.select_related("giver", "taker", "role", "branch").order_by("ends_on", "id"))
+
+
+def lent_today(actor: Actor, today: date) -> int:
+    """How many duties of colleagues count for this person on the day."""
+    if actor.membership_id is None:
+        return 0
+    open_ones = Delegation.objects.filter(taker_id=actor.membership_id, ended_at=None)
+    return open_ones.filter(begins_on__lte=today, ends_on__gte=today).count()
 
 
 def own_roles(actor: Actor) -> list[RoleAssignment]:

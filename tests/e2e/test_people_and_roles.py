@@ -144,7 +144,7 @@ def test_a_preview_is_marked_on_every_page_until_it_ends(visitor: NewVisitor, si
     admin.page.get_by_role("button", name="开始预览").click()
     expect(admin.page.locator(".preview")).to_contain_text("客服")
     assert admin.axe() == []
-    admin.open("/people/", status=403)
+    admin.open("/roles/new/", status=403)
     expect(admin.page.locator(".preview")).to_be_visible()
     admin.open("/home/")
     admin.page.get_by_role("button", name="结束预览").click()
