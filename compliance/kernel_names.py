@@ -18,6 +18,7 @@ from carloan.core.models import (
     Membership,
     Role,
     RolePreview,
+    SignOn,
     Tenant,
 )
 from carloan.core.pages.jobs import face_of
@@ -116,3 +117,50 @@ _OF_KEYS = {
     "witnesses": _("Witnesses of the act"),
 }
 register_field_words("core.tenant", lambda name: str(_OF_KEYS[name]) if name in _OF_KEYS else "")
+
+
+def sign_ons(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    page = reverse("core:sign-on") if actor.can("sign_on.manage") else ""
+    return {row.id: Named(row.issuer, page) for row in SignOn.objects.filter(id__in=ids)}
+
+
+_SIGN_ON_WORDS = {
+    "issuer": _("Identity provider"),
+    "client_id": _("Client ID"),
+    "is_active": _("Used for signing in"),
+    "passwords_closed": _("Passwords closed"),
+    "secret_set": _("New secret"),
+    "subject": _("Subject at the provider"),
+register_namer("core.signon", _("Single sign-on"), sign_ons)
+register_field_words("core.signon", lambda name: str(_SIGN_ON_WORDS[name]) if name in _SIGN_ON_WORDS else None)
+register_reasons(
+    {
+        "sign_on_nobody": _("Nobody here, or also at work for another lender"),
+        "sign_on_email": _("The provider vouches for no e-mail address"),
+        "sign_on_state": _("Not the answer to this browser's question"),
+        "sign_on_refused_there": _("Refused by the provider"),
+        "sign_on_issuer": _("Not said by this lender's provider"),
+        "sign_on_code": _("No code in the answer"),
+        "sign_on_nonce": _("A token for another question"),
+        "sign_on_token": _("Not a token"),
+        "sign_on_algorithm": _("A token without a signature that counts"),
+        "sign_on_key": _("Signed with a key that the provider does not have"),
+        "sign_on_signature": _("The signature is wrong"),
+        "sign_on_audience": _("A token for somebody else"),
+        "sign_on_times": _("A token that has expired or does not count yet"),
+        "sign_on_subject": _("Two subjects in one answer, or none"),
+        "sign_on_address": _("An address that is not called"),
+        "sign_on_no_answer": _("The provider did not answer"),
+        "sign_on_too_large": _("The answer was too large"),
+        "sign_on_no_json": _("The answer was not readable"),
+        "sign_on_discovery": _("The provider describes itself wrongly"),
+        "sign_on_again": _("Another person, or not asked anew"),
+    }
+)
+
+
+_MEMBER_WORDS = {
+    "handed_over": _("Things in hand, given on"),
+    "issuer": _SIGN_ON_WORDS["issuer"],
+    "subject": _SIGN_ON_WORDS["subject"],
+register_field_words("core.membership", lambda name: str(_MEMBER_WORDS[name]) if name in _MEMBER_WORDS else None)

@@ -12,7 +12,7 @@ from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import PaperFilters, in_order, matching
 from carloan.archives.selectors.papers import REVIEW
 from carloan.core.actors import Actor
-from carloan.core.models import Branch, Membership, RoleAssignment
+from carloan.core.models import Branch, Delegation, Membership, RoleAssignment
 from carloan.core.sight import SIGHT
 
 OLD = timedelta(days=1)
@@ -94,14 +94,17 @@ def _before(papers: "QuerySet[Paper]", filters: PaperFilters, current: Paper) ->
 def reviewers() -> list[Membership]:
     """People who may check papers somewhere, by name: to whom papers can be handed."""
     today = timezone.localdate()
-    people = (
-        RoleAssignment.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today))
-        .filter(role__capabilities__capability=REVIEW, role__capabilities__scope__in=["all", "branch"])
-        .values("membership_id")
+    far = {"role__capabilities__capability": REVIEW, "role__capabilities__scope__in": ["all", "branch"]}
+    held = RoleAssignment.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+    lent = Delegation.objects.filter(ended_at=None, begins_on__lte=today, ends_on__gte=today)
+    sighted = {"role__capabilities__capability": SIGHT}
+    active = Membership.objects.filter(
+        Q(id__in=held.filter(**far).values("membership_id")) | Q(id__in=lent.filter(**far).values("taker_id")),
+        Q(id__in=held.filter(**sighted).values("membership_id")) | Q(id__in=lent.filter(**sighted).values("taker_id")),
+        is_active=True,
+        user__is_active=True,
     )
-    sighted = RoleAssignment.objects.filter(role__capabilities__capability=SIGHT).values("membership_id")
-    active = Membership.objects.filter(id__in=people, is_active=True, user__is_active=True)
-    return list(active.filter(id__in=sighted).order_by("display_name", "id"))
+    return list(active.order_by("display_name", "id"))
 
 
 def branches_of_queue(actor: Actor) -> list[Branch]:

@@ -44,6 +44,14 @@ register(
         {"admin": "all", "compliance": "all"},
         whole_lender=True,
     ),
+    Capability(
+        "sign_on.manage",
+        _("Set up single sign-on"),
+        PEOPLE,
+        {"admin": "all"},
+        whole_lender=True,
+        lendable=False,
+    ),
     Capability("duties.lend", _("Lend own duties to a colleague"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
     Capability(
         "encryption.view",

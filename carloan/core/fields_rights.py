@@ -1,6 +1,6 @@
 """Data classes of the tables that say who may do what, and since when."""
 
-from .registry import INTERNAL, NONE, classify
+from .registry import INTERNAL, NONE, SECRET, classify
 
 classify(
     "core.MatrixChange",
@@ -68,3 +68,14 @@ classify(
     decided_at=NONE,
     audit_event_id=NONE,
 )
+classify(
+    "core.SignOn",
+    issuer=INTERNAL,
+    client_id=INTERNAL,
+    client_secret=SECRET,
+    is_active=NONE,
+    passwords_closed=NONE,
+    break_glass=NONE,
+    audit_event_id=NONE,
+)
+classify("core.SignOnLink", membership=NONE, issuer=INTERNAL, subject=INTERNAL, created_at=NONE, audit_event_id=NONE)

@@ -23,7 +23,7 @@ def say_farewell(actor: Actor, member: Membership) -> None:
 # How much of a kind is in somebody's hands. In the open tenant, without asking who asks: it is a number of a rule.
 Counter = Callable[[Membership], int]
 # (actor, leaver, successor): gives it to the successor, or back into the common lot (None), with its own event.
-HandOver = Callable[[Actor, Membership, Membership | None], None]
+HandOver = Callable[[Actor, Membership, Membership | None], object]
 _holdings: list[tuple[Any, Counter, HandOver | None]] = []
 
 

@@ -27,6 +27,7 @@ from .doors import door_of
 from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
 from .ids import uuid7
 from .models import Tenant, TenantHost
+from .stepup import SIGNED_ON
 from .tenancy import tenant_atomic, tenant_scope
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -187,7 +188,9 @@ class TenantMiddleware:
             key = None if request.key_elsewhere else key_of_token(token)
             request.actor = actor_of_key(key, **context) if key else None
         else:
-            request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
+            # A session that one lender's provider opened opens that lender only.
+            if request.session.get(SIGNED_ON) in (None, str(tenant.id)):
+                request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
             if request.actor is not None:
                 request.actor, request.preview = preview.of_request(request, request.actor)
         request.tenant = tenant if request.actor else None

@@ -57,7 +57,7 @@ def of_request(request: Any, person: Actor) -> tuple[Actor, Preview | None]:
     One whose time is over ends here, as does one whose person may no longer see the matrix.
     """
     kept = request.session.get(SESSION)
-    if not kept or kept["tenant"] != str(person.tenant_id):
+    if not kept or kept["tenant"] != str(person.tenant_id) or person.membership_id is None:
         return person, None
     row = (
         RolePreview.objects.select_related("role", "branch")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -136,7 +136,17 @@ def delegations_of(member: Membership) -> list[Delegation]:
     return list(rows.select_related("giver", "taker", "role", "branch").order_by("ends_on", "id"))
 
 
+def lent_today(actor: Actor, today: date) -> int:
+    """How many duties of colleagues count for this person on the day."""
+    if actor.membership_id is None:
+        return 0
+    open_ones = Delegation.objects.filter(taker_id=actor.membership_id, ended_at=None)
+    return open_ones.filter(begins_on__lte=today, ends_on__gte=today).count()
+
+
 def own_roles(actor: Actor) -> list[RoleAssignment]:
     """The roles that a person holds themselves today."""
+    if actor.membership_id is None:
+        return []
     rows = lasting_roles(RoleAssignment.objects.filter(membership_id=actor.membership_id))
-    return list(rows.select_related("role", "branch").order_by("id")) if actor.membership_id else []
+    return list(rows.select_related("role", "branch").order_by("id"))

@@ -17,6 +17,7 @@ from .tenancy import current_tenant_id
 
 MINUTES = 5
 TYPED = "typed_before_step_up"
+SIGNED_ON = "signed_on"  # in a session: the lender whose provider opened it; it opens no other one
 
 
 def recently_authenticated(request: HttpRequest, *, minutes: int = MINUTES) -> bool:
@@ -39,7 +40,9 @@ def reauthenticate(request: HttpRequest, *, back: str = "", typed: QueryDict | N
         kept = typed.copy()
         kept.pop("csrfmiddlewaretoken", None)
         _keep(request, back, kept)
-    target = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    # Who came through the lender's provider confirms there, and may have no password here.
+    way = "sign_on" if request.session.get(SIGNED_ON) else "account_reauthenticate"
+    target = f"{reverse(way)}?{urlencode({'next': back})}"
     if getattr(request, "htmx", False):
         # A fragment cannot show the page of another address: the whole window goes there.
         return HttpResponse(status=204, headers={"HX-Redirect": target})

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carloan.archives.selectors.queue import reviewers
 from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor
 from carloan.core.branch_ties import ties_of
@@ -46,6 +47,7 @@ def test_a_lent_role_counts_beside_the_own_ones_and_costs_no_query(bank: Lender)
         assert set(after.rights) == set(before.rights) | set(bank.actor("archivist").rights)
         giver = bank.members["archivist"].id
         assert after.hands("papers.review") == {after.membership_id, giver}
+        assert bank.members["service"] in reviewers(), "papers can be handed to whoever stands in"
         assert after.hands("home.view") == {after.membership_id}, "what is held anyway is nobody else's"
 
 

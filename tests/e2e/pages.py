@@ -41,6 +41,7 @@ PAGES = (
     Page("roles-nothing", "/roles/?q=no-right-is-called-so"),
     Page("roles-changes", "/roles/changes/"),
     Page("role-new", "/roles/new/"),
+    Page("sign-on", "/sign-on/"),
     Page("reviews", "/reviews/", role="compliance"),
     Page("review", "/reviews/{review}/", role="compliance"),
     Page("duties", "/duties/", role="officer"),
@@ -161,6 +162,8 @@ ELSEWHERE = {
     "compliance:opening": "tests/compliance/test_openings.py::test_the_whole_way_through_the_pages",
     "mfa_login_webauthn": PASSKEY,
     # Signing in with more than a password.
+    "sign_on": "tests/core/test_sign_on.py::test_somebody_signs_in_with_a_real_provider",
+    "sign_on_back": "tests/core/test_sign_on.py::test_somebody_signs_in_with_a_real_provider",
     "mfa_authenticate": APP,
     "mfa_reauthenticate": APP,
     "mfa_activate_totp": APP,

@@ -116,3 +116,48 @@ def test_a_forgotten_password_is_renewed_and_the_old_one_is_dead(visitor: NewVis
     wrong.page.locator("#id_password").fill(PASSWORD)
     wrong.page.locator("#id_password").press("Enter")
     expect(wrong.page.locator(".errors")).to_contain_text("登录名或密码错误")
+
+
+def test_the_matrix_goes_by_keys_and_sends_what_was_changed(visitor: NewVisitor, site: Site) -> None:
+    admin = _just_signed_in(visitor, site)
+    admin.open("/roles/?role=officer&also=service&q=people.")
+    first = admin.page.locator("select[name='officer:people.view']")
+    first.focus()
+    admin.page.keyboard.press("ArrowRight")
+    expect(admin.page.locator("select[name='service:people.view']")).to_be_focused()
+    admin.page.keyboard.press("Enter")
+    expect(admin.page.locator("select[name='service:people.manage']")).to_be_focused()
+    admin.page.keyboard.press("Shift+Enter")
+    admin.page.keyboard.press("ArrowLeft")
+    expect(first).to_be_focused()
+    first.select_option("own")
+    with admin.page.expect_request(lambda request: request.method == "POST") as sent:
+        admin.page.get_by_role("button", name="查看变更").click()
+    body = sent.value.post_data or ""
+    assert "officer%3Apeople.view=own" in body
+    assert "people.manage" not in body
+
+
+def test_a_preview_is_marked_on_every_page_until_it_ends(visitor: NewVisitor, site: Site) -> None:
+    admin = _just_signed_in(visitor, site)
+    admin.open("/roles/?role=service")
+    admin.page.get_by_role("button", name="开始预览").click()
+    expect(admin.page.locator(".preview")).to_contain_text("客服")
+    assert admin.axe() == []
+    admin.open("/roles/new/", status=403)
+    expect(admin.page.locator(".preview")).to_be_visible()
+    admin.open("/home/")
+    admin.page.get_by_role("button", name="结束预览").click()
+    expect(admin.page).to_have_url(site.at("/roles/"))
+    expect(admin.page.locator(".preview")).to_have_count(0)
+
+
+def test_a_review_goes_by_keys(visitor: NewVisitor, site: Site) -> None:
+    reader = visitor("compliance")
+    reader.open("/reviews/")
+    reader.page.locator("tbody a").first.click()
+    count = reader.page.locator(".list-head .count")
+    before = int((count.inner_text()).split()[0])
+    reader.page.keyboard.press("y")
+    expect(reader.page.locator(".note-ok")).to_contain_text("已保留 1 项权限")
+    expect(count).to_have_text(f"{before - 1} 项权限")

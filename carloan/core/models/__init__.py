@@ -6,6 +6,7 @@ from .people import ApiKey, Membership, Role, RoleAssignment, RoleCapability, Us
 from .reviews import AccessReview, ReviewItem
 from .rights import Delegation, MatrixChange, RolePreview
 from .saved_views import SavedView
+from .sign_on import SignOn, SignOnLink
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import AnsweredRequest, Job, LookupTerm, Transition
 
@@ -31,6 +32,8 @@ __all__ = [
     "RoleCapability",
     "RolePreview",
     "SavedView",
+    "SignOn",
+    "SignOnLink",
     "Tenant",
     "TenantHost",
     "TenantManager",

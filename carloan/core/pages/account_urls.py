@@ -7,7 +7,7 @@ who forgot a password asks the lender's administrator.
 from allauth.account import views
 from django.urls import include, path
 
-from . import profile
+from . import profile, sign_on
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", profile.PasswordChange.as_view(), name="account_change_password"),
     path("password/forgotten/", profile.password_forgotten, name="account_reset_password"),
+    path("sign-on/", sign_on.leave, name="sign_on"),
+    path("sign-on/back/", sign_on.back, name="sign_on_back"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

@@ -4,10 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.core.errors import TooMany
+from carloan.core.answers import respond
+from carloan.core.errors import Forbidden, TooMany
+from carloan.core.services.sign_on import passwords_closed_for
 
 from .lockout import LONGEST_WAIT, wait_words
 
@@ -25,6 +27,14 @@ SAID = {
 LIMITS_STRUCK = {"too_many_login_attempts", "rate_limited"}
 
 
+class PasswordsClosed(Forbidden):
+    """The password was right, and the lender lets nobody in with one."""
+
+    code = "sign_on_only"
+    audited = False
+    default = _("Your organisation signs in with its own provider only. Use the button for it on the sign-in page.")
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in for people whom their lender has added."""
 
@@ -34,6 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("The password is not right."),
         "incorrect_code": _("The code is not right, or it was used already."),
     }
+
+    def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
+        """Whoever comes by a password or passkey where the lender closed that way is not let in, and it is told."""
+        from .sign_in_trail import tell  # noqa: PLC0415 - its signals need the apps
+
+        if not getattr(request, "signed_on", False) and passwords_closed_for(user):
+            tell(user, request, "core.sign_in.failed", refused=True)
+            return respond(request, PasswordsClosed())
+        stopped: HttpResponse | None = super().pre_login(request, user, **more)
+        return stopped
 
     def set_password(self, user: Any, password: str) -> None:
         """A person's own choice; the database lets the web change only what signing in needs."""

@@ -15,7 +15,7 @@ from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import AppError
 from carloan.core.models import Delegation
-from carloan.core.selectors_rights import delegations_for, own_roles
+from carloan.core.selectors_rights import delegations_for, lent_today, own_roles
 from carloan.core.services.delegations import LEND, delegation_end, delegation_give, lendable
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
@@ -109,10 +109,5 @@ def duty_ended(request: ActorRequest, delegation_id: UUID) -> HttpResponse:
 
 def lent_to_me(actor: Actor) -> TileValue | None:
     """How many duties of colleagues somebody has today; nothing where there are none."""
-    today = timezone.localdate()
-    count = sum(
-        1
-        for each in delegations_for(actor)
-        if each.taker_id == actor.membership_id and each.ended_at is None and each.begins_on <= today <= each.ends_on
-    )
+    count = lent_today(actor, timezone.localdate())
     return TileValue(str(count), reverse("core:duties")) if count else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.answers import respond, wants_json
 from carloan.core.errors import Forbidden
 from carloan.core.middleware import Next
+from carloan.core.stepup import SIGNED_ON
 
 OPEN = frozenset({"account_change_password", "account_logout", "core:language", "healthz"})
 
@@ -30,8 +31,8 @@ class FirstPasswordMiddleware:
         by_key = request.actor is not None and request.actor.kind == "key"
         if by_key or not getattr(request.user, "must_change_password", False):
             return None
-        if request.resolver_match.view_name in OPEN:
-            return None
+        if request.resolver_match.view_name in OPEN or request.session.get(SIGNED_ON):
+            return None  # who came through the lender's provider used no password
         if wants_json(request) or request.htmx:
             return respond(
                 request, Forbidden(_("Choose a password of your own first."), code="password_change_required")

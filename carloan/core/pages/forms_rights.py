@@ -78,7 +78,8 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, held: list[RoleAssignment], giver: UUID | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self.fields["taker"], selectors.members().exclude(id=giver))
+        colleagues = selectors.members()
+        choose_from(self.fields["taker"], colleagues.exclude(id=giver) if giver else colleagues)
         choose(self.fields["roles"], [(str(each.id), role_and_place(each)) for each in held])
 
 
@@ -127,3 +128,34 @@ class ReviewFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self.fields["kind"], [("", _("All")), *((kind.code, kind.label) for kind in all_kinds())])
+
+
+class SignOnForm(forms.Form):
+    """A lender's identity provider; the secret is only ever written."""
+
+    issuer = forms.CharField(
+        label=_("Address of the provider (issuer)"),
+        max_length=255,
+        widget=forms.URLInput(attrs={"spellcheck": "false", "placeholder": "https://login.example.com/realms/staff"}),
+    )
+    client_id = forms.CharField(label=_("Client ID"), max_length=200)
+    client_secret = forms.CharField(
+        label=_("Client secret"),
+        required=False,
+        max_length=500,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Stays as it is when empty; it is stored sealed and never shown."),
+    )
+    is_active = forms.BooleanField(label=_("People may sign in with it"), required=False)
+    passwords_closed = forms.BooleanField(label=_("Nobody signs in with a password any more"), required=False)
+    break_glass: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
+        label=_("Except in an emergency"),
+        queryset=None,
+        required=False,
+        help_text=_("Who still signs in with a password when the provider is away; best with a second factor."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["break_glass"], selectors.members())

@@ -80,6 +80,14 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        label=_("Single sign-on"),
+        url_name="core:sign-on",
+        icon="login-2",
+        capability="sign_on.manage",
+        order=35,
+    ),
+    NavItem(
+        section="settings",
         label=_("API keys"),
         url_name="core:api-keys",
         icon="key",

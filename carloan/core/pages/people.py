@@ -166,7 +166,7 @@ def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: U
 def person_deactivate(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     """GET shows what is in the leaver's hands and asks who goes on with it; POST ends all of it in one act."""
     member = selectors.get_person_for(request.actor, membership_id)
-    form = LeaverForm(request.POST or typed_before(request), leaver=member.id)
+    form = LeaverForm(request.POST if request.method == "POST" else typed_before(request), leaver=member.id)
     if request.method == "POST" and form.is_valid():
         if not recently_authenticated(request):
             return reauthenticate(request, typed=request.POST)

@@ -1,6 +1,6 @@
 """Reviews of access: what there is, what was decided, and the report that was signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -157,7 +157,7 @@ def _at(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def _uuids(texts: list[str | None]) -> list[UUID]:
+def _uuids(texts: Iterable[str | None]) -> list[UUID]:
     try:
         return [UUID(text) for text in texts if text]
     except ValueError:

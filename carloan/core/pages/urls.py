@@ -17,6 +17,7 @@ from . import (
     rights,
     roles,
     search,
+    sign_on,
 )
 
 app_name = "core"
@@ -53,6 +54,8 @@ urlpatterns = [
     path("reviews/<uuid:review_id>/decide/", reviews.review_decided, name="review-decide"),
     path("reviews/<uuid:review_id>/sign/", reviews.review_signed, name="review-sign"),
     path("reviews/<uuid:review_id>/csv/", reviews.review_csv, name="review-csv"),
+    path("sign-on/", sign_on.sign_on_page, name="sign-on"),
+    path("sign-on/<uuid:membership_id>/unlink/", sign_on.sign_on_unlinked, name="sign-on-unlink"),
     path("api-keys/", api_keys.api_keys, name="api-keys"),
     path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
     path("encryption/", encryption.encryption, name="encryption"),

@@ -61,7 +61,7 @@ def _give(
     actor: Actor, taker: Membership, assignment: RoleAssignment, *, begins_on: date, ends_on: date, reason: str
 ) -> Delegation:
     open_ones = Delegation.objects.filter(
-        giver_id=actor.membership_id, taker=taker, role=assignment.role, ended_at=None
+        giver_id=assignment.membership_id, taker=taker, role=assignment.role, ended_at=None
     )
     if open_ones.filter(branch=assignment.branch).exists():
         raise Conflict(_("%(role)s is lent to this person already. End that first.") % {"role": assignment.role})
@@ -82,7 +82,7 @@ def _give(
     )
     return Delegation.objects.create(
         id=delegation_id,
-        giver_id=actor.membership_id,
+        giver_id=assignment.membership_id,
         taker=taker,
         role=assignment.role,
         branch=assignment.branch,

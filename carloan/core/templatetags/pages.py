@@ -30,6 +30,14 @@ def icon(name: str, classes: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def way_in(request: Any) -> str:
+    """The door of the lender's own identity provider for a sign-in page, '' where there is none."""
+    from carloan.core.pages.sign_on import way_in as found  # noqa: PLC0415 - the page's module reads the URLs
+
+    return found(request)
+
+
 class SameBlock(Node):
     """Renders a block of the page a second time, so that title and heading cannot differ."""
 

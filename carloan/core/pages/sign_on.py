@@ -1,0 +1,215 @@
+"""Signing in with a lender's own provider: the way there and back, and the page where an administrator sets it up."""
+
+import time
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from carloan.core import bursts, oidc, selectors
+from carloan.core.actors import Actor
+from carloan.core.answers import respond
+from carloan.core.doors import ActorRequest, door, open_door
+from carloan.core.errors import AppError, Forbidden, NotFound
+from carloan.core.middleware import client_address
+from carloan.core.models import Membership, Tenant
+from carloan.core.selectors_sign_on import active_tenant, sign_on_of, sign_on_people
+from carloan.core.services import sign_on as services
+from carloan.core.stepup import SIGNED_ON, reauthenticate, recently_authenticated
+from carloan.core.tenancy import tenant_atomic
+
+from .entry import home_of
+from .forms import add_errors
+from .forms_rights import SignOnForm
+
+TRY = "sign_on_try"
+PATIENCE = 600  # seconds between leaving for the provider and coming back
+
+
+class NotSignedOn(Forbidden):
+    """Whoever came back from the provider is not let in; the trail of the lender says why."""
+
+    code = "sign_on"
+    audited = False
+    default = gettext_lazy(
+        "Signing in through your organisation did not work. Try again, or ask your administrator whether you are known "
+        "here with the same e-mail address."
+    )
+
+
+@require_safe
+@open_door("the way to a lender's own identity provider, for people who are not signed in")
+def leave(request: Any) -> HttpResponse:
+    """Go to the provider of the lender in the address. Whoever is signed in through it confirms who they are."""
+    tenant = active_tenant(request.tenant_slug)
+    if tenant is None:
+        return respond(request, NotFound())
+    with tenant_atomic(tenant.id):
+        row = services.active_sign_on()
+        client = services.client_of(row) if row else None
+    if client is None:
+        return respond(request, NotFound())
+    again = request.user.is_authenticated
+    attempt = oidc.Attempt.new()
+    try:
+        url = oidc.way_out(client, attempt, back=_back(request), again=again)
+    except oidc.Distrust as error:
+        return _refused(request, tenant, error.code)
+    request.session[TRY] = {
+        **asdict(attempt),
+        "tenant": str(tenant.id),
+        "next": _inside(request, request.GET.get("next", "")),
+        "user": str(request.user.pk) if again else "",
+    }
+    return redirect(url)
+
+
+@require_safe
+@open_door("the way back from a lender's own identity provider")
+def back(request: Any) -> HttpResponse:
+    """Whoever comes back with the answer to the question of this very browser is signed in, once."""
+    tenant = active_tenant(request.tenant_slug)
+    kept = request.session.pop(TRY, None)
+    if tenant is None:
+        return respond(request, NotFound())
+    if not kept or kept["tenant"] != str(tenant.id) or time.time() - kept["at"] > PATIENCE:
+        return respond(request, NotSignedOn())
+    attempt = oidc.Attempt(kept["state"], kept["nonce"], kept["verifier"], kept["at"])
+    with tenant_atomic(tenant.id):
+        row = services.active_sign_on()
+        client = services.client_of(row) if row else None
+    if client is None:
+        return respond(request, NotFound())
+    try:
+        claims = oidc.claims_of(client, attempt, request.GET.dict(), back=_back(request))
+        with tenant_atomic(tenant.id):
+            member = services.member_of_claims(
+                issuer=client.issuer, claims=claims, request_id=request.id, address=client_address(request)
+            )
+    except oidc.Distrust as error:
+        return _refused(request, tenant, error.code)
+    except Forbidden as error:
+        return _refused(request, tenant, error.error_code)
+    if request.user.is_authenticated:
+        return _confirmed(request, tenant, member, claims, kept)
+    if kept["user"]:  # who wanted to confirm has signed out meanwhile
+        return respond(request, NotSignedOn())
+    request.signed_on = True
+    record_authentication(request, member.user, method="sign_on")
+    answer: HttpResponse = perform_login(request, Login(user=member.user, redirect_url=kept["next"] or home_of(tenant)))
+    request.session[SIGNED_ON] = str(tenant.id)
+    return answer
+
+
+def _confirmed(
+    request: Any, tenant: Tenant, member: Membership, claims: dict[str, Any], kept: dict[str, Any]
+) -> HttpResponse:
+    """Somebody signed in already has shown once more who they are: the same person, asked by the provider just now."""
+    asked_anew = isinstance(claims.get("auth_time"), int) and claims["auth_time"] >= kept["at"] - oidc.LEEWAY
+    if str(request.user.pk) != kept["user"] or member.user_id != request.user.pk or not asked_anew:
+        return _refused(request, tenant, "again")
+    record_authentication(request, request.user, method="sign_on", reauthenticated=True)
+    return redirect(kept["next"] or home_of(tenant))
+
+
+def _refused(request: Any, tenant: Tenant, code: str) -> HttpResponse:
+    """Told in the lender's trail, at most once a minute for one place; the person hears no more than that it failed.
+
+    Whoever is signed in goes home with it: an error as the answer would undo what their transaction told.
+    """
+    address = client_address(request)
+    who = Actor(tenant_id=tenant.id, kind="person", name="unknown", request_id=request.id, address=address)
+    bursts.refuse(
+        actor=who, action="core.sign_on.refused", object_type="core.tenant", reason_code=_reason(code),
+        source=("sign_on", address, code),
+    )  # fmt: skip
+    if request.user.is_authenticated:
+        messages.error(request, str(NotSignedOn.default))
+        return redirect(home_of(tenant))
+    return respond(request, NotSignedOn())
+
+
+def _reason(code: str) -> str:
+    return code if code.startswith("sign_on_") else f"sign_on_{code}"
+
+
+def _back(request: HttpRequest) -> str:
+    """The address that the provider sends people back to; it must be known there."""
+    return request.build_absolute_uri(reverse("sign_on_back"))
+
+
+def _inside(request: HttpRequest, url: str) -> str:
+    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if safe else ""
+
+
+def way_in(request: Any) -> str:
+    """The address of the provider's door for the sign-in page, '' where no lender is named or it has none.
+
+    The lender is that of the address, or of the page that somebody wanted to see.
+    """
+    wanted = request.GET.get("next", "")
+    named = wanted[3:].partition("/")[0] if wanted.startswith("/t/") else None
+    slug = getattr(request, "tenant_slug", None) or named
+    tenant = active_tenant(slug)
+    if tenant is None or sign_on_of(tenant) is None:
+        return ""
+    before = get_script_prefix()
+    try:
+        set_script_prefix("/" if getattr(request, "host_slug", None) else f"/t/{tenant.slug}/")
+        address = reverse("sign_on")
+    finally:
+        set_script_prefix(before)
+    return f"{address}?{urlencode({'next': wanted})}" if wanted else address
+
+
+# Set up ---------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(services.MANAGE)
+def sign_on_page(request: ActorRequest) -> HttpResponse:
+    row = sign_on_of(request.tenant, active=False)
+    known = {
+        "issuer": row.issuer, "client_id": row.client_id, "is_active": row.is_active,
+        "passwords_closed": row.passwords_closed, "break_glass": row.break_glass_id,
+    } if row else {}  # fmt: skip
+    form = SignOnForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        if not recently_authenticated(request):
+            # What was typed may hold the secret: it is not kept.
+            return reauthenticate(request)
+        try:
+            services.sign_on_set(actor=request.actor, **form.cleaned_data)
+        except AppError as error:
+            add_errors(form, error.fields, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("core:sign-on")
+    context = {
+        "form": form,
+        "row": row,
+        "back": request.build_absolute_uri(reverse("sign_on_back")),
+        "links": sign_on_people(request.actor),
+    }
+    return render(request, "core/sign_on.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@door(services.MANAGE)
+def sign_on_unlinked(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    services.sign_on_unlink(actor=request.actor, membership=member)
+    messages.success(request, _("The link is gone; the next sign-in looks for the person by e-mail again."))
+    return redirect("core:sign-on")

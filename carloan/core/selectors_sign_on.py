@@ -1,0 +1,23 @@
+"""Reads of lenders' identity providers, also for pages on which nobody is signed in."""
+
+from .actors import Actor
+from .models import SignOn, SignOnLink, Tenant
+from .tenancy import beside_tenants, tenant_atomic
+
+
+def active_tenant(slug: str | None) -> Tenant | None:
+    """The open lender of this short name."""
+    return Tenant.objects.filter(slug=slug, state=Tenant.State.ACTIVE).first() if slug else None
+
+
+def sign_on_of(tenant: Tenant, *, active: bool = True) -> SignOn | None:
+    """A lender's provider; with `active` only where people may sign in with it."""
+    with beside_tenants(), tenant_atomic(tenant.id):
+        rows = SignOn.objects.filter(is_active=True) if active else SignOn.objects.all()
+        return rows.first()
+
+
+def sign_on_people(actor: Actor) -> list[SignOnLink]:
+    """Who has signed in with the provider, by name."""
+    actor.require("sign_on.manage")
+    return list(SignOnLink.objects.select_related("membership").order_by("membership__display_name", "id"))

@@ -1,0 +1,352 @@
+"""Single sign-on: with a real provider, and against one that lies in every way that matters."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
+
+from carloan.core import oidc
+from carloan.core.errors import Forbidden, Invalid
+from carloan.core.models import AuditEvent, Membership, SignOn, SignOnLink, User
+from carloan.core.sealed import clear
+from carloan.core.services.people import member_deactivate
+from carloan.core.services.sign_on import sign_on_set, sign_on_unlink
+from tests.cast import Lender
+from tests.conftest import TenantClient
+from tests.core.providers.liar import Liar, Person, lying, real_provider
+
+pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+WAY, BACK = "/t/bank/accounts/sign-on/", "/t/bank/accounts/sign-on/back/"
+SECRET = "a secret with : and +%"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(clean_cache: None) -> None:
+    oidc.forget()
+
+
+@pytest.fixture
+def liar() -> Iterator[Liar]:
+    with lying() as provider:
+        yield provider
+
+
+def use(lender: Lender, issuer: str, **more: Any) -> SignOn:
+    facts = {"is_active": True, "passwords_closed": False, "break_glass": None, **more}
+    with lender.open():
+        return sign_on_set(
+            actor=lender.actor("admin"), issuer=issuer, client_id="carloan", client_secret=SECRET, **facts
+        )
+
+
+def leave(client: Client, liar: Liar, query: str = "") -> str:
+    """Go to the lying provider; the state that it must give back."""
+    answer = client.get(WAY + query)
+    assert answer.status_code == 302, answer.content.decode()[:300]
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
+    liar.nonce, liar.challenge = asked["nonce"], asked["code_challenge"]
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["redirect_uri"] == f"http://testserver{BACK}"
+    return asked["state"]
+
+
+def come_back(client: Client, liar: Liar, **more: str) -> Any:
+    query = {"state": leave(client, liar), "code": "c", "iss": liar.issuer} | more
+    return client.get(f"{BACK}?{urlencode(query)}")
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/t/bank/home/").status_code == 200)
+
+
+def reasons(lender: Lender) -> list[str]:
+    with lender.open():
+        rows = AuditEvent.objects.filter(action="core.sign_on.refused").order_by("id")
+        return list(rows.values_list("reason_code", flat=True))
+
+
+def test_somebody_signs_in_with_a_real_provider(bank: Lender) -> None:
+    with real_provider(f"http://testserver{BACK}") as issuer:
+        use(bank, issuer)
+        client = TenantClient("bank")
+        page = client.get("/accounts/login/?next=/t/bank/loans/").content.decode()
+        assert f"{WAY}?next=%2Ft%2Fbank%2Floans%2F" in page
+        there = client.get(f"{WAY}?next=/t/bank/loans/").headers["Location"]
+        url = Person().signs_in(there, "officer")
+        answer = client.get(url.removeprefix("http://testserver"))
+        assert (answer.status_code, answer.headers.get("Location")) == (302, "/t/bank/loans/")
+        assert client.get("/loans/").status_code == 200
+        with bank.open():
+            link = SignOnLink.objects.get()
+            assert (link.membership_id, link.subject) == (bank.members["officer"].id, "officer")
+            assert AuditEvent.objects.filter(action="core.sign_on.linked").count() == 1
+            assert AuditEvent.objects.filter(action="core.sign_in.done", object_id=link.membership_id).exists()
+        assert client.get(url.removeprefix("http://testserver")).status_code == 403, "an answer is used once"
+        # From then on by the subject alone, whatever the e-mail is.
+        User.objects.filter(pk=bank.users["officer"].pk).update(email="")
+        again = TenantClient("bank")
+        url = Person().signs_in(again.get(WAY).headers["Location"], "officer")
+        assert again.get(url.removeprefix("http://testserver")).status_code == 302
+        assert is_in(again)
+        stranger = TenantClient("bank")
+        url = Person().signs_in(stranger.get(WAY).headers["Location"], "unverified")
+        assert stranger.get(url.removeprefix("http://testserver")).status_code == 403
+        assert not is_in(stranger)
+    assert reasons(bank) == ["sign_on_email"]
+
+
+def test_the_liar_can_also_tell_the_truth(bank: Lender, liar: Liar) -> None:
+    """Otherwise every refusal below could be for another reason."""
+    use(bank, liar.issuer)
+    client = TenantClient("bank")
+    assert come_back(client, liar).status_code == 302
+    assert is_in(client)
+    assert liar.proves_its_question()
+
+
+NOW = int(time.time())
+LIES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "another audience": ({"aud": "somebody-else"}, {}, "audience"),
+    "several audiences without a party": ({"aud": ["carloan", "x"]}, {}, "audience"),
+    "another authorised party": ({"azp": "somebody-else"}, {}, "audience"),
+    "another nonce": ({"nonce": "of-another-question"}, {}, "nonce"),
+    "no nonce": ({"nonce": None}, {}, "nonce"),
+    "expired": ({"exp": NOW - 3600}, {}, "times"),
+    "no end": ({"exp": None}, {}, "times"),
+    "an end that is no number": ({"exp": "9999999999"}, {}, "times"),
+    "from the future": ({"iat": NOW + 3600}, {}, "times"),
+    "not yet": ({"nbf": NOW + 3600}, {}, "times"),
+    "another issuer": ({"iss": "https://login.other.example"}, {}, "issuer"),
+    "no subject": ({"sub": None}, {}, "subject"),
+    "a subject that is no text": ({"sub": 7}, {}, "subject"),
+    "an endless subject": ({"sub": "s" * 256}, {}, "subject"),
+    "no signature": ({}, {"alg": "none"}, "algorithm"),
+    "no signature, in capitals": ({}, {"alg": "NONE"}, "algorithm"),
+    "the public key as a secret": ({}, {"alg": "HS256"}, "algorithm"),
+    "a list of algorithms": ({}, {"alg": ["RS256"]}, "algorithm"),
+    "a head that must be understood": ({}, {"crit": ["exp"]}, "algorithm"),
+    "a key that it does not have": ({}, {"kid": "2"}, "key"),
+    "another kind of key": ({}, {"alg": "ES256"}, "key"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_token_that_lies_lets_nobody_in(bank: Lender, liar: Liar, lie: str) -> None:
+    claims, head, reason = LIES[lie]
+    use(bank, liar.issuer)
+    liar.claims, liar.head = claims, liar.head | head
+    if head.get("alg") in ("none", "NONE"):
+        liar.signature = ""
+    client = TenantClient("bank")
+    answer = come_back(client, liar)
+    assert answer.status_code == 403
+    assert not is_in(client)
+    assert reasons(bank) == [f"sign_on_{reason}"]
+    with bank.open():
+        assert not SignOnLink.objects.exists()
+
+
+def test_a_signature_of_somebody_else_is_none(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    liar.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    liar.signs_with, liar.signature = liar.key, "AAAA"
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    liar.signature = "not base64!"
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    assert set(reasons(bank)) == {"sign_on_signature", "sign_on_token"}
+
+
+def test_the_answer_to_another_browser_or_another_question_is_none(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    client, victim = TenantClient("bank"), TenantClient("bank")
+    state = leave(client, liar)
+    assert victim.get(f"{BACK}?state={state}&code=c").status_code == 403
+    assert not is_in(victim)
+    leave(victim, liar)
+    assert victim.get(f"{BACK}?state={state}&code=c").status_code == 403
+    assert come_back(client, liar, iss="https://login.other.example").status_code == 403
+    assert come_back(client, liar, error="access_denied").status_code == 403
+    assert not is_in(client)
+    assert set(reasons(bank)) == {"sign_on_state", "sign_on_issuer", "sign_on_refused_there"}
+
+
+def test_the_provider_of_one_lender_opens_no_other_one(bank: Lender, other: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    client = TenantClient("bank")
+    state = leave(client, liar)
+    # The way back of the other lender knows nothing of a question that was asked in the first one's name.
+    assert client.get(f"/t/other/accounts/sign-on/back/?state={state}&code=c").status_code == 403
+    assert client.get("/t/other/accounts/sign-on/").status_code == 404
+    liar.claims = {"email": "officer@other.example"}
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    # Whoever works for both is not let in by the provider of one.
+    with other.open():
+        event_id = other.branches["head"].audit_event_id
+        Membership.objects.create(user=bank.users["officer"], display_name="两家", audit_event_id=event_id)
+    liar.claims = {}
+    both = TenantClient("bank")
+    assert come_back(both, liar).status_code == 403
+    assert reasons(bank)[-1] == "sign_on_nobody"
+    assert not is_in(both)
+
+
+def test_a_session_of_one_lenders_provider_opens_that_lender_only(bank: Lender, other: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    client = TenantClient("bank")
+    come_back(client, liar)
+    with other.open():
+        event_id = other.branches["head"].audit_event_id
+        Membership.objects.create(user=bank.users["officer"], display_name="两家", audit_event_id=event_id)
+    assert is_in(client)
+    assert client.get("/t/other/home/").status_code == 404
+
+
+def test_only_a_verified_address_of_exactly_one_member_links(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    for claims in (
+        {"email_verified": False}, {"email_verified": "true"}, {"email_verified": None},
+        {"email": "nobody@bank.example"}, {"email": ["officer@bank.example"]},
+    ):  # fmt: skip
+        liar.claims = claims
+        assert come_back(TenantClient("bank"), liar).status_code == 403, claims
+    User.objects.filter(pk=bank.users["service"].pk).update(email="Officer@bank.example")
+    liar.claims = {}
+    assert come_back(TenantClient("bank"), liar).status_code == 403, "two have it"
+    User.objects.filter(pk=bank.users["service"].pk).update(email="")
+    assert come_back(TenantClient("bank"), liar).status_code == 302
+    liar.claims = {"sub": "s-2"}
+    assert come_back(TenantClient("bank"), liar).status_code == 403, "another subject with the same address"
+    with bank.open():
+        assert [link.subject for link in SignOnLink.objects.all()] == ["s-1"]
+        before = set(bank.actor("officer").rights)
+        sign_on_unlink(actor=bank.actor("admin"), membership=bank.members["officer"])
+    assert come_back(TenantClient("bank"), liar).status_code == 302
+    with bank.open():
+        assert set(bank.actor("officer").rights) == before, "no right comes from a provider"
+
+
+def test_the_address_may_stand_where_the_provider_tells_about_people(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    liar.claims = {"email": None, "email_verified": None}
+    liar.about = {"sub": "s-2", "email": "officer@bank.example", "email_verified": True}
+    assert come_back(TenantClient("bank"), liar).status_code == 403, "about somebody else"
+    liar.about["sub"] = "s-1"
+    assert come_back(TenantClient("bank"), liar).status_code == 302
+
+
+def test_a_leaver_is_nobody(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    assert come_back(TenantClient("bank"), liar).status_code == 302
+    with bank.open():
+        member_deactivate(actor=bank.actor("admin"), membership=bank.members["officer"])
+    client = TenantClient("bank")
+    assert come_back(client, liar).status_code == 403
+    assert not is_in(client)
+
+
+def test_what_a_provider_publishes_must_be_its_own(bank: Lender, liar: Liar) -> None:
+    for published in (
+        {"issuer": "https://login.other.example"},
+        {"token_endpoint": "http://169.254.169.254/latest"},
+        {"jwks_uri": "file:///etc/passwd"},
+        {"authorization_endpoint": None},
+    ):
+        liar.published = published
+        with pytest.raises(Invalid):
+            use(bank, liar.issuer)
+    for wrong in ("http://login.example.com", "ftp://127.0.0.1", "https://", "https://a:b@login.example.com", "x"):
+        with pytest.raises(Invalid):
+            use(bank, wrong, is_active=False)
+    with bank.open():
+        assert not SignOn.objects.exists()
+
+
+def test_closed_passwords_open_for_one_person_only(bank: Lender, liar: Liar) -> None:
+    with pytest.raises(Invalid):
+        use(bank, liar.issuer, passwords_closed=True)
+    use(bank, liar.issuer, passwords_closed=True, break_glass=bank.members["admin"])
+    for role, comes_in in (("officer", False), ("admin", True)):
+        user = User.objects.get(pk=bank.users[role].pk)
+        user.set_password("long-enough-pass-1")
+        user.save(update_fields=["password"])
+        client = TenantClient("bank")
+        answer = client.post("/accounts/login/", {"login": user.username, "password": "long-enough-pass-1"})
+        assert answer.status_code == (302 if comes_in else 403), role
+        assert is_in(client) is comes_in
+    with bank.open():
+        failed = AuditEvent.objects.filter(action="core.sign_in.failed", object_id=bank.members["officer"].id)
+        assert failed.count() == 1
+    through = TenantClient("bank")
+    assert come_back(through, liar).status_code == 302
+    assert is_in(through)
+
+
+def test_who_came_through_the_provider_confirms_there_too(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    User.objects.filter(pk=bank.users["admin"].pk).update(must_change_password=True)
+    liar.claims = {"email": "admin@bank.example"}
+    client = TenantClient("bank")
+    come_back(client, liar)
+    assert is_in(client), "no first password to replace: none was used"
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    place = f"/people/{bank.members['service'].id}/password/"
+    asked = client.post(place)
+    assert asked.headers["Location"].startswith(f"{WAY}?next="), "who may have no password is asked for none"
+    state = leave(client, liar, "?next=/t/bank/people/")
+    liar.claims |= {"auth_time": int(time.time()) - 3600}
+    assert client.get(f"{BACK}?state={state}&code=c").headers["Location"] == "/t/bank/home/", "not asked anew"
+    assert client.post(place).headers["Location"].startswith(WAY)
+    liar.claims |= {"auth_time": int(time.time())}
+    for claims, where in (({"sub": "s-9", "email": "officer@bank.example"}, "home"), ({}, "people")):
+        truth, liar.claims = liar.claims, liar.claims | claims
+        state = leave(client, liar, "?next=/t/bank/people/")
+        assert client.get(f"{BACK}?state={state}&code=c").headers["Location"] == f"/t/bank/{where}/"
+        liar.claims = truth
+    assert reasons(bank) == ["sign_on_again"]  # twice within a minute is told once
+    assert client.post(place).status_code == 200
+
+
+def test_the_way_leads_nowhere_else(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    client = TenantClient("bank")
+    state = leave(client, liar, "?next=https://evil.example/")
+    answer = client.get(f"{BACK}?state={state}&code=c")
+    assert answer.headers["Location"] == "/t/bank/home/"
+
+
+def test_the_provider_is_set_up_on_its_page(bank: Lender, liar: Liar, client_of: Any) -> None:
+    assert client_of(bank, "compliance").get("/sign-on/").status_code == 403
+    with bank.open(), pytest.raises(Forbidden):
+        sign_on_set(
+            actor=bank.actor("officer"), issuer=liar.issuer, client_id="carloan", client_secret="x", is_active=True,
+            passwords_closed=False, break_glass=None,
+        )  # fmt: skip
+    form = {"issuer": liar.issuer, "client_id": "carloan", "client_secret": SECRET, "is_active": "on"}
+    admin = client_of(bank, "admin")
+    assert "/accounts/reauthenticate/" in admin.post("/sign-on/", form).headers["Location"]
+    admin = client_of(bank, "admin").confirmed()
+    assert admin.post("/sign-on/", {**form, "client_secret": ""}).status_code == 422
+    assert admin.post("/sign-on/", form).status_code == 302
+    page = admin.get("/sign-on/").content.decode()
+    assert f"http://testserver{BACK}" in page
+    assert SECRET not in page
+    with bank.open():
+        row = SignOn.objects.get()
+        assert clear(row, "client_secret") == SECRET
+        assert SECRET.encode() not in bytes(row.client_secret)
+    assert admin.post("/sign-on/", {**form, "client_secret": ""}).status_code == 302
+    # A secret goes to no other provider than the one it was given for.
+    with lying() as thief:
+        answer = admin.post("/sign-on/", {**form, "client_secret": "", "issuer": thief.issuer})
+        assert answer.status_code == 422
+    assert come_back(TenantClient("bank"), liar).status_code == 302
+    assert admin.post(f"/sign-on/{bank.members['officer'].id}/unlink/").status_code == 302
+    assert admin.post(f"/sign-on/{bank.members['officer'].id}/unlink/").status_code == 404
