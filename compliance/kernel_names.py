@@ -131,6 +131,7 @@ _SIGN_ON_WORDS = {
     "passwords_closed": _("Passwords closed"),
     "secret_set": _("New secret"),
     "subject": _("Subject at the provider"),
+}
 register_namer("core.signon", _("Single sign-on"), sign_ons)
 register_field_words("core.signon", lambda name: str(_SIGN_ON_WORDS[name]) if name in _SIGN_ON_WORDS else None)
 register_reasons(
@@ -163,4 +164,5 @@ _MEMBER_WORDS = {
     "handed_over": _("Things in hand, given on"),
     "issuer": _SIGN_ON_WORDS["issuer"],
     "subject": _SIGN_ON_WORDS["subject"],
+}
 register_field_words("core.membership", lambda name: str(_MEMBER_WORDS[name]) if name in _MEMBER_WORDS else None)

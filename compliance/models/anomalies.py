@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core.keys import Subject
 from carloan.core.models import Membership, TenantModel
 from carloan.core.sealed import SealedText
+from carloan.core.tenancy import current_tenant_id
 
 
 class AnomalyKind(models.TextChoices):
@@ -78,7 +79,7 @@ class Anomaly(TenantModel):
         indexes = [models.Index(fields=["tenant", "state", "-id"], name="compliance_anomaly_state_at")]
 
     def key_subject(self) -> Subject:
-        return Subject("tenant", self.tenant_id)
+        return Subject("tenant", current_tenant_id())
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"

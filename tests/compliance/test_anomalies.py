@@ -91,7 +91,7 @@ def test_many_reveals_are_asked_about() -> None:
 
 def test_addresses_that_lead_nowhere_are_asked_about_where_they_come_close_together() -> None:
     most = HOUSE["scraping"]["not_found"]
-    missed = {"look": False, "outcome": "refused", "reason_code": "not_found"}
+    missed: dict[str, Any] = {"look": False, "outcome": "refused", "reason_code": "not_found"}
     close = [seen(number, day() + timedelta(seconds=number), **missed) for number in range(most + 1)]
     assert found(close)["scraping"]["not_found"] == most + 1
     apart = [seen(number, day(hour=0) + timedelta(minutes=number), **missed) for number in range(most * 4)]
@@ -116,7 +116,7 @@ def test_looks_along_the_order_of_ids_are_asked_about_unless_work_lies_between()
 
 def test_many_exports_or_many_rows_are_asked_about() -> None:
     most = HOUSE["large_exports"]
-    export = {"look": False, "is_export": True, "object_id": None}
+    export: dict[str, Any] = {"look": False, "is_export": True, "object_id": None}
     assert (
         found([seen(n, day(), count=1, **export) for n in range(most["exports"] + 1)])["large_exports"]["exports"] == 6
     )

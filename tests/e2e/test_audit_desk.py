@@ -32,5 +32,5 @@ def test_from_a_paper_to_who_looked_a_view_and_a_file(visitor: NewVisitor, site:
     assert auditor.axe() == []
     page.locator(".actions [data-bs-toggle=dropdown]").click()
     with page.expect_download() as download:
-        page.locator(".dropdown-menu a").first.click()
+        page.locator(".actions .dropdown-menu a").first.click()
     assert download.value.suggested_filename.endswith(".zip")
