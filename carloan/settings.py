@@ -332,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"queue": "sweep"},
     },
+    "compliance-find-anomalies": {
+        "task": "carloan.compliance.tasks.find_anomalies",
+        "schedule": crontab(minute=17),
+        "options": {"queue": "sweep", "expires": 3600},
+    },
     "core-care-for-keys": {
         "task": "carloan.core.sweeps.care_for_keys",
         "schedule": crontab(hour=4, minute=10),

@@ -11,5 +11,12 @@ register(
     Capability(
         "trail.detail", _("Open the values before and after an act"), TRAIL, {"compliance": "all"}, whole_lender=True
     ),
+    Capability(
+        "anomalies.decide",
+        _("Answer anomalies and set their rules"),
+        TRAIL,
+        {"compliance": "all"},
+        whole_lender=True,
+    ),
     Capability("trail.export", _("Export the trail"), TRAIL, {"compliance": "all"}, whole_lender=True),
 )

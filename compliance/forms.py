@@ -1,6 +1,6 @@
 """Shapes of what people type on the compliance pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.anomaly_words import NUMBER_WORDS
+from carloan.compliance.models import Anomaly
 from carloan.compliance.names import maskable_fields
 from carloan.compliance.reveals import REASONS
 from carloan.compliance.things import About
@@ -114,3 +116,22 @@ class RevealForm(forms.Form):
 
 class DetailForm(RevealForm):
     """Why somebody opens the values of an event."""
+
+
+class AnomalyAnswerForm(forms.Form):
+    """What a person found out about an anomaly."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose a reason")), *Anomaly.Reason.choices])
+    reason = forms.CharField(label=_("In your words"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RuleForm(forms.Form):
+    """The numbers of one rule; the service says which are too loose."""
+
+    def __init__(self, given: Any, *, kind: str, numbers: Mapping[str, int]) -> None:
+        super().__init__(given, auto_id=f"{kind}-%s")
+        self.kind = kind
+        for name, value in numbers.items():
+            self.fields[name] = forms.IntegerField(
+                label=NUMBER_WORDS[name], min_value=0, max_value=1_000_000, initial=value
+            )

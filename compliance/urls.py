@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.compliance.views import proofs, reveals, trail
+from carloan.compliance.views import anomalies, proofs, reveals, seal, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("trail/<uuid:event_id>/", trail.event, name="event"),
     path("trail/<uuid:event_id>/proof/", proofs.proof, name="proof"),
     path("trail/<uuid:event_id>/proof.json", proofs.proof_file, name="proof-file"),
+    path("seal/", seal.seal, name="seal"),
+    path("anomalies/", anomalies.anomalies, name="anomalies"),
+    path("anomalies/rules/", anomalies.rules, name="anomaly-rules"),
+    path("anomalies/<uuid:anomaly_id>/", anomalies.anomaly, name="anomaly"),
+    path("anomalies/<uuid:anomaly_id>/reopen/", anomalies.reopen, name="anomaly-reopen"),
     path("verify/", proofs.verify, name="verify"),
     path("trail/<uuid:event_id>/open/", trail.event_open, name="event-open"),
     path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", reveals.reveal, name="reveal"),

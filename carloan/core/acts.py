@@ -9,21 +9,32 @@ _labels: dict[str, Any] = {}
 # Codes that older events bear, and the act that they are now.
 _former: dict[str, str] = {}
 _looks: set[str] = set()
+_exports: set[str] = set()
 
 
 def register_acts(
-    labels: Mapping[str, Any], *, former: Mapping[str, str] | None = None, looks: Iterable[str] = ()
+    labels: Mapping[str, Any],
+    *,
+    former: Mapping[str, str] | None = None,
+    looks: Iterable[str] = (),
+    exports: Iterable[str] = (),
 ) -> None:
     """Words for acts, one word an act. `former` are codes of earlier releases, with the act that each is now; `looks`
-    those acts by which somebody saw data of people without changing any."""
+    those acts by which somebody saw data of people without changing any, `exports` those by which many rows left."""
     _labels.update(labels)
     _former.update(former or {})
     _looks.update(looks)
+    _exports.update(exports)
 
 
 def all_looks() -> frozenset[str]:
     """The codes of acts that are looks: who looked at a thing is asked by them."""
     return frozenset(_looks)
+
+
+def all_exports() -> frozenset[str]:
+    """The codes of acts by which rows left the house as a file, each with their number."""
+    return frozenset(_exports)
 
 
 def act_label(action: str) -> str:

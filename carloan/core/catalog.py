@@ -15,6 +15,7 @@ APPEND_ONLY = {
     "core_auditevent", "loans_scheduleversion", "loans_instalment", "loans_payment", "loans_openingposition",
     "loans_formerrole", "loans_allocation", "core_transition", "compliance_ledgerleaf", "compliance_ledgertile",
     "compliance_ledgercheckpoint", "compliance_ledgercosignature", "compliance_ledgerday", "compliance_ledgertimetoken",
+    "compliance_anomalyrule",
 }  # fmt: skip
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders and making people is the command line's, which works as `worker`; it changes

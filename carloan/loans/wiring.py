@@ -43,7 +43,7 @@ from .timeline import register_lane
 
 MOST_WAITING = 6
 
-register_acts(faces.ACTS, former=faces.FORMER_ACTS, looks=faces.LOOKS)
+register_acts(faces.ACTS, former=faces.FORMER_ACTS, looks=faces.LOOKS, exports=["loans.loans.exported"])
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
 register_tie(
     _("loans in progress"), lambda branch_id: Loan.objects.filter(branch_id=branch_id, state__in=PATH[:-1]).count()

@@ -1,5 +1,6 @@
-"""What compliance keeps: the ledger over the trail."""
+"""What compliance keeps: the ledger over the trail, and what stood out in it."""
 
+from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
 from carloan.compliance.models.ledger import (
     LedgerCheckpoint,
     LedgerCosignature,
@@ -9,4 +10,14 @@ from carloan.compliance.models.ledger import (
     LedgerTimeToken,
 )
 
-__all__ = ["LedgerCheckpoint", "LedgerCosignature", "LedgerDay", "LedgerLeaf", "LedgerTile", "LedgerTimeToken"]
+__all__ = [
+    "Anomaly",
+    "AnomalyKind",
+    "AnomalyRule",
+    "LedgerCheckpoint",
+    "LedgerCosignature",
+    "LedgerDay",
+    "LedgerLeaf",
+    "LedgerTile",
+    "LedgerTimeToken",
+]

@@ -84,14 +84,14 @@ def trail_export_begin(
             actor=actor, action=EXPORTED, object_type="core.auditevent", count=count,
             after={"kind": kind, **({"filters": names} if names else {})},
         )  # fmt: skip
-        checkpoint = last_checkpoint()
-    return TrailExport(
-        actor, filters, told, kind, zone, lender, event_id, count,
-        checkpoint and {
-            "size": checkpoint.size, "root": bytes(checkpoint.root).hex(), "note": checkpoint.note,
-            "key": checkpoint.signed_by,
-        },
-    )  # fmt: skip
+        return TrailExport(actor, filters, told, kind, zone, lender, event_id, count, _last_checkpoint())
+
+
+def _last_checkpoint() -> dict[str, Any] | None:
+    found = last_checkpoint()
+    if found is None:
+        return None
+    return {"size": found.size, "root": bytes(found.root).hex(), "note": found.note, "key": found.signed_by}
 
 
 def trail_export_chunks(export: TrailExport) -> Iterator[bytes]:
@@ -194,7 +194,9 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
 
 def _manifest(export: TrailExport, name: str) -> dict[str, Any]:
     def place(entry: Entry | None) -> dict[str, str] | None:
-        return entry and {"id": str(entry.event.id), "at": _moment(entry.event.created_at, ZoneInfo(export.zone))}
+        if entry is None:
+            return None
+        return {"id": str(entry.event.id), "at": _moment(entry.event.created_at, ZoneInfo(export.zone))}
 
     return {
         "format": FORMAT,

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from carloan.compliance.forms import DetailForm, TrailFilterForm
 from carloan.compliance.names import names_of
+from carloan.compliance.seal_words import lines_of
+from carloan.compliance.selectors.seal_health import seal_health
 from carloan.compliance.selectors.trail import get_event_for, lookers, trail_page
 from carloan.compliance.services.details import detail_open
 from carloan.compliance.services.reading import trail_read
@@ -46,6 +48,7 @@ def trail(request: ActorRequest) -> HttpResponse:
         "about_name": about and names_of(request.actor, [(about.object_type, about.object_id)]).get(about.object_id),
         "lookers": lookers(request.actor, filters, zone=zone) if about and filters.get("looks") else None,
         "views": view_tabs(request, VIEWS),
+        "seal": lines_of(seal_health()),
         "may_export": request.actor.can(CAPABILITY),
     }
     trail_read(actor=request.actor, filters=filters)

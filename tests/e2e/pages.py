@@ -90,6 +90,12 @@ PAGES = (
     Page("trail-nothing", "/compliance/trail/?contract_no=ZZ-999", role="compliance"),
     Page("trail-event", "/compliance/trail/{event}/", role="compliance"),
     Page("proof", "/compliance/trail/{event}/proof/", role="compliance"),
+    Page("seal", "/compliance/seal/", role="compliance"),
+    Page("anomalies", "/compliance/anomalies/", role="compliance"),
+    Page("anomalies-none", "/compliance/anomalies/?state=closed", role="compliance"),
+    Page("anomaly", "/compliance/anomalies/{anomaly}/", role="compliance"),
+    Page("anomaly-reader", "/compliance/anomalies/{anomaly}/"),
+    Page("anomaly-rules", "/compliance/anomalies/rules/", role="compliance"),
     Page("verify", "//compliance/verify/", role=""),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )

@@ -22,6 +22,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
+from tests.compliance.anomalies import make_anomaly
 from tests.compliance.test_sealing import seal_all
 from tests.loans.book import core_file, open_loan
 from tests.loans.book import person as book_person
@@ -86,7 +87,11 @@ def _ledger(lender: Lender) -> dict[str, str]:
     place = Path(os.environ["CARLOAN_HOME"]) / f"{lender.tenant.slug}-bundle.zip"
     with tenant_scope(lender.tenant.id), place.open("wb") as file:
         checkpoint = bundle_write(actor=lender.system, file=file)
-    return {"bundle": str(place), "ledger_key": checkpoint.signed_by}
+    with lender.open():
+        archivist = lender.members["archivist"]
+        events = AuditEvent.objects.filter(actor_id=archivist.id).order_by("id").values_list("id", flat=True)[:5]
+        anomaly = make_anomaly(lender, archivist.id, events=list(events))
+    return {"bundle": str(place), "ledger_key": checkpoint.signed_by, "anomaly": str(anomaly.id)}
 
 
 def _book(lender: Lender, loan: Loan) -> dict[str, str]:

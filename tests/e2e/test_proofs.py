@@ -30,8 +30,10 @@ def test_a_proof_is_checked_in_the_browser_and_taken_away(
     assert page.locator("[data-proof-path] li").count() > 3
     page.locator("[name=keep]").check()
     page.locator("[data-verify] [type=submit]").click()
+    own = "您提供的公钥" if language == "zh-hans" else "key that you gave"
+    expect(verdict).to_contain_text(own)
     page.reload()
-    expect(verdict).to_contain_text("您提供的公钥" if language == "zh-hans" else "key that you gave")
+    expect(verdict).to_contain_text(own)
     with page.expect_download() as download:
         page.locator("a[href$='proof.json']").click()
     place = tmp_path / "event.proof.json"
@@ -43,8 +45,9 @@ def test_a_proof_is_checked_in_the_browser_and_taken_away(
     stranger.page.locator("input[type=file]").set_input_files(place)
     verdict = stranger.page.locator("[data-verdict]")
     expect(verdict).to_contain_text(PROVEN[language])
-    place.write_text(place.read_text().replace('"index": ', '"index": 1'))
-    stranger.page.locator("input[type=file]").set_input_files(place)
+    bent = tmp_path / "bent.proof.json"
+    bent.write_text(place.read_text().replace('"index": ', '"index": 1'))
+    stranger.page.locator("input[type=file]").set_input_files(bent)
     expect(verdict).to_contain_text(NOT_PROVEN[language])
 
 
@@ -75,4 +78,4 @@ def test_a_bundle_is_checked_without_signing_in_and_what_was_bent_is_told(
     chosen.set_input_files(bent)
     expect(verdict).to_contain_text(NOT_PROVEN[language])
     expect(verdict).to_contain_text("修改、调换或替换" if language == "zh-hans" else "changed, moved or replaced")
-    assert sent == [], "nothing leaves the machine"
+    assert [url for url in sent if "/static/" not in url] == [], "nothing leaves the machine"

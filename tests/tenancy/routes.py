@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from carloan.archives.services.receiving import paper_receive
+from carloan.compliance.models import Anomaly
 from carloan.core import jobs
 from carloan.core.models import ApiKey, AuditEvent, CalendarDay, Job, RoleAssignment, SavedView
 from carloan.core.services.saved_views import saved_view_keep
@@ -14,6 +15,7 @@ from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
+from tests.compliance.anomalies import make_anomaly
 from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
@@ -65,6 +67,11 @@ def _grant(lender: Lender) -> Any:
     return (known or loan_grant(actor=lender.system, loan=loan, member=member, reason="sweep", valid_until=None)).id
 
 
+def _anomaly(lender: Lender) -> Any:
+    known = Anomaly.objects.first()
+    return known.id if known else make_anomaly(lender, lender.members["officer"].id).id
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -90,5 +97,6 @@ ARGUMENTS: dict[str, Provider] = {
     "batch_id": _batch,
     "view_id": _view,
     "day_id": lambda lender: CalendarDay.objects.values_list("id", flat=True)[0],
+    "anomaly_id": _anomaly,
     "event": lambda lender: "submit",
 }

@@ -86,9 +86,9 @@ async function run() {
   try {
     const pinned = await readKeys(keys.value);
     const found = await check(pinned);
+    if (keep.checked) localStorage.setItem(`ledger-keys ${found.ledger}`, keys.value);
     const own = !keys.dataset.offered || keys.value.trim() !== keys.dataset.offered || kept() === keys.value;
     show("note-ok", say("proven"), say(own ? (found.leaf ? "event_stands" : "bundle_holds") : "servers_key"), facts(found));
-    if (keep?.checked) localStorage.setItem(`ledger-keys ${found.ledger}`, keys.value);
   } catch (error) {
     said(error);
   } finally {
