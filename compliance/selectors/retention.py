@@ -1,6 +1,7 @@
 """Reads of retention: the policy of a day, where records stand, and what another policy would change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -102,6 +103,19 @@ def asked(
         "archive": [rule.archive_years for rule in own],
         "total": [rule.total_years for rule in own],
     }
+
+
+@contextmanager
+def whole_tables() -> Iterator[None]:
+    """For statements that read every unit of a lender: behind the fence the server takes a table for a few rows and
+    would look up each of them one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
+        cursor.execute("SET LOCAL work_mem = DEFAULT")
 
 
 def standings(record_class: RecordClass, *, where: str = "") -> str:
@@ -219,7 +233,7 @@ def simulate(actor: Actor, policy: RetentionPolicy) -> Simulation:
         for name in ("triggers", "active", "archive", "total"):
             was = was.replace(f"%({name})s", f"%(old_{name})s")
         statement = _COMPARED.format(after=standings(each), before=was if old else _NO_RULES)
-        with connection.cursor() as cursor:
+        with whole_tables(), connection.cursor() as cursor:
             cursor.execute(statement, {**before, **after})
             for phase_before, phase_after, year_before, year_after, count in cursor.fetchall():
                 records += count

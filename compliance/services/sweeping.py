@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from carloan.compliance.models import RetentionSweep
 from carloan.compliance.retention import RecordClass
-from carloan.compliance.selectors.retention import asked, legal, policy_in_force, rules_of, standings
+from carloan.compliance.selectors.retention import asked, legal, policy_in_force, rules_of, standings, whole_tables
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden
@@ -97,7 +97,7 @@ def retention_sweep(*, actor: Actor, record_class: RecordClass, now: datetime | 
 
 
 def _run(statement: str, given: dict[str, Any]) -> tuple[int, str]:
-    with connection.cursor() as cursor:
+    with whole_tables(), connection.cursor() as cursor:
         cursor.execute(statement, given)
         count, digest = cursor.fetchone()
     return count, digest
