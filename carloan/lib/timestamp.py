@@ -35,7 +35,11 @@ MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
 SIGNING_CERTIFICATE_V2: Final = "1.2.840.113549.1.9.16.2.47"
 SIGNING_CERTIFICATE: Final = "1.2.840.113549.1.9.16.2.12"
 DEEPEST: Final = 6
-_UNREADABLE: Final = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+# What its library says of certificates that somebody bent.
+_UNREADABLE: Final = (
+    *(ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension),
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class NotStamped(ValueError):
@@ -157,15 +161,17 @@ def _names(found: dict[str, Item], certificate: x509.Certificate) -> bool:
 
 
 def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes, digest: hashes.HashAlgorithm) -> None:
-    key = certificate.public_key()
     try:
+        key = certificate.public_key()
         if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, signed, padding.PKCS1v15(), digest)
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, signed, ec.ECDSA(digest))
         else:
             raise NotStamped("signed by a kind of key that is not known here")
-    except (InvalidSignature, UnsupportedAlgorithm) as error:
+    except NotStamped:
+        raise
+    except (InvalidSignature, *_UNREADABLE) as error:
         raise NotStamped("the signature does not hold") from error
 
 
@@ -195,7 +201,7 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
         certificate.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, TypeError, InvalidSignature, UnsupportedAlgorithm, *_UNREADABLE):
+    except (x509.ExtensionNotFound, TypeError, InvalidSignature, *_UNREADABLE):
         return False
     return constraints.value.ca
 
@@ -203,7 +209,7 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 def _certificate(data: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(data)
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise NotStamped("a certificate that cannot be read") from error
 
 

@@ -60,8 +60,15 @@ def last_stamped_day(size: int) -> StampedDay | None:
     return None
 
 
-def day_is_whole(day: LedgerDay) -> bool:
-    """Whether what was stamped is the root of what is kept."""
-    said = signed_note.Checkpoint.parse(day.body)
+def days_broken() -> list[date]:
+    """Days of which what was stamped is not the root of what is kept."""
+    return [day.day for day in LedgerDay.objects.order_by("day").iterator() if not _is_whole(day)]
+
+
+def _is_whole(day: LedgerDay) -> bool:
+    try:
+        said = signed_note.Checkpoint.parse(day.body)
+    except signed_note.NoteError:
+        return False
     leaves = day_leaves(day)
     return (said.size, said.root) == (len(leaves), merkle.root(leaves))

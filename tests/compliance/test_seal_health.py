@@ -11,6 +11,7 @@ from carloan.compliance.models import LedgerCosignature, LedgerDay, LedgerTimeTo
 from carloan.compliance.selectors import seal_health as looking
 from carloan.compliance.selectors.seal_health import SealHealth, seal_health
 from carloan.core.tenancy import tenant_atomic, tenant_scope
+from carloan.lib import signed_note
 from tests.cast import Lender, as_role
 from tests.compliance.test_sealing import seal_all, write
 
@@ -65,7 +66,8 @@ def test_witnesses_and_time_stamps_are_told_the_latest_first(committed: Lender) 
     with as_role("sealer"), tenant_atomic(committed.tenant.id):
         for witness, at, ago in (("old.example+a", 1, 9), ("new.example+b", size - 1, 0), ("new.example+b", 1, 5)):
             LedgerCosignature.objects.create(witness=witness, size=at, line="—", seen_at=seen - timedelta(minutes=ago))
-        LedgerDay.objects.create(day=day.date(), made_at=day, body="x\n", leaves=bytes(32))
+        body = signed_note.Checkpoint("ledger.example/days/2026-01-02", 1, bytes(32)).body()
+        LedgerDay.objects.create(day=day.date(), made_at=day, body=body, leaves=bytes(32))
         LedgerTimeToken.objects.create(day_id=day.date(), token=b"0", taken_at=day, authority="CN=Time")
     found = look(committed)
     assert [witness.name for witness in found.witnesses] == ["new.example", "old.example"]

@@ -6,18 +6,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from threading import Event
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from carloan.compliance.adapters import http
 from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.tsa import Authority, sandbox
 from carloan.compliance.models import LedgerDay
-from carloan.compliance.selectors.days import day_is_whole, last_stamped_day, note_body
+from carloan.compliance.selectors.days import days_broken, last_stamped_day, note_body
 from carloan.compliance.services.stamping import day_make, day_stamp, days_unstamped, stamped_late
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import merkle, signed_note, timestamp
@@ -25,6 +27,7 @@ from carloan.lib.timestamp import NotStamped
 from carloan.sealer.stamps import stamping
 from carloan.supervisor.process import wait_until
 from tests.cast import Lender, as_role, new_lender
+from tests.compliance.test_ledger_check import as_administrator
 from tests.compliance.test_sealing import seal_all, write
 from tests.supervisor.copies import free_port
 
@@ -81,7 +84,7 @@ def test_one_token_stands_for_every_lender_and_each_finds_its_own(
         seal_all(lender)
     made = make(day, committed, other)
     assert made is not None
-    assert day_is_whole(made)
+    assert day not in days_broken()
     with as_role("sealer"):
         assert made in days_unstamped()
         token = day_stamp(made, authority)
@@ -119,6 +122,22 @@ def test_an_answer_that_is_lost_or_wrong_is_asked_for_again(
         assert made in days_unstamped()
         monkeypatch.undo()
         assert day_stamp(made, authority).day == made
+
+
+def test_a_day_that_was_changed_behind_its_stamp_is_seen(committed: Lender, day: date) -> None:
+    seal_all(committed)
+    made = make(day, committed)
+    assert made is not None
+    change = "UPDATE compliance_ledgerday SET leaves = %s WHERE day = %s"
+    as_administrator(change, bytes(32), day)
+    try:
+        assert days_broken() == [day]
+        with pytest.raises(CommandError, match="not whole"):
+            call_command("verify_ledger", stdout=StringIO(), stderr=(told := StringIO()))
+        assert f"{day}: what was stamped" in told.getvalue()
+    finally:
+        as_administrator(change, bytes(made.leaves), day)
+    assert days_broken() == []
 
 
 def test_a_day_that_waits_too_long_is_told(committed: Lender, day: date) -> None:

@@ -113,7 +113,7 @@ def test_a_transaction_that_stays_open_is_told_with_its_process(committed: Lende
             cursor.execute(
                 "SET application_name = 'a forgotten session'; SELECT pg_current_xact_id(), pg_backend_pid()"
             )
-            pid = cursor.fetchone()[1]
+            ((_transaction, pid),) = cursor.fetchall()
             write(committed, 2)
             assert wait_until(lambda: alarms.LEDGER_WAITS in alarms.standing(), seconds=SECONDS), log.read_text()
             assert f"database process {pid}, login postgres, application a forgotten session" in log.read_text()

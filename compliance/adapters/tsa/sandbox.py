@@ -75,10 +75,10 @@ class Authority:
         _version, imprint, *rest = der.read(query).expect(der.SEQUENCE).items()
         digest = imprint.items()[1].expect(der.OCTETS).content
         number = next(item.number() for item in rest if item.tag == der.INTEGER)
-        asked = FAULTS.get(fault, lambda given, _authority: given)(
-            Asked(digest, number, self.signer, datetime.now(UTC)), self
-        )
-        return b"" if asked is None else _response(asked)
+        asked = Asked(digest, number, self.signer, datetime.now(UTC))
+        misdeed = FAULTS.get(fault)
+        answered = misdeed(asked, self) if misdeed else asked
+        return b"" if answered is None else _response(answered)
 
 
 FAULTS: Final[dict[str, Callable[[Asked, Authority], Asked | None]]] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from carloan.compliance.selectors.days import days_broken
 from carloan.compliance.selectors.ledger_check import ledger_check
 from carloan.core.models import Tenant
 from carloan.core.tenancy import tenant_scope
@@ -21,5 +22,8 @@ class Command(BaseCommand):
             for finding in report.findings:
                 self.stderr.write(f"{tenant.slug}: {finding}")
             wrong += len(report.findings)
+        for day in days_broken():
+            self.stderr.write(f"{day}: what was stamped is not the root of what is kept")
+            wrong += 1
         if wrong:
             raise CommandError("The ledger is not whole. Keep the databases as they are: they are the evidence.")
