@@ -82,10 +82,12 @@ def replay_destroyed() -> None:
     for_each_tenant(replay_destroyed_of_tenant)
 
 
+@tenant_task(lane="sweep")
 def replay_destroyed_of_tenant() -> None:
     destroyed_replay()
 
 
+@tenant_task(lane="sweep")
 def rotate_keys(job_id: str) -> None:
     rotation_work(job_id=UUID(job_id))
 
