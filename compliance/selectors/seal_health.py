@@ -38,8 +38,8 @@ class SealHealth:
     """How a lender's seal stands at the moment `at`; ages are those at that moment, None where there is nothing yet.
 
     `oldest_unsealed` is when the oldest event that waits was recorded, `unsealed` how many wait. `witnesses` are those
-    that ever co-signed, the latest first. `stamped_day` is the last day whose root has a time-stamp token that counts
-    for this lender too, since one token stands for all; `stamped_at` is the authority's time.
+    that ever co-signed, the latest first. `stamped_day` is the last day whose root has a time-stamp token, which stands
+    for every lender that had sealed something by then; `stamped_at` is the authority's time.
     """
 
     at: datetime
@@ -87,11 +87,11 @@ class SealHealth:
 
 
 def seal_health() -> SealHealth:
-    """How the seal of the scope's tenant stands now; five queries, none of which grows with the trail."""
+    """How the seal of the scope's tenant stands now; six queries, none of which grows with the trail."""
     with tenant_atomic():
         last = last_checkpoint()
         oldest, unsealed = _waiting(last)
-        stamped = LedgerTimeToken.objects.order_by("-day").first()
+        stamped = _stamped()
         return SealHealth(
             at=timezone.now(),
             unsealed=unsealed,
@@ -114,6 +114,13 @@ def _waiting(last: LedgerCheckpoint | None) -> tuple[datetime | None, int]:
         cursor.execute(_WAITING.format(which=_AFTER if same else UNSEALED), [current_tenant_id(), *after])
         oldest, count = cursor.fetchone()
         return oldest, int(count)
+
+
+def _stamped() -> LedgerTimeToken | None:
+    token = LedgerTimeToken.objects.select_related("day").order_by("-day").first()
+    if token is None or not LedgerCheckpoint.objects.filter(signed_at__lte=token.day.made_at).exists():
+        return None
+    return token
 
 
 def _witnesses() -> tuple[Witnessed, ...]:
