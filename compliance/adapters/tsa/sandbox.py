@@ -5,6 +5,7 @@ certificate says so. On demand it misbehaves: POST /?NAME with a name of FAULTS.
 """
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -25,7 +26,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from carloan.compliance.adapters.tsa import REPLY
 from carloan.lib import der, timestamp
-from carloan.supervisor.embedded import write_private
 
 NAME: Final = "Carloan Sandbox Time Stamps (no legal worth)"
 POLICY: Final = "1.3.6.1.4.1.99999.1"
@@ -75,10 +75,10 @@ class Authority:
         _version, imprint, *rest = der.read(query).expect(der.SEQUENCE).items()
         digest = imprint.items()[1].expect(der.OCTETS).content
         number = next(item.number() for item in rest if item.tag == der.INTEGER)
-        asked = FAULTS.get(fault, lambda given, _authority: given)(
-            Asked(digest, number, self.signer, datetime.now(UTC)), self
-        )
-        return b"" if asked is None else _response(asked)
+        asked = Asked(digest, number, self.signer, datetime.now(UTC))
+        misdeed = FAULTS.get(fault)
+        answered = misdeed(asked, self) if misdeed else asked
+        return b"" if answered is None else _response(answered)
 
 
 FAULTS: Final[dict[str, Callable[[Asked, Authority], Asked | None]]] = {
@@ -168,8 +168,18 @@ def _keep(folder: Path, name: str, identity: Identity) -> None:
     private = identity.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    write_private(folder / f"{name}.key", private.decode())
-    write_private(folder / f"{name}.pem", identity.certificate.public_bytes(serialization.Encoding.PEM).decode())
+    # The certificate last: where it stands, its key does.
+    _write(folder / f"{name}.key", private)
+    _write(folder / f"{name}.pem", identity.certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _write(path: Path, content: bytes) -> None:
+    draft = path.with_suffix(".draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 # The server ----------------------------------------------------------------------------------------------------------
