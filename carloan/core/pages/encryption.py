@@ -22,7 +22,7 @@ class RotationForm(forms.Form):
         help_text=gettext_lazy("What another suite sealed stays readable."),
     )
     witnesses = forms.CharField(
-        label=gettext_lazy("Witnesses"),
+        label=gettext_lazy("Witnesses present"),
         max_length=900,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Names of those who are present, one a line; whoever acts is none."),

@@ -143,7 +143,7 @@ def _lines(found: AccessReview) -> Iterator[list[Cell]]:
     yield [_("Quarter"), found.quarter, _("Signed by"), str(found.signed_by or ""), _("Digest"), found.digest]
     yield [
         _("Kind of access"), _("Whose"), _("Access"), _("Had since"), _("Until"), _("Last used"), _("Unchanged"),
-        _("Decision"), _("Reason"), _("Decided by"), _("Decided at"),
+        _("Decision"), _("Reason"), _("Reviewed by"), _("Reviewed at"),
     ]  # fmt: skip
     for item in items_of(found):
         yield [
