@@ -143,7 +143,7 @@ def anomaly_reopen(*, actor: Actor, row: Anomaly) -> None:
 
 def _require_other(actor: Actor, row: Anomaly) -> None:
     actor.require(DECIDE)
-    if actor.membership_id is None or actor.membership_id == row.actor_id:
+    if actor.membership_id is None or row.actor_id in actor.hands(DECIDE):
         raise Forbidden(_("Nobody answers an anomaly of their own, and no machine answers any."))
 
 

@@ -117,7 +117,7 @@ def batch_speak(*, actor: Actor, batch: DestructionBatch, digest: str, agrees: b
         part = PARTS.get(held.state, "approver")
         MOVES.need(held.state, STEPS[part] if agrees else "refuse")
         member_id = _person(actor, RIGHTS[part])
-        _may_speak(held, member_id, part=part, digest=digest)
+        _may_speak(held, member_id, actor.hands(RIGHTS[part]), part=part, digest=digest)
         if not agrees and not said(reason):
             raise Invalid(fields={"reason": [_("Give the reason.")]})
         agreed = DestructionVoice.objects.filter(
@@ -192,12 +192,13 @@ def _person(actor: Actor, capability: str) -> UUID:
     return actor.membership_id
 
 
-def _may_speak(batch: DestructionBatch, member_id: UUID, *, part: str, digest: str) -> None:
+def _may_speak(batch: DestructionBatch, member_id: UUID, hands: frozenset[UUID], *, part: str, digest: str) -> None:
+    """`hands`: in whose place the member speaks; who lent the duty speaks no second time by it."""
     if digest != batch.list_digest:
         raise Conflict(_("The list changed meanwhile. Look at it again before you speak about it."))
-    if member_id == batch.proposed_by_id:
+    if batch.proposed_by_id in hands:
         raise Conflict(_("Whoever proposed a destruction does not speak about it."))
-    if DestructionVoice.objects.filter(batch=batch, list_digest=digest, member_id=member_id).exists():
+    if DestructionVoice.objects.filter(batch=batch, list_digest=digest, member_id__in=hands).exists():
         raise Conflict(_("You have spoken about this list already. Somebody else must."))
     if part == "approver" and is_administrator(member_id):
         raise Conflict(_("Administrators of the system approve no destruction."))

@@ -90,10 +90,11 @@ def hold_release(*, actor: Actor, hold: LegalHold, reason: str) -> LegalHold:
     with tenant_atomic():
         held = LegalHold.objects.select_for_update().get(id=hold.id)
         MOVES.need(held.state, "release")
-        if member_id == held.placed_by_id and not held.placer_may_release:
+        hands = actor.hands(RELEASE)
+        if held.placed_by_id in hands and not held.placer_may_release:
             raise Conflict(_("Whoever placed this hold cannot release it. It takes two other people."))
         voices = list(HoldRelease.objects.filter(hold=held).values_list("member_id", flat=True))
-        if member_id in voices:
+        if not hands.isdisjoint(voices):
             raise Conflict(_("You have spoken for the release already. A second person must."))
         ends = len(voices) + 1 >= VOICES_TO_RELEASE
         event_id = audit.record(

@@ -117,7 +117,7 @@ def _step(
     **values: Any,
 ) -> None:
     MOVES.need(opening.state, event)
-    facts = Facts(actor.membership_id, opening.asked_by_id, timezone.now(), opening.expires_at)
+    facts = Facts(actor.membership_id, actor.hands(DECIDE), opening.asked_by_id, timezone.now(), opening.expires_at)
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,
