@@ -121,4 +121,5 @@ register_acts(
         "core.keys.retired": _("Former versions of the wrapping key retired"),
     },
     looks=["core.search.read"],
+    exports=["core.roles.exported", "core.review.exported"],
 )

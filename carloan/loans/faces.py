@@ -314,6 +314,7 @@ ACTS = {
     "loans.histories.taken_over": _("Histories taken over"),
     "loans.loans.exported": _("List of loans exported"),
     "loans.loans.exported_clear": _("List of loans exported with clear values"),
+    "loans.loan.exported_clear": _("Exported in a list with clear values"),
     "loans.loans.read": _("Loans read by another system"),
     "loans.loan_party.added": _("Person added to the loan"),
     "loans.loan_party.changed": _("Role in the loan changed"),
@@ -340,9 +341,10 @@ ACTS = {
     "loans.import_profile.kept": _("Import mapping saved"),
 }
 LOOKS = (
-    *("loans.loans.exported", "loans.loans.read"),
+    *("loans.loans.exported", "loans.loan.exported_clear", "loans.loans.read"),
     *("loans.import.results_downloaded", "loans.import.errors_downloaded"),
 )
+EXPORTS = ("loans.loans.exported", "loans.loans.exported_clear")
 # As they were called in 0.1; they are the kernel's now.
 FORMER_ACTS = {
     "loans.saved_view.kept": "core.saved_view.kept",

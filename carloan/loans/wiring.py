@@ -53,7 +53,7 @@ from .timeline import register_lane
 
 MOST_WAITING = 6
 
-register_acts(faces.ACTS, former=faces.FORMER_ACTS, looks=faces.LOOKS, exports=["loans.loans.exported"])
+register_acts(faces.ACTS, former=faces.FORMER_ACTS, looks=faces.LOOKS, exports=faces.EXPORTS)
 register_farewell(lambda actor, member: member_grants_end(actor=actor, member=member))
 register_holding(
     _("loans in progress"),

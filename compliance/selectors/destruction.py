@@ -20,6 +20,7 @@ from carloan.core.keys import Subject, is_destroyed
 
 VIEW: Final = "destruction.view"
 MOST: Final = 200
+MOST_LOOKED_AT: Final = 20_000
 OPEN: Final = DestructionItem.State.LISTED
 
 
@@ -30,9 +31,16 @@ def due_units(actor: Actor, unit: str, most: int) -> list[UUID]:
     anchors = [each.code for each in classes_of(unit) if each.anchor]
     listed = DestructionItem.objects.filter(unit=unit, state=OPEN).values("object_id")
     rows = RetentionRecord.objects.filter(record_class__in=anchors, phase=Phase.DUE).exclude(object_id__in=listed)
-    ids = list(rows.order_by("keep_until", "object_id").values_list("object_id", flat=True)[: most * 2])
-    held = standing_of(unit, ids)
-    return [each for each in ids if may_go(unit, held[each]) and not is_held(unit, each)][:most]
+    ordered = rows.order_by("keep_until", "object_id").values_list("object_id", flat=True)
+    found: list[UUID] = []
+    # What is held stays at the head of this order for as long as it is held, and must not hide what is behind it.
+    for start in range(0, MOST_LOOKED_AT, most):
+        ids = list(ordered[start : start + most])
+        held = standing_of(unit, ids)
+        found += [each for each in ids if may_go(unit, held[each]) and not is_held(unit, each)]
+        if len(ids) < most or len(found) >= most:
+            break
+    return found[:most]
 
 
 def is_held(unit: str, unit_id: UUID) -> bool:

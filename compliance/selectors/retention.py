@@ -25,10 +25,11 @@ VIEW: Final = "retention.view"
 _TOTAL: Final = "(c.since + make_interval(years => r.total_years))::date"
 _LAWFUL: Final = "(c.lawful_since + make_interval(years => %(floor)s))::date"
 
-# What policies.retention.standing() says, for every unit of a class at once. `where` narrows the clocks.
+# What policies.retention.standing() says, for every unit of a class at once. `where` narrows the clocks. What no rule
+# of the policy speaks of (a class that came after it was published) is kept.
 STANDINGS: Final = f"""
 SELECT d.object_id, d.trigger, d.since, d.lawful_since, d.keep_until,
-    CASE WHEN d.since > d.today THEN 'living' WHEN d.today <= d.active THEN 'active'
+    CASE WHEN d.since > d.today THEN 'living' WHEN d.active IS NULL THEN 'sealed' WHEN d.today <= d.active THEN 'active'
         WHEN d.today <= d.archive THEN 'archive'
         WHEN d.keep_until IS NULL OR d.today <= d.keep_until THEN 'sealed' ELSE 'due' END AS phase,
     CASE WHEN d.since > d.today THEN d.since WHEN d.today <= d.active THEN d.active + 1
@@ -37,9 +38,10 @@ FROM (
     SELECT c.object_id, c.trigger, c.since, c.lawful_since, c.today,
         (c.since + make_interval(years => r.active_years))::date AS active,
         (c.since + make_interval(years => r.archive_years))::date AS archive,
-        CASE WHEN c.lawful_since IS NOT NULL THEN greatest({_TOTAL}, {_LAWFUL}) END AS keep_until
+        CASE WHEN c.lawful_since IS NOT NULL AND r.trigger IS NOT NULL
+            THEN greatest({_TOTAL}, {_LAWFUL}) END AS keep_until
     FROM ({{clocks}}) c
-    JOIN unnest(%(triggers)s::text[], %(active)s::int[], %(archive)s::int[], %(total)s::int[])
+    LEFT JOIN unnest(%(triggers)s::text[], %(active)s::int[], %(archive)s::int[], %(total)s::int[])
         AS r (trigger, active_years, archive_years, total_years) ON r.trigger = c.trigger
     {{where}}
 ) d
@@ -60,6 +62,12 @@ class Legal:
 def legal() -> Legal:
     """The open lender's licence and the country whose law it keeps records under."""
     return Legal(*Tenant.objects.values_list("kind", "jurisdiction").get(id=current_tenant_id()))
+
+
+def law_is_known(unit: str) -> bool:
+    """Whether the law of the open lender's place is known for any record of a unit: what is unknown lets nothing go."""
+    view, today = legal(), timezone.localdate()
+    return any(view.floors(each, today) for each in classes_of(unit))
 
 
 def policy_in_force(on: date) -> RetentionPolicy | None:

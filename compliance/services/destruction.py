@@ -24,7 +24,7 @@ from carloan.compliance.policies.destruction import (
     list_digest,
 )
 from carloan.compliance.selectors.destruction import obstacles, records_of
-from carloan.compliance.selectors.retention import policy_in_force, standing_of
+from carloan.compliance.selectors.retention import law_is_known, policy_in_force, standing_of
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
@@ -52,8 +52,8 @@ def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str)
     """Propose to destroy these units; the list is frozen by its hash.
 
     Raises Invalid without an opinion of the appraisal, without a thing, for more than MOST_ITEMS, and for what is held,
-    not past its time or gone already; Conflict while no policy is in force; Forbidden without the right or for a key of
-    another system.
+    not past its time or gone already; Conflict while no policy is in force or no law of the place is known; Forbidden
+    without the right or for a key of another system.
     """
     member_id = _person(actor, PROPOSE)
     ids = list(dict.fromkeys(ids))
@@ -68,6 +68,10 @@ def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str)
         policy = policy_in_force(timezone.localdate())
         if policy is None:
             raise Conflict(_("No policy of retention is in force: nothing can be destroyed."))
+        if not law_is_known(unit):
+            raise Conflict(
+                _("How long the law of this place keeps such records is not entered: nothing can be destroyed.")
+            )
         if against := obstacles(unit, ids):
             words = _("%(count)s of these cannot be destroyed: held, not past their time, or gone already.")
             raise Invalid(fields={"ids": [words % {"count": len(against)}]})

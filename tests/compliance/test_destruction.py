@@ -14,7 +14,7 @@ from carloan.compliance.services.destruction import batch_propose, item_drop
 from carloan.compliance.services.executing import batch_execute, batch_verify
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
-from carloan.core.models import AuditEvent, Role, RoleAssignment
+from carloan.core.models import AuditEvent, Role, RoleAssignment, Tenant
 from tests.cast import Lender
 from tests.compliance.destroyed import approved, due_loans, proposed, say, speakers
 from tests.compliance.held import another, place
@@ -42,6 +42,19 @@ class TestProposing:
             assert {each["class"] for each in item.records} == {"contract", "transactions"}
             assert batch.list_digest == list_digest([item.digest])
             assert AuditEvent.objects.get(id=batch.audit_event_id).action == "compliance.destruction.proposed"
+
+    def test_what_is_held_does_not_hide_what_is_behind_it(self, bank: Lender) -> None:
+        *held, free = sorted(due_loans(bank, 5), key=lambda loan: loan.id)
+        with bank.open():
+            place(bank, *(("loan", loan.id) for loan in held))
+            assert due_units(bank.actor("archivist"), "loan", 1) == [free.id]
+
+    def test_where_the_law_is_not_known_nothing_goes(self, bank: Lender) -> None:
+        (loan,) = due_loans(bank, 1)
+        with bank.open():
+            Tenant.objects.filter(id=bank.tenant.id).update(jurisdiction="US")
+            with pytest.raises(Conflict):
+                proposed(bank, loan)
 
     def test_a_person_goes_after_the_last_loan_by_the_laws_years(self, bank: Lender) -> None:
         (loan,) = due_loans(bank, 1)

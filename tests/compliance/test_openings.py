@@ -151,6 +151,8 @@ def test_the_whole_way_through_the_pages(client_of: Any, bank: Lender) -> None:
         assert acts(bank) == ["asked", "approved", "opened"]
         event = AuditEvent.objects.get(action="loans.loans.exported_clear")
         assert (event.outcome, event.object_id) == ("revealed", row.id)
+        (look,) = AuditEvent.objects.filter(action="loans.loan.exported_clear")
+        assert look.object_id == look.loan_id == Loan.objects.get().id, "who looked at the loan is told by it"
         assert id_number(1).encode() not in bytes(event.canon)
 
 

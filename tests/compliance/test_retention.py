@@ -11,6 +11,7 @@ from carloan.compliance.models import RetentionPolicy, RetentionRecord, Retentio
 from carloan.compliance.policies import retention as policies
 from carloan.compliance.policies.retention import Rule, Span, standing
 from carloan.compliance.retention import record_class
+from carloan.compliance.selectors import retention as selectors
 from carloan.compliance.selectors.retention import may_go, simulate, standing_of
 from carloan.compliance.services.retention import (
     policy_change,
@@ -26,6 +27,7 @@ from carloan.loans.models import Loan
 from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
+from tests.compliance.destroyed import due_loans
 from tests.compliance.retained import borrower, ended_loan, noon, published, record, sweep
 from tests.loans.book import open_loan, person
 from tests.machines import walk
@@ -57,6 +59,22 @@ def test_without_a_policy_nothing_has_a_phase_and_nothing_may_go(bank: Lender) -
         sweep(bank)
         assert not RetentionRecord.objects.exists()
         assert not may_go("loan", standing_of("loan", [loan.id])[loan.id])
+
+
+def test_a_class_that_the_policy_does_not_know_keeps_its_unit(bank: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later release registers classes that no published policy speaks of."""
+    (loan,) = due_loans(bank, 1)
+    with bank.open():
+        assert may_go("loan", standing_of("loan", [loan.id])[loan.id])
+        known = selectors.rules_of
+
+        def without_transactions(policy: RetentionPolicy) -> dict[tuple[str, str], RetentionRule]:
+            return {key: rule for key, rule in known(policy).items() if key[0] != "transactions"}
+
+        monkeypatch.setattr(selectors, "rules_of", without_transactions)
+        held = standing_of("loan", [loan.id])[loan.id]
+        assert {each.record_class: each.phase for each in held} == {"contract": "due", "transactions": "sealed"}
+        assert not may_go("loan", held)
 
 
 def test_the_sweep_says_for_every_day_what_the_pure_policy_says(bank: Lender) -> None:

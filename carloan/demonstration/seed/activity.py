@@ -29,7 +29,7 @@ VIEWS = (
 
 TRAIL_VIEWS = (
     ("被拒绝的请求", "Refused", "outcome=refused"),
-    ("查看原文", "Revealed", "outcome=revealed"),
+    ("查看明文", "Revealed", "outcome=revealed"),
     ("查阅行为", "Looks", "looks=on"),
 )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
+from carloan.core.keys import Subject
 from carloan.core.models import AuditEvent
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import SIGHT, Door, show
@@ -79,13 +80,30 @@ def clear_export(*, actor: Actor, loan_ids: Collection[UUID], opening_id: UUID) 
     actor.require(EXPORT)
     actor.require(SIGHT)
     loans = visible_loans(actor, EXPORT).filter(id__in=loan_ids)
+    found = list(loans.order_by("id").values_list("id", flat=True))
+    revealed = AuditEvent.Outcome.REVEALED
     audit.record(
         actor=actor,
         action="loans.loans.exported_clear",
         object_type="compliance.opening",
         object_id=opening_id,
-        count=loans.count(),
-        outcome=AuditEvent.Outcome.REVEALED,
+        count=len(found),
+        outcome=revealed,
+    )
+    # Each loan tells who looked at it.
+    audit.record_changes(
+        actor=actor,
+        changes=(
+            audit.Act(
+                action="loans.loan.exported_clear",
+                object_type="loans.loan",
+                object_id=loan_id,
+                loan_id=loan_id,
+                subject=Subject("tenant", actor.tenant_id),
+                outcome=revealed,
+            )
+            for loan_id in found
+        ),
     )
     return _clear_rows(actor, loans)
 
