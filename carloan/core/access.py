@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from .actors import Actor, Right
-from .capabilities import allows
+from .capabilities import allows, is_known
 from .capabilities import capability as registered
 from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment, RoleCapability, User
 from .tenancy import current_tenant_id
@@ -32,11 +32,13 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
     member = with_policy(Membership.objects.filter(user=user, is_active=True, user__is_active=True)).first()
     if member is None:
         return None
-    rows = list(_held(member).union(_lent(member), all=True))
-    own = {row[1] for row in rows if row[3] is None}
+    rows = [row for row in _held(member).union(_lent(member), all=True) if row[3] is None or _can_be_lent(row[1])]
+    given = [row for row in rows if row[3] is not None]
+    # What a cell says counts only as far as it gives a right: a branch gives none over the whole lender.
+    own = _rights(row[:3] for row in rows if row[3] is None) if given else {}
     lent: dict[str, frozenset[UUID]] = defaultdict(frozenset)
-    for _branch, code, _scope, giver in rows:
-        if giver is not None and code not in own:
+    for _branch, code, _scope, giver in given:
+        if code not in own:
             lent[code] |= {giver}
     return Actor(
         tenant_id=tenant_id,
@@ -80,6 +82,11 @@ def _lent(member: Membership) -> "QuerySet[Delegation, Any]":
         Exists(still), taker=member, ended_at=None, begins_on__lte=today, ends_on__gte=today
     )
     return rows.values_list("branch_id", *CELLS, "giver_id")
+
+
+def _can_be_lent(code: str | None) -> bool:
+    """Asked on each use: a role that was lent may have been given such a right since."""
+    return code is not None and is_known(code) and registered(code).lendable
 
 
 def _lasting(rows: "QuerySet[RoleAssignment]") -> "QuerySet[RoleAssignment]":

@@ -59,7 +59,9 @@ def note(tenant_id: UUID, keys: Iterable[tuple[str, UUID]]) -> None:
         is_new = not path.exists()
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, lines.encode())
+            rest = lines.encode()
+            while rest:  # a disk that is nearly full takes a part of it and says nothing
+                rest = rest[os.write(handle, rest) :]
             os.fsync(handle)
         finally:
             os.close(handle)

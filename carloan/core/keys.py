@@ -211,15 +211,17 @@ def _fetch(tenant_id: UUID, subject: Subject) -> SubjectSecrets:
 def destroy_key(subject: Subject) -> bool:
     """Shred a subject's key: every field, paper and salt under it is unreadable from now on. False if already gone.
 
-    It stands in the list of destroyed keys before it goes, so that no backup brings it back; raises ListAway, and
-    leaves the key, when it cannot be entered there. A key that a crash in between left, the next replay takes.
+    It stands in the list of destroyed keys before its going is committed, so that no backup brings it back; raises
+    ListAway, and leaves the key, when it cannot be entered there. A key that a crash in between left, the next replay
+    takes.
     """
     tenant_id = tenant_at_work()
     with tenant_atomic(tenant_id, using="keystore"):
         living = SubjectKey.objects.filter(id=subject.id, kind=subject.kind, destroyed_at=None)
         if shredded := living.select_for_update().exists():
-            destroyed.note(tenant_id, [subject])
+            # First, because a legal hold refuses it: what is held must not stand in the list.
             living.update(wrapped=b"", destroyed_at=timezone.now())
+            destroyed.note(tenant_id, [subject])
     forget_subject(subject)
     return shredded
 

@@ -38,6 +38,9 @@ class Rounds(ABC, threading.Thread):
             except DatabaseError as error:
                 logger.warning("%s: the database does not serve: %s", self.name, type(error).__name__)
                 connections.close_all()
+            except Exception:
+                # What an outsider answers must never end the thread that asks the others too.
+                logger.exception("%s: a round failed", self.name)
             else:
                 if done:
                     self._last = time.monotonic()

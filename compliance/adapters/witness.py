@@ -12,6 +12,7 @@ from carloan.lib import signed_note
 # By which a witness that was given our host's name alone learns its key.
 OFFERED: Final = "Carloan-Ledger"
 SIZE_TEXT: Final = "text/x.tlog.size"
+LONGEST_SIZE: Final = 20
 
 
 class Refused(Exception):
@@ -61,8 +62,9 @@ class Witness:
             return answer.body.decode(errors="replace")
         if answer.status >= 500 or answer.status == 429:
             raise Away(f"answered {answer.status}")
-        if answer.status == 409 and answer.kind == SIZE_TEXT and answer.body.strip().isdigit():
-            raise Refused(answer.status, int(answer.body))
+        size = answer.body.strip()
+        if answer.status == 409 and answer.kind == SIZE_TEXT and size.isdigit() and len(size) <= LONGEST_SIZE:
+            raise Refused(answer.status, int(size))
         raise Refused(answer.status)
 
 

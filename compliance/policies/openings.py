@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,17 +14,16 @@ WAITS, OPEN_FOR = timedelta(days=3), timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Facts:
-    """Who does it, in whose place (a lent duty is the lender's hand too), who asked, and the times that count."""
+    """Who does it, who asked, and the times that count."""
 
     actor: object
-    hands: frozenset[UUID]
     asked_by: object
     now: datetime
     expires_at: datetime
 
 
 def _by_another(facts: Facts) -> list[Problem]:
-    if facts.asked_by in facts.hands:
+    if facts.actor == facts.asked_by:
         return [Problem("decided_by", _("Somebody else has to decide about what you asked for."))]
     return _in_time(facts)
 

@@ -142,8 +142,7 @@ def anomaly_reopen(*, actor: Actor, row: Anomaly) -> None:
 
 
 def _require_other(actor: Actor, row: Anomaly) -> None:
-    actor.require(DECIDE)
-    if actor.membership_id is None or row.actor_id in actor.hands(DECIDE):
+    if actor.membership_id is None or actor.require_own(DECIDE) == row.actor_id:
         raise Forbidden(_("Nobody answers an anomaly of their own, and no machine answers any."))
 
 

@@ -46,6 +46,8 @@ RIGHTS: Final = {
 }
 OBJECT: Final = "compliance.destructionbatch"
 ADMINISTRATOR: Final = "admin"
+# Whoever makes people and their rights could make the other voices too, whatever their role is called.
+ADMINISTERS: Final = ("people.manage", "roles.manage")
 
 
 def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str) -> DestructionBatch:
@@ -120,8 +122,8 @@ def batch_speak(*, actor: Actor, batch: DestructionBatch, digest: str, agrees: b
         held = DestructionBatch.objects.select_for_update().get(id=batch.id)
         part = PARTS.get(held.state, "approver")
         MOVES.need(held.state, STEPS[part] if agrees else "refuse")
-        member_id = _person(actor, RIGHTS[part])
-        _may_speak(held, member_id, actor.hands(RIGHTS[part]), part=part, digest=digest)
+        member_id = actor.require_own(RIGHTS[part])
+        _may_speak(held, member_id, part=part, digest=digest)
         if not agrees and not said(reason):
             raise Invalid(fields={"reason": [_("Give the reason.")]})
         agreed = DestructionVoice.objects.filter(
@@ -196,22 +198,23 @@ def _person(actor: Actor, capability: str) -> UUID:
     return actor.membership_id
 
 
-def _may_speak(batch: DestructionBatch, member_id: UUID, hands: frozenset[UUID], *, part: str, digest: str) -> None:
-    """`hands`: in whose place the member speaks; who lent the duty speaks no second time by it."""
+def _may_speak(batch: DestructionBatch, member_id: UUID, *, part: str, digest: str) -> None:
     if digest != batch.list_digest:
         raise Conflict(_("The list changed meanwhile. Look at it again before you speak about it."))
-    if batch.proposed_by_id in hands:
+    if member_id == batch.proposed_by_id:
         raise Conflict(_("Whoever proposed a destruction does not speak about it."))
-    if DestructionVoice.objects.filter(batch=batch, list_digest=digest, member_id__in=hands).exists():
+    if DestructionVoice.objects.filter(batch=batch, list_digest=digest, member_id=member_id).exists():
         raise Conflict(_("You have spoken about this list already. Somebody else must."))
     if part == "approver" and is_administrator(member_id):
         raise Conflict(_("Administrators of the system approve no destruction."))
 
 
 def is_administrator(member_id: UUID) -> bool:
-    """Whether somebody holds the administrator's role today, anywhere."""
+    """Whether somebody administers people or roles today, anywhere."""
     today = timezone.localdate()
-    rows = RoleAssignment.objects.filter(membership_id=member_id, role__key=ADMINISTRATOR)
+    rows = RoleAssignment.objects.filter(membership_id=member_id).filter(
+        Q(role__key=ADMINISTRATOR) | Q(role__capabilities__capability__in=ADMINISTERS)
+    )
     return rows.filter(Q(valid_until=None) | Q(valid_until__gte=today)).exists()
 
 

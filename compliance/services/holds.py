@@ -84,17 +84,16 @@ def hold_release(*, actor: Actor, hold: LegalHold, reason: str) -> LegalHold:
     Raises Invalid without a reason, Conflict for a second voice of the same person, for whoever placed it where that is
     not allowed, and for a hold that was released; Forbidden without the right or for a key of another system.
     """
-    member_id = _person(actor, RELEASE)
+    member_id = actor.require_own(RELEASE)
     if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     with tenant_atomic():
         held = LegalHold.objects.select_for_update().get(id=hold.id)
         MOVES.need(held.state, "release")
-        hands = actor.hands(RELEASE)
-        if held.placed_by_id in hands and not held.placer_may_release:
+        if member_id == held.placed_by_id and not held.placer_may_release:
             raise Conflict(_("Whoever placed this hold cannot release it. It takes two other people."))
         voices = list(HoldRelease.objects.filter(hold=held).values_list("member_id", flat=True))
-        if not hands.isdisjoint(voices):
+        if member_id in voices:
             raise Conflict(_("You have spoken for the release already. A second person must."))
         ends = len(voices) + 1 >= VOICES_TO_RELEASE
         event_id = audit.record(

@@ -78,11 +78,9 @@ def opening_decide(*, actor: Actor, opening: Opening, approve: bool, note: str =
     Raises Forbidden without the right, Invalid for one's own question and after its time (the database refuses the
     former too), Conflict for one that is decided.
     """
-    actor.require(DECIDE)
-    if actor.membership_id is None:
-        raise Forbidden(capability=DECIDE)
+    member_id = actor.require_own(DECIDE)
     now = timezone.now()
-    values: dict[str, Any] = {"decided_by_id": actor.membership_id, "decided_at": now, "note": said(note)[:MOST_WORDS]}
+    values: dict[str, Any] = {"decided_by_id": member_id, "decided_at": now, "note": said(note)[:MOST_WORDS]}
     if approve:
         values["expires_at"] = now + OPEN_FOR
     _step(actor, opening, "approve" if approve else "refuse", reason=said(note), **values)
@@ -117,7 +115,7 @@ def _step(
     **values: Any,
 ) -> None:
     MOVES.need(opening.state, event)
-    facts = Facts(actor.membership_id, actor.hands(DECIDE), opening.asked_by_id, timezone.now(), opening.expires_at)
+    facts = Facts(actor.membership_id, opening.asked_by_id, timezone.now(), opening.expires_at)
     with tenant_atomic():
         event_id = audit.record(
             actor=actor,

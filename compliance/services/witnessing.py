@@ -22,6 +22,8 @@ from carloan.lib import signed_note
 BEHIND: Final = timedelta(minutes=5)
 # Another sealer may have shown a newer checkpoint between our look and our request.
 TRIES: Final = 3
+# Seconds of the last moment that a date can name.
+LATEST: Final = 253_402_300_799
 
 
 class LedgerForked(Exception):
@@ -78,6 +80,8 @@ def _keep(checkpoint: LedgerCheckpoint, key: signed_note.Key, lines: str) -> Non
         try:
             seconds = signed_note.seen_at(f"{_body(checkpoint)}\n{line}\n", key)
         except signed_note.NoteError:
+            continue
+        if seconds > LATEST:
             continue
         seen = datetime.fromtimestamp(seconds, UTC)
         with tenant_atomic():

@@ -14,8 +14,8 @@ from carloan.compliance.services.destruction import batch_propose, item_drop
 from carloan.compliance.services.executing import batch_execute, batch_verify
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
-from carloan.core.models import AuditEvent, Role, RoleAssignment, Tenant
-from tests.cast import Lender
+from carloan.core.models import AuditEvent, Role, RoleAssignment
+from tests.cast import Lender, lender_changes
 from tests.compliance.destroyed import approved, due_loans, proposed, say, speakers
 from tests.compliance.held import another, place
 from tests.compliance.retained import borrower, ended_loan, sweep
@@ -51,10 +51,9 @@ class TestProposing:
 
     def test_where_the_law_is_not_known_nothing_goes(self, bank: Lender) -> None:
         (loan,) = due_loans(bank, 1)
-        with bank.open():
-            Tenant.objects.filter(id=bank.tenant.id).update(jurisdiction="US")
-            with pytest.raises(Conflict):
-                proposed(bank, loan)
+        lender_changes(bank, jurisdiction="US")
+        with pytest.raises(Conflict):
+            proposed(bank, loan)
 
     def test_a_person_goes_after_the_last_loan_by_the_laws_years(self, bank: Lender) -> None:
         (loan,) = due_loans(bank, 1)

@@ -1,17 +1,19 @@
 """What was destroyed stays destroyed: the list outside both databases, its replay, what refuses to start without it."""
 
+import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError
+from django.db import DatabaseError
 
 from carloan import health
 from carloan.core import destroyed, keys
 from carloan.core.destroyed import ListAway
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject
-from carloan.core.keystore.models import DestroyedMark, SubjectKey
+from carloan.core.keystore.models import DestroyedMark, HeldKey, SubjectKey
 from carloan.core.management.commands.maintain import Command as Maintain
 from carloan.core.models import AuditEvent, LookupTerm
 from carloan.core.sealed import sealed_fields
@@ -178,3 +180,45 @@ def test_rows_of_an_older_main_database_are_emptied_again(committed: Lender) -> 
         assert LookupTerm.objects.filter(loan_id=whole.id).exists()
         car = Vehicle.objects.get(loan=loan)
         assert not any(getattr(car, name) for name in sealed_fields(Vehicle))
+
+
+def held(subject: Subject) -> None:
+    """As a legal hold keeps a key in the key store. Call it inside the open lender."""
+    with tenant_atomic(using="keystore"):
+        HeldKey.objects.create(hold_id=uuid7(), subject_id=subject.id, placed_by=uuid7(), placer_may_release=False)
+
+
+def test_a_key_that_a_hold_keeps_never_stands_in_the_list(committed: Lender) -> None:
+    subject = Subject("loan", uuid7())
+    with committed.open():
+        keys.make_keys([subject])
+        held(subject)
+        before = destroyed.size(committed.tenant.id)
+        with pytest.raises(DatabaseError, match="legal hold"):
+            keys.destroy_key(subject)
+        assert destroyed.size(committed.tenant.id) == before
+    assert is_alive(committed, subject)
+
+
+def test_a_held_key_in_the_list_stays_and_stops_no_other(committed: Lender) -> None:
+    kept, wrapped_kept = shredded(committed)
+    gone, wrapped_gone = shredded(committed)
+    for subject, wrapped in ((kept, wrapped_kept), (gone, wrapped_gone)):
+        bring_back(committed, subject, wrapped, mark=None)
+    with committed.open():
+        held(kept)
+        assert destroyed_replay(everything=True) == 1
+    assert is_alive(committed, kept)
+    assert not is_alive(committed, gone)
+
+
+def test_a_disk_that_takes_a_part_of_a_line_gets_the_rest(committed: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = os.write
+
+    def a_part(handle: int, data: bytes) -> int:
+        return whole(handle, data[:7])
+
+    monkeypatch.setattr(destroyed.os, "write", a_part)
+    subject, _wrapped = shredded(committed)
+    with committed.open():
+        assert subject.id in {each.id for each in destroyed.listed(committed.tenant.id)}

@@ -5,6 +5,7 @@ store knows a key that stands in the list.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -12,15 +13,17 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from carloan.core import audit, destroyed
 from carloan.core.actors import Actor
 from carloan.core.destroyed import ListAway
 from carloan.core.key_owners import key_owners
-from carloan.core.keystore.models import DestroyedMark, SubjectKey
+from carloan.core.keystore.models import DestroyedMark, HeldKey, SubjectKey
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic, tenant_scope
 
+logger = logging.getLogger(__name__)
 BATCH: Final = 2_000
 # A key is listed just before it goes; beyond that a living one was brought back.
 JUST_NOW: Final = timedelta(seconds=60)
@@ -123,7 +126,12 @@ def _add_own(tenant_id: UUID) -> None:
 
 
 def _living(ids: Iterable[UUID]) -> list[UUID]:
-    return list(SubjectKey.objects.filter(id__in=ids, destroyed_at=None).values_list("id", flat=True))
+    """Those that are still there and that no legal hold keeps: one that is held must not stop the others."""
+    held = HeldKey.objects.filter(subject_id=OuterRef("id"), second_voice=None)
+    living = SubjectKey.objects.filter(id__in=ids, destroyed_at=None)
+    if kept := living.filter(Exists(held)).count():
+        logger.warning("%d keys stand in the list of destroyed keys and under a legal hold; they stay", kept)
+    return list(living.exclude(Exists(held)).values_list("id", flat=True))
 
 
 def _batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
