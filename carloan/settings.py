@@ -28,6 +28,8 @@ WITNESSES = env.words("CARLOAN_WITNESSES")
 # Who stamps time on all of them once a day: an address of RFC 3161, and the roots that it is known by (PEM).
 TSA_URL = env.text("CARLOAN_TSA", "")
 TSA_ROOTS = env.text("CARLOAN_TSA_ROOTS", "")
+# Hosts of identity providers that may have addresses outside the open internet.
+SIGN_ON_HOSTS = [host.lower() for host in env.words("CARLOAN_SIGN_ON_HOSTS")]
 BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")

@@ -138,6 +138,9 @@ register_reasons(
     {
         "sign_on_nobody": _("Nobody here, or also at work for another lender"),
         "sign_on_email": _("The provider vouches for no e-mail address"),
+        "sign_on_unlinked": _("An account there that is linked with nobody here"),
+        "sign_on_link": _("Not linked: not a session opened by their own means"),
+        "sign_on_taken": _("That account or person is linked already"),
         "sign_on_state": _("Not the answer to this browser's question"),
         "sign_on_refused_there": _("Refused by the provider"),
         "sign_on_issuer": _("Not said by this lender's provider"),

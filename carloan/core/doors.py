@@ -60,11 +60,14 @@ def door(*capabilities: str, stepwise: tuple[str, ...] = ()) -> Callable[[View],
     return decorate
 
 
-def open_door(reason: str) -> Callable[[View], View]:
-    """A page that needs no tenant (sign-in, health, the chooser). The reason is for the reader of the list of them."""
+def open_door(reason: str, *, stepwise: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """A page that needs no tenant (sign-in, health, the chooser). The reason is for the reader of the list of them.
+
+    `stepwise` methods open no transaction either for somebody who is signed in at a lender's address, see Door.
+    """
 
     def decorate(view: View) -> View:
-        view.door = Door(None, reason)  # type: ignore[attr-defined]
+        view.door = Door(None, reason, stepwise=stepwise)  # type: ignore[attr-defined]
         return view
 
     return decorate

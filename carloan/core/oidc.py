@@ -16,9 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.error import URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -26,8 +24,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from django.conf import settings
 
-PATIENCE: Final = 5  # seconds for one answer of the provider
-LARGEST: Final = 256 * 1024
+from carloan.lib.http import Away, ask
+
+PATIENCE: Final = 5  # seconds for one answer of the provider, to its last byte
+AT_ONCE: Final = 4  # calls of providers in one process: slow ones leave the other threads to everybody else
+AVOIDED: Final = 30  # seconds that a provider which did not answer is not asked again
 KEPT: Final = 300  # seconds that what a provider publishes is taken for true
 LEEWAY: Final = 60  # seconds that clocks may differ
 SCOPE: Final = "openid email"
@@ -66,29 +67,22 @@ class Attempt:
         return cls(state, nonce, verifier, int(time.time()))
 
 
-class _Stay(HTTPRedirectHandler):
-    """What a provider publishes stands where it says; a redirect would lead a request with a secret elsewhere."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
 def is_address(url: str) -> bool:
     """Whether requests may go there: https; plain http only to this machine, and only where the site itself has no
     https (tests, trials)."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if parts.username or parts.password or parts.fragment or not host:
+    if parts.username or parts.password or parts.fragment or not host or port == 0:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK and not settings.HTTPS)
 
 
 def provider_of(issuer: str) -> dict[str, Any]:
     """What the provider publishes about itself. Raises Distrust where it is not what it should be."""
-    found = _published(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    found = _published(issuer, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     if found.get("issuer") != issuer:
         raise Distrust("issuer")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -114,9 +108,10 @@ def way_out(client: Client, attempt: Attempt, *, back: str, again: bool) -> str:
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
 
-def claims_of(client: Client, attempt: Attempt, answer: Mapping[str, str], *, back: str) -> dict[str, Any]:
-    """Who came back, as the provider vouches: its claims, checked. Raises Distrust."""
-    if not hmac.compare_digest(answer.get("state", ""), attempt.state):
+def claims_of(client: Client, attempt: Attempt, answer: Mapping[str, str], *, back: str, about: bool) -> dict[str, Any]:
+    """Who came back, as the provider vouches: its claims, checked. `about`: with the e-mail address, to show. Raises
+    Distrust."""
+    if not _same(answer.get("state", ""), attempt.state):
         raise Distrust("state")
     if "error" in answer:
         raise Distrust("refused_there")
@@ -127,11 +122,17 @@ def claims_of(client: Client, attempt: Attempt, answer: Mapping[str, str], *, ba
     found = provider_of(client.issuer)
     tokens = _exchanged(client, found, answer["code"], attempt, back)
     claims = _verified(client, found, str(tokens.get("id_token", "")))
-    if not hmac.compare_digest(str(claims.get("nonce", "")), attempt.nonce):
+    if not _same(str(claims.get("nonce", "")), attempt.nonce):
         raise Distrust("nonce")
-    if "email" not in claims and isinstance(found.get("userinfo_endpoint"), str):
-        claims |= _about(found["userinfo_endpoint"], str(tokens.get("access_token", "")), claims["sub"])
+    if about and "email" not in claims and isinstance(found.get("userinfo_endpoint"), str):
+        claims |= _about(client, found["userinfo_endpoint"], str(tokens.get("access_token", "")), claims["sub"])
     return claims
+
+
+def _same(said: str, known: str) -> bool:
+    """As bytes: the comparison of texts refuses all but ASCII, and a stranger writes what they like, halves of signs
+    too."""
+    return hmac.compare_digest(said.encode(errors="surrogatepass"), known.encode())
 
 
 def _exchanged(client: Client, found: Mapping[str, Any], code: str, attempt: Attempt, back: str) -> dict[str, Any]:
@@ -147,14 +148,14 @@ def _exchanged(client: Client, found: Mapping[str, Any], code: str, attempt: Att
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     else:
         form |= {"client_id": client.client_id, "client_secret": client.client_secret}
-    return _fetched(found["token_endpoint"], data=urlencode(form).encode(), headers=headers)
+    return _fetched(client.issuer, found["token_endpoint"], data=urlencode(form).encode(), headers=headers)
 
 
-def _about(endpoint: str, token: str, subject: str) -> dict[str, Any]:
-    said = _fetched(endpoint, headers={"Authorization": f"Bearer {token}"})
+def _about(client: Client, endpoint: str, token: str, subject: str) -> dict[str, Any]:
+    said = _fetched(client.issuer, endpoint, headers={"Authorization": f"Bearer {token}"})
     if said.get("sub") != subject:
         raise Distrust("subject")
-    return {name: said[name] for name in ("email", "email_verified") if name in said}
+    return {"email": said["email"]} if "email" in said else {}
 
 
 def _verified(client: Client, found: Mapping[str, Any], token: str) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def _verified(client: Client, found: Mapping[str, Any], token: str) -> dict[str,
         raise Distrust("token")
     if not isinstance(head.get("alg"), str) or head["alg"] not in _CHECKS or "crit" in head:
         raise Distrust("algorithm")
-    key = _key(found["jwks_uri"], head)
+    key = _key(client.issuer, found["jwks_uri"], head)
     try:
         _CHECKS[head["alg"]](key, signature, f"{head_part}.{body_part}".encode())
     except (InvalidSignature, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -200,11 +201,11 @@ def _check_claims(client: Client, claims: Mapping[str, Any]) -> None:
 # Keys and signatures --------------------------------------------------------------------------------------------------
 
 
-def _key(uri: str, head: Mapping[str, Any]) -> Mapping[str, Any]:
+def _key(issuer: str, uri: str, head: Mapping[str, Any]) -> Mapping[str, Any]:
     """The provider's key for a token: by its number, else the only one of its kind; asked for anew once."""
     family = "EC" if head["alg"].startswith("ES") else "RSA"
     for fresh in (False, True):
-        keys = _published(uri, fresh=fresh).get("keys")
+        keys = _published(issuer, uri, fresh=fresh).get("keys")
         fit = [
             key for key in (keys if isinstance(keys, list) else [])
             if isinstance(key, dict) and key.get("kty") == family and key.get("use", "sig") == "sig"
@@ -256,18 +257,19 @@ def _number(part: str) -> int:
 
 # The wire -------------------------------------------------------------------------------------------------------------
 
-_opener: OpenerDirector = build_opener(_Stay)
 _known: dict[str, tuple[float, dict[str, Any]]] = {}
+_away: dict[str, float] = {}
 _lock = threading.Lock()
+_calls = threading.BoundedSemaphore(AT_ONCE)
 
 
-def _published(url: str, *, fresh: bool = False) -> dict[str, Any]:
+def _published(issuer: str, url: str, *, fresh: bool = False) -> dict[str, Any]:
     """What stands at an address, kept for some minutes: public, and the same for everybody."""
     with _lock:
         until, known = _known.get(url, (0.0, {}))
     if until > time.monotonic() and not fresh:
         return known
-    found = _fetched(url)
+    found = _fetched(issuer, url)
     with _lock:
         if len(_known) > 500:
             _known.clear()
@@ -279,21 +281,41 @@ def forget() -> None:
     """Ask every provider anew: its settings were changed."""
     with _lock:
         _known.clear()
+        _away.clear()
 
 
-def _fetched(url: str, *, data: bytes | None = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+def _fetched(
+    issuer: str, url: str, *, data: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What a provider answers, called where it says: a redirect would lead a request with a secret elsewhere.
+
+    One that does not answer is not asked again for a while. An answer that refuses counts as none, but is not
+    remembered: whoever brings a wrong code would close the way for everybody else.
+    """
     if not is_address(url):
         raise Distrust("address")
-    request = Request(url, data=data, headers={"Accept": "application/json", **(headers or {})})  # noqa: S310
+    with _lock:
+        if _away.get(issuer, 0.0) > time.monotonic():
+            raise Distrust("no_answer")
+    if not _calls.acquire(blocking=False):
+        raise Distrust("no_answer")
     try:
-        with _opener.open(request, timeout=PATIENCE) as answer:
-            text = answer.read(LARGEST + 1)
-    except (URLError, OSError, ValueError) as error:
+        answer = ask(
+            "GET" if data is None else "POST", url, data, headers={"Accept": "application/json", **(headers or {})},
+            seconds=PATIENCE, public=urlsplit(url).hostname not in settings.SIGN_ON_HOSTS,
+        )  # fmt: skip
+    except Away as error:
+        with _lock:
+            if len(_away) > 500:
+                _away.clear()
+            _away[issuer] = time.monotonic() + AVOIDED
         raise Distrust("no_answer") from error
-    if len(text) > LARGEST:
-        raise Distrust("too_large")
+    finally:
+        _calls.release()
+    if answer.status != 200:
+        raise Distrust("no_answer")
     try:
-        found = json.loads(text)
+        found = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise Distrust("no_json") from error
     if not isinstance(found, dict):

@@ -17,7 +17,15 @@ def sign_on_of(tenant: Tenant, *, active: bool = True) -> SignOn | None:
         return rows.first()
 
 
+def own_sign_on(actor: Actor) -> tuple[SignOn | None, bool]:
+    """The active provider of the member's lender, and whether they are linked there."""
+    row = SignOn.objects.filter(is_active=True).first()
+    if row is None:
+        return None, False
+    return row, SignOnLink.objects.filter(membership=actor.membership_id, issuer=row.issuer).exists()
+
+
 def sign_on_people(actor: Actor) -> list[SignOnLink]:
-    """Who has signed in with the provider, by name."""
+    """Who is linked with a subject at the provider, by name."""
     actor.require("sign_on.manage")
     return list(SignOnLink.objects.select_related("membership").order_by("membership__display_name", "id"))

@@ -6,10 +6,10 @@ from datetime import UTC
 
 from django.utils import timezone
 
-from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.tsa import Authority
 from carloan.compliance.services.stamping import day_make, day_stamp, days_unstamped, stamped_late
 from carloan.core import alarms
+from carloan.lib.http import Away
 from carloan.lib.timestamp import NotStamped
 from carloan.sealer.rounds import Rounds, Told
 

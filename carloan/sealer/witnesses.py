@@ -5,13 +5,13 @@ import threading
 from collections.abc import Sequence
 from uuid import UUID
 
-from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.witness import Refused, Witness
 from carloan.compliance.services.sealing import Signer
 from carloan.compliance.services.witnessing import LedgerForked, ledger_witness, witnessed_late
 from carloan.core import alarms
 from carloan.core.tenancy import tenant_scope
 from carloan.lib import signed_note
+from carloan.lib.http import Away
 from carloan.sealer.rounds import Rounds, Told
 
 logger = logging.getLogger(__name__)

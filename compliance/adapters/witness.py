@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from carloan.compliance.adapters.http import Away, ask, is_address
 from carloan.lib import signed_note
+from carloan.lib.http import Away, ask, is_address
 
 # By which a witness that was given our host's name alone learns its key.
 OFFERED: Final = "Carloan-Ledger"

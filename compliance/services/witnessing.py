@@ -10,13 +10,13 @@ from typing import Final
 
 from django.utils import timezone
 
-from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.witness import Refused, Witness
 from carloan.compliance.models import LedgerCheckpoint, LedgerCosignature
 from carloan.compliance.selectors.tree import Tree, last_checkpoint
 from carloan.compliance.services.sealing import Signer
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import signed_note
+from carloan.lib.http import Away
 
 # How long a checkpoint may be without a cosignature before somebody must look.
 BEHIND: Final = timedelta(minutes=5)

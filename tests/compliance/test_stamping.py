@@ -15,14 +15,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from carloan.compliance.adapters import http
-from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.tsa import Authority, sandbox
 from carloan.compliance.models import LedgerDay
 from carloan.compliance.selectors.days import days_broken, last_stamped_day, note_body
 from carloan.compliance.services.stamping import day_make, day_stamp, days_unstamped, stamped_late
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import merkle, signed_note, timestamp
+from carloan.lib.http import Away, ask
 from carloan.lib.timestamp import NotStamped
 from carloan.sealer.stamps import stamping
 from carloan.supervisor.process import wait_until
@@ -56,7 +55,7 @@ def authority_at(folder: Path) -> Iterator[Authority]:
 
 def _answers(url: str) -> bool:
     try:
-        return http.ask("POST", url, b"junk").status == 400
+        return ask("POST", url, b"junk").status == 400
     except Away:
         return False
 
@@ -114,7 +113,7 @@ def test_an_answer_that_is_lost_or_wrong_is_asked_for_again(
     made = make(day, committed)
     assert made is not None
     if fault == "slow":
-        monkeypatch.setattr("carloan.compliance.adapters.http.ask.__kwdefaults__", {"headers": {}, "seconds": 0.5})
+        monkeypatch.setattr("carloan.lib.http.ask.__kwdefaults__", {**ask.__kwdefaults__, "seconds": 0.5})
     bad = Authority(f"{authority.url}?{fault}", authority.roots)
     with as_role("sealer"), pytest.raises((Away, NotStamped)):
         day_stamp(made, bad)

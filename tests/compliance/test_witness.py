@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from carloan.compliance.adapters.http import Answer, Away, ask
 from carloan.compliance.adapters.witness import OFFERED, Refused, Witness
 from carloan.compliance.proofs import carloan_witness
 from carloan.compliance.services.sealing import Signer
 from carloan.lib import merkle, signed_note
+from carloan.lib.http import Answer, Away, ask
 from tests.compliance.test_sealing import SIGNER
 from tests.compliance.witnesses import HOST_KEY, Running, witness_at
 from tests.lib.test_merkle import bits, cases

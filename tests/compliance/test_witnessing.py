@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.witness import Witness
 from carloan.compliance.models import LedgerCheckpoint, LedgerCosignature
 from carloan.compliance.selectors.tree import last_checkpoint
@@ -14,6 +13,7 @@ from carloan.compliance.services import witnessing
 from carloan.compliance.services.witnessing import LedgerForked, ledger_witness, witnessed_late
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import signed_note
+from carloan.lib.http import Away
 from tests.cast import Lender, as_role
 from tests.compliance.test_ledger_check import as_administrator
 from tests.compliance.test_sealing import SIGNER, seal_all, write

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from carloan.compliance.adapters.http import Away
 from carloan.compliance.adapters.witness import Witness
 from carloan.compliance.proofs import carloan_witness
 from carloan.lib import signed_note
+from carloan.lib.http import Away
 from carloan.supervisor.process import wait_until
 from tests.compliance.test_sealing import SIGNER
 from tests.supervisor.copies import free_port

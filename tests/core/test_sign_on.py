@@ -1,20 +1,30 @@
 """Single sign-on: with a real provider, and against one that lies in every way that matters."""
 
+import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from carloan.core import oidc
-from carloan.core.errors import Forbidden, Invalid
+from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent, Membership, SignOn, SignOnLink, User
+from carloan.core.pages.sign_on import link_mark
 from carloan.core.sealed import clear
 from carloan.core.services.people import member_deactivate
-from carloan.core.services.sign_on import sign_on_set, sign_on_unlink
+from carloan.core.services.sign_on import sign_on_link, sign_on_set, sign_on_unlink
 from tests.cast import Lender
 from tests.conftest import TenantClient
 from tests.core.providers.liar import Liar, Person, lying, real_provider
@@ -26,8 +36,9 @@ SECRET = "a secret with : and +%"
 
 
 @pytest.fixture(autouse=True)
-def _fresh(clean_cache: None) -> None:
+def _fresh(clean_cache: None, settings: Any) -> None:
     oidc.forget()
+    settings.SIGN_ON_HOSTS = ["127.0.0.1"]
 
 
 @pytest.fixture
@@ -60,6 +71,23 @@ def come_back(client: Client, liar: Liar, **more: str) -> Any:
     return client.get(f"{BACK}?{urlencode(query)}")
 
 
+def linked(lender: Lender, liar: Liar, role: str = "officer", subject: str = "s-1") -> None:
+    with lender.open():
+        sign_on_link(actor=lender.actor(role), issuer=liar.issuer, claims={"sub": subject})
+
+
+def way_to_link(client: Client) -> str:
+    """The link of the profile page, '' where it has none."""
+    found = re.search(rf'href="({WAY}\?link=\w+)"', client.get("/t/bank/profile/").content.decode())
+    return found[1] if found else ""
+
+
+def links_there(client: Client, liar: Liar) -> Any:
+    """Link one's account from the profile page; the answer to the way back, followed."""
+    state = leave(client, liar, way_to_link(client).removeprefix(WAY))
+    return client.get(f"{BACK}?{urlencode({'state': state, 'code': 'c'})}", follow=True)
+
+
 def is_in(client: Client) -> bool:
     return bool(client.get("/t/bank/home/").status_code == 200)
 
@@ -70,9 +98,18 @@ def reasons(lender: Lender) -> list[str]:
         return list(rows.values_list("reason_code", flat=True))
 
 
-def test_somebody_signs_in_with_a_real_provider(bank: Lender) -> None:
+def test_somebody_signs_in_with_a_real_provider(bank: Lender, client_of: Any) -> None:
     with real_provider(f"http://testserver{BACK}") as issuer:
         use(bank, issuer)
+        first = TenantClient("bank")
+        url = Person().signs_in(first.get(WAY).headers["Location"], "officer")
+        assert first.get(url.removeprefix("http://testserver")).status_code == 403
+        assert not is_in(first)
+        own = client_of(bank, "officer").confirmed()
+        url = Person().signs_in(own.get(way_to_link(own)).headers["Location"], "officer")
+        answer = own.get(url.removeprefix("http://testserver"), follow=True)
+        assert answer.redirect_chain == [("/t/bank/profile/", 302)]
+        assert "officer@bank.example" in answer.content.decode()
         client = TenantClient("bank")
         page = client.get("/accounts/login/?next=/t/bank/loans/").content.decode()
         assert f"{WAY}?next=%2Ft%2Fbank%2Floans%2F" in page
@@ -87,7 +124,7 @@ def test_somebody_signs_in_with_a_real_provider(bank: Lender) -> None:
             assert AuditEvent.objects.filter(action="core.sign_on.linked").count() == 1
             assert AuditEvent.objects.filter(action="core.sign_in.done", object_id=link.membership_id).exists()
         assert client.get(url.removeprefix("http://testserver")).status_code == 403, "an answer is used once"
-        # From then on by the subject alone, whatever the e-mail is.
+        # By the subject alone, whatever the e-mail is.
         User.objects.filter(pk=bank.users["officer"].pk).update(email="")
         again = TenantClient("bank")
         url = Person().signs_in(again.get(WAY).headers["Location"], "officer")
@@ -97,12 +134,13 @@ def test_somebody_signs_in_with_a_real_provider(bank: Lender) -> None:
         url = Person().signs_in(stranger.get(WAY).headers["Location"], "unverified")
         assert stranger.get(url.removeprefix("http://testserver")).status_code == 403
         assert not is_in(stranger)
-    assert reasons(bank) == ["sign_on_email"]
+    assert reasons(bank) == ["sign_on_unlinked"]
 
 
 def test_the_liar_can_also_tell_the_truth(bank: Lender, liar: Liar) -> None:
     """Otherwise every refusal below could be for another reason."""
     use(bank, liar.issuer)
+    linked(bank, liar)
     client = TenantClient("bank")
     assert come_back(client, liar).status_code == 302
     assert is_in(client)
@@ -115,6 +153,8 @@ LIES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "several audiences without a party": ({"aud": ["carloan", "x"]}, {}, "audience"),
     "another authorised party": ({"azp": "somebody-else"}, {}, "audience"),
     "another nonce": ({"nonce": "of-another-question"}, {}, "nonce"),
+    "a nonce that is not even ASCII": ({"nonce": "问题"}, {}, "nonce"),
+    "half of a sign for a nonce": ({"nonce": "\ud83d"}, {}, "nonce"),
     "no nonce": ({"nonce": None}, {}, "nonce"),
     "expired": ({"exp": NOW - 3600}, {}, "times"),
     "no end": ({"exp": None}, {}, "times"),
@@ -139,6 +179,7 @@ LIES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 def test_a_token_that_lies_lets_nobody_in(bank: Lender, liar: Liar, lie: str) -> None:
     claims, head, reason = LIES[lie]
     use(bank, liar.issuer)
+    linked(bank, liar)
     liar.claims, liar.head = claims, liar.head | head
     if head.get("alg") in ("none", "NONE"):
         liar.signature = ""
@@ -147,8 +188,6 @@ def test_a_token_that_lies_lets_nobody_in(bank: Lender, liar: Liar, lie: str) ->
     assert answer.status_code == 403
     assert not is_in(client)
     assert reasons(bank) == [f"sign_on_{reason}"]
-    with bank.open():
-        assert not SignOnLink.objects.exists()
 
 
 def test_a_signature_of_somebody_else_is_none(bank: Lender, liar: Liar) -> None:
@@ -172,6 +211,7 @@ def test_the_answer_to_another_browser_or_another_question_is_none(bank: Lender,
     assert victim.get(f"{BACK}?state={state}&code=c").status_code == 403
     assert come_back(client, liar, iss="https://login.other.example").status_code == 403
     assert come_back(client, liar, error="access_denied").status_code == 403
+    assert come_back(client, liar, state="状态").status_code == 403
     assert not is_in(client)
     assert set(reasons(bank)) == {"sign_on_state", "sign_on_issuer", "sign_on_refused_there"}
 
@@ -186,10 +226,13 @@ def test_the_provider_of_one_lender_opens_no_other_one(bank: Lender, other: Lend
     liar.claims = {"email": "officer@other.example"}
     assert come_back(TenantClient("bank"), liar).status_code == 403
     # Whoever works for both is not let in by the provider of one.
+    linked(bank, liar, subject="s-2")
     with other.open():
         event_id = other.branches["head"].audit_event_id
         Membership.objects.create(user=bank.users["officer"], display_name="两家", audit_event_id=event_id)
-    liar.claims = {}
+    liar.claims = {"sub": "s-2"}
+    with bank.open(), pytest.raises(Forbidden):
+        sign_on_link(actor=bank.actor("officer"), issuer=liar.issuer, claims={"sub": "s-1"})
     both = TenantClient("bank")
     assert come_back(both, liar).status_code == 403
     assert reasons(bank)[-1] == "sign_on_nobody"
@@ -198,6 +241,7 @@ def test_the_provider_of_one_lender_opens_no_other_one(bank: Lender, other: Lend
 
 def test_a_session_of_one_lenders_provider_opens_that_lender_only(bank: Lender, other: Lender, liar: Liar) -> None:
     use(bank, liar.issuer)
+    linked(bank, liar)
     client = TenantClient("bank")
     come_back(client, liar)
     with other.open():
@@ -207,41 +251,72 @@ def test_a_session_of_one_lenders_provider_opens_that_lender_only(bank: Lender, 
     assert client.get("/t/other/home/").status_code == 404
 
 
-def test_only_a_verified_address_of_exactly_one_member_links(bank: Lender, liar: Liar) -> None:
+def test_nobody_is_linked_by_what_a_provider_says(bank: Lender, liar: Liar, client_of: Any) -> None:
+    """Who sets up the provider runs it, perhaps: it would vouch for every colleague's address."""
     use(bank, liar.issuer)
-    for claims in (
-        {"email_verified": False}, {"email_verified": "true"}, {"email_verified": None},
-        {"email": "nobody@bank.example"}, {"email": ["officer@bank.example"]},
-    ):  # fmt: skip
-        liar.claims = claims
-        assert come_back(TenantClient("bank"), liar).status_code == 403, claims
-    User.objects.filter(pk=bank.users["service"].pk).update(email="Officer@bank.example")
-    liar.claims = {}
-    assert come_back(TenantClient("bank"), liar).status_code == 403, "two have it"
-    User.objects.filter(pk=bank.users["service"].pk).update(email="")
-    assert come_back(TenantClient("bank"), liar).status_code == 302
-    liar.claims = {"sub": "s-2"}
-    assert come_back(TenantClient("bank"), liar).status_code == 403, "another subject with the same address"
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    linked(bank, liar)
+    through = TenantClient("bank")
+    assert come_back(through, liar).status_code == 302
+    with lying() as mine:
+        use(bank, mine.issuer)
+        client = TenantClient("bank")
+        answer = come_back(client, mine)
+        assert answer.status_code == 403
+        assert "own password or passkey" in answer.content.decode()
+        assert not is_in(client)
+        # Nor in the session that the former provider opened, with the mark that its page would have had.
+        assert way_to_link(through) == ""
+        request = HttpRequest()
+        request.session = through.session
+        for mark in (link_mark(request), "guessed"):
+            assert through.get(f"{WAY}?link={mark}").headers["Location"] == "/t/bank/profile/"
+        own = client_of(bank, "officer").confirmed()
+        assert own.get(f"{WAY}?link=guessed").headers["Location"] == "/t/bank/profile/"
+        assert len(mine.asked) == 1, "the one sign-in"
     with bank.open():
-        assert [link.subject for link in SignOnLink.objects.all()] == ["s-1"]
+        assert [link.issuer for link in SignOnLink.objects.all()] == [liar.issuer]
+    assert reasons(bank) == ["sign_on_unlinked", "sign_on_link"]
+
+
+def test_people_link_their_own_account_in_a_session_of_their_own(bank: Lender, liar: Liar, client_of: Any) -> None:
+    use(bank, liar.issuer)
+    # The address is only shown: at the provider it may be another one, or stand where it tells about people.
+    liar.claims = {"email": None}
+    liar.about = {"sub": "s-1", "email": "boss@elsewhere.example"}
+    own = client_of(bank, "officer")
+    asked = own.get(way_to_link(own)).headers["Location"]
+    assert asked.startswith("/t/bank/accounts/reauthenticate/"), "the password was given long ago"
+    own.confirmed()
+    assert "was not linked" in links_there(own, liar).content.decode(), "not asked anew"
+    liar.claims["auth_time"] = int(time.time())
+    liar.about["sub"] = "s-2"
+    assert "was not linked" in links_there(own, liar).content.decode(), "an address of somebody else"
+    liar.about["sub"] = "s-1"
+    with bank.open():
         before = set(bank.actor("officer").rights)
-        sign_on_unlink(actor=bank.actor("admin"), membership=bank.members["officer"])
+        assert not SignOnLink.objects.exists()
+    assert "boss@elsewhere.example" in links_there(own, liar).content.decode()
+    assert way_to_link(own) == ""
     assert come_back(TenantClient("bank"), liar).status_code == 302
     with bank.open():
         assert set(bank.actor("officer").rights) == before, "no right comes from a provider"
-
-
-def test_the_address_may_stand_where_the_provider_tells_about_people(bank: Lender, liar: Liar) -> None:
-    use(bank, liar.issuer)
-    liar.claims = {"email": None, "email_verified": None}
-    liar.about = {"sub": "s-2", "email": "officer@bank.example", "email_verified": True}
-    assert come_back(TenantClient("bank"), liar).status_code == 403, "about somebody else"
-    liar.about["sub"] = "s-1"
-    assert come_back(TenantClient("bank"), liar).status_code == 302
+        told = AuditEvent.objects.get(action="core.sign_on.linked")
+        assert told.actor_id == told.object_id == bank.members["officer"].id
+    colleague = client_of(bank, "service").confirmed()
+    assert "was not linked" in links_there(colleague, liar).content.decode(), "that account is the officer's"
+    linked(bank, liar)  # twice is once
+    with bank.open(), pytest.raises(Forbidden):
+        sign_on_link(actor=bank.actor("officer"), issuer=liar.issuer, claims={"sub": "s-9"})
+    with bank.open():
+        sign_on_unlink(actor=bank.actor("admin"), membership=bank.members["officer"])
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    assert reasons(bank) == ["sign_on_again", "sign_on_subject", "sign_on_taken", "sign_on_unlinked"]
 
 
 def test_a_leaver_is_nobody(bank: Lender, liar: Liar) -> None:
     use(bank, liar.issuer)
+    linked(bank, liar)
     assert come_back(TenantClient("bank"), liar).status_code == 302
     with bank.open():
         member_deactivate(actor=bank.actor("admin"), membership=bank.members["officer"])
@@ -271,7 +346,9 @@ def test_closed_passwords_open_for_one_person_only(bank: Lender, liar: Liar) -> 
     with pytest.raises(Invalid):
         use(bank, liar.issuer, passwords_closed=True)
     use(bank, liar.issuer, passwords_closed=True, break_glass=bank.members["admin"])
-    for role, comes_in in (("officer", False), ("admin", True)):
+    linked(bank, liar)
+    # Who has not linked an account comes in by the password, to do it.
+    for role, comes_in in (("officer", False), ("service", True), ("admin", True)):
         user = User.objects.get(pk=bank.users[role].pk)
         user.set_password("long-enough-pass-1")
         user.save(update_fields=["password"])
@@ -290,7 +367,8 @@ def test_closed_passwords_open_for_one_person_only(bank: Lender, liar: Liar) -> 
 def test_who_came_through_the_provider_confirms_there_too(bank: Lender, liar: Liar) -> None:
     use(bank, liar.issuer)
     User.objects.filter(pk=bank.users["admin"].pk).update(must_change_password=True)
-    liar.claims = {"email": "admin@bank.example"}
+    linked(bank, liar, "admin")
+    linked(bank, liar, "officer", "s-9")
     client = TenantClient("bank")
     come_back(client, liar)
     assert is_in(client), "no first password to replace: none was used"
@@ -305,7 +383,7 @@ def test_who_came_through_the_provider_confirms_there_too(bank: Lender, liar: Li
     assert client.get(f"{BACK}?state={state}&code=c").headers["Location"] == "/t/bank/home/", "not asked anew"
     assert client.post(place).headers["Location"].startswith(WAY)
     liar.claims |= {"auth_time": int(time.time())}
-    for claims, where in (({"sub": "s-9", "email": "officer@bank.example"}, "home"), ({}, "people")):
+    for claims, where in (({"sub": "s-9"}, "home"), ({}, "people")):
         truth, liar.claims = liar.claims, liar.claims | claims
         state = leave(client, liar, "?next=/t/bank/people/")
         assert client.get(f"{BACK}?state={state}&code=c").headers["Location"] == f"/t/bank/{where}/"
@@ -316,6 +394,7 @@ def test_who_came_through_the_provider_confirms_there_too(bank: Lender, liar: Li
 
 def test_the_way_leads_nowhere_else(bank: Lender, liar: Liar) -> None:
     use(bank, liar.issuer)
+    linked(bank, liar)
     client = TenantClient("bank")
     state = leave(client, liar, "?next=https://evil.example/")
     answer = client.get(f"{BACK}?state={state}&code=c")
@@ -347,6 +426,119 @@ def test_the_provider_is_set_up_on_its_page(bank: Lender, liar: Liar, client_of:
     with lying() as thief:
         answer = admin.post("/sign-on/", {**form, "client_secret": "", "issuer": thief.issuer})
         assert answer.status_code == 422
+    linked(bank, liar)
     assert come_back(TenantClient("bank"), liar).status_code == 302
     assert admin.post(f"/sign-on/{bank.members['officer'].id}/unlink/").status_code == 302
     assert admin.post(f"/sign-on/{bank.members['officer'].id}/unlink/").status_code == 404
+
+
+def test_the_provider_is_asked_before_a_row_is_held(bank: Lender, liar: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(bank, liar.issuer)
+    real, seen = oidc.provider_of, []
+
+    def overtaken(issuer: str) -> dict[str, Any]:
+        seen.extend(query["sql"] for query in watched.captured_queries)
+        SignOn.objects.update(audit_event_id=uuid7())
+        return real(issuer)
+
+    monkeypatch.setattr(oidc, "provider_of", overtaken)
+    with CaptureQueriesContext(connection) as watched, pytest.raises(Conflict):
+        use(bank, liar.issuer)
+    assert seen
+    assert not [sql for sql in seen if "FOR UPDATE" in sql]
+
+
+# The wire -------------------------------------------------------------------------------------------------------------
+
+
+class Dripping:
+    """Sends a beginning and then a byte every now and then, for ever; counts who came."""
+
+    def __init__(self, beginning: bytes) -> None:
+        self.beginning = beginning
+        self.came: list[socket.socket] = []
+        self.ended = threading.Event()
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.issuer = f"http://127.0.0.1:{self.server.getsockname()[1]}"
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> "Dripping":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        self.ended.set()
+        self.thread.join()
+        self.server.close()
+
+    def _serve(self) -> None:
+        self.server.settimeout(0.05)
+        while not self.ended.is_set():
+            with suppress(TimeoutError):
+                link, _address = self.server.accept()
+                self.came.append(link)
+                link.sendall(self.beginning)
+            for link in self.came:
+                with suppress(OSError):
+                    link.sendall(b"x")
+        for link in self.came:
+            link.close()
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"]
+)
+def test_a_provider_that_drips_is_waited_for_once(monkeypatch: pytest.MonkeyPatch, beginning: bytes) -> None:
+    monkeypatch.setattr(oidc, "PATIENCE", 0.5)
+    with Dripping(beginning) as slow:
+        began = time.monotonic()
+        with pytest.raises(oidc.Distrust, match="no_answer"):
+            oidc.provider_of(slow.issuer)
+        assert 0.4 < time.monotonic() - began < 3
+        with pytest.raises(oidc.Distrust, match="no_answer"):
+            oidc.provider_of(slow.issuer)
+        assert len(slow.came) == 1, "remembered"
+        monkeypatch.setattr(oidc, "_away", dict.fromkeys(oidc._away, time.monotonic()))
+        with pytest.raises(oidc.Distrust, match="no_answer"):
+            oidc.provider_of(slow.issuer)
+        assert len(slow.came) == 2, "for a while"
+
+
+def test_few_wait_for_providers_at_once(liar: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc, "PATIENCE", 60)
+    with ThreadPoolExecutor(oidc.AT_ONCE) as pool:
+        with Dripping(b"HTTP/1.1 200 OK\r\nX-Long: ") as slow:
+            waiting = [pool.submit(oidc.provider_of, slow.issuer) for _each in range(oidc.AT_ONCE)]
+            until = time.monotonic() + 20
+            while len(slow.came) < oidc.AT_ONCE and time.monotonic() < until:
+                threading.Event().wait(0.02)
+            assert len(slow.came) == oidc.AT_ONCE
+            with pytest.raises(oidc.Distrust, match="no_answer"):
+                oidc.provider_of(liar.issuer)
+        assert {type(each.exception()) for each in waiting} == {oidc.Distrust}
+    assert oidc.provider_of(liar.issuer)["issuer"] == liar.issuer, "refused for the moment only"
+
+
+def test_no_provider_leads_into_our_own_network(bank: Lender, liar: Liar, settings: Any) -> None:
+    """Unless the operator names it. And the form tells no more than of one that answers nonsense."""
+    sentences = set()
+    liar.published = {"issuer": "https://login.other.example"}
+    with pytest.raises(Invalid) as nonsense:
+        use(bank, liar.issuer)
+    sentences.add(str(nonsense.value.fields))
+    liar.published = {}
+    settings.SIGN_ON_HOSTS = []
+    for issuer in (liar.issuer, liar.issuer.replace("127.0.0.1", "localhost")):
+        with pytest.raises(Invalid) as within:
+            use(bank, issuer)
+        sentences.add(str(within.value.fields))
+    assert len(sentences) == 1
+    # What a provider names is looked at too, at each call.
+    settings.SIGN_ON_HOSTS = ["127.0.0.1"]
+    use(bank, liar.issuer)
+    linked(bank, liar)
+    liar.published = {"token_endpoint": f"{liar.issuer.replace('127.0.0.1', 'localhost')}/token"}
+    oidc.forget()
+    assert come_back(TenantClient("bank"), liar).status_code == 403
+    assert liar.asked == []
+    assert reasons(bank) == ["sign_on_no_answer"]

@@ -14,8 +14,8 @@ from .people import Membership
 class SignOn(TenantModel):
     """The identity provider of a lender (单点登录, OpenID Connect): one a lender, trusted only for its own people.
 
-    With `passwords_closed` nobody of this lender alone signs in otherwise, but for `break_glass`, who comes in when the
-    provider is away.
+    With `passwords_closed` nobody of this lender alone who is linked there signs in otherwise, but for `break_glass`,
+    who comes in when the provider is away.
     """
 
     issuer = models.CharField(_("issuer"), max_length=255)
@@ -43,7 +43,7 @@ class SignOn(TenantModel):
 
 
 class SignOnLink(TenantModel):
-    """Who a provider's subject is here: found once by a verified e-mail of a member, by its own name from then on."""
+    """Who a provider's subject is here: linked by the member in person, in a session opened by their own means."""
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="sign_on_links")
     issuer = models.CharField(max_length=255)

@@ -148,7 +148,11 @@ class SignOnForm(forms.Form):
         help_text=_("Stays as it is when empty; it is stored sealed and never shown."),
     )
     is_active = forms.BooleanField(label=_("People may sign in with it"), required=False)
-    passwords_closed = forms.BooleanField(label=_("Nobody signs in with a password any more"), required=False)
+    passwords_closed = forms.BooleanField(
+        label=_("Nobody signs in with a password any more"),
+        required=False,
+        help_text=_("Counts for each person from the moment on at which they have linked their account."),
+    )
     break_glass: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
         label=_("Except in an emergency"),
         queryset=None,

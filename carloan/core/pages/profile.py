@@ -1,6 +1,7 @@
 """One's own account: name, language, theme, keyboard, second factors, sessions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.forms import ChangePasswordForm
 from allauth.account.views import PasswordChangeView
@@ -18,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from carloan.core.doors import Door, open_door
 from carloan.core.errors import NotFound
+from carloan.core.selectors_sign_on import own_sign_on
 
 from .entry import remember, remember_language
 from .forms import ProfileForm
+from .sign_on import link_mark, may_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,9 +39,15 @@ def profile(request: Any) -> HttpResponse:
         remember(request, response, "theme", user.theme)
         messages.success(request, _("Saved."))
         return response
+    provider, linked = own_sign_on(request.actor) if request.actor else (None, False)
     factors = Authenticator.objects.filter(user=request.user)
     context = {
         "form": form,
+        "provider": provider,
+        "linked": linked,
+        "link": f"{reverse('sign_on')}?{urlencode({'link': link_mark(request)})}"
+        if provider and may_link(request)
+        else "",
         "sessions": sorted(
             UserSession.objects.purge_and_list(request.user), key=lambda each: each.last_seen_at, reverse=True
         ),

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,64 +44,96 @@ class NotSignedOn(Forbidden):
     code = "sign_on"
     audited = False
     default = gettext_lazy(
-        "Signing in through your organisation did not work. Try again, or ask your administrator whether you are known "
-        "here with the same e-mail address."
+        "Signing in through your organisation did not work. If you have not linked your account yet, sign in here once "
+        "with your own password or passkey and link it on your profile page; otherwise try again or ask your "
+        "administrator."
     )
 
 
+NOT_LINKED = gettext_lazy(
+    "The account was not linked. Sign out, sign in with your own password or passkey, and link it on your profile "
+    "page; if it is linked already, ask your administrator to remove that link."
+)
+
+
 @require_safe
-@open_door("the way to a lender's own identity provider, for people who are not signed in")
+@open_door("the way to a lender's own identity provider, for people who are not signed in", stepwise=("GET", "HEAD"))
 def leave(request: Any) -> HttpResponse:
-    """Go to the provider of the lender in the address. Whoever is signed in through it confirms who they are."""
+    """Go to the provider of the lender in the address. Whoever is signed in through it confirms who they are; whoever
+    comes from the profile page links their account there."""
     tenant = active_tenant(request.tenant_slug)
-    if tenant is None:
+    client = _client_at(tenant)
+    if tenant is None or client is None:
         return respond(request, NotFound())
-    with tenant_atomic(tenant.id):
-        row = services.active_sign_on()
-        client = services.client_of(row) if row else None
-    if client is None:
-        return respond(request, NotFound())
+    mark = request.GET.get("link", "")
+    if mark:
+        if not may_link(request) or not constant_time_compare(mark, link_mark(request)):
+            return _refused(request, tenant, "link", link=True)
+        if not recently_authenticated(request):
+            return reauthenticate(request, back=reverse("core:profile"))
     again = request.user.is_authenticated
     attempt = oidc.Attempt.new()
     try:
         url = oidc.way_out(client, attempt, back=_back(request), again=again)
     except oidc.Distrust as error:
-        return _refused(request, tenant, error.code)
+        return _refused(request, tenant, error.code, link=bool(mark))
     request.session[TRY] = {
         **asdict(attempt),
         "tenant": str(tenant.id),
+        "issuer": client.issuer,
         "next": _inside(request, request.GET.get("next", "")),
         "user": str(request.user.pk) if again else "",
+        "link": bool(mark),
     }
     return redirect(url)
 
 
+def _client_at(tenant: Tenant | None) -> oidc.Client | None:
+    """We, as the provider of this lender knows us, where it has one for signing in."""
+    if tenant is None:
+        return None
+    with tenant_atomic(tenant.id):
+        row = services.active_sign_on()
+        return services.client_of(row) if row else None
+
+
+def may_link(request: Any) -> bool:
+    """Whether a provider's account may be linked in this session: one of a member, opened by their own means. In one
+    that a provider opened, a next provider would be believed for the sake of the last one."""
+    return request.actor is not None and not request.preview and SIGNED_ON not in request.session
+
+
+def link_mark(request: Any) -> str:
+    """Stands in the link of the profile page, so that no other page can send somebody to link an account. Not a form:
+    browsers let none of ours lead to another host."""
+    return str(salted_hmac("carloan.sign_on.link", request.session.session_key).hexdigest())
+
+
 @require_safe
-@open_door("the way back from a lender's own identity provider")
+@open_door("the way back from a lender's own identity provider", stepwise=("GET", "HEAD"))
 def back(request: Any) -> HttpResponse:
     """Whoever comes back with the answer to the question of this very browser is signed in, once."""
     tenant = active_tenant(request.tenant_slug)
     kept = request.session.pop(TRY, None)
-    if tenant is None:
+    client = _client_at(tenant)
+    if tenant is None or client is None:
         return respond(request, NotFound())
     if not kept or kept["tenant"] != str(tenant.id) or time.time() - kept["at"] > PATIENCE:
         return respond(request, NotSignedOn())
     attempt = oidc.Attempt(kept["state"], kept["nonce"], kept["verifier"], kept["at"])
-    with tenant_atomic(tenant.id):
-        row = services.active_sign_on()
-        client = services.client_of(row) if row else None
-    if client is None:
-        return respond(request, NotFound())
+    link = kept["link"]
     try:
-        claims = oidc.claims_of(client, attempt, request.GET.dict(), back=_back(request))
+        if client.issuer != kept["issuer"]:
+            raise oidc.Distrust("issuer")
+        claims = oidc.claims_of(client, attempt, request.GET.dict(), back=_back(request), about=link)
+        if link:
+            return _linked(request, client, claims, kept)
         with tenant_atomic(tenant.id):
-            member = services.member_of_claims(
-                issuer=client.issuer, claims=claims, request_id=request.id, address=client_address(request)
-            )
+            member = services.member_of_claims(issuer=client.issuer, claims=claims)
     except oidc.Distrust as error:
-        return _refused(request, tenant, error.code)
+        return _refused(request, tenant, error.code, link=link)
     except Forbidden as error:
-        return _refused(request, tenant, error.error_code)
+        return _refused(request, tenant, error.error_code, link=link)
     if request.user.is_authenticated:
         return _confirmed(request, tenant, member, claims, kept)
     if kept["user"]:  # who wanted to confirm has signed out meanwhile
@@ -112,22 +145,35 @@ def back(request: Any) -> HttpResponse:
     return answer
 
 
+def _linked(request: Any, client: oidc.Client, claims: dict[str, Any], kept: dict[str, Any]) -> HttpResponse:
+    """The account of whom the provider asked just now: at a shared desk a colleague may still be signed in there."""
+    if not may_link(request):
+        raise Forbidden(code="sign_on_link")
+    if str(request.user.pk) != kept["user"] or not _asked_anew(claims, kept):
+        raise oidc.Distrust("again")
+    services.sign_on_link(actor=request.actor, issuer=client.issuer, claims=claims)
+    name = claims["email"] if isinstance(claims.get("email"), str) else claims["sub"]
+    messages.success(request, _("Your account is linked with %(name)s at the provider.") % {"name": name})
+    return redirect("core:profile")
+
+
+def _asked_anew(claims: dict[str, Any], kept: dict[str, Any]) -> bool:
+    return isinstance(claims.get("auth_time"), int) and claims["auth_time"] >= kept["at"] - oidc.LEEWAY
+
+
 def _confirmed(
     request: Any, tenant: Tenant, member: Membership, claims: dict[str, Any], kept: dict[str, Any]
 ) -> HttpResponse:
     """Somebody signed in already has shown once more who they are: the same person, asked by the provider just now."""
-    asked_anew = isinstance(claims.get("auth_time"), int) and claims["auth_time"] >= kept["at"] - oidc.LEEWAY
-    if str(request.user.pk) != kept["user"] or member.user_id != request.user.pk or not asked_anew:
+    if str(request.user.pk) != kept["user"] or member.user_id != request.user.pk or not _asked_anew(claims, kept):
         return _refused(request, tenant, "again")
     record_authentication(request, request.user, method="sign_on", reauthenticated=True)
     return redirect(kept["next"] or home_of(tenant))
 
 
-def _refused(request: Any, tenant: Tenant, code: str) -> HttpResponse:
-    """Told in the lender's trail, at most once a minute for one place; the person hears no more than that it failed.
-
-    Whoever is signed in goes home with it: an error as the answer would undo what their transaction told.
-    """
+def _refused(request: Any, tenant: Tenant, code: str, *, link: bool = False) -> HttpResponse:
+    """Told in the lender's trail, at most once a minute for one place; the person hears no more than that it failed,
+    and whoever is signed in goes on where they are."""
     address = client_address(request)
     who = Actor(tenant_id=tenant.id, kind="person", name="unknown", request_id=request.id, address=address)
     bursts.refuse(
@@ -135,8 +181,8 @@ def _refused(request: Any, tenant: Tenant, code: str) -> HttpResponse:
         source=("sign_on", address, code),
     )  # fmt: skip
     if request.user.is_authenticated:
-        messages.error(request, str(NotSignedOn.default))
-        return redirect(home_of(tenant))
+        messages.error(request, str(NOT_LINKED if link else NotSignedOn.default))
+        return redirect("core:profile") if link else redirect(home_of(tenant))
     return respond(request, NotSignedOn())
 
 
@@ -178,15 +224,17 @@ def way_in(request: Any) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(services.MANAGE)
+@door(services.MANAGE, stepwise=("POST",))
 def sign_on_page(request: ActorRequest) -> HttpResponse:
     row = sign_on_of(request.tenant, active=False)
     known = {
         "issuer": row.issuer, "client_id": row.client_id, "is_active": row.is_active,
         "passwords_closed": row.passwords_closed, "break_glass": row.break_glass_id,
     } if row else {}  # fmt: skip
-    form = SignOnForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
+    with tenant_atomic():
+        form = SignOnForm(request.POST or None, initial=known)
+        sent = request.method == "POST" and form.is_valid()
+    if sent:
         if not recently_authenticated(request):
             # What was typed may hold the secret: it is not kept.
             return reauthenticate(request)
@@ -197,13 +245,14 @@ def sign_on_page(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("core:sign-on")
-    context = {
-        "form": form,
-        "row": row,
-        "back": request.build_absolute_uri(reverse("sign_on_back")),
-        "links": sign_on_people(request.actor),
-    }
-    return render(request, "core/sign_on.html", context, status=422 if form.errors else 200)
+    with tenant_atomic():
+        context = {
+            "form": form,
+            "row": row,
+            "back": request.build_absolute_uri(reverse("sign_on_back")),
+            "links": sign_on_people(request.actor),
+        }
+        return render(request, "core/sign_on.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -211,5 +260,8 @@ def sign_on_page(request: ActorRequest) -> HttpResponse:
 def sign_on_unlinked(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
     services.sign_on_unlink(actor=request.actor, membership=member)
-    messages.success(request, _("The link is gone; the next sign-in looks for the person by e-mail again."))
+    messages.success(
+        request,
+        _("The link is gone; the person signs in with their own password or passkey and links the account anew."),
+    )
     return redirect("core:sign-on")

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit, oidc
 from carloan.core.access import tenants_of
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden, Invalid, NotFound
+from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.models import Membership, SignOn, SignOnLink, User
 from carloan.core.sealed import clear, seal
 from carloan.core.selectors import works_elsewhere
-from carloan.core.tenancy import beside_tenants, current_tenant_id, tenant_atomic
+from carloan.core.tenancy import beside_tenants, tenant_atomic
 
 MANAGE = "sign_on.manage"
 
@@ -32,14 +32,21 @@ def sign_on_set(
     """Set the lender's provider; an empty secret leaves the one there is, of the same issuer.
 
     An active one is asked first whether it is there. Raises Invalid for an address that is none, a provider that does
-    not answer as itself, a missing secret, and closed passwords without somebody who comes in nevertheless.
+    not answer as itself (one sentence for every way: a form is no means to look about in our network), a missing
+    secret, and closed passwords without somebody who comes in nevertheless; Conflict where somebody else set it
+    meanwhile.
     """
     actor.require(MANAGE)
     issuer, client_id = issuer.strip(), client_id.strip()
     with tenant_atomic():
+        seen = SignOn.objects.first()
+    same = seen is not None and seen.issuer == issuer and bool(seen.client_secret)
+    # Outside of any transaction: a provider that is slow holds no row.
+    _check(issuer, client_id, client_secret or same, is_active)
+    with tenant_atomic():
         row = SignOn.objects.select_for_update().first()
-        same = row is not None and row.issuer == issuer and bool(row.client_secret)
-        _check(issuer, client_id, client_secret or same, is_active)
+        if (row and row.audit_event_id) != (seen and seen.audit_event_id):
+            raise Conflict
         if passwords_closed and (not is_active or break_glass is None or not break_glass.is_active):
             raise Invalid(
                 fields={
@@ -88,11 +95,7 @@ def _check(issuer: str, client_id: str, has_secret: bool | str, is_active: bool)
         try:
             oidc.provider_of(issuer)
         except oidc.Distrust as error:
-            raise Invalid(
-                fields={
-                    "issuer": [_("The provider does not answer there as it should (%(code)s).") % {"code": error.code}]
-                }
-            ) from error
+            raise Invalid(fields={"issuer": [_("The provider does not answer there as it should.")]}) from error
 
 
 def client_of(row: SignOn) -> oidc.Client:
@@ -105,46 +108,50 @@ def active_sign_on() -> SignOn | None:
     return SignOn.objects.filter(is_active=True).first()
 
 
-def member_of_claims(*, issuer: str, claims: Mapping[str, Any], request_id: UUID | None, address: str) -> Membership:
-    """The member whom the provider's subject is, linked at the first time by a verified e-mail of exactly one member.
+def member_of_claims(*, issuer: str, claims: Mapping[str, Any]) -> Membership:
+    """The member who has linked the provider's subject.
 
-    Nobody is added and no right is given. Raises Forbidden, told in the trail by whoever asks, for a subject that is
-    nobody here, a leaver, and somebody who also works for another lender: this lender's provider does not open that.
+    Nobody is added or linked and no right is given: who runs the provider could vouch for anybody's e-mail address.
+    Raises Forbidden, told in the trail by whoever asks, for a subject that is linked with nobody, a leaver, and
+    somebody who also works for another lender: this lender's provider does not open that.
+    """
+    links = SignOnLink.objects.select_related("membership__user")
+    link = links.filter(issuer=issuer, subject=claims["sub"]).first()
+    if link is None:
+        raise Forbidden(code="sign_on_unlinked")
+    _open_to(link.membership)
+    return link.membership
+
+
+def sign_on_link(*, actor: Actor, issuer: str, claims: Mapping[str, Any]) -> None:
+    """Link the provider's subject with the member who acts, in a session that they opened by their own means.
+
+    Raises Forbidden where the subject or the member is linked otherwise, or the member may not sign in with it.
     """
     subject = claims["sub"]
-    links = SignOnLink.objects.select_related("membership__user")
-    link = links.filter(issuer=issuer, subject=subject).first()
-    if link is not None:
-        member = link.membership
-    else:
-        member = _by_email(issuer, claims)
-        actor = Actor(
-            tenant_id=current_tenant_id(), kind="person", name=member.display_name, id=member.id,
-            user_id=member.user_id, membership_id=member.id, request_id=request_id, address=address,
-        )  # fmt: skip
+    with tenant_atomic():
+        member = Membership.objects.select_related("user").get(id=actor.membership_id)
+        _open_to(member)
+        there = SignOnLink.objects.filter(Q(subject=subject) | Q(membership=member), issuer=issuer)
+        known = list(there.values_list("membership_id", "subject"))
+        if known == [(member.id, subject)]:
+            return
+        if known:
+            raise Forbidden(code="sign_on_taken")
         event_id = audit.record(
             actor=actor, action="core.sign_on.linked", object_type="core.membership", object_id=member.id,
             after={"issuer": issuer, "subject": subject},
         )  # fmt: skip
         SignOnLink.objects.create(membership=member, issuer=issuer, subject=subject, audit_event_id=event_id)
+
+
+def _open_to(member: Membership) -> None:
     if not member.is_active or not member.user.is_active or works_elsewhere(member):
         raise Forbidden(code="sign_on_nobody")
-    return member
-
-
-def _by_email(issuer: str, claims: Mapping[str, Any]) -> Membership:
-    email = claims.get("email")
-    if not isinstance(email, str) or not email or claims.get("email_verified") is not True:
-        raise Forbidden(code="sign_on_email")
-    rows = Membership.objects.select_related("user").filter(is_active=True, user__email__iexact=email)
-    free = list(rows.exclude(sign_on_links__issuer=issuer)[:2])
-    if len(free) != 1:
-        raise Forbidden(code="sign_on_nobody")
-    return free[0]
 
 
 def sign_on_unlink(*, actor: Actor, membership: Membership) -> None:
-    """Forget who the provider's subject is: the next sign-in looks by e-mail again. Raises NotFound without a link."""
+    """Forget who the provider's subject is, until the person links it again. Raises NotFound without a link."""
     actor.require(MANAGE)
     with tenant_atomic():
         audit.record(
@@ -155,11 +162,13 @@ def sign_on_unlink(*, actor: Actor, membership: Membership) -> None:
 
 
 def passwords_closed_for(user: User) -> bool:
-    """Whether a person signs in with their lender's provider only. Somebody of several lenders is asked for the
-    password: no lender alone decides about that account."""
+    """Whether a person signs in with their lender's provider only: from the moment on at which they are linked there.
+    Somebody of several lenders is asked for the password: no lender alone decides about that account."""
     tenants = tenants_of(user)
     if len(tenants) != 1:
         return False
     with beside_tenants(), tenant_atomic(tenants[0]):
         row = SignOn.objects.filter(is_active=True, passwords_closed=True).select_related("break_glass").first()
-        return row is not None and (row.break_glass is None or row.break_glass.user_id != user.pk)
+        if row is None or (row.break_glass is not None and row.break_glass.user_id == user.pk):
+            return False
+        return SignOnLink.objects.filter(membership__user=user, issuer=row.issuer).exists()

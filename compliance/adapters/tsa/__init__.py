@@ -7,8 +7,8 @@ from typing import Final
 
 from cryptography import x509
 
-from carloan.compliance.adapters.http import Away, ask, is_address
 from carloan.lib import timestamp
+from carloan.lib.http import Away, ask, is_address
 
 QUERY: Final = "application/timestamp-query"
 REPLY: Final = "application/timestamp-reply"
