@@ -35,7 +35,8 @@ def text_for(
     """The text of all pages, parted by form feeds, as this actor may read it at this door; None where it is withheld.
 
     Withheld from who may not see clear values; where the picture is closed; and where a value that the lender made
-    guarded cannot be found in it (what the registry alone guards is shown by the picture beside it). `rows` are the fields of the paper where the caller has them.
+    guarded cannot be found in it (what the registry alone guards is shown by the picture beside it). `rows` are the
+    fields of the paper where the caller has them.
     """
     if not sees_clear(actor, paper) or picture_closed(actor, paper):
         return None

@@ -193,7 +193,7 @@ def places(text: str, value: str) -> list[tuple[int, int]]:
 
 
 def days_in(text: str, year: int, month: int, day: int) -> list[tuple[int, int]]:
-    """Where a day stands in a text: as 1990-03-07, 1990.3.7, 1990/3/7 or 1990年3月7日, also within somebody's number."""
+    """Where a day stands in a text: as 1990-03-07, 1990.3.7 or 1990年3月7日, also within a number of somebody."""
     gap = r"[ \n]{0,8}"
     end = rf"(?:{gap}日|(?!{_D})|(?={_D}{{3}}[0-9Xx]))"
     form = rf"{gap.join(str(year))}{gap}[年./-]?{gap}0?{month}{gap}[月./-]?{gap}0?{day}{end}"
