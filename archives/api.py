@@ -16,7 +16,8 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.corrections import corrections_named
 from carloan.archives.selectors.listing import PAGE, PaperFilters, papers_page
-from carloan.archives.selectors.papers import fields_of, get_paper_for, text_of
+from carloan.archives.selectors.papers import fields_of, get_paper_for
+from carloan.archives.selectors.shown_text import text_for
 from carloan.archives.services.receiving import Delivery, files_receive
 from carloan.archives.services.viewing import paper_viewed
 from carloan.archives.uploads import files_of, keep_in_memory, part_text
@@ -28,7 +29,7 @@ from carloan.core.listing import check_names, size_of
 from carloan.core.rest import SafeMultiPartParser
 from carloan.core.sealed import clear
 from carloan.core.services.searching import search_asked
-from carloan.core.sight import sees_clear, show_text
+from carloan.core.sight import show_text
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
@@ -101,7 +102,9 @@ class PaperWhole(PaperOut):
     fields = serializers.DictField(child=FieldOut())  # type: ignore[assignment]
     problem_details = ProblemOut(many=True)
     text = serializers.CharField(help_text="Recognised text; empty when it is withheld.")
-    text_withheld = serializers.BooleanField(help_text="The text is only for readers with `sight.clear`.")
+    text_withheld = serializers.BooleanField(
+        help_text="The text is only for readers with `sight.clear`, and not where pictures of the kind are closed."
+    )
     reader = serializers.CharField(
         help_text="Which rules and engines read the paper; changes with them. Empty where nothing was read."
     )
@@ -199,9 +202,9 @@ def summary(paper: Paper) -> dict[str, Any]:
 
 
 def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
-    """The paper as this actor may see it: masked values and no text at all without `sight.clear`."""
+    """The paper as this actor may see it: masked values and no text at all without `sight.clear` (`text_for`)."""
     rows = fields_of(paper)
-    sees = sees_clear(actor, paper)
+    text = text_for(actor, paper, door="api", rows=rows)
     fields = {row.name: _field(actor, paper, row, clear(row, "value")) for row in rows}
     details = [
         {"code": problem["code"], "message": line, "fields": problem.get("fields", [])}
@@ -211,8 +214,8 @@ def whole(actor: Actor, paper: Paper) -> dict[str, Any]:
         **summary(paper),
         "fields": fields,
         "problem_details": details,
-        "text": text_of(paper) if sees else "",
-        "text_withheld": not sees,
+        "text": text or "",
+        "text_withheld": text is None,
         "reader": paper.reader,
     }
 

@@ -20,8 +20,9 @@ from carloan.archives.policies.query import words as words_of
 from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.proof import SURE
 from carloan.archives.selectors.corrections import corrections_of, has_word
-from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, picture_closed, text_of
+from carloan.archives.selectors.papers import content_of, fields_of, may_review, pages_of, picture_closed
 from carloan.archives.selectors.same import same_papers
+from carloan.archives.selectors.shown_text import text_for
 from carloan.archives.services.filing import sureness
 from carloan.archives.services.viewing import is_wide
 from carloan.archives.values import written
@@ -191,6 +192,7 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
     (row,) = rows_of(actor, [paper])
     is_open = sees and not picture_closed(actor, paper)
     fields, pages = desk_fields(actor, paper, draft), desk_pages(paper) if is_open else []
+    text = text_for(actor, paper)
     problems = paper.problems if draft is None else draft.problems
     lines = row.problems if draft is None else [problem_text(each, kind=draft.kind) for each in problems]
     told = {field.name for field in fields} if reviewing else set()
@@ -215,12 +217,12 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         # Cards, licences and invoices are broader than high: what they need is width.
         "made_right": [page for page in pages if page.came],
         "is_lying": bool(pages) and pages[0].width > pages[0].height,
-        "marks": marked_places(paper, words) if sees and words else [],
+        "marks": marked_places(paper, words) if is_open and words else [],
         "words": words,
         "sees_pages": sees,
         "is_closed": sees and not is_open,
-        "text": text_of(paper) if sees else "",
-        "text_withheld": not sees,
+        "text": text or "",
+        "text_withheld": text is None,
         "is_reviewing": reviewing,
         "holder": holder_of(actor, paper) if reviewing else "",
         "may_download": is_open and actor.can("papers.download"),

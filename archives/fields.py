@@ -84,6 +84,8 @@ def rule_of_field(kind: str, name: str) -> Field:
 # The picture of a paper shows all that stands on it to whoever may see clear values. A lender may raise the pictures of
 # a kind to class C3 (`guarded`): nobody sees one but by an opening that two people decided about.
 PICTURE = Field("C2", mask="text", export="never")
+# What such an opening is of.
+PICTURE_OPENING = "archives.picture"
 
 
 def picture_rules(kinds: Iterable[str]) -> dict[str, Field]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import faces, finders, trail_words, words
-from carloan.archives.fields import picture_rules, rules_of_papers
+from carloan.archives.fields import PICTURE_OPENING, picture_rules, rules_of_papers
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
@@ -196,4 +196,4 @@ register_panel(
     )
 )
 
-register_openable(opened.KIND, opened.OPENABLE)
+register_openable(PICTURE_OPENING, opened.OPENABLE)

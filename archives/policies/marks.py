@@ -94,6 +94,11 @@ def boxes(content: Mapping[str, Any], words: Sequence[str]) -> list[Box]:
     return marked
 
 
+def lines_in(content: Mapping[str, Any]) -> list[tuple[int, int, Box]]:
+    """Which stretch of a page's text each of its lines is, and where that stands on the page."""
+    return _places(str(content["text"]), content["lines"])
+
+
 def _stretch(box: Box, before: str, word: str, behind: str) -> Box:
     """Where a word stands in the box of its line. Han characters are as wide as two letters or digits."""
     x0, y0, x1, y1 = box

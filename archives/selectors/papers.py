@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives.fields import PICTURE
+from carloan.archives.fields import PICTURE, PICTURE_OPENING
 from carloan.archives.models import Paper, PaperField, PaperPage
+from carloan.archives.recognition.kinds import KINDS
+from carloan.compliance.selectors.openings import opening_stands
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
 from carloan.core.keys import Subject
@@ -27,6 +29,10 @@ VIEW = "papers.view"
 REVIEW = "papers.review"
 
 _CLOSED = _("Pictures of this kind of paper open only by two people: ask for it on the page of the paper.")
+_KIND_CLOSED = _(
+    "Pictures of this kind of paper open only by two people, so its kind changes only by them too: ask for the picture"
+    " on the page of the paper, and change the kind within two hours after somebody else has approved."
+)
 
 
 def visible_papers(actor: Actor, capability: str = VIEW) -> "QuerySet[Paper]":
@@ -63,9 +69,31 @@ def require_sight(actor: Actor, paper: Paper) -> None:
         raise Forbidden(capability=SIGHT)
 
 
+def kind_closed(actor: Actor, kind: str) -> bool:
+    """Whether the lender lets pictures of this kind of paper be seen only by an opening of two people.
+
+    A paper that nobody has read yet ("") may be of any kind: it is closed while one is. "other" is a kind like each
+    other one, which people must see to say what it is; a lender that will not have that closes it as well.
+    """
+    kinds = (kind,) if kind else KINDS
+    return any(rule_for(actor, f"picture.{each}", PICTURE).guarded for each in kinds)
+
+
 def picture_closed(actor: Actor, paper: Paper) -> bool:
-    """Whether the lender lets pictures of this kind of paper be seen only by an opening of two people."""
-    return rule_for(actor, f"picture.{paper.kind}", PICTURE).guarded
+    """Whether pictures of this paper, and all that was read on it as one text, are closed as `kind_closed` says."""
+    return kind_closed(actor, paper.kind)
+
+
+def require_kind(actor: Actor, paper: Paper, kind: str) -> None:
+    """Raise Forbidden where another kind would open a picture that is closed: only whom a second person let see it, in
+    the time of that opening, may say that the paper is of a kind whose pictures are open."""
+    if (
+        kind != paper.kind
+        and picture_closed(actor, paper)
+        and not kind_closed(actor, kind)
+        and not opening_stands(actor, kind=PICTURE_OPENING, asked={"paper": str(paper.id)})
+    ):
+        raise Forbidden(_KIND_CLOSED, code="kind_closed")
 
 
 def require_picture(actor: Actor, paper: Paper) -> None:

@@ -14,7 +14,7 @@ from carloan.archives.policies.marks import Piece, snippet
 from carloan.archives.policies.query import MOST_CHARACTERS, parse, words
 from carloan.archives.recognition.kinds import LABELS
 from carloan.archives.selectors.corrections import corrections_named
-from carloan.archives.selectors.papers import content_of
+from carloan.archives.selectors.shown_text import pages_for
 from carloan.archives.selectors.text_search import TextHit, pages_at, text_hits
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
@@ -131,7 +131,7 @@ def _with_snippets(actor: Actor, hits: list[TextHit], query: str) -> list[Found]
     wanted = words(parsed)
     papers = {hit.paper.id: hit.paper for hit in hits}
     rows = pages_at(papers, [(hit.paper.id, hit.page) for hit in hits if hit.page])
-    pieces = {row.paper_id: snippet(str(content_of(row)["text"]), wanted) for row in rows}
+    pieces = {paper_id: snippet(text, wanted) for paper_id, text in pages_for(actor, papers, rows).items()}
     corrected = corrections_named(actor, papers.values(), query)
     return [
         Found(hit.paper, hit.page or _page_of(corrected.get(hit.paper.id, [])), pieces.get(hit.paper.id, []),

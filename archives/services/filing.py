@@ -20,7 +20,7 @@ from carloan.archives.recognition import proof
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.recognition.proof import Fault
-from carloan.archives.selectors.papers import fields_of, may_review, require_sight, values_of
+from carloan.archives.selectors.papers import fields_of, may_review, require_kind, require_sight, values_of
 from carloan.archives.services.finding import text_renew
 from carloan.archives.services.placing import facts_of, loans_named, move, save_placed
 from carloan.archives.values import normal_value, typed
@@ -59,14 +59,15 @@ def paper_correct(
     A filed paper stays where it is. If something is wrong with it now that nobody accepted, that needs a `reason`, as
     filing does (Invalid without one), and an event says who accepted which problems. `reason_code` is one of the usual
     reasons; it is one by itself.
-    Raises Conflict when the paper changed since the form was opened. Needs `papers.review` for the paper and
-    `sight.clear`.
+    Raises Conflict when the paper changed since the form was opened, Forbidden where another kind would open a picture
+    that is closed (`require_kind`). Needs `papers.review` for the paper and `sight.clear`.
     """
     if kind not in KINDS:
         raise Invalid(fields={"kind": [_("Choose the kind of paper.")]})
     clean = _normalised(values)
     with tenant_atomic():
         paper = _locked(actor, paper.id, revision)
+        require_kind(actor, paper, kind)
         before = values_of(paper)
         changed = {name: value for name, value in clean.items() if value != before.get(name, "")}
         event_id = audit.record(

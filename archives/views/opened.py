@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from carloan.archives.fields import PICTURE_OPENING
 from carloan.archives.selectors.papers import get_paper_for, kind_and_loan, picture_closed, require_sight
 from carloan.archives.services.viewing import picture_opened
 from carloan.archives.words import kind_label
@@ -20,8 +21,6 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.sealed import clear
 from carloan.lib.file_names import attachment
-
-KIND = "archives.picture"
 
 
 def _count(actor: Actor, asked: Asked) -> int:
@@ -59,7 +58,7 @@ def picture_ask(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             asked = {"paper": str(paper.id)}
-            opening = opening_ask(actor=request.actor, kind=KIND, asked=asked, **form.cleaned_data)
+            opening = opening_ask(actor=request.actor, kind=PICTURE_OPENING, asked=asked, **form.cleaned_data)
         except Invalid as error:
             add_faults(form, error)
         else:

@@ -147,3 +147,23 @@ def loosened(rules: Mapping[str, Tighter]) -> Iterable[tuple[str, str]]:
             yield key, "export"
         if said.unsearched and not isinstance(field.rule.search, Term):
             yield key, "unsearched"
+
+
+def looser(after: Mapping[str, Tighter], before: Mapping[str, Tighter]) -> list[str]:
+    """The keys of the rules that would show more by one policy than by another one, whichever part of them does."""
+    fields = tightenable()
+    return sorted(
+        key
+        for key, said in before.items()
+        if (field := fields.get(key))
+        and _shows_more(tightened(field.rule, after.get(key, NOTHING)), tightened(field.rule, said))
+    )
+
+
+def _shows_more(after: Field, before: Field) -> bool:
+    return (
+        (after.mask != before.mask and after.mask not in HARDER.get(before.mask or "", ()))
+        or (before.guarded and not after.guarded)
+        or EXPORTS.index(after.export) < EXPORTS.index(before.export)
+        or (isinstance(after.search, Term) and not isinstance(before.search, Term))
+    )

@@ -53,6 +53,8 @@ _START = rf"(?:(?={_D}{{3}})(?<!{_D})|(?={_D}[ .\n-]+{_D}(?!{_D}))(?<!{_D})(?<!{
 # Without a digit, an at-sign or an area of a plate there is nobody's number, in whatever width it is written.
 _SIGNS = re.compile(rf"[\d@\uff20]|[{plates.PROVINCES}][ .·-]?[A-Za-z\uff21-\uff3a\uff41-\uff5a]")
 _PARTS = re.compile(r"[ .\n-]+")
+# Between the signs of a value that is known: lines of a form are ended and set in.
+_GAPS = r"[ .\n-]{0,8}"
 
 
 def _digits(least: int, most: int) -> str:
@@ -181,6 +183,21 @@ def find(text: str, *, doubtful: bool = False) -> list[Found]:
             told = folded[start:end]
             found.append(Found(kind, start, end, told if kind == "email" else _PARTS.sub("", told)))
     return sorted(found, key=lambda each: each.start)
+
+
+def places(text: str, value: str) -> list[tuple[int, int]]:
+    """Where a value that somebody knows stands in a text, in whatever width, case and parts it is written there."""
+    signs = _PARTS.sub("", value.translate(_FOLD))
+    form = _GAPS.join(map(re.escape, signs))
+    return [match.span() for match in re.finditer(form, text.translate(_FOLD), re.IGNORECASE)] if signs else []
+
+
+def days_in(text: str, year: int, month: int, day: int) -> list[tuple[int, int]]:
+    """Where a day stands in a text: as 1990-03-07, 1990.3.7 or 1990年3月7日, also within a number of somebody."""
+    gap = r"[ \n]{0,8}"
+    end = rf"(?:{gap}日|(?!{_D})|(?={_D}{{3}}[0-9Xx]))"
+    form = rf"{gap.join(str(year))}{gap}[年./-]?{gap}0?{month}{gap}[月./-]?{gap}0?{day}{end}"
+    return [match.span() for match in re.finditer(form, text.translate(_FOLD))]
 
 
 def hide(text: str, *, by: Callable[[Found], str], doubtful: bool = False) -> str:

@@ -44,5 +44,14 @@ def newest_rules() -> dict[str, Tighter]:
     return parsed(last.rules) if last else {}
 
 
+def rules_from(first: date, *, until: date) -> list[dict[str, Tighter]]:
+    """What the versions say that count on some day from `first` to before `until`, as they are published now, and what
+    the last version says, whenever it counts: what a further one is held against."""
+    rows = list(MaskingPolicy.objects.order_by("-number"))
+    days = {first, *(row.effective_on for row in rows if first < row.effective_on < until)}
+    counting = [next((row for row in rows if row.effective_on <= day), None) for day in sorted(days)]
+    return [parsed(row.rules) for row in dict.fromkeys([*counting, *rows[:1]]) if row]
+
+
 def _in_force(on: date) -> "QuerySet[MaskingPolicy]":
     return MaskingPolicy.objects.filter(effective_on__lte=on).order_by("-number")

@@ -1,5 +1,6 @@
 """Openings as those may see them who asked for them or decide about them."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,21 @@ def get_opening_for(actor: Actor, opening_id: UUID) -> Opening:
     if opening is None:
         raise NotFound
     return opening
+
+
+def opening_stands(actor: Actor, *, kind: str, asked: Mapping[str, Any]) -> bool:
+    """Whether somebody else let this person open exactly this, and the time for it is not over; they may have looked
+    already."""
+    return (
+        actor.membership_id is not None
+        and Opening.objects.filter(
+            kind=kind,
+            asked=dict(asked),
+            asked_by_id=actor.membership_id,
+            state__in=["approved", "opened"],
+            expires_at__gt=timezone.now(),
+        ).exists()
+    )
 
 
 def undecided_count(actor: Actor) -> int:

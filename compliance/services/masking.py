@@ -1,13 +1,14 @@
 """Publish a version of the lender's policy of masking: stricter than the registry, never looser (law 7)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.models import MaskingPolicy
-from carloan.compliance.selectors.masking import newest_rules
+from carloan.compliance.names import field_label, type_label
+from carloan.compliance.selectors.masking import newest_rules, rules_from
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
@@ -15,12 +16,14 @@ from carloan.core.ids import uuid7
 from carloan.core.locks import hold
 from carloan.core.registry import Tighter
 from carloan.core.tenancy import tenant_atomic
-from carloan.core.tightening import NOTHING, loosened
+from carloan.core.tightening import NOTHING, loosened, looser, tightenable
 from carloan.lib.text import said
 
 PUBLISHED = "compliance.masking.published"
 SHORTEST_REASON = 4
 MOST_AHEAD_DAYS = 366
+# Nobody shows more at once: whoever reads the trail, or the page, has this time to ask why.
+LOOSER_AHEAD_DAYS = 7
 
 
 def masking_publish(
@@ -28,9 +31,12 @@ def masking_publish(
 ) -> MaskingPolicy:
     """A new version of the whole policy, which counts from a day of the lender, today at the earliest.
 
+    One that shows more, in any rule, than the version before it or than what would count without it in the days to come
+    counts LOOSER_AHEAD_DAYS days later at the earliest; one that only tightens counts at once.
+
     `after` is the number of the version that the page was made from (0: none). Raises Conflict when another one was
     published meanwhile; Invalid for what would show more than the registry allows, without a reason, for a day that is
-    past or more than a year ahead, and when nothing changes.
+    past, too early for what it loosens or more than a year ahead, and when nothing changes.
     """
     actor.require("masking.manage")
     rules = {key: said_of for key, said_of in rules.items() if said_of != NOTHING}
@@ -43,6 +49,7 @@ def masking_publish(
         changed = sorted({key for key in {*before, *rules} if before.get(key, NOTHING) != rules.get(key, NOTHING)})
         if not changed:
             raise Invalid(code="nothing_changed", message=_("Nothing is different from the version before."))
+        _check_day(rules, effective_on)
         policy_id = uuid7()
         event_id = audit.record(
             actor=actor,
@@ -82,3 +89,23 @@ def _check(rules: Mapping[str, Tighter], effective_on: date, reason: str) -> Non
         faults["reason"] = [_("Give the reason.")]
     if faults:
         raise Invalid(fields=faults)
+
+
+def _check_day(rules: Mapping[str, Tighter], effective_on: date) -> None:
+    earliest = timezone.localdate() + timedelta(days=LOOSER_AHEAD_DAYS)
+    if effective_on >= earliest:
+        return
+    shown = {key for before in rules_from(effective_on, until=earliest) for key in looser(rules, before)}
+    if not shown:
+        return
+    fields = tightenable()
+    names = [f"{type_label(fields[key].object_type)}: {field_label(fields[key].object_type, fields[key].name)}"
+             for key in sorted(shown)]  # fmt: skip
+    raise Invalid(
+        fields={
+            "effective_on": [
+                _("This version shows more than before it, so it counts from %(day)s at the earliest: %(rules)s.")
+                % {"day": earliest.isoformat(), "rules": "; ".join(names)}
+            ]
+        }
+    )

@@ -17,7 +17,7 @@ from carloan.compliance.masking_words import EXPORT_WORDS, MASK_WORDS, told
 from carloan.compliance.models import MaskingPolicy
 from carloan.compliance.names import field_label, type_label
 from carloan.compliance.selectors.masking import newest_rules, policies_for, policy_of
-from carloan.compliance.services.masking import masking_publish
+from carloan.compliance.services.masking import LOOSER_AHEAD_DAYS, masking_publish
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.registry import Field, Term, Tighter
@@ -76,6 +76,10 @@ class MaskingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, last: dict[str, Tighter], count: int) -> None:
         super().__init__(data, initial={"effective_on": timezone.localdate(), "after": count})
+        self.fields["effective_on"].help_text = _(
+            "A version that only tightens may count today. One that shows more than before it, in any rule, counts"
+            " %(days)s days after it is published at the earliest."
+        ) % {"days": LOOSER_AHEAD_DAYS}
         self._rules = tightenable()
         self._last = last
         for place, (key, field) in enumerate(self._rules.items()):

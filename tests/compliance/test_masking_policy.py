@@ -24,6 +24,7 @@ from tests.cast import Lender
 from tests.loans.book import id_number, name, open_loan, phone
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+PLATE = {"loans.vehicle.plate": Tighter(guarded=True)}
 NAME = {"loans.party.name": Tighter(mask="text", guarded=True)}
 
 
@@ -132,12 +133,87 @@ def test_the_newest_word_counts_and_what_was_known_before_can_be_said_again(bank
     today = timezone.localdate()
     publish(bank, NAME, on=today)
     first_known = timezone.now()
-    publish(bank, {}, on=today)
+    publish(bank, NAME | PLATE, on=today)
     with bank.open():
-        assert rules_of(on=today) == {}
+        assert rules_of(on=today) == NAME | PLATE
         assert rules_of(on=today, known_at=first_known) == NAME
         assert policy_of(on=today - timedelta(days=1)) is None
         assert [row.number for row in MaskingPolicy.objects.order_by("number")] == [1, 2]
+
+
+def days(count: int) -> date:
+    return timezone.localdate() + timedelta(days=count)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (NAME, {}),
+        (NAME, {"loans.party.name": Tighter(mask="text")}),
+        (NAME | PLATE, PLATE),
+        ({"loans.party.id_number": Tighter(mask="text")}, {"loans.party.id_number": Tighter(mask="ends")}),
+        ({"loans.party.name": Tighter(export="never")}, PLATE),
+        ({"loans.contactpoint.value": Tighter(unsearched=True)}, NAME),
+        ({"picture.id_card_front": Tighter(guarded=True)}, {}),
+    ],
+)
+def test_what_shows_more_than_before_counts_a_week_later_at_the_earliest(
+    bank: Lender, before: dict[str, Tighter], after: dict[str, Tighter]
+) -> None:
+    publish(bank, before)
+    for early in (0, 1, 6):
+        with pytest.raises(Invalid) as refused:
+            publish(bank, after, on=days(early))
+        assert list(refused.value.fields) == ["effective_on"]
+    publish(bank, after, on=days(7))
+    with bank.open():
+        assert rules_of(on=days(6)) == before
+        assert rules_of(on=days(7)) == after
+
+
+def test_a_version_that_only_tightens_counts_today(bank: Lender) -> None:
+    publish(bank, {"loans.party.id_number": Tighter(mask="ends")})
+    tighter = NAME | {"loans.party.id_number": Tighter(mask="text")}
+    publish(bank, tighter)
+    with bank.open():
+        assert rules_of(on=timezone.localdate()) == tighter
+
+
+def test_what_was_loosened_for_a_day_to_come_is_not_loosened_today_by_the_next_version(bank: Lender) -> None:
+    publish(bank, NAME)
+    publish(bank, {}, on=days(7))
+    with pytest.raises(Invalid):
+        publish(bank, PLATE)
+
+
+def test_a_tightening_that_waits_for_its_day_is_not_dropped_by_the_versions_after_it(bank: Lender) -> None:
+    publish(bank, NAME, on=days(3))
+    with pytest.raises(Invalid):
+        publish(bank, PLATE)
+    publish(bank, PLATE, on=days(8))
+    with pytest.raises(Invalid):  # not looser than the newest, nor than today: than what counts in three days
+        publish(bank, PLATE | {"loans.party.address": Tighter(mask="text")})
+    with bank.open():
+        assert [rules_of(on=days(day)) for day in (0, 3, 7, 8)] == [{}, NAME, NAME, PLATE]
+
+
+def test_a_tightening_outlasts_the_day_of_an_earlier_loosening(bank: Lender) -> None:
+    publish(bank, NAME)
+    publish(bank, {}, on=days(7))
+    publish(bank, NAME | PLATE)
+    with bank.open():
+        assert [rules_of(on=days(day)) for day in (0, 7, 30)] == [NAME | PLATE] * 3
+
+
+def test_the_page_says_from_which_day_a_looser_version_counts(client_of: Any, bank: Lender) -> None:
+    publish(bank, NAME)
+    sent = {"effective_on": timezone.localdate().isoformat(), "reason": "监管检查", "after": "1"}
+    answer = client_of(bank, "compliance").confirmed().post("/compliance/masking/", sent)
+    assert answer.status_code == 422
+    assert days(7).isoformat() in str(answer.context["form"].errors["effective_on"])
+    assert days(7).isoformat() in answer.content.decode()
+    with bank.open():
+        assert MaskingPolicy.objects.count() == 1
 
 
 def test_a_version_is_never_changed(bank: Lender) -> None:
