@@ -17,10 +17,9 @@ def open_anomalies(actor: Actor) -> TileValue:
     return TileValue(f"{count_open(actor):,}", f"{reverse('compliance:anomalies')}?state={Anomaly.State.OPEN}")
 
 
-def undecided(actor: Actor) -> TileValue | None:
+def undecided(actor: Actor) -> TileValue:
     """How many openings wait for the decision of somebody like the actor."""
-    count = undecided_count(actor)
-    return TileValue(str(count), reverse("compliance:openings")) if count else None
+    return TileValue(f"{undecided_count(actor):,}", reverse("compliance:openings"))
 
 
 register_nav(

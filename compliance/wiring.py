@@ -133,7 +133,12 @@ def _retention_label(name: str) -> str | None:
     code, space, trigger = name.partition(" ")
     if space:
         return f"{class_label(code)} · {trigger_label(trigger)}"
-    return {"changed": gettext("Moved"), "stopped": gettext("In use again")}.get(name)
+    words = {
+        "changed": gettext("Moved"),
+        "stopped": gettext("In use again"),
+        "record_class": gettext("Record class"),
+    }
+    return words.get(name)
 
 
 def _retention_words(event: AuditEvent) -> Words:

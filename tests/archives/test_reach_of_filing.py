@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from carloan.archives.models import Paper
-from carloan.core.access import actor_of_key
+from carloan.core.access import actor_again
 from carloan.core.actors import Actor
 from carloan.core.models import ApiKey, Role, RoleAssignment
 from carloan.core.services.api_keys import api_key_make, api_key_revoke
@@ -55,7 +55,7 @@ def test_a_keys_paper_goes_no_further_than_the_key(bank: Lender, branch: str, st
             actor=bank.system, name="scanner", role=Role.objects.get(key="officer"), branch=bank.branches["east"]
         )
         loan_for(bank, branch=branch)
-        assert sent(actor_of_key(key)).state == state
+        assert sent(actor_again("key", key.id, name="worker")).state == state
 
 
 @pytest.mark.parametrize("kind", ["person", "key"])
@@ -67,7 +67,7 @@ def test_who_has_gone_meanwhile_files_nothing(bank: Lender, kind: str) -> None:
             member_deactivate(actor=bank.system, membership=bank.members["officer"])
         else:
             key = ApiKey.objects.get(name="officer")
-            actor = actor_of_key(key)
+            actor = actor_again("key", key.id, name="worker")
             api_key_revoke(actor=bank.system, key_id=key.id)
         assert [problem["code"] for problem in sent(actor).problems] == ["beyond_reach"]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from carloan.core.access import actor_again, actor_of_key
+from carloan.core.access import actor_again
 from carloan.core.errors import Invalid
 from carloan.core.models import ApiKey, AuditEvent, Role, RoleCapability
 from carloan.core.services.api_keys import api_key_make
@@ -37,7 +37,7 @@ def test_a_key_cut_down_opens_only_what_it_was_cut_to(bank: Lender) -> None:
 def test_sight_is_cut_too(bank: Lender) -> None:
     key, _ = made(bank, ["loans.view"])
     with bank.open():
-        actor = actor_of_key(key)
+        actor = actor_again("key", key.id, name="worker")
         assert actor.can("loans.view")
         assert not actor.can("sight.clear")
 

@@ -158,6 +158,7 @@ def test_a_review_goes_by_keys(visitor: NewVisitor, site: Site) -> None:
     reader.page.locator("tbody a").first.click()
     count = reader.page.locator(".list-head .count")
     before = int((count.inner_text()).split()[0])
+    reader.page.wait_for_load_state("load")  # keys work once the scripts are there
     reader.page.keyboard.press("y")
     expect(reader.page.locator(".note-ok")).to_contain_text("已保留 1 项权限")
     expect(count).to_have_text(f"{before - 1} 项权限")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from random import sample
 from typing import Any
 
 from carloan.supervisor.embedded import PORTS, port_is_free
@@ -98,4 +99,6 @@ class Copy:
 
 
 def free_port(taken: int = 0) -> int:
-    return next(port for port in PORTS if port != taken and port_is_free(port) and port_is_free(port, "::1"))
+    """One of many, so that lanes that look at the same time do not find the same one."""
+    tried = sample(PORTS, len(PORTS))
+    return next(port for port in tried if port != taken and port_is_free(port) and port_is_free(port, "::1"))
