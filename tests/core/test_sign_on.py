@@ -434,7 +434,8 @@ def test_the_provider_is_set_up_on_its_page(bank: Lender, liar: Liar, client_of:
 
 def test_the_provider_is_asked_before_a_row_is_held(bank: Lender, liar: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
     use(bank, liar.issuer)
-    real, seen = oidc.provider_of, []
+    real = oidc.provider_of
+    seen: list[str] = []
 
     def overtaken(issuer: str) -> dict[str, Any]:
         seen.extend(query["sql"] for query in watched.captured_queries)
