@@ -113,7 +113,7 @@ def test_an_answer_that_is_lost_or_wrong_is_asked_for_again(
     made = make(day, committed)
     assert made is not None
     if fault == "slow":
-        monkeypatch.setattr("carloan.lib.http.ask.__kwdefaults__", {**ask.__kwdefaults__, "seconds": 0.5})
+        monkeypatch.setattr("carloan.lib.http.ask.__kwdefaults__", {**(ask.__kwdefaults__ or {}), "seconds": 0.5})
     bad = Authority(f"{authority.url}?{fault}", authority.roots)
     with as_role("sealer"), pytest.raises((Away, NotStamped)):
         day_stamp(made, bad)

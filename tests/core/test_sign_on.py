@@ -263,7 +263,7 @@ def test_nobody_is_linked_by_what_a_provider_says(bank: Lender, liar: Liar, clie
         client = TenantClient("bank")
         answer = come_back(client, mine)
         assert answer.status_code == 403
-        assert "own password or passkey" in answer.content.decode()
+        assert "本人密码或通行密钥" in answer.content.decode()
         assert not is_in(client)
         # Nor in the session that the former provider opened, with the mark that its page would have had.
         assert way_to_link(through) == ""
@@ -288,10 +288,10 @@ def test_people_link_their_own_account_in_a_session_of_their_own(bank: Lender, l
     asked = own.get(way_to_link(own)).headers["Location"]
     assert asked.startswith("/t/bank/accounts/reauthenticate/"), "the password was given long ago"
     own.confirmed()
-    assert "was not linked" in links_there(own, liar).content.decode(), "not asked anew"
+    assert "账号未绑定" in links_there(own, liar).content.decode(), "not asked anew"
     liar.claims["auth_time"] = int(time.time())
     liar.about["sub"] = "s-2"
-    assert "was not linked" in links_there(own, liar).content.decode(), "an address of somebody else"
+    assert "账号未绑定" in links_there(own, liar).content.decode(), "an address of somebody else"
     liar.about["sub"] = "s-1"
     with bank.open():
         before = set(bank.actor("officer").rights)
@@ -304,7 +304,7 @@ def test_people_link_their_own_account_in_a_session_of_their_own(bank: Lender, l
         told = AuditEvent.objects.get(action="core.sign_on.linked")
         assert told.actor_id == told.object_id == bank.members["officer"].id
     colleague = client_of(bank, "service").confirmed()
-    assert "was not linked" in links_there(colleague, liar).content.decode(), "that account is the officer's"
+    assert "账号未绑定" in links_there(colleague, liar).content.decode(), "that account is the officer's"
     linked(bank, liar)  # twice is once
     with bank.open(), pytest.raises(Forbidden):
         sign_on_link(actor=bank.actor("officer"), issuer=liar.issuer, claims={"sub": "s-9"})
@@ -434,7 +434,8 @@ def test_the_provider_is_set_up_on_its_page(bank: Lender, liar: Liar, client_of:
 
 def test_the_provider_is_asked_before_a_row_is_held(bank: Lender, liar: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
     use(bank, liar.issuer)
-    real, seen = oidc.provider_of, []
+    real = oidc.provider_of
+    seen: list[str] = []
 
     def overtaken(issuer: str) -> dict[str, Any]:
         seen.extend(query["sql"] for query in watched.captured_queries)

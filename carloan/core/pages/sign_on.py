@@ -116,10 +116,11 @@ def back(request: Any) -> HttpResponse:
     tenant = active_tenant(request.tenant_slug)
     kept = request.session.pop(TRY, None)
     client = _client_at(tenant)
+    here = str(tenant.id) if tenant else ""
+    if not kept or kept["tenant"] != here or time.time() - kept["at"] > PATIENCE:
+        return respond(request, NotSignedOn())
     if tenant is None or client is None:
         return respond(request, NotFound())
-    if not kept or kept["tenant"] != str(tenant.id) or time.time() - kept["at"] > PATIENCE:
-        return respond(request, NotSignedOn())
     attempt = oidc.Attempt(kept["state"], kept["nonce"], kept["verifier"], kept["at"])
     link = kept["link"]
     try:

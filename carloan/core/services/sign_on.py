@@ -129,6 +129,8 @@ def sign_on_link(*, actor: Actor, issuer: str, claims: Mapping[str, Any]) -> Non
     Raises Forbidden where the subject or the member is linked otherwise, or the member may not sign in with it.
     """
     subject = claims["sub"]
+    if actor.membership_id is None:
+        raise Forbidden(code="sign_on_link")
     with tenant_atomic():
         member = Membership.objects.select_related("user").get(id=actor.membership_id)
         _open_to(member)
