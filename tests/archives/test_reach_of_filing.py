@@ -55,7 +55,9 @@ def test_a_keys_paper_goes_no_further_than_the_key(bank: Lender, branch: str, st
             actor=bank.system, name="scanner", role=Role.objects.get(key="officer"), branch=bank.branches["east"]
         )
         loan_for(bank, branch=branch)
-        assert sent(actor_again("key", key.id, name="worker")).state == state
+        scanner = actor_again("key", key.id, name="worker")
+        assert scanner is not None
+        assert sent(scanner).state == state
 
 
 @pytest.mark.parametrize("kind", ["person", "key"])
@@ -67,7 +69,9 @@ def test_who_has_gone_meanwhile_files_nothing(bank: Lender, kind: str) -> None:
             member_deactivate(actor=bank.system, membership=bank.members["officer"])
         else:
             key = ApiKey.objects.get(name="officer")
-            actor = actor_again("key", key.id, name="worker")
+            known = actor_again("key", key.id, name="worker")
+            assert known is not None
+            actor = known
             api_key_revoke(actor=bank.system, key_id=key.id)
         assert [problem["code"] for problem in sent(actor).problems] == ["beyond_reach"]
 

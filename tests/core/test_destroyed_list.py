@@ -218,7 +218,7 @@ def test_a_disk_that_takes_a_part_of_a_line_gets_the_rest(committed: Lender, mon
     def a_part(handle: int, data: bytes) -> int:
         return whole(handle, data[:7])
 
-    monkeypatch.setattr(destroyed.os, "write", a_part)
+    monkeypatch.setattr("carloan.core.destroyed.os.write", a_part)
     subject, _wrapped = shredded(committed)
     with committed.open():
         assert subject.id in {each.id for each in destroyed.listed(committed.tenant.id)}

@@ -38,6 +38,7 @@ def test_sight_is_cut_too(bank: Lender) -> None:
     key, _ = made(bank, ["loans.view"])
     with bank.open():
         actor = actor_again("key", key.id, name="worker")
+        assert actor is not None
         assert actor.can("loans.view")
         assert not actor.can("sight.clear")
 
