@@ -30,6 +30,9 @@ BOOK = (
     ("approval", 0, 0, "west"),
 )
 
+# They tell what was lent to somebody and how far a review is, not how many rows are behind them.
+UNCOUNTED = {"duties", "reviews"}
+
 
 @pytest.fixture
 def house(bank: Lender) -> Lender:
@@ -52,7 +55,11 @@ def tiles_of(client: Any) -> dict[str, tuple[str, str, str]]:
         parts = dict(re.findall(r'<span class="(\w+)">(.*?)</span>', inside, re.S))
         label = re.sub(r"<svg.*?</svg>", "", parts["label"], flags=re.S).strip()
         found[label] = (parts["value"], parts.get("hint", ""), unescape(address))
-    return found
+    return {label: found[label] for label in found.keys() & counted()}
+
+
+def counted() -> set[str]:
+    return {str(tile.label) for key, tile in tiles._tiles.items() if key not in UNCOUNTED}
 
 
 def rows_behind(client: Any, address: str) -> int:
@@ -68,7 +75,7 @@ def test_each_tile_counts_the_rows_behind_it(house: Lender, client_of: Any) -> N
         for label, (value, _hint, address) in tiles_of(client).items():
             assert int(value) == rows_behind(client, address), (role, label)
             seen.add(label)
-    assert seen == {str(tile.label) for tile in tiles._tiles.values()}
+    assert seen == counted()
 
 
 def test_somebody_with_two_reaches_is_led_to_what_was_counted(house: Lender, client_of: Any) -> None:

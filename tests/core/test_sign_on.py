@@ -1,12 +1,10 @@
 """Single sign-on: with a real provider, and against one that lies in every way that matters."""
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -27,7 +25,9 @@ from carloan.core.services.people import member_deactivate
 from carloan.core.services.sign_on import sign_on_link, sign_on_set, sign_on_unlink
 from tests.cast import Lender
 from tests.conftest import TenantClient
+from tests.core.providers.dripping import Dripping
 from tests.core.providers.liar import Liar, Person, lying, real_provider
+from tests.core.providers.lies import LIES
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -145,34 +145,6 @@ def test_the_liar_can_also_tell_the_truth(bank: Lender, liar: Liar) -> None:
     assert come_back(client, liar).status_code == 302
     assert is_in(client)
     assert liar.proves_its_question()
-
-
-NOW = int(time.time())
-LIES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
-    "another audience": ({"aud": "somebody-else"}, {}, "audience"),
-    "several audiences without a party": ({"aud": ["carloan", "x"]}, {}, "audience"),
-    "another authorised party": ({"azp": "somebody-else"}, {}, "audience"),
-    "another nonce": ({"nonce": "of-another-question"}, {}, "nonce"),
-    "a nonce that is not even ASCII": ({"nonce": "问题"}, {}, "nonce"),
-    "half of a sign for a nonce": ({"nonce": "\ud83d"}, {}, "nonce"),
-    "no nonce": ({"nonce": None}, {}, "nonce"),
-    "expired": ({"exp": NOW - 3600}, {}, "times"),
-    "no end": ({"exp": None}, {}, "times"),
-    "an end that is no number": ({"exp": "9999999999"}, {}, "times"),
-    "from the future": ({"iat": NOW + 3600}, {}, "times"),
-    "not yet": ({"nbf": NOW + 3600}, {}, "times"),
-    "another issuer": ({"iss": "https://login.other.example"}, {}, "issuer"),
-    "no subject": ({"sub": None}, {}, "subject"),
-    "a subject that is no text": ({"sub": 7}, {}, "subject"),
-    "an endless subject": ({"sub": "s" * 256}, {}, "subject"),
-    "no signature": ({}, {"alg": "none"}, "algorithm"),
-    "no signature, in capitals": ({}, {"alg": "NONE"}, "algorithm"),
-    "the public key as a secret": ({}, {"alg": "HS256"}, "algorithm"),
-    "a list of algorithms": ({}, {"alg": ["RS256"]}, "algorithm"),
-    "a head that must be understood": ({}, {"crit": ["exp"]}, "algorithm"),
-    "a key that it does not have": ({}, {"kid": "2"}, "key"),
-    "another kind of key": ({}, {"alg": "ES256"}, "key"),
-}
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -450,40 +422,6 @@ def test_the_provider_is_asked_before_a_row_is_held(bank: Lender, liar: Liar, mo
 
 
 # The wire -------------------------------------------------------------------------------------------------------------
-
-
-class Dripping:
-    """Sends a beginning and then a byte every now and then, for ever; counts who came."""
-
-    def __init__(self, beginning: bytes) -> None:
-        self.beginning = beginning
-        self.came: list[socket.socket] = []
-        self.ended = threading.Event()
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.issuer = f"http://127.0.0.1:{self.server.getsockname()[1]}"
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-
-    def __enter__(self) -> "Dripping":
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_error: Any) -> None:
-        self.ended.set()
-        self.thread.join()
-        self.server.close()
-
-    def _serve(self) -> None:
-        self.server.settimeout(0.05)
-        while not self.ended.is_set():
-            with suppress(TimeoutError):
-                link, _address = self.server.accept()
-                self.came.append(link)
-                link.sendall(self.beginning)
-            for link in self.came:
-                with suppress(OSError):
-                    link.sendall(b"x")
-        for link in self.came:
-            link.close()
 
 
 @pytest.mark.parametrize(
