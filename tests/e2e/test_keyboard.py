@@ -90,6 +90,11 @@ def test_single_keys_can_be_switched_off(visitor: NewVisitor) -> None:
     expect(who.page.locator("tr.at")).to_have_count(0)
     who.page.keyboard.press("Control+k")
     expect(who.page.locator("#palette")).to_be_visible()
+    # The same person goes by keys in other tests.
+    who.open("/profile/")
+    who.page.locator("#id_shortcuts").check()
+    who.page.locator("form.card button[type=submit]").first.click()
+    expect(who.page.locator("html")).not_to_have_attribute("data-keys", "off")
 
 
 def test_the_theme_is_switched_and_stays(visitor: NewVisitor) -> None:

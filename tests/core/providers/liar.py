@@ -5,6 +5,7 @@ import hashlib
 import html
 import json
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -21,6 +22,8 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from carloan.supervisor.setup import node_path
 
 HERE = Path(__file__).resolve().parent
 
@@ -134,7 +137,7 @@ def lying() -> Iterator[Liar]:
 def real_provider(redirect: str) -> Iterator[str]:
     """The address of a running oidc-provider that knows us and this way back."""
     port = free_port()
-    command = ["node", str(HERE / "oidc_provider.mjs"), str(port), redirect]
+    command = [shutil.which("node", path=node_path()) or "node", str(HERE / "oidc_provider.mjs"), str(port), redirect]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         try:
