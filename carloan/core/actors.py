@@ -70,18 +70,24 @@ class Actor:
             words = _("This API key lacks the right %(right)s.") % {"right": missing} if self.kind == "key" else None
             raise Forbidden(words, capability=missing)
 
-    def require_own(self, capability: str) -> UUID:
-        """The member who speaks as one of several people that an act asks for. Raise Forbidden without the right, for
-        whoever is no person, and for a right that a colleague lent: two rights of one holder are not two people."""
+    def require_person(self, capability: str) -> UUID:
+        """The member who acts. Raise Forbidden without the right, and for whoever is no person: no key of another
+        system and no worker gives a person's word."""
         self.require(capability)
         if self.membership_id is None:
             raise Forbidden(capability=capability)
+        return self.membership_id
+
+    def require_own(self, capability: str) -> UUID:
+        """The member who speaks as one of several people that an act asks for. Raise Forbidden without the right, for
+        whoever is no person, and for a right that a colleague lent: two rights of one holder are not two people."""
+        member_id = self.require_person(capability)
         if self.lent.get(capability):
             words = _(
                 "A right that a colleague lent you is not enough here: somebody must decide by a right of their own."
             )
             raise Forbidden(words, capability=capability)
-        return self.membership_id
+        return member_id
 
     def hands(self, capability: str) -> frozenset[UUID]:
         """The members in whose place this one acts with a capability: themselves, and whoever lent it where they have

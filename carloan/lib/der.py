@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 INTEGER: Final = 0x02
-BIT_STRING: Final = 0x03
 OCTETS: Final = 0x04
 NULL: Final = b"\x05\x00"
 OID: Final = 0x06

@@ -27,7 +27,7 @@ from carloan.compliance.selectors.destruction import obstacles, records_of
 from carloan.compliance.selectors.retention import law_is_known, policy_in_force, standing_of
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import RoleAssignment
 from carloan.core.moves import step
@@ -57,7 +57,7 @@ def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str)
     not past its time or gone already; Conflict while no policy is in force or no law of the place is known; Forbidden
     without the right or for a key of another system.
     """
-    member_id = _person(actor, PROPOSE)
+    member_id = actor.require_person(PROPOSE)
     ids = list(dict.fromkeys(ids))
     faults = {}
     if not said(opinion):
@@ -164,7 +164,7 @@ def item_drop(*, actor: Actor, batch: DestructionBatch, item: DestructionItem, r
 
     Raises Invalid without a reason or for the last thing of a list, Conflict once the destruction has begun.
     """
-    _person(actor, PROPOSE)
+    actor.require_person(PROPOSE)
     if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
     with tenant_atomic():
@@ -188,14 +188,6 @@ def item_drop(*, actor: Actor, batch: DestructionBatch, item: DestructionItem, r
         step(held, MOVES, "amend", audit_event_id=event_id, list_digest=list_digest(digests))
         held.refresh_from_db()
     return held
-
-
-def _person(actor: Actor, capability: str) -> UUID:
-    """No key of another system and no worker speaks about a destruction."""
-    actor.require(capability)
-    if actor.membership_id is None:
-        raise Forbidden(capability=capability)
-    return actor.membership_id
 
 
 def _may_speak(batch: DestructionBatch, member_id: UUID, *, part: str, digest: str) -> None:

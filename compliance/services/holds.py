@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +13,7 @@ from carloan.compliance.policies.holds import MOVES, VOICES_TO_RELEASE, placer_m
 from carloan.compliance.services.held_keys import keys_hold, keys_release
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, is_destroyed
 from carloan.core.moves import step
@@ -35,7 +34,7 @@ def hold_place(*, actor: Actor, kind: str, name: str, reason: str, things: Thing
     `things` are (kind, id). Raises Invalid without a name, a reason or a thing, NotFound for what the actor may
     not see, Conflict where a thing was destroyed already, Forbidden without the right or for a key of another system.
     """
-    member_id = _person(actor, MANAGE)
+    member_id = actor.require_person(MANAGE)
     faults = {}
     if kind not in LegalHold.Kind.values:
         faults["kind"] = [_("Choose why it is held.")]
@@ -68,7 +67,7 @@ def hold_place(*, actor: Actor, kind: str, name: str, reason: str, things: Thing
 
 def hold_extend(*, actor: Actor, hold: LegalHold, things: Things) -> None:
     """Hold more by the same hold. Raises as hold_place() does, and Conflict once it was released."""
-    _person(actor, MANAGE)
+    actor.require_person(MANAGE)
     if not things:
         raise Invalid(fields={"things": [_("Say what is held.")]})
     with tenant_atomic():
@@ -111,14 +110,6 @@ def hold_release(*, actor: Actor, hold: LegalHold, reason: str) -> LegalHold:
             people = [*voices, member_id]
             transaction.on_commit(lambda: keys_release(held, people))
     return held
-
-
-def _person(actor: Actor, capability: str) -> UUID:
-    """A hold is a person's word: no key of another system places or releases one."""
-    actor.require(capability)
-    if actor.membership_id is None:
-        raise Forbidden(capability=capability)
-    return actor.membership_id
 
 
 def _add(actor: Actor, hold: LegalHold, things: Iterable[Thing]) -> None:

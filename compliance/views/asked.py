@@ -6,11 +6,11 @@ from django import forms
 
 from carloan.core.doors import ActorRequest
 from carloan.core.errors import Invalid
+from carloan.core.pages.forms import add_errors
 
 
 def add_faults(form: forms.Form, error: Invalid) -> None:
-    for name, lines in error.fields.items():
-        form.add_error(name, lines)
+    add_errors(form, error.fields, error.message)
 
 
 def uuid_asked(request: ActorRequest, name: str) -> UUID | None:
