@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from carloan.compliance.selectors.seal_health import SealHealth
+from carloan.lib.timestamp import common_name
 
 # A witness is asked after every checkpoint; one that is silent for an hour is away.
 WITNESS_PATIENCE: Final = timedelta(hours=1)
@@ -87,7 +88,8 @@ def _stamp(health: SealHealth) -> Line:
     if health.stamped_at is None:
         advice = _("No time stamp was taken yet: when it was signed rests on this installation's clock alone.")
         return Line(what, "st-orange", _("None yet"), None, "", "", advice)
-    detail = _("day %(day)s, by %(authority)s") % {"day": health.stamped_day, "authority": health.authority}
+    by = common_name(health.authority)
+    detail = _("day %(day)s, by %(authority)s") % {"day": health.stamped_day, "authority": by}
     age = health.stamped_age
     if age is not None and age > STAMP_PATIENCE:
         advice = _("The time-stamp authority is not reached. It is asked again; the days without a stamp follow then.")

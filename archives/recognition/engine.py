@@ -40,6 +40,7 @@ class _Reading:
     confidence: float
     corners: list[Point]
     signs: tuple[float, ...]
+    places: tuple[float, ...]
 
     @property
     def quarter(self) -> int:
@@ -72,7 +73,7 @@ class Engine:
                     readings = again
                 else:
                     (readings, _), turn = self._look(pixels, until), 0
-        lines = [Line(r.text, r.confidence, _four(r.corners), r.signs) for r in readings]
+        lines = [Line(r.text, r.confidence, _four(r.corners), r.signs, r.places) for r in readings]
         return turn, lines
 
     def _look(self, pixels: Pixels, until: float, *, hurried: bool = False) -> tuple[list[_Reading], Turn]:
@@ -97,8 +98,8 @@ class Engine:
         read = self._recognise(crops, until)
         self._doubt_flips(crops, flipped, read, until)
         readings = [
-            _Reading(one.text, one.confidence, _from_start(box, flip), one.signs)
-            for box, flip, one in zip(boxes, flipped, read, strict=True)
+            _Reading(one.text, one.confidence, _from_start(box, flip), one.signs, one.places_along(crop))
+            for box, crop, flip, one in zip(boxes, crops, flipped, read, strict=True)
             if one.text and one.confidence >= LEAST_CONFIDENCE
         ]
         turn = _turn(readings)
@@ -111,7 +112,7 @@ class Engine:
         clean print, whose letters stand narrower as well."""
         crop = cut_out(pixels, corners)
         read = models.NOTHING if crop is None else self.read_line(crop, pressed=pressed)
-        return Line(read.text, read.confidence, corners, read.signs)
+        return Line(read.text, read.confidence, corners, read.signs, () if crop is None else read.places_along(crop))
 
     def read_line(self, line: Pixels, *, pressed: float = 1.0) -> models.Reading:
         """What stands on the level picture of one line."""

@@ -60,11 +60,11 @@ class Piece:
 
     def part(self, start: int, end: int) -> "Piece":
         """The stretch that holds some of its characters."""
-        first, last = stretch(self.text, start, end)
-        across, wide = self.end - self.start, self.right - self.left
+        first, last = self.line.stretch(self.at + start, self.at + end)
+        wide = (self.right - self.left) / (self.end - self.start)
         return replace(
-            self, text=self.text[start:end], start=self.start + first * across, end=self.start + last * across,
-            left=self.left + first * wide, right=self.left + last * wide, at=self.at + start,
+            self, text=self.text[start:end], start=first, end=last, left=self.left + (first - self.start) * wide,
+            right=self.left + (last - self.start) * wide, at=self.at + start,
         )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ class Form:
                 end -= 1
         if start >= end:
             return
-        first, last = stretch(text, start, end)
+        first, last = line.stretch(start, end)
         a, b, c, d = (self.straight(point) for point in line.part(first, last))
         self.pieces.append(
             Piece(
@@ -446,13 +446,6 @@ def _overhangs(piece: Piece, label: Piece) -> bool:
     return begins_with_label and (piece.left + piece.right) / 2 > label.right - 0.3 * label.height
 
 
-def stretch(text: str, start: int, end: int) -> tuple[float, float]:
-    """Where some characters begin and end, as fractions of a printed text: Han characters are twice as wide."""
-    widths = [2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text]
-    whole = sum(widths)
-    return sum(widths[:start]) / whole, sum(widths[:end]) / whole
-
-
 def fold_characters(text: str) -> str:
     """Half-width where one character stays one character, so that positions keep their meaning."""
     return "".join(
@@ -471,11 +464,7 @@ def split_pairs(line: Line) -> list[Line]:
     if not cuts:
         return [line]
     bounds = [0, *cuts, len(line.text)]
-    size = len(line.text)
-    return [
-        Line(line.text[a:b], line.confidence, line.part(a / size, b / size), line.signs[a:b])
-        for a, b in itertools.pairwise(bounds)
-    ]
+    return [line.cut(a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def join(texts: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ Its own loop spends a fifth of a page's time on nothing: it cuts out every line 
 widens each line to the widest beside it and to at least 320 pixels, and reckons pixels in double precision.
 """
 
+import itertools
 import math
 from typing import Any, Final, NamedTuple
 
@@ -42,6 +43,13 @@ class Reading(NamedTuple):
     confidence: float
     signs: tuple[float, ...]
     places: tuple[float, ...] = ()
+
+    def places_along(self, line: Pixels) -> tuple[float, ...]:
+        """Where the room of each sign begins, as a fraction of the length of the line that was read: in the middle
+        between it and the one before, and the first one's with the line."""
+        long = line.shape[1] / line.shape[0]
+        middles = [min((a + b) / 2 / long, 1.0) for a, b in itertools.pairwise(self.places)]
+        return (0.0, *(round(at, 4) for at in middles)) if self.places else ()
 
     def stripped(self) -> "Reading":
         """Without the spaces at its ends."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
+from unicodedata import east_asian_width
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -16,13 +17,15 @@ Turn = Literal[0, 90, 180, 270]
 class Line:
     """One line as the engine found it. `corners`: pixels of the upright page, clockwise from where reading begins.
 
-    `signs`: how sure the engine is of each sign of the text; empty where no engine read it.
+    `signs`: how sure the engine is of each sign of the text; `places`: where each begins, as a fraction of the line's
+    length. Both are empty where no engine read it.
     """
 
     text: str
     confidence: float
     corners: Corners
     signs: tuple[float, ...] = ()
+    places: tuple[float, ...] = ()
 
     @property
     def angle(self) -> float:
@@ -39,6 +42,22 @@ class Line:
     def height(self) -> float:
         (x0, y0), (x1, y1) = self.corners[0], self.corners[3]
         return math.hypot(x1 - x0, y1 - y0)
+
+    def stretch(self, start: int, end: int) -> tuple[float, float]:
+        """Where some signs of its text begin and end, as fractions of its length: as they were seen, else as wide as
+        such signs are printed (Han characters twice as wide as others)."""
+        if self.places:
+            ends = (*self.places, 1.0)
+            return ends[start], ends[end]
+        widths = [2 if east_asian_width(c) in "WF" else 1 for c in self.text]
+        whole = sum(widths)
+        return sum(widths[:start]) / whole, sum(widths[:end]) / whole
+
+    def cut(self, start: int, end: int) -> "Line":
+        """The line of some of its signs."""
+        first, last = self.stretch(start, end)
+        places = tuple((at - first) / (last - first) for at in self.places[start:end])
+        return Line(self.text[start:end], self.confidence, self.part(first, last), self.signs[start:end], places)
 
     def part(self, start: float, end: float) -> Corners:
         """The corners of the stretch between two fractions of the line's length."""

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from .der import CONTEXT, NULL, OCTETS, SEQUENCE, SET, TIME, Item, integer, oid, read, sequence
 from .der import write as der
@@ -107,6 +107,12 @@ def _opened(token: Item, data: bytes, number: int | None, roots: Sequence[x509.C
     certificate = _signed(signers[0], info, certificates)
     _trusted(certificate, certificates, roots, at)
     return Stamp(token.whole, at, certificate.subject.rfc4514_string())
+
+
+def common_name(authority: str) -> str:
+    """What an authority calls itself, of its full name (RFC 4514); the full name where it has none."""
+    names = x509.Name.from_rfc4514_string(authority).get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else authority
 
 
 def _told(info: bytes, data: bytes, number: int | None) -> datetime:

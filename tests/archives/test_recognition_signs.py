@@ -59,3 +59,41 @@ def test_a_sign_half_covered_is_less_sure_than_its_neighbours() -> None:
     covered = line.signs[4]
     assert covered == min(line.signs)
     assert line.confidence > covered + 0.1
+
+
+def test_a_value_stands_where_its_signs_were_seen() -> None:
+    """A wide label before narrow figures: by the width of letters alone the value would begin three figures late."""
+    line = Line("编号1234", 0.99, ((0, 0), (120, 0), (120, 20), (0, 20)), (), (0.0, 0.2, 0.4, 0.55, 0.7, 0.85))
+    form, fields = Form(Sheet(1, 120, 20, (line,)), {"no": ("编号",)}), Fields()
+    fields.put("no", form.beside("no", str))
+    assert fields["no"].box == (0.4, 0.0, 1.0, 1.0)
+    assert form.labels("no")[0].part(0, 1).right == pytest.approx(24)
+
+
+def test_two_lines_cut_from_one_keep_the_places_of_their_signs() -> None:
+    line = Line("甲乙丙丁", 0.99, ((0, 0), (100, 0), (100, 20), (0, 20)), (), (0.0, 0.4, 0.6, 0.8))
+    second_half = line.cut(2, 4)
+    assert second_half.corners == ((60.0, 0.0), (100.0, 0.0), (100.0, 20.0), (60.0, 20.0))
+    assert second_half.places == pytest.approx((0.0, 0.5))
+
+
+@pytest.mark.ocr
+def test_where_each_sign_was_seen_is_where_it_is_printed() -> None:
+    try:
+        font = ImageFont.truetype(str(font_file()), 40)
+    except FontMissing as error:
+        pytest.skip(str(error))
+    image = Image.new("RGB", (560, 80), "white")
+    draw = ImageDraw.Draw(image)
+    label, number = "发票代码", "151012320772"
+    draw.text((20, 16), label + number, font=font, fill="black")
+    begins = 20 + draw.textlength(label, font=font)
+    ends = begins + draw.textlength(number, font=font)
+    corners: Corners = ((10.0, 8.0), (ends + 10, 8.0), (ends + 10, 70.0), (10.0, 70.0))
+    line = engine().read_at(np.asarray(image, dtype=np.uint8), corners)
+    assert line.text == label + number
+    first, last = line.stretch(len(label), len(line.text))
+    left, right = (10 + share * ends for share in (first, last))
+    figure = (ends - begins) / len(number)
+    assert abs(left - begins) < figure / 2
+    assert abs(right - ends) < figure

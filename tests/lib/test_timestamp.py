@@ -32,6 +32,11 @@ def test_a_stamp_says_when_and_by_whom_and_is_proven_again_later() -> None:
     assert timestamp.opened(stamp.token, DATA, ROOTS) == stamp
 
 
+def test_an_authority_is_called_by_its_common_name() -> None:
+    assert timestamp.common_name(r"CN=Time\, and more,O=Authority") == "Time, and more"
+    assert timestamp.common_name("O=Authority") == "O=Authority"
+
+
 @pytest.mark.parametrize(
     ("fault", "why"),
     {
