@@ -206,6 +206,15 @@ def test_a_price_in_words_and_figures_is_no_debt() -> None:
     assert "principal" not in read("loan_contract", page)
 
 
+def test_a_sum_in_words_goes_on_behind_a_speck_at_the_end_of_its_line() -> None:
+    page = sheet(
+        "汽车贷款合同", "合同编号：QD-2023-484377", "借款人：张伟", "贷款人：华信银行股份有限公司",
+        "第一条 甲方向乙方发放用于购买汽车的贷款，借款金额人民币277,000.00元（大写：贰拾柒万柒仟元.",
+        "整），期限24个月。",
+    )  # fmt: skip
+    assert read("loan_contract", page)["total_in_words"].value == "贰拾柒万柒仟元整"
+
+
 def test_a_contract_that_extends_another_is_known_by_no_title() -> None:
     page = sheet("借款合同（展期）", "合同编号：HX-2023-193068", "借款人：张伟", "贷款人：华信银行股份有限公司")
     assert kinds.classify(page).title is None

@@ -149,6 +149,9 @@ class Prose:
         for at, sign in enumerate(raw):
             if sign.isspace() and not (_is_latin(raw[at - 1 : at]) and _is_latin(raw[at + 1 : at + 2])):
                 continue
+            # Chinese print ends no line with a point: it is a speck, and what it ends may go on in the next line.
+            if sign == "." and at == len(raw) - 1 and _is_han(raw[at - 1 : at]):
+                continue
             text.append(sign)
             origins.append((number, at))
 
@@ -196,6 +199,10 @@ class Prose:
         return (
             min(p.left for p in pieces), max(p.right for p in pieces), middle, max(p.height for p in pieces),
         )  # fmt: skip
+
+
+def _is_han(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
 
 
 def _is_latin(sign: str) -> bool:
