@@ -15,7 +15,7 @@ from django.conf import settings
 from rapidocr import RapidOCR
 from rapidocr.utils.process_img import get_rotate_crop_image
 
-from carloan.archives.recognition import models
+from carloan.archives.recognition import models, script
 from carloan.archives.recognition.refusals import Refused
 from carloan.archives.recognition.sheet import Corners, Line, Point, Turn
 
@@ -97,6 +97,8 @@ class Engine:
         boxes, crops, flipped = ([*part] for part in zip(*found, strict=True))
         read = self._recognise(crops, until)
         self._doubt_flips(crops, flipped, read, until)
+        if script.is_simplified(one.text for one in read):
+            read = [one.simplified() for one in read]
         readings = [
             _Reading(one.text, one.confidence, _from_start(box, flip), one.signs, one.places_along(crop))
             for box, crop, flip, one in zip(boxes, crops, flipped, read, strict=True)
@@ -117,7 +119,7 @@ class Engine:
     def read_line(self, line: Pixels, *, pressed: float = 1.0) -> models.Reading:
         """What stands on the level picture of one line."""
         with self._lock:
-            return models.recognise(self._engine, _bgr(line), pressed=pressed).stripped()
+            return models.recognise(self._engine, _bgr(line), pressed=pressed).stripped().simplified()
 
     def _straighten(self, crops: list[Pixels]) -> tuple[list[Pixels], list[bool]]:
         result = self._engine._load_cls_model()(crops)

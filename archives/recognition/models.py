@@ -4,8 +4,10 @@ Its own loop spends a fifth of a page's time on nothing: it cuts out every line 
 widens each line to the widest beside it and to at least 320 pixels, and reckons pixels in double precision.
 """
 
+import functools
 import itertools
 import math
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -13,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidocr import RapidOCR
 from rapidocr.utils.process_img import apply_vertical_padding, map_boxes_to_original
+
+from carloan.archives.recognition import script
 
 Pixels = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float32]
@@ -34,7 +38,8 @@ _BLANK: Final = 0
 class Reading(NamedTuple):
     """What stands in one line, how sure the model is of it on the whole and of each of its signs.
 
-    `places` is where each of them begins, in heights of the line.
+    `places` is where each of them begins, in heights of the line. `simple`: the simplified form that may stand in the
+    place of a traditional sign, with how sure the model is of that one (script.py); empty when there is none.
 
     A space is no sign: whether one is seen between two words says nothing of how well they were read.
     """
@@ -43,6 +48,14 @@ class Reading(NamedTuple):
     confidence: float
     signs: tuple[float, ...]
     places: tuple[float, ...] = ()
+    simple: tuple[tuple[str, float] | None, ...] = ()
+
+    def simplified(self) -> "Reading":
+        """As it reads on a page in simplified script. Nobody is sure of a sign that was read as another."""
+        if not self.simple:
+            return self
+        kept = [other or one for one, other in zip(zip(self.text, self.signs, strict=True), self.simple, strict=True)]
+        return self._replace(text="".join(sign for sign, _ in kept), signs=tuple(share for _, share in kept), simple=())
 
     def places_along(self, line: Pixels) -> tuple[float, ...]:
         """Where the room of each sign begins, as a fraction of the length of the line that was read: in the middle
@@ -56,7 +69,7 @@ class Reading(NamedTuple):
         start = len(self.text) - len(self.text.lstrip())
         text = self.text.strip()
         kept = slice(start, start + len(text))
-        return Reading(text, self.confidence, self.signs[kept], self.places[kept])
+        return Reading(text, self.confidence, self.signs[kept], self.places[kept], self.simple[kept])
 
 
 NOTHING: Final = Reading("", 0.0, ())
@@ -116,7 +129,29 @@ def recognise(engine: RapidOCR, line: Pixels, *, pressed: float = 1.0) -> Readin
     each = tuple(round(float(peak), 4) for sign, peak in zip(signs, peaks, strict=True) for _ in sign)
     unit = _COLUMN / (_HEIGHT * pressed)
     places = tuple(round(float(at) * unit, 2) for sign, at in zip(signs, begins, strict=True) for _ in sign)
-    return Reading("".join(signs), float(np.mean(sure)) if sure else 0.0, each, places)
+    simple = _simple(engine, odds[begins], best[begins], signs)
+    return Reading("".join(signs), float(np.mean(sure)) if sure else 0.0, each, places, simple)
+
+
+def _simple(
+    engine: RapidOCR, odds: npt.NDArray[np.float32], best: npt.NDArray[np.int64], signs: Sequence[str]
+) -> tuple[tuple[str, float] | None, ...]:
+    others = _counterparts(engine)[best]
+    shares = odds[np.arange(len(best)), others]
+    is_near = (others != script.NONE) & (shares >= script.SEEN_TOO * odds[np.arange(len(best)), best])
+    if not is_near.any():
+        return ()
+    character = engine._load_rec_model().postprocess_op.character
+    return tuple(
+        (character[other], round(float(share), 4)) if near else None
+        for sign, other, share, near in zip(signs, others, shares, is_near, strict=True)
+        for _ in sign
+    )
+
+
+@functools.cache
+def _counterparts(engine: RapidOCR) -> npt.NDArray[np.int64]:
+    return script.counterparts(engine._load_rec_model().postprocess_op.character)
 
 
 def _tensor(image: Pixels) -> npt.NDArray[np.float32]:
