@@ -24,9 +24,11 @@ SHEET_ROWS = 1_048_576  # what a sheet of this format can hold, its header inclu
 
 
 def guarded(value: Cell) -> str:
-    """A cell's text that no spreadsheet takes for a formula: an apostrophe stands before what could be one."""
+    """A cell's text that no spreadsheet takes for a formula, however it trims: an apostrophe stands before what could
+    be one."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text) else text
+    begins = text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS)
+    return f"'{text}" if begins and not _NUMBER.fullmatch(text) else text
 
 
 def csv_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

@@ -1,0 +1,490 @@
+"""Sixty ways of attacking a lender's records, and the tests that refuse each: `file.py::test` below `tests/`.
+
+A way that this product offers no target for says so; what a later part will offer gets its tests with it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Group:
+    """One way. `tests` show that it is refused; `none`: why there is nothing to attack."""
+
+    number: int
+    way: str
+    tests: tuple[str, ...] = ()
+    none: str = ""
+
+
+ROUTES, FENCES, POOL = "tenancy/test_routes.py::", "tenancy/test_fences.py::", "operations/test_pooler.py::"
+DOORS, HOSTILE, SIGN_ON = "core/test_doors.py::", "core/test_hostile_requests.py::", "core/test_sign_on.py::"
+PAPERS, RECEIVING, SANDBOX = "archives/test_pages.py::", "archives/test_receiving.py::", "archives/test_sandbox.py::"
+FILES, SEALING, REVEAL = "archives/test_files.py::", "compliance/test_sealing.py::", "compliance/test_reveal.py::"
+FACTORS = "core/test_second_factors.py::"
+HERE_FILES, HERE_DOORS, HERE_POOL = "attacks/test_files.py::", "attacks/test_doors.py::", "attacks/test_pool.py::"
+RACES = "attacks/test_races.py::test_whoever_wins_the_rules_hold"
+
+GROUPS: Final = (
+    # Tenant and object access
+    Group(
+        1,
+        "ids of another lender on every route and method",
+        (
+            ROUTES + "test_the_banks_ids_mean_nothing_in_the_other_lender",
+            ROUTES + "test_the_other_lenders_administrator_finds_nothing_behind_the_banks_address",
+            ROUTES + "test_every_argument_of_a_path_is_covered",
+        ),
+    ),
+    Group(
+        2,
+        "the lender named in a body, a header or a host",
+        (
+            DOORS + "test_no_header_chooses_the_lender",
+            DOORS + "test_a_mapped_host_leads_to_no_other_lender",
+            DOORS + "test_a_key_opens_nothing_below_the_address_of_another_lender",
+        ),
+    ),
+    Group(
+        3,
+        "a colleague of another branch",
+        (
+            PAPERS + "test_another_branch_s_officer_and_strangers_find_nothing",
+            "compliance/test_reach.py::test_the_api_masks_what_lies_in_another_branch",
+        ),
+    ),
+    Group(
+        4,
+        "a colleague without the right; hidden routes and twin methods",
+        (
+            ROUTES + "test_a_colleague_without_the_right_is_refused",
+            ROUTES + "test_every_route_has_a_door_or_belongs_to_a_known_library",
+            ROUTES + "test_a_head_is_the_page_without_its_body",
+            HOSTILE + "test_methods_nobody_offers_are_405_with_those_that_are",
+        ),
+    ),
+    Group(
+        5,
+        "fields that nobody may write, written along",
+        (
+            HERE_DOORS + "test_a_loan_takes_no_field_that_is_not_the_callers_to_write",
+            "archives/test_api.py::test_fields_that_nobody_reads_and_fields_given_twice_are_refused",
+        ),
+    ),
+    Group(
+        6,
+        "a masked value sent back",
+        (
+            "compliance/test_free_text.py::test_a_masked_text_that_comes_back_is_not_what_is_kept",
+            "core/test_member_change.py::test_the_form_masks_the_email_for_those_who_do_not_see_it_and_empty_keeps_it",
+        ),
+    ),
+    Group(
+        7,
+        "keys and uniqueness that tell of another lender",
+        (
+            FENCES + "test_a_row_cannot_point_into_the_other_lender",
+            FENCES + "test_the_same_natural_key_may_stand_in_both",
+            "core/test_people_and_roles.py::test_a_taken_name_is_refused_and_tells_only_about_the_own_house",
+        ),
+    ),
+    Group(
+        8,
+        "guessing masked values by filters, orders and searches",
+        (
+            "archives/test_text_search.py::test_a_reader_of_masked_values_cannot_guess_by_searching",
+            "core/test_searching.py::test_who_sees_masks_asks_so_often_and_no_more",
+            "loans/test_import_sight.py::test_a_dry_run_does_not_tell_which_sealed_values_are_as_guessed",
+        ),
+    ),
+    Group(
+        9,
+        "connections that others used: faults, timeouts, cancelled statements, savepoints",
+        (
+            HERE_POOL + "test_what_went_wrong_on_a_shared_connection_leaves_no_lender_behind",
+            POOL + "test_clients_that_share_connections_never_see_each_others_lender",
+            FENCES + "test_the_setting_ends_with_its_block",
+        ),
+    ),
+    Group(
+        10,
+        "messages to workers with another lender; work of a closed one",
+        (
+            "core/test_lookup_jobs_tasks.py::test_a_forged_message_is_refused",
+            FENCES + "test_a_disabled_tenant_has_no_tasks",
+            "supervisor/test_junk_messages.py::test_only_tasks_of_ours_can_be_asked_for",
+        ),
+    ),
+    Group(
+        11,
+        "caches that keep one person's answer for another",
+        (
+            HOSTILE + "test_no_answer_about_a_person_is_kept_by_anybody",
+            "core/test_cache_values.py::test_a_pickle_in_the_broker_runs_nothing",
+        ),
+    ),
+    Group(
+        12,
+        "an address of a file used by somebody else or later",
+        (
+            PAPERS + "test_another_branch_s_officer_and_strangers_find_nothing",
+            DOORS + "test_a_withdrawn_role_and_a_leaver_count_at_once",
+        ),
+    ),
+    Group(
+        13,
+        "SQL that sets the lender or another role",
+        (
+            FENCES + "test_the_application_role_cannot_step_over_the_fence",
+            FENCES + "test_raw_sql_sees_nothing_without_a_tenant_and_only_its_own_with_one",
+            "supervisor/test_roles.py::test_a_login_role_may_not",
+        ),
+    ),
+    Group(14, "subscribing to another lender's channel", none="pages poll; there are no channels to subscribe to"),
+    Group(
+        15,
+        "the work of one person fetched by another",
+        (
+            HERE_DOORS + "test_the_work_of_one_person_is_not_there_for_another",
+            "compliance/test_openings_at_once.py::test_of_two_windows_one_opens_and_of_two_words_one_counts",
+        ),
+    ),
+    # Files
+    Group(
+        16,
+        "archives that swell",
+        (
+            RECEIVING + "test_a_zip_bomb_is_refused_before_it_is_unpacked",
+            RECEIVING + "test_an_archive_of_too_many_files_is_refused_with_the_limit_before_any_is_opened",
+        ),
+    ),
+    Group(
+        17,
+        "names that leave the archive",
+        (
+            RECEIVING + "test_an_archive_with_an_unsafe_name_is_refused_whole",
+            RECEIVING + "test_any_file_name_is_taken_and_harmless_wherever_it_goes",
+            "archives/test_ofd.py::test_names_never_leave_the_package",
+        ),
+    ),
+    Group(
+        18,
+        "PDFs that loop, swell, act or hide",
+        (
+            "archives/test_outcomes.py::test_every_hostile_pdf_stands_in_one_group_of_those_that_were_judged",
+            FILES + "test_every_pdf_of_the_torture_set_is_opened_or_refused",
+            "archives/test_pdf_actions.py::test_a_pdf_that_does_something_by_itself_is_refused",
+        ),
+    ),
+    Group(
+        19,
+        "pictures that claim too much or break off",
+        (
+            SANDBOX + "test_a_picture_that_claims_too_much_is_refused_by_its_header",
+            FILES + "test_every_hostile_file_has_its_outcome",
+            FILES + "test_every_colour_space_comes_out_as_black_on_white",
+        ),
+    ),
+    Group(
+        20,
+        "files that are two things",
+        (
+            HERE_FILES + "test_a_file_that_is_two_things_leaves_as_the_one_it_was_taken_for",
+            FILES + "test_every_format_is_known_for_what_it_is",
+        ),
+    ),
+    Group(21, "SVG", (HERE_FILES + "test_what_can_run_a_script_is_no_paper",)),
+    Group(
+        22,
+        "entities in XML",
+        (
+            "archives/test_ofd.py::test_no_entity_is_ever_resolved",
+            "archives/test_ofd.py::test_elements_without_end_are_too_heavy",
+        ),
+    ),
+    Group(
+        23,
+        "places and thumbnails inside photographs",
+        (HERE_FILES + "test_a_picture_of_a_page_tells_nothing_of_the_camera",),
+    ),
+    Group(
+        24,
+        "bodies too large, too slow, without length or end",
+        (
+            HOSTILE + "test_a_body_without_a_length_is_told",
+            HOSTILE + "test_more_than_a_request_may_hold_is_413_in_words",
+            "supervisor/test_web_worker.py::test_half_requests_of_strangers_hold_nobody_up_and_end",
+            "operations/test_proxy.py::test_a_body_beyond_the_bound_is_refused",
+        ),
+    ),
+    Group(
+        25,
+        "the same file at two lenders",
+        (
+            HERE_FILES + "test_the_same_file_at_two_lenders_is_two_files_and_tells_nothing",
+            RECEIVING + "test_the_same_bytes_in_two_loans_are_two_papers_with_two_keys",
+        ),
+    ),
+    Group(
+        26,
+        "office files with programs",
+        (
+            RECEIVING + "test_an_office_file_among_papers_refuses_itself_only",
+            HERE_FILES + "test_what_can_run_a_script_is_no_paper",
+        ),
+    ),
+    Group(
+        27,
+        "a virus in an archive in a document",
+        (
+            "archives/test_scanner.py::test_a_finding_is_refused_by_name",
+            "archives/test_scanner.py::test_the_whole_file_reaches_the_scanner",
+            "archives/test_scanner.py::test_a_dead_scanner_lets_nothing_in",
+        ),
+    ),
+    Group(
+        28,
+        "names that break out of a header",
+        (
+            PAPERS + "test_no_name_of_a_file_breaks_out_of_the_header",
+            "archives/test_file_names.py::test_any_name_makes_a_header_that_holds_all_of_it",
+        ),
+    ),
+    Group(29, "ranges of a sealed file", (HERE_FILES + "test_ranges_get_the_whole_file_or_nothing",)),
+    Group(
+        30,
+        "sealed bytes changed, cut, swapped, or of a weaker suite",
+        (
+            "core/test_suites.py::test_a_container_that_was_changed_is_refused",
+            "core/test_suites.py::test_a_file_in_the_place_of_another_is_refused",
+            "core/test_keys_and_sealing.py::test_a_swapped_wrapping_does_not_open",
+        ),
+    ),
+    # Output and server side
+    Group(
+        31,
+        "formulas in tables that leave",
+        (
+            "lib/test_spreadsheet.py::test_a_sheet_is_read_back_as_it_was_written",
+            HERE_FILES + "test_no_cell_that_leaves_is_a_formula",
+        ),
+    ),
+    Group(
+        32,
+        "markup in names, files and recognised text",
+        (
+            "compliance/test_trail.py::test_names_with_markup_stay_text",
+            HERE_FILES + "test_markup_in_a_file_name_and_in_what_was_read_stays_text",
+        ),
+    ),
+    Group(
+        33,
+        "PDFs of ours that fetch or read",
+        (
+            "lib/test_pdf.py::test_it_visits_nobody",
+            "lib/test_pdf.py::test_it_reads_no_file",
+        ),
+    ),
+    Group(
+        34,
+        "addresses that lead into our own network",
+        (
+            SIGN_ON + "test_no_provider_leads_into_our_own_network",
+            "lib/test_http.py::test_an_address_is_public_or_not",
+        ),
+    ),
+    Group(35, "programs in templates of people", none="nobody writes templates yet"),
+    Group(
+        36,
+        "text that takes for ever to read",
+        (
+            "archives/test_policies.py::test_hostile_text_is_read_in_time",
+            "lib/test_personal.py::test_work_grows_with_the_length_of_the_text_and_not_with_its_square",
+        ),
+    ),
+    Group(
+        37,
+        "letters that look like others or turn the line",
+        (
+            "archives/test_file_names.py::test_a_name_is_kept_whole_and_shown_without_deceit",
+            "lib/test_personal.py::test_a_number_against_han_signs_in_full_width_or_in_parts_is_one",
+            HERE_DOORS + "test_a_name_that_looks_like_anothers_signs_in_as_nobody",
+        ),
+    ),
+    Group(
+        38,
+        "lines forged in the log",
+        (
+            "core/test_logs_and_errors.py::test_a_message_cannot_forge_a_line",
+            "core/test_logs_and_errors.py::test_a_line_takes_time_by_its_length_and_not_by_its_square",
+        ),
+    ),
+    Group(
+        39,
+        "redirects to elsewhere",
+        (
+            "core/test_pages.py::test_the_language_switch_leads_nowhere_else",
+            SIGN_ON + "test_the_way_leads_nowhere_else",
+            HERE_DOORS + "test_signing_in_leads_nowhere_else",
+        ),
+    ),
+    Group(
+        40,
+        "an original that runs in the browser",
+        (
+            PAPERS + "test_the_original_comes_as_a_download",
+            HERE_FILES + "test_a_file_that_is_two_things_leaves_as_the_one_it_was_taken_for",
+        ),
+    ),
+    Group(
+        41,
+        "JSON with names twice, numbers without end, depth",
+        (
+            HOSTILE + "test_a_name_that_stands_twice_is_refused_at_every_depth",
+            HOSTILE + "test_json_that_cannot_be_read_is_refused_in_one_language",
+            HERE_DOORS + "test_numbers_that_are_none_are_told_by_field",
+        ),
+    ),
+    # Workflow and races
+    Group(
+        42,
+        "approvers at the same moment, twice, or of a list that changes",
+        (
+            RACES,
+            "compliance/test_destruction.py::test_who_proposed_who_spoke_and_who_administers_do_not_approve",
+        ),
+    ),
+    Group(
+        43,
+        "a hold between approval and execution, and its release",
+        (
+            RACES,
+            "compliance/test_holds_at_once.py::test_a_destruction_that_comes_behind_a_hold_is_refused",
+            "compliance/test_retention.py::test_a_reopened_loan_stops_its_clock_and_what_did_not_move_is_not_written",
+        ),
+    ),
+    Group(
+        44,
+        "a worker killed between key and certificate",
+        ("compliance/test_executing.py::test_a_killed_run_converges_and_tells_nothing_twice",),
+    ),
+    Group(
+        45,
+        "clocks: 29 February, other zones, days to come",
+        (
+            "compliance/test_retention_policy.py::test_a_leap_day_settlement_goes_through_its_phases",
+            "compliance/test_retention.py::test_days_are_those_of_the_branch",
+        ),
+    ),
+    Group(
+        46,
+        "the same request again",
+        (
+            "core/test_answered.py::test_the_same_request_again_is_answered_and_not_done_again",
+            "core/test_answered.py::test_the_same_key_with_another_body_is_refused",
+        ),
+    ),
+    Group(
+        47,
+        "an old backup that brings back what was destroyed",
+        ("operations/test_shredded_stays.py::test_a_backup_from_before_brings_no_shredded_loan_back",),
+    ),
+    Group(
+        48,
+        "a ledger that somebody bends",
+        (
+            SEALING + "test_two_sealers_at_once_seal_each_event_once",
+            "compliance/test_bundle.py::test_a_history_forked_behind_a_witness_is_refused",
+            "compliance/test_witnessing.py::test_a_database_that_was_rolled_back_is_refused_before_and_after_it_grew_again",
+            "supervisor/test_sealer.py::test_a_transaction_that_stays_open_is_told_with_its_process",
+            "core/test_audit.py::test_a_back_dated_event_is_refused",
+        ),
+    ),
+    Group(
+        49,
+        "rules that change behind an approval",
+        (
+            "compliance/test_retention.py::test_what_is_published_stands_also_for_plain_sql",
+            RACES,
+        ),
+    ),
+    Group(
+        50,
+        "one lender who uses everything up",
+        (
+            "core/test_quotas.py::test_one_actors_questions_do_not_wait_for_anothers",
+            "archives/test_faults.py::test_a_long_lane_is_not_made_longer_by_what_waits_in_it",
+        ),
+    ),
+    # Signing in, tokens, hooks
+    Group(
+        51,
+        "hooks from outside sent again or late",
+        none="nothing is taken from hooks yet; they come with the channels to people",
+    ),
+    Group(
+        52,
+        "tokens that lie",
+        (
+            SIGN_ON + "test_a_token_that_lies_lets_nobody_in",
+            SIGN_ON + "test_a_signature_of_somebody_else_is_none",
+        ),
+    ),
+    Group(
+        53,
+        "sign-in that tells who exists",
+        (
+            HERE_DOORS + "test_sign_in_costs_and_says_the_same_for_everybody",
+            DOORS + "test_an_unknown_lender_looks_like_a_known_one_to_strangers",
+        ),
+    ),
+    Group(
+        54,
+        "many passwords, and addresses that are claimed",
+        (
+            "operations/test_proxy.py::test_what_a_client_claims_about_its_address_ends_at_the_proxy",
+            "core/test_bursts.py::test_tries_behind_a_lock_are_told_once",
+            HERE_DOORS + "test_a_claimed_address_gives_no_new_tries",
+        ),
+    ),
+    Group(
+        55,
+        "codes again, and pages behind the second factor",
+        (
+            FACTORS + "test_the_code_that_set_up_an_app_opens_no_sign_in",
+            FACTORS + "test_codes_beyond_the_limit_are_told_with_a_wait",
+            DOORS + "test_a_lender_that_requires_a_second_factor_waits_for_it",
+        ),
+    ),
+    Group(
+        56,
+        "sessions that were given, kept or stolen",
+        (
+            HERE_DOORS + "test_a_session_that_was_planted_is_not_the_one_that_signs_in",
+            HERE_DOORS + "test_cookies_are_for_this_site_alone",
+            DOORS + "test_a_withdrawn_role_and_a_leaver_count_at_once",
+        ),
+    ),
+    Group(
+        57,
+        "passwords asked for by mail",
+        ("core/test_pages.py::test_sign_up_and_mail_pages_of_the_library_do_not_exist",),
+    ),
+    Group(
+        58,
+        "fields revealed one after the other",
+        (
+            REVEAL + "test_revealing_has_a_quota_a_minute_and_a_day",
+            "compliance/test_anomalies.py::test_many_reveals_are_asked_about",
+        ),
+    ),
+    Group(59, "marks removed from pictures", none="marks on pictures come with the whole archive"),
+    Group(
+        60,
+        "a stolen backup without its keys",
+        (
+            "operations/test_backup.py::test_what_is_backed_up_holds_no_root_key_and_no_index_of_text",
+            "operations/test_backup.py::test_without_a_root_key_nothing_is_restored",
+        ),
+    ),
+)
