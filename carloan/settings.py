@@ -149,6 +149,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["carloan.core.uploads.NoFiles"]
 # An import file is kept so long behind its end, then it is destroyed with its key.
 IMPORT_FILE_DAYS = env.number("CARLOAN_IMPORT_FILE_DAYS", 30)
+# How long the operator keeps backups of the main database and of papers; 0: the installation was not told.
+BACKUP_DAYS = env.number("CARLOAN_BACKUP_DAYS", 0)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
