@@ -390,6 +390,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=20),
         "options": {"queue": "sweep"},
     },
+    "compliance-seal-openings": {
+        "task": "carloan.compliance.tasks.seal_openings",
+        "schedule": crontab(hour=2, minute=25),
+        "options": {"queue": "sweep"},
+    },
     "core-clear-sessions": {
         "task": "carloan.core.sweeps.clear_sessions",
         "schedule": crontab(hour=3, minute=30),

@@ -73,6 +73,19 @@ def go_on_with_destructions() -> None:
     for_each_tenant(go_on_with_destructions_of_tenant)
 
 
+@tenant_task(lane="sweep")
+def seal_openings_of_tenant() -> None:
+    from carloan.compliance.services.openings import MOST_AT_ONCE, openings_seal  # noqa: PLC0415
+
+    if openings_seal(actor=_sweep()) == MOST_AT_ONCE:
+        seal_openings_of_tenant.send()
+
+
+@platform_task(lane="sweep", reason="asks each tenant for what older versions kept of openings in clear")
+def seal_openings() -> None:
+    for_each_tenant(seal_openings_of_tenant)
+
+
 @platform_task(lane="sweep", reason="asks each tenant whether the key store holds what its legal holds need")
 def mend_held_keys() -> None:
     for_each_tenant(mend_held_keys_of_tenant)
