@@ -41,6 +41,7 @@ CERTIFICATE_WORDS: dict[str, Any] = {
     "class": _("Record class"),
     "article": _("Rule"),
     "years": _("Years"),
+    "from": _("Counted from"),
     "unconfirmed": _("not yet confirmed by counsel"),
     "method": _("Method"),
     "method_crypto": _(
@@ -55,7 +56,7 @@ CERTIFICATE_WORDS: dict[str, Any] = {
         "Not claimed: that media were overwritten or destroyed (Destroy)."
     ),
     "places": _("Places and backups"),
-    "place": _("Place"),
+    "place": _("Where it lay"),
     "said": _("What became of it"),
     "gone_on": _("Nothing readable from"),
     "gone_unknown": _("not told to the installation: by the operator's own rule"),
@@ -72,8 +73,8 @@ CERTIFICATE_WORDS: dict[str, Any] = {
     "segment": _("Segment"),
     "size": _("Bytes"),
     "film_note": _(
-        "The film lies with the lender. Its first and last pictures show the code of this batch; each segment is known "
-        "by its SHA-256."
+        "The film lies with the lender. Its first and last pictures are to show the code of this batch; each segment "
+        "is known by its SHA-256."
     ),
     "no_film": _("Why there is no film"),
     "notary": _("Notary"),
@@ -90,7 +91,6 @@ CERTIFICATE_WORDS: dict[str, Any] = {
     "list": _("List"),
     "state": _("State"),
     "object": _("Unit"),
-    "records": _("Records"),
     "kept_until": _("kept until"),
     "check": _("How to check it"),
     "check_how": _(

@@ -25,7 +25,10 @@ _LIVING: Final = (
     (
         "keys",
         _("Key store"),
-        _("The keys were deleted, and their numbers entered in the list of destroyed keys, by which a restore goes."),
+        _(
+            "The keys were deleted, and their numbers entered in the list of destroyed keys, which each restore carries "
+            "out again."
+        ),
     ),
     (
         "database",

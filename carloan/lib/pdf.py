@@ -51,6 +51,7 @@ def render_pdf(html: str, *, css: str = "", archival: Archival | None = None) ->
         options = {
             "pdf_variant": "pdf/a-3b",
             "pdf_identifier": archival.identifier,
+            "finisher": _once,
             "attachments": [
                 weasyprint.Attachment(
                     file_obj=io.BytesIO(data),
@@ -66,3 +67,9 @@ def render_pdf(html: str, *, css: str = "", archival: Archival | None = None) ->
         }
     rendered: bytes = document.write_pdf(stylesheets=styles, **options)
     return rendered
+
+
+def _once(document: Any, pdf: Any) -> None:
+    """WeasyPrint names each attached file twice among the files that belong to the document."""
+    files = pdf.catalog["AF"]
+    files[:] = dict.fromkeys(files)

@@ -20,10 +20,12 @@ from carloan.compliance.models import (
 from carloan.compliance.policies.certificates import Segment
 from carloan.compliance.policies.destruction import MOVES, Evidence, list_digest
 from carloan.compliance.selectors.destruction import listed_facts
-from carloan.compliance.services.certifying import batch_certify
+from carloan.compliance.services.certifying import FILED, batch_certify
+from carloan.compliance.services.destruction import OBJECT
 from carloan.compliance.services.shredding import Shredding, shredding_record, shredding_witness
 from carloan.compliance.services.stamping import day_make
 from carloan.core import audit
+from carloan.core.actors import Actor
 from carloan.core.ids import uuid7
 from carloan.core.moves import step
 from carloan.core.numbers import next_number
@@ -128,7 +130,7 @@ def verified_by_hand(lender: Lender, *, originals: bool = False) -> DestructionB
     batch.audit_event_id = audit.record(
         actor=lender.system,
         action="compliance.destruction.proposed",
-        object_type="compliance.destructionbatch",
+        object_type=OBJECT,
         object_id=batch.id,
         digest=batch.list_digest,
     )
@@ -149,6 +151,8 @@ def certified_by_hand(batch: DestructionBatch) -> DestructionBatch:
     )  # fmt: skip
     seal(row, body="{}", pdf=b"%PDF-1.7")
     row.save(force_insert=True)
+    system = Actor.system(batch.tenant_id, "test")
+    audit.record(actor=system, action=FILED, object_type=OBJECT, object_id=batch.id, digest=row.pdf_digest)
     step(batch, MOVES, "certify", facts=WHOLE, audit_event_id=batch.audit_event_id)
     return batch
 

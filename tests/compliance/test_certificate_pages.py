@@ -100,6 +100,16 @@ def test_a_certificate_is_taken_away_and_a_notary_entered_on_the_pages(client_of
         assert DestructionNotary.objects.filter(batch=batch).count() == 2
 
 
+def test_the_proofs_of_a_certificate_are_taken_away(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        batch = verified_by_hand(bank)
+    assert client_of(bank, "officer").get(address(batch, "proofs.zip")).status_code == 404, "there is none yet"
+    with bank.open():
+        certified_by_hand(batch)
+    refused = client_of(bank, "officer").get(address(batch, "proofs.zip"))
+    assert refused.status_code == 409, "its events are not sealed yet"
+
+
 def test_the_register_holds_every_batch_and_leaves_as_a_file(client_of: Any, bank: Lender) -> None:
     with bank.open():
         done = certified_by_hand(verified_by_hand(bank))
