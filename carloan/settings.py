@@ -418,6 +418,7 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
         # A logger's filters see only what is logged by its own name.
         **{
             f"django.security.{name}": {"filters": ["strangers_fault"]}

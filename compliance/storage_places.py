@@ -26,8 +26,8 @@ _LIVING: Final = (
         "keys",
         _("Key store"),
         _(
-            "The keys were deleted, and their numbers entered in the list of destroyed keys, which each restore carries "
-            "out again."
+            "The keys were deleted, and their numbers entered in the list of destroyed keys, which each restore "
+            "carries out again."
         ),
     ),
     (

@@ -63,7 +63,10 @@ class Given:
         self.pdf = self.certified = self.filed = self.notary = None
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                held = {info.filename: archive.read(info) for info in archive.infolist() if info.file_size < LONGEST}
+                files = [info for info in archive.infolist() if info.file_size < LONGEST]
+                held = {info.filename: archive.read(info) for info in files}
+            if len(held) < len(files):
+                raise Refused("the zip holds a file twice: different readers could be shown different ones")
             self.body = held[CERTIFICATE]
             self.pdf = held.get(PDF)
             self.certified, self.filed, self.notary = (held.get(name) for name in (CERTIFIED, FILED, NOTARY))
@@ -304,11 +307,7 @@ def _outside(told: dict[str, Any], given: Given, key: ledger.Key, bundle: str | 
         )
     if bundle is not None:
         ledger.verify(bundle, key)
-        certified = _in_bundle(bundle, told["batch"]["id"], "certified")
-        if certified != [own]:
-            raise Refused("the ledger does not hold this certificate, or holds two for one destruction")
-        if pdf is not None and _in_bundle(bundle, told["batch"]["id"], "certificate_filed") != [pdf]:
-            raise Refused("the ledger does not hold this PDF")
+        _whole(told, _in_bundle(bundle, told["batch"]["id"]), own, pdf)
         proven = True
     if not proven:
         unchecked.append("whether the ledger holds this very certificate: give the zip of proofs, or a --bundle")
@@ -336,16 +335,29 @@ def _proven(proof: bytes, key: ledger.Key, told: dict[str, Any], act: str, diges
         raise Refused(f"the ledger holds another hash for what was {act}")
 
 
-def _in_bundle(bundle: str, batch_id: str, act: str) -> list[str]:
-    """The digests of every such event of the batch in a whole ledger."""
+def _whole(told: dict[str, Any], events: list[dict[str, Any]], own: str, pdf: str | None) -> None:
+    """That a whole ledger holds this certificate and no other one, and tells nothing before it that it leaves out."""
+    made = [event for event in events if event["action"] == f"{ACTS}certified"]
+    if [event.get("digest") for event in made] != [own]:
+        raise Refused("the ledger does not hold this certificate, or holds two for one destruction")
+    filed = [event.get("digest") for event in events if event["action"] == f"{ACTS}certificate_filed"]
+    if pdf is not None and filed != [pdf]:
+        raise Refused("the ledger does not hold this PDF")
+    known = {json.loads(each["event"])["id"] for each in told["ledger"]["events"]}
+    before = events[: events.index(made[0])]
+    if any(event["outcome"] == "done" and event["id"] not in known for event in before):
+        raise Refused("the ledger tells more of this destruction than its certificate")
+
+
+def _in_bundle(bundle: str, batch_id: str) -> list[dict[str, Any]]:
+    """Every event of the batch in a whole ledger, in its order."""
     found = []
-    wanted = f'"{ACTS}{act}"'.encode()
     with zipfile.ZipFile(bundle) as archive, archive.open(ledger.EVENTS) as packed:
         for line in io.BufferedReader(packed, 1 << 16):  # type: ignore[type-var]
-            if wanted in line and batch_id.encode() in line:
+            if batch_id.encode() in line:
                 event = json.loads(line)
-                if event["action"] == ACTS + act and event["object"]["id"] == batch_id:
-                    found.append(str(event.get("digest", "")))
+                if event["object"] == {"type": BATCH, "id": batch_id} and event["action"].startswith(ACTS):
+                    found.append(event)
     return found
 
 

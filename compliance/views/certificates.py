@@ -1,5 +1,6 @@
 """Pages of a destruction's end: its paper originals and the film of their shredding, its certificate and its notary."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionShredding
+from carloan.compliance.names import names_of
 from carloan.compliance.policies.certificates import NoSegment, Segment, segments_of
 from carloan.compliance.policies.destruction import OPEN, SHREDS, WITHOUT_NOTARY, WITNESSES
 from carloan.compliance.selectors.certificates import (
@@ -66,10 +69,10 @@ class ShreddingForm(forms.Form):
         label=gettext_lazy("Why there is no film"), required=False, max_length=shredding.MOST_WORDS
     )
 
-    def __init__(self, *args: Any, places: list[int], zone: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, things: Mapping[int, str], zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.places, self.zone = places, ZoneInfo(zone)
-        for place in places:
+        self.things, self.zone = things, ZoneInfo(zone)
+        for place in things:
             for name, label in (("boxes", _("Number of boxes")), ("papers", _("Number of papers"))):
                 field = forms.IntegerField(label=f"{label} {place}", min_value=0, required=False)
                 self.fields[f"{name}_{place}"] = field
@@ -91,7 +94,7 @@ class ShreddingForm(forms.Form):
             began_at=given["began_at"],
             ended_at=given["ended_at"],
             counts={
-                place: (given.get(f"boxes_{place}") or 0, given.get(f"papers_{place}") or 0) for place in self.places
+                place: (given.get(f"boxes_{place}") or 0, given.get(f"papers_{place}") or 0) for place in self.things
             },
             film=given["film"],
             no_film=given["no_film"],
@@ -102,8 +105,8 @@ class ShreddingForm(forms.Form):
         return [self[name] for name in ("method", "company", "site", "began_at", "ended_at")]
 
     @property
-    def count_rows(self) -> list[tuple[int, Any, Any]]:
-        return [(place, self[f"boxes_{place}"], self[f"papers_{place}"]) for place in self.places]
+    def count_rows(self) -> list[tuple[int, str, Any, Any]]:
+        return [(place, thing, self[f"boxes_{place}"], self[f"papers_{place}"]) for place, thing in self.things.items()]
 
 
 class NotaryForm(forms.Form):
@@ -179,11 +182,9 @@ def shredding_new(request: ActorRequest, destruction_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, destruction_id)
     if not (found.originals and found.state in SHREDS):
         raise NotFound
-    items = items_of(found)
-    places = [item.place for item in items if item.state in ("destroyed", "verified")]
     zone = request.tenant.time_zone
     given = request.POST if request.method == "POST" else typed_before(request)
-    form = ShreddingForm(given, places=places, zone=zone, initial=_before(found, zone))
+    form = ShreddingForm(given, things=_things(request.actor, found), zone=zone, initial=_before(found, zone))
     if request.method == "POST" and form.is_valid():
         if not recently_authenticated(request):
             return reauthenticate(request, typed=request.POST)
@@ -200,6 +201,17 @@ def shredding_new(request: ActorRequest, destruction_id: UUID) -> HttpResponse:
         {"batch": found, "form": form},
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _things(actor: Actor, batch: DestructionBatch) -> dict[int, str]:
+    """What was destroyed, by its place on the list, called as on the batch's page."""
+    gone = [item for item in items_of(batch) if item.state in ("destroyed", "verified")]
+    names = names_of(actor, [(holdable(item.unit).object_type, item.object_id) for item in gone])
+    found = {}
+    for item in gone:
+        named = names.get(item.object_id)
+        found[item.place] = f"{holdable(item.unit).label} {named.label if named else item.object_id}"
+    return found
 
 
 def _before(batch: DestructionBatch, zone: str) -> dict[str, Any]:

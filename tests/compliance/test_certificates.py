@@ -177,6 +177,11 @@ def test_a_stranger_proves_a_certificate_with_the_key_and_python_alone(committed
     (tmp_path / "other.pdf").write_bytes(pdf + b"\n% and one more line")
     assert as_a_stranger(tmp_path, key, "other.pdf").returncode == 0, "the list in it is the same"
     assert as_a_stranger(tmp_path, key, "other.pdf", *whole).returncode == 1, "the file is not"
+    told = json.loads(body)
+    _without(told, '"compliance.destruction.agreed"')
+    events = carloan_certificate._in_bundle(str(tmp_path / "bundle.zip"), str(batch.id))
+    with pytest.raises(Refused, match="tells more"):
+        carloan_certificate._whole(told, events, hashlib.sha256(body).hexdigest(), None)
     (tmp_path / "nothing.json").write_text("{}")
     assert as_a_stranger(tmp_path, key, "nothing.json").returncode == 2
 
