@@ -59,8 +59,8 @@ def certificate_proofs_take(*, actor: Actor, batch: DestructionBatch) -> bytes:
             info = ZipInfo(name, timezone.localtime().timetuple()[:6])
             info.compress_type = ZIP_DEFLATED
             archive.writestr(info, content)
-        for program in (carloan_certificate, carloan_verify):
-            archive.write(program.__file__, program.__file__.rpartition("/")[2])
+        archive.write(carloan_certificate.__file__, "carloan_certificate.py")
+        archive.write(carloan_verify.__file__, "carloan_verify.py")
     return sink.take()
 
 

@@ -30,7 +30,7 @@ from carloan.core.ids import uuid7
 from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.sealed import seal
-from carloan.core.tenancy import tenant_scope
+from carloan.core.tenancy import current_tenant_id, tenant_scope
 from carloan.lib import merkle, timestamp
 from carloan.lib.problems import Problem
 from carloan.loans.models import Loan
@@ -112,10 +112,11 @@ def verified_by_hand(lender: Lender, *, originals: bool = False) -> DestructionB
     """What a batch of two loans and its list look like when they are verified, in the open transaction: nothing was
     destroyed, and the cooling-off lies behind."""
     now = timezone.now()
+    another(lender, "compliance", "提议人")
     batch = DestructionBatch(
         id=uuid7(),
         number=next_number("destructions"),
-        proposed_by_id=another(lender, "compliance", "提议人").membership_id,
+        proposed_by=lender.members["提议人"],
         policy_version=1,
         cooling_days=7,
         originals=originals,
@@ -151,7 +152,7 @@ def certified_by_hand(batch: DestructionBatch) -> DestructionBatch:
     )  # fmt: skip
     seal(row, body="{}", pdf=b"%PDF-1.7")
     row.save(force_insert=True)
-    system = Actor.system(batch.tenant_id, "test")
+    system = Actor.system(current_tenant_id(), "test")
     audit.record(actor=system, action=FILED, object_type=OBJECT, object_id=batch.id, digest=row.pdf_digest)
     step(batch, MOVES, "certify", facts=WHOLE, audit_event_id=batch.audit_event_id)
     return batch
