@@ -13,7 +13,6 @@ CERTIFICATE_WORDS: dict[str, Any] = {
         "in the lender's ledger."
     ),
     "number": _("Batch"),
-    "lender": _("Lender"),
     "made_at": _("Made at"),
     "root": _("Root of the list"),
     "list_digest": _("Hash of the list"),
@@ -97,7 +96,6 @@ CERTIFICATE_WORDS: dict[str, Any] = {
         "With the ledger's public key, given to you by another way, and Python alone: python3 carloan_certificate.py "
         "FILE --key KEY. The program comes with the proofs of this certificate and with every bundle of the ledger."
     ),
-    "page": _("Page"),
     "state_dropped": _("Taken off the list"),
     "state_spared": _("Kept back"),
     "state_verified": _("Destroyed and verified"),
