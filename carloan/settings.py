@@ -149,6 +149,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["carloan.core.uploads.NoFiles"]
 # An import file is kept so long behind its end, then it is destroyed with its key.
 IMPORT_FILE_DAYS = env.number("CARLOAN_IMPORT_FILE_DAYS", 30)
+# How long the operator keeps backups of the main database and of papers; 0: the installation was not told.
+BACKUP_DAYS = env.number("CARLOAN_BACKUP_DAYS", 0)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
@@ -388,6 +390,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=20),
         "options": {"queue": "sweep"},
     },
+    "compliance-seal-openings": {
+        "task": "carloan.compliance.tasks.seal_openings",
+        "schedule": crontab(hour=2, minute=25),
+        "options": {"queue": "sweep"},
+    },
     "core-clear-sessions": {
         "task": "carloan.core.sweeps.clear_sessions",
         "schedule": crontab(hour=3, minute=30),
@@ -411,6 +418,7 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
         # A logger's filters see only what is logged by its own name.
         **{
             f"django.security.{name}": {"filters": ["strangers_fault"]}

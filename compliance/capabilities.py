@@ -81,4 +81,12 @@ register(
     Capability(
         "destruction.approve", _("Approve destructions"), RETENTION, {"compliance": "all"}, whole_lender=True,
     ),
+    Capability(
+        "destruction.carry_out", _("Record the shredding of paper originals and the notary of destructions"), RETENTION,
+        {"archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
+        "destruction.witness", _("Witness the shredding of paper originals"), RETENTION,
+        {"officer": "all", "archivist": "all", "compliance": "all"}, whole_lender=True,
+    ),
 )  # fmt: skip

@@ -47,18 +47,43 @@ def verify_destruction(batch_id: str) -> None:
 
 
 @tenant_task(lane="sweep")
+def certify_destruction(batch_id: str) -> None:
+    from carloan.compliance.services.certifying import batch_certify  # noqa: PLC0415  the pair of task and service
+
+    batch_certify(actor=_sweep(), batch_id=UUID(batch_id))
+
+
+@tenant_task(lane="sweep")
 def go_on_with_destructions_of_tenant() -> None:
+    from carloan.compliance.selectors.certificates import to_certify  # noqa: PLC0415
     from carloan.compliance.selectors.destruction import to_execute, to_verify  # noqa: PLC0415
 
     for batch_id in to_execute():
         work_on_destruction.send(batch_id=str(batch_id))
     for batch_id in to_verify():
         verify_destruction.send(batch_id=str(batch_id))
+    for batch_id in to_certify():
+        certify_destruction.send(batch_id=str(batch_id))
 
 
-@platform_task(lane="sweep", reason="asks each tenant for destructions to begin, to go on with or to verify")
+@platform_task(
+    lane="sweep", reason="asks each tenant for destructions to begin, to go on with, to verify or to certify"
+)
 def go_on_with_destructions() -> None:
     for_each_tenant(go_on_with_destructions_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def seal_openings_of_tenant() -> None:
+    from carloan.compliance.services.openings import MOST_AT_ONCE, openings_seal  # noqa: PLC0415
+
+    if openings_seal(actor=_sweep()) == MOST_AT_ONCE:
+        seal_openings_of_tenant.send()
+
+
+@platform_task(lane="sweep", reason="asks each tenant for what older versions kept of openings in clear")
+def seal_openings() -> None:
+    for_each_tenant(seal_openings_of_tenant)
 
 
 @platform_task(lane="sweep", reason="asks each tenant whether the key store holds what its legal holds need")

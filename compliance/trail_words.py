@@ -23,6 +23,7 @@ register_acts(
         "compliance.opening.asked": _("Clear values of many things asked for"),
         "compliance.opening.approved": _("Clear values approved"),
         "compliance.opening.refused": _("Clear values refused"),
+        "compliance.opening.sealed": _("Words about clear values sealed"),
         "compliance.opening.withdrawn": _("Question for clear values withdrawn"),
         "compliance.opening.opened": _("Approved clear values opened"),
         "compliance.reveals.unusual": _("Unusually many looks at personal data"),

@@ -2,11 +2,13 @@ from django.urls import path
 
 from carloan.compliance.views import (
     anomalies,
+    certificates,
     destruction,
     holds,
     masking,
     openings,
     proofs,
+    register,
     retention,
     reveals,
     seal,
@@ -47,7 +49,26 @@ urlpatterns = [
     path("holds/<uuid:hold_id>/release/", holds.hold_release, name="hold-release"),
     path("destruction/", destruction.batches, name="destructions"),
     path("destruction/new/", destruction.batch_new, name="destruction-new"),
+    path("destruction/register/", register.register, name="destruction-register"),
+    path("destruction/register/export.csv", register.register_export, {"kind": "csv"}, name="register-export-csv"),
+    path("destruction/register/export.xlsx", register.register_export, {"kind": "xlsx"}, name="register-export-xlsx"),
     path("destruction/<uuid:destruction_id>/", destruction.batch, name="destruction"),
+    path("destruction/<uuid:destruction_id>/originals/", certificates.originals, name="destruction-originals"),
+    path("destruction/<uuid:destruction_id>/shredding/", certificates.shredding_new, name="destruction-shredding"),
+    path("destruction/<uuid:destruction_id>/witness/", certificates.shredding_witness, name="destruction-witness"),
+    path("destruction/<uuid:destruction_id>/film/", certificates.film, name="destruction-film"),
+    path(
+        "destruction/<uuid:destruction_id>/certificate.pdf",
+        certificates.certificate_file,
+        name="destruction-certificate",
+    ),
+    path("destruction/<uuid:destruction_id>/proofs.zip", certificates.certificate_proofs, name="destruction-proofs"),
+    path("destruction/<uuid:destruction_id>/notary/", certificates.notary, name="destruction-notary"),
+    path(
+        "destruction/<uuid:destruction_id>/without-notary/",
+        certificates.without_notary,
+        name="destruction-without-notary",
+    ),
     path("destruction/<uuid:destruction_id>/speak/", destruction.batch_speak, name="destruction-speak"),
     path(
         "destruction/<uuid:destruction_id>/items/<uuid:item_id>/drop/", destruction.item_drop, name="destruction-drop"

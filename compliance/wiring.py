@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.compliance.models import (
     DestructionBatch,
     DestructionItem,
+    DestructionShredding,
     DestructionVoice,
     LegalHold,
     RetentionPolicy,
@@ -41,6 +42,15 @@ register_acts(
         "compliance.destruction.item_spared": _("Kept back from destruction"),
         "compliance.destruction.executed": _("Destruction executed"),
         "compliance.destruction.verified": _("Destruction verified"),
+        "compliance.destruction.originals_declared": _("Paper originals declared"),
+        "compliance.destruction.shredded": _("Shredding of paper originals recorded"),
+        "compliance.destruction.witnessed": _("Shredding of paper originals witnessed"),
+        "compliance.destruction.certified": _("Certificate of destruction made"),
+        "compliance.destruction.certificate_filed": _("PDF of a certificate of destruction filed"),
+        "compliance.destruction.certificate_taken": _("Certificate of destruction taken away"),
+        "compliance.destruction.notarised": _("Notarial deed about a destruction entered"),
+        "compliance.destruction.without_notary": _("Reason for no notary stated"),
+        "compliance.destruction.register_exported": _("Register of destructions exported"),
         "compliance.retention.swept": _("Records moved to their phase of retention"),
     }
 )
@@ -76,11 +86,21 @@ register_nav(
         icon="trash",
         capability="destruction.view",
         order=40,
-        match=frozenset({"compliance:destruction", "compliance:destruction-new"}),
+        match=frozenset(
+            {
+                "compliance:destruction",
+                "compliance:destruction-new",
+                "compliance:destruction-register",
+                "compliance:destruction-shredding",
+                "compliance:destruction-notary",
+                "compliance:destruction-without-notary",
+            }
+        ),
     )
 )
 register_reasons({code: label for code, label in DestructionItem.Spared.choices if code})
 register_reasons(dict(DestructionVoice.Part.choices))
+register_reasons(dict(DestructionShredding.Method.choices))
 register_reasons({str(code): label for code, label in LegalHold.Kind.choices})
 
 
@@ -112,6 +132,11 @@ def _destruction_label(name: str) -> str | None:
         "destroyed": gettext("Destroyed"),
         "spared": gettext("Kept back"),
         "files": gettext("Files"),
+        "listed": gettext("Listed"),
+        "dropped": gettext("Taken off the list"),
+        "boxes": gettext("Number of boxes"),
+        "papers": gettext("Number of papers"),
+        "segments": gettext("Segments of the film"),
     }
     return words.get(name)
 

@@ -38,11 +38,14 @@ def sealed_fields(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if isinstance(field, SealedText)]
 
 
-def seal(instance: HasKey, **values: str | None) -> None:
-    """Set sealed fields of an instance from clear text (None and '' empty them). The caller saves it."""
+def seal(instance: HasKey, **values: str | bytes | None) -> None:
+    """Set sealed fields of an instance from clear text or the bytes of a file (None and '' empty them).
+
+    The caller saves it."""
     secrets = secrets_of(instance.key_subject())
     for name, value in values.items():
-        token = seal_bytes(secrets.field, value.encode(), _place(instance, name)) if value else None
+        plain = value.encode() if isinstance(value, str) else value
+        token = seal_bytes(secrets.field, plain, _place(instance, name)) if plain else None
         setattr(instance, name, token)
 
 
@@ -53,10 +56,15 @@ def seal_value(subject: Subject, table: str, column: str, row_id: UUID, value: s
 
 def clear(instance: HasKey, name: str) -> str:
     """The clear text of a sealed field, '' when empty. Raises KeyDestroyed after shredding, Tampered after a change."""
+    return clear_bytes(instance, name).decode()
+
+
+def clear_bytes(instance: HasKey, name: str) -> bytes:
+    """The same for a file that was sealed as bytes."""
     token = getattr(instance, name)
     if not token:
-        return ""
-    return open_bytes(secrets_of(instance.key_subject()).field, token, _place(instance, name)).decode()
+        return b""
+    return open_bytes(secrets_of(instance.key_subject()).field, token, _place(instance, name))
 
 
 def warm(instances: Iterable[HasKey]) -> None:

@@ -14,6 +14,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 # A Decimal is an amount; text stays text, whatever it looks like.
 Cell = str | int | Decimal | date | None
 
+# What each kind of file is, for whoever sends it.
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

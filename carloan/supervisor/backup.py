@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg2
 
+from carloan.lib.backups import KEY_STORE_DAYS
 from carloan.supervisor.embedded import package_folder
 from carloan.supervisor.home import Home
 from carloan.supervisor.process import SupervisorError
@@ -33,7 +34,6 @@ from carloan.supervisor.services import Services, running_services
 
 # The index of recognised text can be rebuilt; outside the database it would only tell what the papers say.
 LEFT_OUT = "archives_search*"
-KEYS_DAYS = 30
 MAIN, KEYS = "main", "keys"
 DESTROYED = "destroyed"
 # Stands among the first lines of what pg_restore writes, before any row.
@@ -61,7 +61,7 @@ def backup(home: Home, main: Path, keys: Path) -> None:
         for folder in (main, keys):
             _add_lists(_destroyed(home), folder / DESTROYED)
     for old in keys.glob(f"{KEYS}-*"):
-        if old.stat().st_mtime < time.time() - KEYS_DAYS * 86_400:
+        if old.stat().st_mtime < time.time() - KEY_STORE_DAYS * 86_400:
             old.unlink()
     print(f"Backed up: {main}/{MAIN}-{stamp}.dump, {copied} new papers, {keys}/{KEYS}-{stamp}.dump")
     if os.environ.get("CARLOAN_S3_BUCKET"):

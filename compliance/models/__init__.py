@@ -1,6 +1,12 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
+from carloan.compliance.models.certificates import (
+    DestructionCertificate,
+    DestructionNotary,
+    DestructionShredding,
+    ShreddingWitness,
+)
 from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
 from carloan.compliance.models.ledger import (
@@ -20,7 +26,10 @@ __all__ = [
     "AnomalyKind",
     "AnomalyRule",
     "DestructionBatch",
+    "DestructionCertificate",
     "DestructionItem",
+    "DestructionNotary",
+    "DestructionShredding",
     "DestructionVoice",
     "HoldRelease",
     "HoldTarget",
@@ -37,4 +46,5 @@ __all__ = [
     "RetentionRecord",
     "RetentionRule",
     "RetentionSweep",
+    "ShreddingWitness",
 ]

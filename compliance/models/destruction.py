@@ -14,7 +14,8 @@ class DestructionBatch(TenantModel):
     """One destruction (销毁批次), from the proposal to the proof that everything on its list is gone.
 
     `list_digest` is the hash of the list as it stands; every voice names the one it spoke about, so that a change of
-    the list voids them. `approved_at` and `cooling_until` are set by the database.
+    the list voids them. `approved_at` and `cooling_until` are set by the database. `originals` says that papers lie in
+    boxes too: without their shredding, witnessed by two, nothing is certified (models/certificates.py).
     """
 
     class State(models.TextChoices):
@@ -25,6 +26,8 @@ class DestructionBatch(TenantModel):
         EXECUTING = "executing", _("Being destroyed")
         EXECUTED = "executed", _("Destroyed, not verified")
         VERIFIED = "verified", _("Destroyed and verified")
+        CERTIFIED = "certified", _("Certified")
+        NOTARISED = "notarised", _("Notarised")
         REFUSED = "refused", pgettext_lazy("of a destruction", "Refused")
 
     number = models.IntegerField(_("number"))
@@ -38,6 +41,7 @@ class DestructionBatch(TenantModel):
     cooling_until = models.DateTimeField(null=True)
     executed_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
+    originals = models.BooleanField(_("paper originals"), default=False)
     revision = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
@@ -55,6 +59,8 @@ class DestructionBatch(TenantModel):
                         "executing",
                         "executed",
                         "verified",
+                        "certified",
+                        "notarised",
                         "refused",
                     ]
                 ),

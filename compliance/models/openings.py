@@ -5,13 +5,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carloan.core.keys import Subject
 from carloan.core.models import TenantModel
+from carloan.core.sealed import SealedText
+from carloan.core.tenancy import current_tenant_id
 
 
 class Opening(TenantModel):
     """Somebody asks for the clear values behind a list (or for pictures of class C3) and says why; somebody else with
     the right decides; what was approved opens once, for who asked, until `expires_at`. `asked` is what the owner of
-    the kind needs to open exactly what was decided about, `count` how many things that were when it was asked for."""
+    the kind needs to open exactly what was decided about, `count` how many things that were when it was asked for.
+
+    `why` and `answer` are what they said, sealed. `reason` and `note` held it in clear before: the nightly sweep seals
+    what older versions wrote there."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Waits for a decision")
@@ -26,9 +32,11 @@ class Opening(TenantModel):
     count = models.PositiveIntegerField(_("how many"))
     reason_code = models.CharField(_("reason"), max_length=30)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    why = SealedText(_("reason"))
     asked_by = models.ForeignKey("core.Membership", models.PROTECT, related_name="+")
     decided_by = models.ForeignKey("core.Membership", models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("words of who decided"), max_length=300, blank=True)
+    answer = SealedText(_("words of who decided"))
     asked_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
@@ -53,6 +61,9 @@ class Opening(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    def key_subject(self) -> Subject:
+        return Subject("tenant", current_tenant_id())
 
     @property
     def is_late(self) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,16 @@ from carloan.core.moves import Move, Moves
 from carloan.lib.problems import Problem
 
 APPROVERS: Final = 2
+WITNESSES: Final = 2
+# A day is stamped after its midnight (UTC), and an authority may be away for a while.
+STAMP_PATIENCE: Final = timedelta(hours=48)
 MOST_ITEMS: Final = 500
 _BEFORE = ("proposed", "business_reviewed", "archivist_reviewed", "cooling")
+# Paper originals go while and after everything else goes, and are declared until the end.
+SHREDS: Final = ("executing", "executed", "verified")
+OPEN: Final = (*_BEFORE, *SHREDS)
+# Why there is no notary is said once it is sure that there is something to be certified.
+WITHOUT_NOTARY: Final = (*SHREDS, "certified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,35 @@ def _cooled(facts: Cooling) -> list[Problem]:
     return []
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a certificate rests on: whether there are paper originals, how they went, and what the ledger says.
+
+    `waited` runs since the batch's last event.
+    """
+
+    originals: bool
+    recorded: bool
+    witnesses: int
+    sealed: bool
+    stamped: bool
+    waited: timedelta
+
+
+def missing_evidence(facts: Evidence) -> list[Problem]:
+    """What a certificate still waits for. The day's time stamp is waited for only so long: what was destroyed on a
+    site without an authority is certified too, and the certificate says that it bears no time stamp."""
+    if facts.originals and not facts.recorded:
+        return [Problem("originals", _("The destruction of the paper originals is not recorded."))]
+    if facts.originals and facts.witnesses < WITNESSES:
+        return [Problem("witnesses", _("Two witnesses must say that they saw the paper originals go."))]
+    if not facts.sealed:
+        return [Problem("seal", _("Its events are not sealed in the ledger yet."))]
+    if not facts.stamped and facts.waited < STAMP_PATIENCE:
+        return [Problem("stamp", _("The next daily time stamp over the ledger is not there yet."))]
+    return []
+
+
 MOVES = Moves(
     Move("proposed", "review_business", "business_reviewed"),
     Move("business_reviewed", "review_archive", "archivist_reviewed"),
@@ -39,6 +76,8 @@ MOVES = Moves(
     Move("cooling", "execute", "executing", guard=_cooled),
     Move("executing", "finish", "executed"),
     Move("executed", "verify", "verified"),
+    Move("verified", "certify", "certified", guard=missing_evidence),
+    Move("certified", "notarise", "notarised"),
     refusal=_("This step is not possible in the state the destruction is in now."),
 )
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice, RetentionRecord
+from carloan.compliance.policies.destruction import item_facts
 from carloan.compliance.policies.retention import Phase
 from carloan.compliance.retention import classes_of
 from carloan.compliance.selectors.holds import notices_on
 from carloan.compliance.selectors.retention import Held, may_go, standing_of
+from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 from carloan.core.keys import Subject, is_destroyed
@@ -72,6 +74,20 @@ def records_of(held: Sequence[Held]) -> list[dict[str, str]]:
         }
         for each in held
     ]
+
+
+def listed_facts(batch: DestructionBatch, item: DestructionItem) -> bytes:
+    """What the hash of a thing on a list is made of."""
+    return audit.canonical(
+        item_facts(
+            batch=batch.number,
+            place=item.place,
+            unit=item.unit,
+            object_id=str(item.object_id),
+            policy=batch.policy_version,
+            records=item.records,
+        )
+    )
 
 
 def batches_for(actor: Actor) -> list[DestructionBatch]:

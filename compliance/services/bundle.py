@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db import connection
 
 from carloan.compliance.models import LedgerCheckpoint
-from carloan.compliance.proofs import carloan_verify
+from carloan.compliance.proofs import carloan_certificate, carloan_verify
 from carloan.compliance.selectors.days import last_stamped_day
 from carloan.compliance.selectors.proofs import last_cosignatures
 from carloan.compliance.selectors.tree import last_checkpoint
@@ -49,6 +49,7 @@ def bundle_write(*, actor: Actor, file: IO[bytes]) -> LedgerCheckpoint:
         archive.writestr("key.txt", f"{checkpoint.signed_by}\n")
         _write_outsiders(archive, checkpoint.size)
         archive.write(carloan_verify.__file__, "carloan_verify.py")
+        archive.write(carloan_certificate.__file__, "carloan_certificate.py")
         with archive.open(carloan_verify.EVENTS, "w", force_zip64=True) as lines:
             for first in range(0, checkpoint.size, BATCH):
                 lines.writelines(_events(first, min(first + BATCH, checkpoint.size)))

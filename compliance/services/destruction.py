@@ -20,10 +20,9 @@ from carloan.compliance.policies.destruction import (
     MOVES,
     PARTS,
     STEPS,
-    item_facts,
     list_digest,
 )
-from carloan.compliance.selectors.destruction import obstacles, records_of
+from carloan.compliance.selectors.destruction import listed_facts, obstacles, records_of
 from carloan.compliance.selectors.retention import law_is_known, policy_in_force, standing_of
 from carloan.core import audit
 from carloan.core.actors import Actor
@@ -50,8 +49,10 @@ ADMINISTRATOR: Final = "admin"
 ADMINISTERS: Final = ("people.manage", "roles.manage")
 
 
-def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str) -> DestructionBatch:
-    """Propose to destroy these units; the list is frozen by its hash.
+def batch_propose(
+    *, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str, originals: bool = False
+) -> DestructionBatch:
+    """Propose to destroy these units; the list is frozen by its hash. `originals`: papers of them lie in boxes too.
 
     Raises Invalid without an opinion of the appraisal, without a thing, for more than MOST_ITEMS, and for what is held,
     not past its time or gone already; Conflict while no policy is in force or no law of the place is known; Forbidden
@@ -85,13 +86,14 @@ def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str)
             proposed_by_id=member_id,
             policy_version=policy.version,
             cooling_days=policy.cooling_days,
+            originals=originals,
         )
         items = [
             DestructionItem(batch=batch, place=place, unit=unit, object_id=each, records=records_of(held[each]))
             for place, each in enumerate(ids, start=1)
         ]
         for item in items:
-            item.digest = _digest(batch, item)
+            item.digest = merkle.leaf_hash(listed_facts(batch, item)).hex()
         batch.list_digest = list_digest(item.digest for item in items)
         seal(batch, opinion=said(opinion)[:1000])
         batch.audit_event_id = audit.record(
@@ -101,6 +103,7 @@ def batch_propose(*, actor: Actor, unit: str, ids: Sequence[UUID], opinion: str)
             object_id=batch.id,
             reason=said(opinion)[:1000],
             count=len(items),
+            after={"originals": True} if originals else None,
             digest=batch.list_digest,
             rules=f"retention {policy.version}",
         )
@@ -214,15 +217,3 @@ def _drop_all(batch: DestructionBatch, event_id: UUID) -> None:
     """What a refused list held may be proposed again."""
     for item in DestructionItem.objects.filter(batch=batch, state=DestructionItem.State.LISTED):
         step(item, destruction_items.MOVES, "drop", audit_event_id=event_id)
-
-
-def _digest(batch: DestructionBatch, item: DestructionItem) -> str:
-    facts = item_facts(
-        batch=batch.number,
-        place=item.place,
-        unit=item.unit,
-        object_id=str(item.object_id),
-        policy=batch.policy_version,
-        records=item.records,
-    )
-    return merkle.leaf_hash(audit.canonical(facts)).hex()

@@ -39,7 +39,7 @@ def batch_execute(*, actor: Actor, batch_id: UUID, most: int = TURN) -> bool:
 
     Raises Invalid while it is cooling off, Conflict in any other state, Forbidden for anybody but the installation.
     """
-    _only_the_installation(actor)
+    only_the_installation(actor)
     with tenant_atomic():
         batch = DestructionBatch.objects.select_for_update().get(id=batch_id)
         if batch.state != DestructionBatch.State.EXECUTING:
@@ -168,7 +168,7 @@ def batch_verify(*, actor: Actor, batch_id: UUID) -> list[tuple[int, list[str]]]
     With the keys that this process remembers forgotten, so that it asks the key store. Once nothing is left the batch
     is verified. Raises Conflict in any other state, Forbidden for anybody but the installation.
     """
-    _only_the_installation(actor)
+    only_the_installation(actor)
     forget_keys()
     with tenant_atomic():
         batch = DestructionBatch.objects.select_for_update().get(id=batch_id)
@@ -198,6 +198,7 @@ def batch_verify(*, actor: Actor, batch_id: UUID) -> list[tuple[int, list[str]]]
     return []
 
 
-def _only_the_installation(actor: Actor) -> None:
+def only_the_installation(actor: Actor) -> None:
+    """Raises Forbidden for people and keys."""
     if actor.kind != "system":
         raise Forbidden

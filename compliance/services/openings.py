@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from carloan.core.errors import Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
 from carloan.core.moves import step
+from carloan.core.sealed import seal, seal_value
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import said
 
@@ -29,6 +31,9 @@ ACTS = {
 }
 ASKED = "compliance.opening.asked"
 MOST_WORDS = 300
+MOST_AT_ONCE = 1_000
+# Where older versions kept in clear what is sealed now.
+SEALED = {"reason": "why", "note": "answer"}
 
 
 def opening_ask(*, actor: Actor, kind: str, asked: Mapping[str, Any], reason_code: str, reason: str = "") -> Opening:
@@ -59,17 +64,19 @@ def opening_ask(*, actor: Actor, kind: str, asked: Mapping[str, Any], reason_cod
             after={"kind": kind},
             digest=hashlib.sha256(audit.canonical(dict(asked))).hexdigest(),
         )
-        return Opening.objects.create(
+        opening = Opening(
             id=opening_id,
             kind=kind,
             asked=dict(asked),
             count=count,
             reason_code=reason_code,
-            reason=said(reason)[:MOST_WORDS],
             asked_by_id=actor.membership_id,
             expires_at=timezone.now() + WAITS,
             audit_event_id=event_id,
         )
+        seal(opening, why=said(reason)[:MOST_WORDS])
+        opening.save(force_insert=True)
+    return opening
 
 
 def opening_decide(*, actor: Actor, opening: Opening, approve: bool, note: str = "") -> None:
@@ -80,7 +87,8 @@ def opening_decide(*, actor: Actor, opening: Opening, approve: bool, note: str =
     """
     member_id = actor.require_own(DECIDE)
     now = timezone.now()
-    values: dict[str, Any] = {"decided_by_id": member_id, "decided_at": now, "note": said(note)[:MOST_WORDS]}
+    answer = seal_value(opening.key_subject(), Opening._meta.db_table, "answer", opening.id, said(note)[:MOST_WORDS])
+    values: dict[str, Any] = {"decided_by_id": member_id, "decided_at": now, "answer": answer}
     if approve:
         values["expires_at"] = now + OPEN_FOR
     _step(actor, opening, "approve" if approve else "refuse", reason=said(note), **values)
@@ -102,6 +110,24 @@ def opening_use(*, actor: Actor, opening: Opening) -> None:
     actor.require(ASK)
     actor.require(openable(opening.kind).capability)
     _step(actor, opening, "open", count=opening.count, outcome=AuditEvent.Outcome.REVEALED)
+
+
+def openings_seal(*, actor: Actor) -> int:
+    """Seal what older versions kept in clear; how many openings. Rows that a person is at are left to the next run."""
+    with tenant_atomic():
+        rows = Opening.objects.filter(~Q(reason="") | ~Q(note="")).select_for_update(skip_locked=True)
+        found = list(rows.order_by("id")[:MOST_AT_ONCE])
+        if not found:
+            return 0
+        event_id = audit.record(
+            actor=actor, action="compliance.opening.sealed", object_type="compliance.opening", count=len(found)
+        )
+        for row in found:
+            seal(row, **{sealed: text for old, sealed in SEALED.items() if (text := getattr(row, old))})
+            row.reason = row.note = ""
+            row.audit_event_id = event_id
+            row.save(update_fields=["reason", "note", "why", "answer", "audit_event_id"])
+    return len(found)
 
 
 def _step(

@@ -29,6 +29,7 @@ from carloan.compliance.selectors.destruction import (
 )
 from carloan.compliance.services import destruction as services
 from carloan.compliance.views.asked import add_faults
+from carloan.compliance.views.certificates import ending
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.sealed import clear
@@ -41,7 +42,9 @@ BATCH_TONES = {
     "cooling": "st-yellow",
     "executing": "st-orange st-busy",
     "executed": "st-orange",
-    "verified": "st-green",
+    "verified": "st-yellow",
+    "certified": "st-green",
+    "notarised": "st-green",
     "refused": "",
 }
 ITEM_TONES = {
@@ -59,6 +62,9 @@ class ProposeForm(forms.Form):
 
     unit = forms.ChoiceField(label=gettext_lazy("What is destroyed"), choices=UNITS)
     most = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=MOST_ITEMS, initial=100)
+    originals = forms.BooleanField(
+        label=gettext_lazy("Papers of these lie in boxes too and are shredded with them"), required=False
+    )
     opinion = forms.CharField(
         label=gettext_lazy("Opinion of the appraisal group"),
         max_length=1000,
@@ -116,7 +122,11 @@ def batch_new(request: ActorRequest) -> HttpResponse:
         else:
             try:
                 made = services.batch_propose(
-                    actor=request.actor, unit=unit, ids=ids, opinion=form.cleaned_data["opinion"]
+                    actor=request.actor,
+                    unit=unit,
+                    ids=ids,
+                    opinion=form.cleaned_data["opinion"],
+                    originals=form.cleaned_data["originals"],
                 )
             except Invalid as error:
                 add_faults(form, error)
@@ -209,6 +219,7 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
         "form": form if may_speak else None,
         "may_drop": actor.can(services.PROPOSE) and MOVES.find(found.state, "amend") is not None,
         "may_read_trail": actor.can("trail.view"),
+        **ending(actor, found, items),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "compliance/destruction.html", context, status=status)

@@ -32,13 +32,16 @@ def due_loans(lender: Lender, count: int, *, first: int = 1) -> list[Loan]:
     return loans
 
 
-def proposed(lender: Lender, *loans: Loan, unit: str = "loan", ids: list[UUID] | None = None) -> DestructionBatch:
+def proposed(
+    lender: Lender, *loans: Loan, unit: str = "loan", ids: list[UUID] | None = None, originals: bool = False
+) -> DestructionBatch:
     with lender.open():
         return batch_propose(
             actor=another(lender, "compliance", "提议人"),
             unit=unit,
             ids=ids or [loan.id for loan in loans],
             opinion="保管期满，鉴定小组同意销毁",
+            originals=originals,
         )
 
 

@@ -14,7 +14,7 @@ from carloan.compliance.services.destruction import batch_propose, item_drop
 from carloan.compliance.services.executing import batch_execute, batch_verify
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
-from carloan.core.models import AuditEvent, Role, RoleAssignment
+from carloan.core.models import AuditEvent, Role, RoleAssignment, RoleCapability
 from tests.cast import Lender, lender_changes
 from tests.compliance.destroyed import approved, due_loans, proposed, say, speakers
 from tests.compliance.held import another, place
@@ -117,6 +117,32 @@ class TestSpeaking:
             with pytest.raises(Conflict):
                 say(bank, batch, second())
             assert batch.state == "archivist_reviewed"
+
+    def test_whose_rights_administer_approves_nothing_whatever_their_role_is_called(self, bank: Lender) -> None:
+        """In the service and, for whoever writes past it, in the database."""
+        batch = proposed(bank, *due_loans(bank, 1))
+        with bank.open():
+            business, archive, first, _second = speakers(bank)
+            batch = say(bank, say(bank, batch, business()), archive())
+            approver = first()
+            role = Role.objects.create(key="clerk-2", name="人事专员", audit_event_id=batch.audit_event_id)
+            RoleCapability.objects.create(
+                role=role, capability="people.manage", scope="branch", audit_event_id=batch.audit_event_id
+            )
+            assignment = RoleAssignment.objects.create(
+                membership=bank.members["批准人甲"], role=role, audit_event_id=batch.audit_event_id
+            )
+            with pytest.raises(Conflict):
+                say(bank, batch, approver)
+            voice = {
+                "batch": batch, "part": "approver", "member_id": approver.membership_id, "agrees": True,
+                "list_digest": batch.list_digest, "audit_event_id": batch.audit_event_id,
+            }  # fmt: skip
+            with pytest.raises(DatabaseError), transaction.atomic():
+                DestructionVoice.objects.create(**voice)
+            assignment.valid_until = timezone.localdate() - timedelta(days=2)
+            assignment.save()
+            DestructionVoice.objects.create(**voice)
 
     def test_one_refusal_ends_it_and_frees_the_list(self, bank: Lender) -> None:
         loans = due_loans(bank, 2)

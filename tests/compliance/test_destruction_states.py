@@ -11,6 +11,7 @@ from carloan.compliance.selectors.destruction import items_of
 from carloan.compliance.services.destruction import item_drop
 from carloan.core.moves import step
 from tests.cast import Lender
+from tests.compliance.certified import certified_by_hand, notarised_by_hand
 from tests.compliance.destroyed import approved, cooled, due_loans, proposed, say
 from tests.compliance.held import another
 from tests.machines import walk
@@ -38,13 +39,26 @@ def test_its_states_are_walked(committed: Lender) -> None:
         if event in more:
             policies.MOVES.need(row.state, event)
             return say(committed, row, more[event])
+        if event == "certify":
+            policies.MOVES.need(row.state, event)
+            return certified_by_hand(row)
+        if event == "notarise":
+            policies.MOVES.need(row.state, event)
+            return notarised_by_hand(row)
         facts = policies.Cooling(row.cooling_until, timezone.now())
         return step(row, policies.MOVES, event, facts=facts, audit_event_id=row.audit_event_id)
 
+    ends = ["certified", "notarised"]
     with committed.open():
         batch = DestructionBatch.objects.get(id=batch.id)
-        states = DestructionBatch.State.values
-        assert walk(batch, policies.MOVES, states, act) == (14, len(states) * 8 - 14)
+        states = [state for state in DestructionBatch.State.values if state not in ends]
+        assert walk(batch, policies.MOVES, states, act) == (15, len(states) * 10 - 15)
+        # No batch without a certificate is at its end, and none with one goes back.
+        DestructionBatch.objects.filter(id=batch.id).update(state="verified")
+        certified_by_hand(DestructionBatch.objects.get(id=batch.id))
+        assert walk(batch, policies.MOVES, ["certified"], act) == (1, 9)
+        notarised_by_hand(DestructionBatch.objects.get(id=batch.id))
+        assert walk(batch, policies.MOVES, ["notarised"], act) == (0, 10)
 
 
 def test_the_states_of_a_listed_thing_are_walked(committed: Lender) -> None:

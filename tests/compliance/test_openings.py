@@ -10,9 +10,16 @@ from django.utils import timezone
 
 from carloan.compliance.models import Opening
 from carloan.compliance.policies.openings import MOVES
-from carloan.compliance.services.openings import opening_ask, opening_decide, opening_use, opening_withdraw
+from carloan.compliance.services.openings import (
+    opening_ask,
+    opening_decide,
+    opening_use,
+    opening_withdraw,
+    openings_seal,
+)
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.models import AuditEvent, Role, RoleCapability
+from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.models import Loan
 from tests.cast import Lender
@@ -173,3 +180,21 @@ def test_one_lenders_openings_are_none_of_anothers(client_of: Any, bank: Lender,
     client = client_of(other, "admin").confirmed()
     assert client.get(f"/compliance/openings/{row.id}/").status_code == 404
     assert client.post(f"/compliance/openings/{row.id}/decide/", {"word": "approve"}).status_code == 404
+
+
+def test_what_was_said_is_sealed_also_what_an_older_version_left(bank: Lender, client_of: Any) -> None:
+    with bank.open():
+        fresh = asked(bank, reason="法院调取")
+        opening_decide(actor=bank.actor("admin"), opening=fresh, approve=False, note="已核对")
+        old = asked(bank)
+        Opening.objects.filter(id=old.id).update(reason="旧的理由", note="旧的答复")
+        page = client_of(bank, "admin").get(f"/compliance/openings/{old.id}/").content.decode()
+        assert "旧的理由" in page, "it stays readable meanwhile"
+        assert openings_seal(actor=bank.system) == 1
+        assert openings_seal(actor=bank.system) == 0
+        assert set(Opening.objects.values_list("reason", "note")) == {("", "")}
+        kept = {row.id: (clear(row, "why"), clear(row, "answer")) for row in Opening.objects.all()}
+        assert kept == {fresh.id: ("法院调取", "已核对"), old.id: ("旧的理由", "旧的答复")}
+        assert AuditEvent.objects.get(action="compliance.opening.sealed").object_id is None
+    page = client_of(bank, "admin").get(f"/compliance/openings/{old.id}/").content.decode()
+    assert "旧的理由" in page

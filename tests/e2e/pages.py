@@ -119,11 +119,14 @@ PAGES = (
     Page("destructions", "/compliance/destruction/", role="compliance"),
     Page("destruction-new", "/compliance/destruction/new/", role="archivist"),
     Page("destruction", "/compliance/destruction/{destruction}/", role="officer"),
+    Page("destruction-film", "/compliance/destruction/{destruction}/film/", role="officer"),
+    Page("destruction-register", "/compliance/destruction/register/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
 DESK = "tests/compliance/test_audit_desk.py::"
+ENDS = "tests/compliance/test_certificate_pages.py::"
 RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
@@ -144,6 +147,14 @@ ELSEWHERE = {
     "compliance:proof-file": "tests/e2e/test_proofs.py::test_a_proof_is_checked_in_the_browser_and_taken_away",
     "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
+    "compliance:destruction-certificate": ENDS + "test_a_certificate_is_taken_away_and_a_notary_entered_on_the_pages",
+    "compliance:destruction-proofs": ENDS + "test_the_proofs_of_a_certificate_are_taken_away",
+    "compliance:destruction-notary": ENDS + "test_a_certificate_is_taken_away_and_a_notary_entered_on_the_pages",
+    "compliance:destruction-without-notary": ENDS
+    + "test_a_certificate_is_taken_away_and_a_notary_entered_on_the_pages",
+    "compliance:destruction-shredding": ENDS + "test_paper_originals_are_recorded_filmed_and_witnessed_on_the_pages",
+    "compliance:register-export-csv": ENDS + "test_the_register_holds_every_batch_and_leaves_as_a_file",
+    "compliance:register-export-xlsx": ENDS + "test_the_register_holds_every_batch_and_leaves_as_a_file",
     "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",
     "loans:batch-errors": LOANS + "test_the_wizard_leads_from_file_to_book",
     "archives:original": PAPERS + "test_the_original_comes_as_a_download",

@@ -17,7 +17,7 @@ from carloan.core.pages.saved_views import drop_asked, keep_asked, view_tabs
 from carloan.core.services.searching import search_asked
 from carloan.core.stepup import reauthenticate, recently_authenticated
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib.spreadsheet import csv_lines, xlsx_chunks
+from carloan.lib.spreadsheet import MEDIA, csv_lines, xlsx_chunks
 from carloan.loans.faces import STATE_TONES, age_tone
 from carloan.loans.forms import ORDERS, LoanFilterForm
 from carloan.loans.selectors.listing import AMOUNT_SORTS, SORTS, Filters, loan_page
@@ -25,10 +25,6 @@ from carloan.loans.selectors.loans import DETAILS, amounts_open, may
 from carloan.loans.services.exports import export_begin, export_rows
 
 VIEWS = "loans"
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def list_form(request: ActorRequest, capability: str = "loans.view") -> tuple[LoanFilterForm, Filters]:

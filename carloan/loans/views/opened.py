@@ -20,12 +20,12 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib.spreadsheet import csv_lines
+from carloan.lib.spreadsheet import MEDIA, csv_lines
 from carloan.loans.selectors.listing import loans_matching
 from carloan.loans.selectors.loans import contract_numbers, visible_loans
 from carloan.loans.services.exports import EXPORT, clear_export
 
-from .listing import MEDIA, list_form
+from .listing import list_form
 
 KIND = "loans.export"
 # What somebody decides about must be something that they can look through.
