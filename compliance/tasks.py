@@ -23,6 +23,13 @@ def sweep_retention_of_tenant() -> None:
         sweep_retention_of_class.send(code=each.code)
 
 
+@tenant_task(lane="deliver")
+def make_pack(job_id: str) -> None:
+    from carloan.compliance.services.auditor_packs import pack_make  # noqa: PLC0415  the pair of task and service
+
+    pack_make(job_id=UUID(job_id))
+
+
 @tenant_task(lane="sweep")
 def mend_held_keys_of_tenant() -> None:
     from carloan.compliance.services.held_keys import held_keys_mend  # noqa: PLC0415  the pair of task and service

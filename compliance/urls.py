@@ -3,6 +3,7 @@ from django.urls import path
 from carloan.compliance.views import (
     anomalies,
     certificates,
+    controls,
     destruction,
     holds,
     masking,
@@ -11,8 +12,11 @@ from carloan.compliance.views import (
     register,
     retention,
     reveals,
+    risks,
+    rule_changes,
     seal,
     trail,
+    training,
 )
 
 app_name = "compliance"
@@ -73,5 +77,31 @@ urlpatterns = [
     path(
         "destruction/<uuid:destruction_id>/items/<uuid:item_id>/drop/", destruction.item_drop, name="destruction-drop"
     ),
+    path("controls/", controls.frameworks, name="controls"),
+    path("controls/packs/", controls.pack_ask, name="pack-ask"),
+    path("controls/packs/<uuid:pack_id>/", controls.pack, name="pack"),
+    path("controls/packs/<uuid:job_id>/state/", controls.pack_state, name="pack-state"),
+    path("controls/<slug:framework>/", controls.framework, name="framework"),
+    path("controls/<slug:framework>/<str:control>/", controls.control, name="control"),
+    path("risks/", risks.risks, name="risks"),
+    path("risks/export.csv", risks.risks_csv, name="risks-csv"),
+    path("risks/new/", risks.risk_new, name="risk-new"),
+    path("risks/<uuid:risk_id>/", risks.risk, name="risk"),
+    path("risks/<uuid:risk_id>/change/", risks.risk_change, name="risk-change"),
+    path("risks/<uuid:risk_id>/review/", risks.risk_review, name="risk-review"),
+    path("rules/", rule_changes.rule_changes, name="rule-changes"),
+    path("rules/new/", rule_changes.rule_change_new, name="rule-change-new"),
+    path("rules/<uuid:change_id>/", rule_changes.rule_change, name="rule-change"),
+    path("rules/<uuid:change_id>/read/", rule_changes.rule_change_read, name="rule-change-read"),
+    path("rules/<uuid:change_id>/decide/", rule_changes.rule_change_decide, name="rule-change-decide"),
+    path("rules/<uuid:change_id>/finish/", rule_changes.rule_change_finish, name="rule-change-finish"),
+    path("training/", training.training, name="training"),
+    path("training/new/", training.course_new, name="course-new"),
+    path("training/<uuid:course_id>/", training.course, name="course"),
+    path("training/<uuid:course_id>/change/", training.course_change, name="course-change"),
+    path("training/<uuid:course_id>/results/", training.result_enter, name="result-enter"),
+    path("training/results/<uuid:result_id>/void/", training.result_void, name="result-void"),
+    path("training/<uuid:course_id>/gates/", training.gate_set, name="gate-set"),
+    path("training/gates/<uuid:gate_id>/end/", training.gate_end, name="gate-end"),
     path("reveal/<str:label>/<uuid:object_id>/<slug:field>/", reveals.reveal, name="reveal"),
 ]

@@ -24,6 +24,7 @@ _NAMED: Final = {
     "loans": "loans.loan",
     "member": "core.membership",
     "officer": "core.membership",
+    "owner": "core.membership",
     "party": "loans.party",
 }
 # Kinds of hits of a search, written before their ids.

@@ -12,6 +12,7 @@ from django.utils import timezone
 from .actors import Actor, Right
 from .capabilities import allows, is_known
 from .capabilities import capability as registered
+from .gates import shut_of, with_gate
 from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment, RoleCapability, User
 from .tenancy import current_tenant_id
 from .tightening import parsed, with_policy
@@ -29,7 +30,8 @@ def tenants_of(user: User) -> list[UUID]:
 
 def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = None, address: str = "") -> Actor | None:
     """The person as an actor of the open tenant, or None when not an active member. Three queries."""
-    member = with_policy(Membership.objects.filter(user=user, is_active=True, user__is_active=True)).first()
+    members = Membership.objects.filter(user=user, is_active=True, user__is_active=True)
+    member = with_gate(with_policy(members)).first()
     if member is None:
         return None
     rows = [row for row in _held(member).union(_lent(member), all=True) if row[3] is None or _can_be_lent(row[1])]
@@ -40,6 +42,8 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
     for _branch, code, _scope, giver in given:
         if code not in own:
             lent[code] |= {giver}
+    rights = _rights(row[:3] for row in rows)
+    shut = shut_of(member.waits, rights)  # type: ignore[attr-defined]
     return Actor(
         tenant_id=tenant_id,
         kind="person",
@@ -48,7 +52,8 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
         user_id=user.pk,
         membership_id=member.id,
         branch_id=member.branch_id,
-        rights=_rights(row[:3] for row in rows),
+        rights={code: right for code, right in rights.items() if code not in shut},
+        shut=shut,
         lent=dict(lent),
         request_id=request_id,
         address=address,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from .errors import Forbidden
+from .errors import ExamMissing, Forbidden
 from .registry import Tighter
 
 ActorKind = Literal["person", "key", "system"]
@@ -48,6 +48,8 @@ class Actor:
     unlimited: bool = False
     # Capabilities that are had only because colleagues lent them, with the memberships of those.
     lent: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    # Capabilities that their roles give and that wait for an exam, with its name (core/gates.py).
+    shut: Mapping[str, str] = field(default_factory=dict)
     # What the lender's policy of masking says today, by the key of the rule (core/tightening.py).
     masking: Mapping[str, Tighter] = field(default_factory=dict)
 
@@ -66,6 +68,8 @@ class Actor:
         """Raise Forbidden unless the actor has at least one of the capabilities."""
         if not any(self.can(capability) for capability in capabilities):
             missing = " | ".join(capabilities)
+            if exams := [self.shut[each] for each in capabilities if each in self.shut]:
+                raise ExamMissing(exam=exams[0], capability=missing)
             # Whoever runs the sending system sees no role of it.
             words = _("This API key lacks the right %(right)s.") % {"right": missing} if self.kind == "key" else None
             raise Forbidden(words, capability=missing)

@@ -53,6 +53,16 @@ class Forbidden(AppError):
     default = _("Your role does not allow this. Ask an administrator of your organisation if you need it.")
 
 
+class ExamMissing(Forbidden):
+    """The role allows it, and the right waits for a valid exam (gates.py)."""
+
+    code = "exam_missing"
+
+    def __init__(self, *, exam: str, **data: Any) -> None:
+        words = _("Your role allows this once you hold a valid exam: %(exam)s. Ask whoever runs the training.")
+        super().__init__(words % {"exam": exam}, exam=exam, **data)
+
+
 class NotFound(AppError):
     """Nothing here for this person: absent and somebody else's look the same."""
 

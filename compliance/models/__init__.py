@@ -1,6 +1,7 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
+from carloan.compliance.models.auditor_packs import AuditorPack
 from carloan.compliance.models.certificates import (
     DestructionCertificate,
     DestructionNotary,
@@ -20,17 +21,24 @@ from carloan.compliance.models.ledger import (
 from carloan.compliance.models.masking import MaskingPolicy
 from carloan.compliance.models.openings import Opening
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
+from carloan.compliance.models.risks import Loss, Probability, Risk, RiskReview
+from carloan.compliance.models.rule_changes import RuleChange
+from carloan.compliance.models.training import Course, ExamGate, ExamResult
 
 __all__ = [
     "Anomaly",
     "AnomalyKind",
     "AnomalyRule",
+    "AuditorPack",
+    "Course",
     "DestructionBatch",
     "DestructionCertificate",
     "DestructionItem",
     "DestructionNotary",
     "DestructionShredding",
     "DestructionVoice",
+    "ExamGate",
+    "ExamResult",
     "HoldRelease",
     "HoldTarget",
     "LedgerCheckpoint",
@@ -40,11 +48,16 @@ __all__ = [
     "LedgerTile",
     "LedgerTimeToken",
     "LegalHold",
+    "Loss",
     "MaskingPolicy",
     "Opening",
+    "Probability",
     "RetentionPolicy",
     "RetentionRecord",
     "RetentionRule",
     "RetentionSweep",
+    "Risk",
+    "RiskReview",
+    "RuleChange",
     "ShreddingWitness",
 ]

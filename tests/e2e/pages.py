@@ -121,12 +121,27 @@ PAGES = (
     Page("destruction", "/compliance/destruction/{destruction}/", role="officer"),
     Page("destruction-film", "/compliance/destruction/{destruction}/film/", role="officer"),
     Page("destruction-register", "/compliance/destruction/register/", role="compliance"),
+    Page("controls", "/compliance/controls/", role="compliance"),
+    Page("framework", "/compliance/controls/asvs/?status=not_met", role="compliance"),
+    Page("framework-whole", "/compliance/controls/mlps/", role="compliance"),
+    Page("control", "/compliance/controls/mlps/8.1.4.3.c/", role="compliance"),
+    Page("risks", "/compliance/risks/", role="compliance"),
+    Page("risks-due", "/compliance/risks/?only=due", role="compliance"),
+    Page("risk-new", "/compliance/risks/new/", role="compliance"),
+    Page("risk", "/compliance/risks/{risk}/", role="compliance"),
+    Page("rule-changes", "/compliance/rules/", role="compliance"),
+    Page("rule-change-new", "/compliance/rules/new/", role="compliance"),
+    Page("rule-change", "/compliance/rules/{rule_change}/", role="compliance"),
+    Page("training", "/compliance/training/", role="compliance"),
+    Page("course-new", "/compliance/training/new/", role="compliance"),
+    Page("course", "/compliance/training/{course}/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
 DESK = "tests/compliance/test_audit_desk.py::"
 ENDS = "tests/compliance/test_certificate_pages.py::"
+PACKS = "tests/compliance/test_auditor_packs.py::"
 RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
@@ -155,6 +170,9 @@ ELSEWHERE = {
     "compliance:destruction-shredding": ENDS + "test_paper_originals_are_recorded_filmed_and_witnessed_on_the_pages",
     "compliance:register-export-csv": ENDS + "test_the_register_holds_every_batch_and_leaves_as_a_file",
     "compliance:register-export-xlsx": ENDS + "test_the_register_holds_every_batch_and_leaves_as_a_file",
+    "compliance:pack": PACKS + "test_it_holds_what_its_manifest_says_and_is_told",
+    "compliance:pack-state": PACKS + "test_the_page_orders_it_after_the_password_and_shows_that_it_is_being_made",
+    "compliance:risks-csv": "tests/compliance/test_risks.py::test_pages_register_review_and_export",
     "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",
     "loans:batch-errors": LOANS + "test_the_wizard_leads_from_file_to_book",
     "archives:original": PAPERS + "test_the_original_comes_as_a_download",

@@ -12,6 +12,7 @@ from carloan.compliance.selectors.destruction import due_units
 from carloan.compliance.services.bundle import bundle_write
 from carloan.compliance.services.destruction import batch_propose
 from carloan.compliance.services.retention import policy_draft
+from carloan.compliance.services.rule_changes import rule_change_read
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -26,7 +27,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
-from tests.compliance import retained
+from tests.compliance import governed, retained
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
 from tests.compliance.test_sealing import seal_all
@@ -80,6 +81,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         **_book(lender, loan),
         "job": str(job.id),
         **_retention(lender),
+        **_registers(lender),
         "person": str(lender.members["officer"].id),
         "branch": str(lender.branches["east"].id),
         **_papers(lender),
@@ -143,6 +145,21 @@ def _retention(lender: Lender) -> dict[str, str]:
         "held_loan": str(held.id),
         "destruction": str(batch.id),
     }
+
+
+def _registers(lender: Lender) -> dict[str, str]:
+    """Two risks, a rule change to be decided about, and a course with a result and a right that waits for it."""
+    with lender.open():
+        compliance = lender.actor("compliance")
+        risk = governed.risk(lender)
+        governed.risk(lender, title="法规漏读", probability=2, loss=2)
+        change = governed.rule_change(lender)
+        change = rule_change_read(actor=compliance, change=change, revision=change.revision)
+        course = governed.course(lender)
+        governed.result(lender, course, lender.members["officer"])
+        # A right that no test of the browser uses.
+        governed.gate(lender, course, "openings.ask")
+    return {"risk": str(risk.id), "rule_change": str(change.id), "course": str(course.id)}
 
 
 def _papers(lender: Lender) -> dict[str, str]:

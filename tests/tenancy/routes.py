@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from django.utils import timezone
@@ -10,11 +11,17 @@ from django.utils import timezone
 from carloan.archives.services.receiving import paper_receive
 from carloan.compliance.models import (
     Anomaly,
+    AuditorPack,
+    Course,
     DestructionBatch,
     DestructionItem,
+    ExamGate,
+    ExamResult,
     LegalHold,
     Opening,
     RetentionPolicy,
+    Risk,
+    RuleChange,
 )
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.services.retention import policy_draft
@@ -37,6 +44,7 @@ from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
+from tests.compliance import governed
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
 from tests.loans.book import core_file, open_loan
@@ -149,6 +157,33 @@ def _destruction(lender: Lender) -> DestructionBatch:
     return made
 
 
+def _pack(lender: Lender) -> Any:
+    """A pack as it stands in the table, of no bytes: drawing one takes seconds."""
+    if (known := AuditorPack.objects.first()) is not None:
+        return known.id
+    job = jobs.start(actor=lender.system, kind="sweep")
+    made = AuditorPack.objects.create(
+        number=1, release="0", digest=sha256(b"").hexdigest(), size=0, job=job, audit_event_id=job.audit_event_id
+    )
+    return made.id
+
+
+def _course(lender: Lender) -> Course:
+    return Course.objects.first() or governed.course(lender)
+
+
+def _result(lender: Lender) -> Any:
+    known = ExamResult.objects.first()
+    return (known or governed.result(lender, _course(lender), lender.members["officer"])).id
+
+
+def _gate(lender: Lender) -> Any:
+    """On a right that the sweep's people do not use."""
+    return (ExamGate.objects.first() or governed.gate(lender, _course(lender), "holds.release")).id
+
+
+# Arguments that name what is the same for every lender.
+EVERYBODYS = frozenset({"framework", "control"})
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -184,5 +219,13 @@ ARGUMENTS: dict[str, Provider] = {
     ],
     "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
     "anomaly_id": _anomaly,
+    "pack_id": _pack,
+    "framework": lambda lender: "asvs",
+    "control": lambda lender: "8.4.1",
+    "risk_id": lambda lender: (Risk.objects.first() or governed.risk(lender)).id,
+    "change_id": lambda lender: (RuleChange.objects.first() or governed.rule_change(lender)).id,
+    "course_id": lambda lender: _course(lender).id,
+    "result_id": _result,
+    "gate_id": _gate,
     "event": lambda lender: "submit",
 }

@@ -1,0 +1,103 @@
+"""Data classes of the registers that govern the house: packs, risks, rule changes, training.
+
+Their words are of the house: services refuse numbers of people in them (policies/register_words.py).
+"""
+
+from carloan.core.registry import INTERNAL, NONE, Field, classify
+
+classify(
+    "compliance.AuditorPack",
+    number=INTERNAL,
+    release=INTERNAL,
+    content=Field("C1", export="never"),
+    digest=NONE,
+    size=NONE,
+    counts=INTERNAL,
+    job=NONE,
+    made_by=NONE,
+    made_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.Risk",
+    number=INTERNAL,
+    title=INTERNAL,
+    description=INTERNAL,
+    measures=INTERNAL,
+    probability=INTERNAL,
+    loss=INTERNAL,
+    owner=NONE,
+    next_review_on=INTERNAL,
+    closed_at=INTERNAL,
+    revision=NONE,
+    created_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.RiskReview",
+    risk=NONE,
+    probability=INTERNAL,
+    loss=INTERNAL,
+    note=INTERNAL,
+    next_review_on=INTERNAL,
+    reviewed_by=NONE,
+    reviewed_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.RuleChange",
+    number=INTERNAL,
+    title=INTERNAL,
+    citation=INTERNAL,
+    effective_on=INTERNAL,
+    state=INTERNAL,
+    owner=NONE,
+    read_by=NONE,
+    read_at=INTERNAL,
+    touches=INTERNAL,
+    decision=INTERNAL,
+    decided_by=NONE,
+    decided_at=INTERNAL,
+    due_on=INTERNAL,
+    done_by=NONE,
+    done_at=INTERNAL,
+    revision=NONE,
+    created_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.Course",
+    code=INTERNAL,
+    title=INTERNAL,
+    version=INTERNAL,
+    counts_from=INTERNAL,
+    pass_mark=INTERNAL,
+    valid_months=INTERNAL,
+    revision=NONE,
+    created_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.ExamResult",
+    course=NONE,
+    version=INTERNAL,
+    member=NONE,
+    taken_on=INTERNAL,
+    score=INTERNAL,
+    passed=INTERNAL,
+    valid_until=INTERNAL,
+    recorded_by=NONE,
+    recorded_at=INTERNAL,
+    voided_by=NONE,
+    voided_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.ExamGate",
+    capability=INTERNAL,
+    course=NONE,
+    made_by=NONE,
+    made_at=INTERNAL,
+    ended_at=INTERNAL,
+    audit_event_id=NONE,
+)
