@@ -70,7 +70,7 @@ def tenant_key_rotate(*, actor: Actor, witnesses: Sequence[str], reason: str, su
 
 def keys_told(event_id: UUID) -> None:
     """Begin the log of a new lender's keys with their first versions, made with the lender by the platform."""
-    for purpose in TenantKey.Purpose:
+    for purpose in (TenantKey.Purpose.WRAP, TenantKey.Purpose.INDEX):
         KeyCeremony.objects.create(
             act=KeyCeremony.Act.MADE, purpose=purpose.value, version=1, suite="A", audit_event_id=event_id
         )
