@@ -1,6 +1,7 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
+from carloan.compliance.models.archive_backup import ArchiveBackup, ArchiveSegment
 from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
 from carloan.compliance.models.ledger import (
@@ -14,11 +15,14 @@ from carloan.compliance.models.ledger import (
 from carloan.compliance.models.masking import MaskingPolicy
 from carloan.compliance.models.openings import Opening
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
+from carloan.compliance.models.sealed_unit import SealedUnit
 
 __all__ = [
     "Anomaly",
     "AnomalyKind",
     "AnomalyRule",
+    "ArchiveBackup",
+    "ArchiveSegment",
     "DestructionBatch",
     "DestructionItem",
     "DestructionVoice",
@@ -37,4 +41,5 @@ __all__ = [
     "RetentionRecord",
     "RetentionRule",
     "RetentionSweep",
+    "SealedUnit",
 ]
