@@ -25,6 +25,7 @@ from carloan.compliance.selectors.retention import (
     phases_for,
     policies_for,
     policy_in_force,
+    reviews_due,
     rules_of,
     simulate,
 )
@@ -155,6 +156,7 @@ def retention(request: ActorRequest) -> HttpResponse:
         "standing": standing,
         "versions": versions,
         "draft": next((each for each in versions if each.state == RetentionPolicy.State.DRAFT), None),
+        "reviews": reviews_due(policy, timezone.localdate()),
         "may_manage": request.actor.can(services.MANAGE),
         "has_classes": bool(record_classes()),
     }

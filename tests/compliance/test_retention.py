@@ -12,13 +12,12 @@ from carloan.compliance.policies import retention as policies
 from carloan.compliance.policies.retention import Rule, Span, standing
 from carloan.compliance.retention import record_class
 from carloan.compliance.selectors import retention as selectors
-from carloan.compliance.selectors.retention import may_go, simulate, standing_of
+from carloan.compliance.selectors.retention import may_go, said, simulate, standing_of
 from carloan.compliance.services.retention import (
     policy_change,
     policy_draft,
     policy_publish,
     rule_keys,
-    said,
 )
 from carloan.compliance.services.sweeping import retention_sweep
 from carloan.core.errors import Conflict, Forbidden, Invalid
