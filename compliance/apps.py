@@ -16,6 +16,7 @@ class ComplianceConfig(AppConfig):
             kernel_names,
             kernel_words,
             masking_words,
+            retention_faces,
             trail_words,
             wiring,
         )
