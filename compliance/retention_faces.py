@@ -12,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from carloan.compliance.models import ArchiveBackup
 from carloan.compliance.names import Named, register_field_words, register_namer
 from carloan.compliance.openings import register_openable
+from carloan.compliance.retention import units
 from carloan.compliance.selectors.archive_backups import late
 from carloan.compliance.selectors.retention import policy_in_force, reviews_due
 from carloan.compliance.services.archive_backups import KIND, backup_failed
 from carloan.compliance.services.sealing_apart import KIND as SEALED
 from carloan.compliance.tasks import work_on_archive_backup
+from carloan.compliance.values import Words, register_value_words
 from carloan.compliance.views.archive_backups import quarter_words
 from carloan.compliance.views.sealed_units import OPENABLE
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.jobs import register_kind
+from carloan.core.models import AuditEvent
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.tiles import Tile, TileValue, register_tile
 
@@ -65,6 +68,15 @@ def _backup_label(name: str) -> str | None:
     return words.get(name)
 
 
+def _told(event: AuditEvent) -> Words:
+    def value(name: str, value: Any) -> Any:
+        if name == "quarter":
+            return quarter_words(value)
+        return str(units().get(value, value)) if name == "unit" else None
+
+    return Words(value)
+
+
 def _late(actor: Actor) -> TileValue | None:
     found = late(timezone.localdate())
     if not found:
@@ -88,6 +100,8 @@ def _job_url(job: Any) -> str:
     return reverse("compliance:archive-backups")
 
 
+for _label in ("compliance.sealedunit", "compliance.archivebackup"):
+    register_value_words(_label, _told)
 register_namer("compliance.sealedunit", _("Units sealed apart"), lambda actor, ids: {})
 register_openable(SEALED, OPENABLE)
 register_namer("compliance.archivebackup", _("Backup of the archive"), _backup_names)

@@ -8,7 +8,7 @@ next night's care.
 import logging
 import time
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -200,7 +200,7 @@ def _judge(job: Job, backup: ArchiveBackup) -> None:
     _tell_alarm(timezone.localdate())
 
 
-def _end(backup: ArchiveBackup, event: str, action: str, **found: int) -> None:
+def _end(backup: ArchiveBackup, event: str, action: str, **found: Any) -> None:
     event_id = audit.record(
         actor=_system(),
         action=action,

@@ -93,7 +93,7 @@ def sealed_open(*, actor: Actor, asked: Any, opening_id: UUID) -> None:
             action="compliance.sealed.opened",
             object_type=holdable(asked["unit"]).object_type,
             object_id=UUID(asked["id"]),
-            after={"until": until, "opening": str(opening_id)},
+            after={"until": until},
             count=len(rows),
         )
         for row in rows:

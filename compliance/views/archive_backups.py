@@ -15,6 +15,7 @@ from carloan.compliance.models import ArchiveBackup
 from carloan.compliance.policies.archive_backups import GRACE, first_day, quarter_of
 from carloan.compliance.selectors.archive_backups import backups_for, late, standing_in
 from carloan.compliance.services import archive_backups as services
+from carloan.compliance.services.retention import MANAGE
 from carloan.core.doors import ActorRequest, door
 
 BACKUP_TONES = {
@@ -54,7 +55,7 @@ def backups(request: ActorRequest) -> HttpResponse:
             "late": late(today),
             "quarter": quarter_words(quarter),
             "due_by": first_day(quarter) + GRACE,
-            "may_begin": request.actor.can(services.MANAGE) and standing_in(quarter) is None,
+            "may_begin": request.actor.can(MANAGE) and standing_in(quarter) is None,
         },
     )
 

@@ -12,7 +12,7 @@ from carloan.compliance.policies import retention as policies
 from carloan.compliance.policies.retention import Rule, Span, standing
 from carloan.compliance.retention import record_class
 from carloan.compliance.selectors import retention as selectors
-from carloan.compliance.selectors.retention import may_go, said, simulate, standing_of
+from carloan.compliance.selectors.retention import may_go, simulate, standing_of
 from carloan.compliance.services.retention import (
     policy_change,
     policy_draft,
@@ -27,17 +27,12 @@ from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
 from tests.compliance.destroyed import due_loans
-from tests.compliance.retained import borrower, ended_loan, noon, published, record, sweep
+from tests.compliance.retained import borrower, ended_loan, noon, published, record, rules_with, sweep
 from tests.loans.book import open_loan, person
 from tests.machines import walk
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 LEAP = date(2012, 2, 29)
-
-
-def rules_with(policy: RetentionPolicy, **changes: Rule) -> dict[tuple[str, str], Rule]:
-    now = {(each.record_class, each.trigger): said(each) for each in RetentionRule.objects.filter(policy=policy)}
-    return {key: changes.get(key[0], rule) for key, rule in now.items()}
 
 
 def change(lender: Lender, policy: RetentionPolicy, effective_on: date | None = None, **changes: Rule) -> Any:

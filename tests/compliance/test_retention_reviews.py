@@ -18,31 +18,17 @@ from carloan.compliance.policies.retention import (
 )
 from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.selectors.retention import policy_in_force, reviews_due, said, standing_of
-from carloan.compliance.services.retention import policy_change, policy_draft, policy_publish
+from carloan.compliance.services.retention import policy_draft
 from carloan.compliance.services.retention_reviews import Verdict, reviews_decide
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.lib.problems import codes
 from tests.cast import Lender
-from tests.compliance.retained import ended_loan, noon, record, sweep
-from tests.compliance.test_retention import rules_with
+from tests.compliance.retained import BASIS, ended_loan, longer, noon, record, sweep
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 TODAY = date(2026, 11, 30)
 CONTRACT = floors_for(Nature.CONTRACT, licence="bank", jurisdiction="CN", on=TODAY)
 IDENTITY = floors_for(Nature.IDENTITY, licence="bank", jurisdiction="CN", on=TODAY)
-BASIS = "车辆报废前的解押证据"
-
-
-def longer(lender: Lender, review_on: date) -> RetentionPolicy:
-    """A published policy that keeps contracts for 15 years."""
-    actor = lender.actor("compliance")
-    draft = policy_draft(actor=actor)
-    rule = Rule(span=Span(2, 8, 15), basis=BASIS, review_on=review_on)
-    draft = policy_change(
-        actor=actor, policy=draft, revision=draft.revision, effective_on=timezone.localdate(), cooling_days=9,
-        note="首版", rules=rules_with(draft, contract=rule),
-    )  # fmt: skip
-    return policy_publish(actor=actor, policy=draft, revision=draft.revision)
 
 
 def rule_of(policy: RetentionPolicy, trigger: str = "settled") -> Rule:

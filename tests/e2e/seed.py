@@ -5,11 +5,15 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.compliance.models import SealedUnit
+from carloan.compliance.policies.retention import Span
 from carloan.compliance.selectors.destruction import due_units
+from carloan.compliance.services.archive_backups import backup_begin, backup_work
 from carloan.compliance.services.bundle import bundle_write
 from carloan.compliance.services.destruction import batch_propose
 from carloan.compliance.services.retention import policy_draft
@@ -129,10 +133,10 @@ def _book(lender: Lender, loan: Loan) -> dict[str, str]:
 
 
 def _retention(lender: Lender) -> dict[str, str]:
-    """A policy of retention in force and the next draft, a hold, a loan that is sealed apart, and a destruction that
-    waits for its review."""
+    """A policy of retention with a longer period to be reviewed and its next draft, a hold, a loan that is sealed
+    apart, a backup of the archive, and a destruction that waits for its review."""
     with lender.open():
-        retained.published(lender)
+        retained.longer(lender, timezone.localdate() + timedelta(days=20), Span(1, 5, 8))
         retained.ended_loan(lender, 60, date(2010, 2, 28))
         sealed = retained.ended_loan(lender, 62, date(2020, 2, 28))
         retained.sweep(lender)
@@ -143,6 +147,9 @@ def _retention(lender: Lender) -> dict[str, str]:
         due = due_units(lender.actor("archivist"), "loan", 10)
         batch = batch_propose(actor=lender.actor("archivist"), unit="loan", ids=due, opinion="保管期满")
         sealed_row = SealedUnit.objects.get(object_id=sealed.id).id
+        backup = backup_begin(actor=lender.actor("compliance"))
+    with tenant_scope(lender.tenant.id):
+        backup_work(job_id=backup.job_id)
     return {
         "policy": str(draft.id),
         "sealed_loan": str(sealed.id),
