@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from carloan.compliance.models import RetentionPolicy, RetentionRule
-from carloan.compliance.policies.floors import FLOORS, Floor, Nature, floors_for, whole_years
+from carloan.compliance.policies.floors import FLOORS, Nature, floors_for, whole_years
 from carloan.compliance.policies.retention import (
     Rule,
     Span,
@@ -147,30 +147,29 @@ def test_the_page_and_its_tile(client_of: Any, bank: Lender) -> None:
         assert RetentionPolicy.objects.get(version=2).note == "到期复核"
 
 
+def floor(code: str, days: int, record_classes: set[str]) -> Floor:
+    return Floor(
+        code=code, nature=Nature.RECORDING, licences=frozenset({"bank"}), years=0, days=days, since=TODAY, citation="",
+        counts_from="", confirmed=False, record_classes=frozenset(record_classes),
+    )  # fmt: skip
+
+
 def test_a_floor_may_count_days_and_name_a_record_class() -> None:
     """As rules for recordings and for evidence of releases are wont to."""
-    given = {
-        "nature": Nature.RECORDING,
-        "licences": frozenset({"bank"}),
-        "since": TODAY,
-        "citation": "",
-        "counts_from": "",
-    }
-    video = Floor(code="a", years=0, days=180, record_classes=frozenset({"interview"}), confirmed=False, **given)
-    every = Floor(code="b", years=0, days=90, confirmed=False, **given)
+    video, every = floor("a", 180, {"interview"}), floor("b", 90, set())
     found = floors_for(
         Nature.RECORDING, licence="bank", jurisdiction="CN", on=TODAY, record_class="interview", rows=(every, video)
     )
-    assert [floor.code for floor in found] == ["a", "b"]
+    assert [each.code for each in found] == ["a", "b"]
     others = floors_for(Nature.RECORDING, licence="bank", jurisdiction="CN", on=TODAY, rows=(every, video))
-    assert [floor.code for floor in others] == ["b"]
-    assert [whole_years(floor) for floor in (video, *CONTRACT)] == [1, 5]
+    assert [each.code for each in others] == ["b"]
+    assert [whole_years(each) for each in (video, *CONTRACT)] == [1, 5]
     assert codes(rule_problems(Rule(span=Span(0, 0, 0)), found, today=TODAY)) == ["total_years"]
     assert rule_problems(Rule(span=Span(0, 0, 1)), found, today=TODAY) == []
     leap = date(2024, 2, 29)
     kept = standing(Span(0, 0, 0), since=leap, lawful_since=leap, floor_years=0, floor_days=180, today=TODAY)
     assert kept.keep_until == leap + timedelta(days=180)
-    assert not any(floor.days for floor in FLOORS), "none was read in a law yet"
+    assert not any(each.days for each in FLOORS), "none was read in a law yet"
 
 
 def test_a_record_class_of_a_unit_that_nobody_registered_is_refused() -> None:
