@@ -42,6 +42,11 @@ class Floor:
     record_classes: frozenset[str] = frozenset()
     jurisdiction: str = "CN"
 
+    @property
+    def whole_years(self) -> int:
+        """The years of a rule that reach as far: rules count in years."""
+        return self.years + -(-self.days // 365)
+
 
 _FINANCIAL: Final = frozenset({"bank", "auto_finance"})
 _LEASING: Final = frozenset({"leasing"})
@@ -102,11 +107,6 @@ FLOORS: Final = (
         confirmed=False,
     ),
 )
-
-
-def whole_years(floor: Floor) -> int:
-    """The years of a rule that reach as far as a floor: rules count in years."""
-    return floor.years + -(-floor.days // 365)
 
 
 def floors_for(

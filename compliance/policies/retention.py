@@ -13,7 +13,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from carloan.compliance.policies.floors import Floor, whole_years
+from carloan.compliance.policies.floors import Floor
 from carloan.core.moves import Move, Moves
 from carloan.lib.problems import Problem
 
@@ -72,7 +72,7 @@ def without_longer(span: Span, floors: Sequence[Floor]) -> Span:
     """
     if not floors:
         return span
-    total = min(span.total_years, whole_years(floors[0]))
+    total = min(span.total_years, floors[0].whole_years)
     return Span(min(span.active_years, total), min(span.archive_years, total), total)
 
 
@@ -86,7 +86,7 @@ def span_on(rule: Rule, floors: Sequence[Floor], today: date) -> Span:
 
 def is_longer(span: Span, floors: Sequence[Floor]) -> bool:
     """Whether it goes beyond what the law asks for."""
-    return not floors or span.total_years > whole_years(floors[0])
+    return not floors or span.total_years > floors[0].whole_years
 
 
 def last_day(since: date, years: int) -> date:
@@ -125,9 +125,9 @@ def rule_problems(rule: Rule, floors: Sequence[Floor], *, today: date) -> list[P
     if not 0 <= span.active_years <= span.archive_years <= span.total_years <= LONGEST:
         return [Problem("total_years", _("The years of the phases follow each other and end within a hundred."))]
     binding = floors[0] if floors else None
-    if binding and span.total_years < whole_years(binding):
+    if binding and span.total_years < binding.whole_years:
         said = _("The law asks for %(years)s years from %(counts_from)s: %(citation)s.")
-        about = {"years": whole_years(binding), "counts_from": binding.counts_from, "citation": binding.citation}
+        about = {"years": binding.whole_years, "counts_from": binding.counts_from, "citation": binding.citation}
         return [Problem("total_years", said % about)]
     if not is_longer(span, floors):
         return []

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carloan.compliance.models import RetentionPolicy, RetentionRule
-from carloan.compliance.policies.floors import whole_years
 from carloan.compliance.policies.retention import COOLING_DAYS, MOVES, Rule, rule_problems
 from carloan.compliance.retention import RecordClass, record_classes
 from carloan.compliance.selectors.retention import legal, policy_in_force, rules_of, said
@@ -64,7 +63,7 @@ def policy_draft(*, actor: Actor) -> RetentionPolicy:
                 trigger=trigger,
                 active_years=old.active_years if old else ACTIVE_YEARS,
                 archive_years=old.archive_years if old else ARCHIVE_YEARS,
-                total_years=old.total_years if old else max(ARCHIVE_YEARS, whole_years(floors[0]) if floors else 0),
+                total_years=old.total_years if old else max(ARCHIVE_YEARS, floors[0].whole_years if floors else 0),
                 basis=old.basis if old else "",
                 review_on=old.review_on if old else None,
             )

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from carloan.compliance.policies.floors import whole_years
 from carloan.compliance.retention import trigger_label
 from carloan.compliance.selectors.retention import Review, policy_in_force, reviews_due
 from carloan.compliance.services.retention import RuleKey
@@ -71,7 +70,7 @@ class ReviewForm(forms.Form):
             Line(
                 each,
                 trigger_label(each.rule.trigger),
-                whole_years(each.floors[0]) if each.floors else None,
+                each.floors[0].whole_years if each.floors else None,
                 [self[_name(each, name)] for name in ("verdict", "basis", "review_on")],
             )
             for each in self.reviews

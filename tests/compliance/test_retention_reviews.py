@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from carloan.compliance.models import RetentionPolicy, RetentionRule
-from carloan.compliance.policies.floors import FLOORS, Nature, floors_for, whole_years
+from carloan.compliance.policies.floors import FLOORS, Floor, Nature, floors_for
 from carloan.compliance.policies.retention import (
     Rule,
     Span,
@@ -163,7 +163,7 @@ def test_a_floor_may_count_days_and_name_a_record_class() -> None:
     assert [each.code for each in found] == ["a", "b"]
     others = floors_for(Nature.RECORDING, licence="bank", jurisdiction="CN", on=TODAY, rows=(every, video))
     assert [each.code for each in others] == ["b"]
-    assert [whole_years(each) for each in (video, *CONTRACT)] == [1, 5]
+    assert [each.whole_years for each in (video, *CONTRACT)] == [1, 5]
     assert codes(rule_problems(Rule(span=Span(0, 0, 0)), found, today=TODAY)) == ["total_years"]
     assert rule_problems(Rule(span=Span(0, 0, 1)), found, today=TODAY) == []
     leap = date(2024, 2, 29)
