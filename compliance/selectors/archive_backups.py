@@ -57,7 +57,7 @@ def rows_told(unit: str, ids: list[UUID]) -> dict[UUID, list[str]]:
 def backups_for(actor: Actor) -> list[ArchiveBackup]:
     """The newest first, with their jobs."""
     actor.require(VIEW)
-    return list(ArchiveBackup.objects.select_related("job", "begun_by").order_by("-id")[:MOST_SHOWN])
+    return list(ArchiveBackup.objects.select_related("job").order_by("-id")[:MOST_SHOWN])
 
 
 def backups_that_stand() -> list[ArchiveBackup]:

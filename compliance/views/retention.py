@@ -113,7 +113,7 @@ class Line:
     trigger: str
     rule: RetentionRule | None
     floors: list[Floor]
-    fields: list[BoundField]
+    fields: list[tuple[Any, BoundField]]
 
 
 def _lines(policy: RetentionPolicy | None, form: PolicyForm | None = None) -> list[Line]:
@@ -125,7 +125,7 @@ def _lines(policy: RetentionPolicy | None, form: PolicyForm | None = None) -> li
             trigger_label(trigger),
             rules.get((each.code, trigger)),
             view.floors(each, max(on, timezone.localdate())),
-            [form[_name(each.code, trigger, name)] for name in _LABELS] if form else [],
+            [(label, form[_name(each.code, trigger, name)]) for name, label in _LABELS.items()] if form else [],
         )
         for each, trigger in services.rule_keys()
     ]

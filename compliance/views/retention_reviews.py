@@ -28,6 +28,11 @@ CHOICES = [
     ("confirm", gettext_lazy("Still needed: confirm")),
     ("lapse", gettext_lazy("Let it lapse")),
 ]
+LABELS = {
+    "verdict": gettext_lazy("Decision"),
+    "basis": gettext_lazy("Basis of a longer period"),
+    "review_on": gettext_lazy("Next review"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Line:
     review: Review
     trigger: str
     lawful_years: int | None
-    fields: list[BoundField]
+    fields: list[tuple[Any, BoundField]]
 
 
 class ReviewForm(forms.Form):
@@ -58,7 +63,7 @@ class ReviewForm(forms.Form):
         """What was decided; what is decided later is left out."""
         found = {}
         for each in self.reviews:
-            given = {name: self.cleaned_data[_name(each, name)] for name in ("verdict", "basis", "review_on")}
+            given = {name: self.cleaned_data[_name(each, name)] for name in LABELS}
             if given["verdict"]:
                 found[each.rule.record_class, each.rule.trigger] = Verdict(
                     given["verdict"] == "confirm", given["basis"], given["review_on"]
@@ -71,7 +76,7 @@ class ReviewForm(forms.Form):
                 each,
                 trigger_label(each.rule.trigger),
                 each.floors[0].whole_years if each.floors else None,
-                [self[_name(each, name)] for name in ("verdict", "basis", "review_on")],
+                [(label, self[_name(each, name)]) for name, label in LABELS.items()],
             )
             for each in self.reviews
         ]
@@ -85,15 +90,15 @@ def _fields(review: Review, about: str) -> dict[str, forms.Field]:
     # Where no law is known there is nothing to lapse to.
     choices = [choice for choice in CHOICES if review.floors or choice[0] != "lapse"]
     return {
-        "verdict": forms.ChoiceField(label=f"{_('Decision')} ({about})", choices=choices, required=False),
+        "verdict": forms.ChoiceField(label=f"{LABELS['verdict']} ({about})", choices=choices, required=False),
         "basis": forms.CharField(
-            label=f"{_('Basis of a longer period')} ({about})",
+            label=f"{LABELS['basis']} ({about})",
             max_length=200,
             required=False,
             initial=review.rule.basis,
         ),
         "review_on": forms.DateField(
-            label=f"{_('Next review')} ({about})",
+            label=f"{LABELS['review_on']} ({about})",
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             initial=_a_year_later(timezone.localdate()),
