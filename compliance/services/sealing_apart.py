@@ -24,6 +24,7 @@ from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, key_hold_open, keys_move_apart
+from carloan.core.services.key_rotation import sealing_key_told
 from carloan.core.tenancy import tenant_atomic
 
 KIND: Final = "compliance.sealed"
@@ -41,6 +42,7 @@ def units_seal_apart(*, actor: Actor, unit: str, after: UUID | None = None, most
         ids, rest = to_seal(unit, after, most)
         if ids and policy is not None:
             event_id = _told(actor, "compliance.sealed.apart", unit, ids)
+            sealing_key_told(event_id)
             SealedUnit.objects.bulk_create(
                 SealedUnit(unit=unit, object_id=each, policy_version=policy.version, audit_event_id=event_id)
                 for each in ids

@@ -31,7 +31,7 @@ from carloan.core.keys import (
     secrets_of,
 )
 from carloan.core.keystore.models import SubjectKey
-from carloan.core.models import AuditEvent
+from carloan.core.models import AuditEvent, KeyCeremony
 from carloan.core.sealed import clear
 from carloan.core.services.key_rotation import rotation_work, tenant_key_rotate
 from carloan.core.sight import show
@@ -107,6 +107,7 @@ def test_what_is_past_its_archive_does_not_open_any_more(bank: Lender) -> None:
         assert sorted(SealedUnit.objects.values_list("unit", flat=True)) == ["loan", "party"]
         events = AuditEvent.objects.filter(action="compliance.sealed.apart")
         assert [event.actor_kind for event in events] == ["system", "system"]
+        assert KeyCeremony.objects.filter(purpose="seal", act="made").count() == 1
         # Another night finds nothing to do.
         seal(bank)
         assert events.count() == 2
