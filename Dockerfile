@@ -21,7 +21,7 @@ RUN apt-get update \
         fonts-wqy-zenhei tesseract-ocr tesseract-ocr-chi-sim \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/carloan --create-home --shell /usr/sbin/nologin carloan \
-    && install -d -o carloan -m 0700 /var/lib/witness /srv/destroyed
+    && install -d -o carloan -m 0700 /var/lib/witness /srv/destroyed /srv/archive_backups
 COPY --from=packages /opt/carloan /opt/carloan
 WORKDIR /app
 COPY . .

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import faces, finders, trail_words, words
 from carloan.archives.fields import PICTURE_OPENING, picture_rules, rules_of_papers
-from carloan.archives.models import Paper, PaperField
+from carloan.archives.models import Dossier, Paper, PaperField, PaperPage
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
+from carloan.archives.services import backing_up
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.archives.views import opened
@@ -24,6 +25,7 @@ from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.things import Belongings, register_thing
+from carloan.compliance.unit_parts import UnitFiles, UnitRows, register_unit_files, register_unit_rows
 from carloan.compliance.values import register_value_words
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -80,6 +82,14 @@ register_record_class(
 )
 
 
+register_unit_rows(
+    "loan",
+    *(UnitRows(model=each, by="loan_id") for each in (Dossier, Paper)),
+    *(UnitRows(model=each, by="paper__loan_id") for each in (PaperPage, PaperField)),
+)
+register_unit_files(
+    "loan", UnitFiles(names=backing_up.names_of_loans, opened=backing_up.opened, digest=backing_up.digest)
+)
 register_cleaner("loan", files_remove)
 register_witness("loan", papers_left)
 register_holdable(

@@ -118,19 +118,44 @@ def database(name: str, *, default: str = "") -> dict[str, Any]:
     }
 
 
-def bucket() -> dict[str, Any]:
+def papers_bucket() -> dict[str, Any]:
     """The S3 store of CARLOAN_S3_BUCKET as Django's settings for one storage; nothing when none is named."""
-    name = text("CARLOAN_S3_BUCKET", "")
+    return _bucket(
+        "CARLOAN_S3_BUCKET",
+        "CARLOAN_S3_ENDPOINT",
+        "CARLOAN_S3_REGION",
+        "CARLOAN_S3_ADDRESSING",
+        "CARLOAN_S3_ACCESS_KEY",
+        "CARLOAN_S3_SECRET_KEY",
+    )
+
+
+def archive_bucket() -> dict[str, Any]:
+    """The same for the quarterly backups of the archive."""
+    return _bucket(
+        "CARLOAN_ARCHIVE_S3_BUCKET",
+        "CARLOAN_ARCHIVE_S3_ENDPOINT",
+        "CARLOAN_ARCHIVE_S3_REGION",
+        "CARLOAN_ARCHIVE_S3_ADDRESSING",
+        "CARLOAN_ARCHIVE_S3_ACCESS_KEY",
+        "CARLOAN_ARCHIVE_S3_SECRET_KEY",
+    )
+
+
+def _bucket(*variables: str) -> dict[str, Any]:
+    """By the names of its six variables, in the order of the options."""
+    bucket, endpoint, region, addressing, access_key, secret_key = variables
+    name = text(bucket, "")
     if not name:
         return {}
     return {
         "BACKEND": "carloan.core.bucket.SealedBucket",
         "OPTIONS": {
             "bucket_name": name,
-            "endpoint_url": text("CARLOAN_S3_ENDPOINT", "") or None,
-            "region_name": text("CARLOAN_S3_REGION", "") or None,
-            "addressing_style": text("CARLOAN_S3_ADDRESSING", "auto"),
-            "access_key": text("CARLOAN_S3_ACCESS_KEY"),
-            "secret_key": text("CARLOAN_S3_SECRET_KEY"),
+            "endpoint_url": text(endpoint, "") or None,
+            "region_name": text(region, "") or None,
+            "addressing_style": text(addressing, "auto"),
+            "access_key": text(access_key),
+            "secret_key": text(secret_key),
         },
     }

@@ -137,10 +137,14 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PAPERS = HOME / "papers"
 # The list of destroyed keys (core/destroyed.py): where neither a lost home nor a restored backup reaches it.
 DESTROYED = Path(env.text("CARLOAN_DESTROYED", str(HOME / "destroyed"))).resolve()
+# Where the quarterly backups of archived records lie: for real data on a medium of its own.
+ARCHIVE_BACKUPS = Path(env.text("CARLOAN_ARCHIVE_BACKUPS", str(HOME / "archive_backups"))).resolve()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "papers": env.bucket() or {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": PAPERS}},
+    "papers": env.papers_bucket() or {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": PAPERS}},
+    "archive_backups": env.archive_bucket()
+    or {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": ARCHIVE_BACKUPS}},
 }
 # A ClamAV daemon (host:port) that looks at every upload; recognition threads a worker process.
 CLAMD = env.text("CARLOAN_CLAMD", "")
@@ -378,6 +382,16 @@ CELERY_BEAT_SCHEDULE = {
     "compliance-sweep-retention": {
         "task": "carloan.compliance.tasks.sweep_retention",
         "schedule": crontab(hour=2, minute=30),
+        "options": {"queue": "sweep"},
+    },
+    "compliance-seal-apart": {
+        "task": "carloan.compliance.tasks.seal_apart",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"queue": "sweep"},
+    },
+    "compliance-back-up-archives": {
+        "task": "carloan.compliance.tasks.back_up_archives",
+        "schedule": crontab(hour=3, minute=10),
         "options": {"queue": "sweep"},
     },
     "compliance-go-on-with-destructions": {

@@ -20,6 +20,7 @@ class ComplianceConfig(AppConfig):
             kernel_names,
             kernel_words,
             masking_words,
+            retention_faces,
             trail_words,
             wiring,
             wiring_governance,

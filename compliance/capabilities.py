@@ -54,6 +54,10 @@ register(
         whole_lender=True,
     ),
     Capability(
+        "retention.open_sealed", _("Ask for the opening of what is sealed apart"), RETENTION,
+        {"admin": "all", "compliance": "all"}, whole_lender=True,
+    ),
+    Capability(
         "holds.view", _("See legal holds, their reasons and what they hold"), RETENTION,
         {"admin": "all", "archivist": "all", "compliance": "all"}, whole_lender=True,
     ),

@@ -6,11 +6,9 @@ what is destroyed at once. The clock of a class says, for each unit that has suc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from carloan.compliance.policies.floors import Nature
-
-Unit = Literal["loan", "party"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +24,33 @@ class RecordClass:
 
     code: str
     label: Any
-    unit: Unit
+    unit: str
     nature: Nature
     triggers: Mapping[str, Any]
     clocks: str
     anchor: bool = False
 
 
+_units: dict[str, Any] = {}
 _classes: dict[str, RecordClass] = {}
 
 
+def register_unit(code: str, label: Any) -> None:
+    """A kind of unit, by the name of its kind of key, and what people call a list of them. Its destroyer, its holdable
+    and its rows are registered under the same code."""
+    if _units.setdefault(code, label) is not label:
+        raise ValueError(f"the unit {code} is registered twice")
+
+
+def units() -> dict[str, Any]:
+    """The label of every kind of unit, in the order of registration."""
+    return dict(_units)
+
+
 def register_record_class(record_class: RecordClass) -> None:
+    """Raises ValueError for a unit that nobody registered, and for a second class of this name."""
+    if record_class.unit not in _units:
+        raise ValueError(f"{record_class.code} belongs to the unit {record_class.unit}, which nobody registered")
     if _classes.setdefault(record_class.code, record_class) is not record_class:
         raise ValueError(f"the record class {record_class.code} is registered twice")
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from carloan.compliance.retention import record_class, record_classes
+from carloan.compliance.retention import record_class, record_classes, units
 from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
 from carloan.core.tenancy import current_tenant_id
@@ -28,6 +28,57 @@ def make_pack(job_id: str) -> None:
     from carloan.compliance.services.auditor_packs import pack_make  # noqa: PLC0415  the pair of task and service
 
     pack_make(job_id=UUID(job_id))
+
+
+@tenant_task(lane="sweep")
+def seal_apart_unit(unit: str, after: str = "") -> None:
+    """A turn of sealing one kind of unit apart; what is left gets a message of its own."""
+    from carloan.compliance.services.sealing_apart import units_seal_apart  # noqa: PLC0415
+
+    rest = units_seal_apart(actor=_sweep(), unit=unit, after=UUID(after) if after else None)
+    if rest is not None:
+        seal_apart_unit.send(unit=unit, after=str(rest))
+
+
+@tenant_task(lane="sweep")
+def join_again_unit(unit: str, after: str = "") -> None:
+    """A turn of giving back what is in use again."""
+    from carloan.compliance.services.sealing_apart import units_join_again  # noqa: PLC0415
+
+    rest = units_join_again(actor=_sweep(), unit=unit, after=UUID(after) if after else None)
+    if rest is not None:
+        join_again_unit.send(unit=unit, after=str(rest))
+
+
+@tenant_task(lane="sweep")
+def seal_apart_of_tenant() -> None:
+    for unit in units():
+        join_again_unit.send(unit=unit)
+        seal_apart_unit.send(unit=unit)
+
+
+@platform_task(lane="sweep", reason="asks each tenant which units are to be sealed apart or joined again")
+def seal_apart() -> None:
+    for_each_tenant(seal_apart_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def work_on_archive_backup(job_id: str) -> None:
+    from carloan.compliance.services.archive_backups import backup_work  # noqa: PLC0415  the pair of task and service
+
+    backup_work(job_id=UUID(job_id))
+
+
+@tenant_task(lane="sweep")
+def back_up_archives_of_tenant() -> None:
+    from carloan.compliance.services.archive_backups import backup_care  # noqa: PLC0415  the pair of task and service
+
+    backup_care(actor=_sweep())
+
+
+@platform_task(lane="sweep", reason="asks each tenant whether this quarter's backup of its archive is due")
+def back_up_archives() -> None:
+    for_each_tenant(back_up_archives_of_tenant)
 
 
 @tenant_task(lane="sweep")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from carloan.compliance.views import (
     anomalies,
+    archive_backups,
     certificates,
     controls,
     destruction,
@@ -11,10 +12,12 @@ from carloan.compliance.views import (
     proofs,
     register,
     retention,
+    retention_reviews,
     reveals,
     risks,
     rule_changes,
     seal,
+    sealed_units,
     trail,
     training,
 )
@@ -44,8 +47,12 @@ urlpatterns = [
     path("openings/<uuid:opening_id>/open/", openings.opening_opened, name="opening-open"),
     path("retention/", retention.retention, name="retention"),
     path("retention/draft/", retention.retention_draft, name="retention-draft"),
+    path("retention/reviews/", retention_reviews.reviews, name="retention-reviews"),
+    path("retention/backups/", archive_backups.backups, name="archive-backups"),
+    path("retention/backups/begin/", archive_backups.backup_begin, name="archive-backup-begin"),
     path("retention/<uuid:policy_id>/", retention.retention_policy, name="retention-policy"),
     path("retention/<uuid:policy_id>/publish/", retention.retention_publish, name="retention-publish"),
+    path("sealed/<uuid:sealed_id>/open/", sealed_units.sealed_ask, name="sealed-ask"),
     path("holds/", holds.holds, name="holds"),
     path("holds/new/", holds.hold_new, name="hold-new"),
     path("holds/<uuid:hold_id>/", holds.hold, name="hold"),

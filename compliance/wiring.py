@@ -62,7 +62,7 @@ register_nav(
         icon="archive",
         capability="retention.view",
         order=20,
-        match=frozenset({"compliance:retention-policy"}),
+        match=frozenset({"compliance:retention-policy", "compliance:archive-backups", "compliance:retention-reviews"}),
     )
 )
 

@@ -9,6 +9,7 @@ from carloan.archives.policies.query import parse, words
 from carloan.archives.selectors.papers import reached_papers
 from carloan.archives.values import written
 from carloan.core.actors import Actor
+from carloan.core.errors import SealedApart
 from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import clear, warm
 from carloan.core.sight import SIGHT
@@ -57,6 +58,6 @@ def has_word(row: PaperField, wanted: Iterable[str]) -> bool:
 def _differs(row: PaperField) -> bool:
     try:
         value, machine = clear(row, "value"), clear(row, "original")
-    except KeyDestroyed:
+    except (KeyDestroyed, SealedApart):
         return False
     return bool(value) and value != machine

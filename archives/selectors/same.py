@@ -7,6 +7,7 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.matching import NUMBERS
 from carloan.archives.selectors.papers import reached_papers, visible_papers
 from carloan.core.actors import Actor
+from carloan.core.errors import SealedApart
 from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import clear, warm
 from carloan.core.sight import SIGHT
@@ -38,5 +39,5 @@ def same_papers(
 def _number(row: PaperField) -> str:
     try:
         return fold_key(clear(row, "value"))
-    except KeyDestroyed:
+    except (KeyDestroyed, SealedApart):
         return ""

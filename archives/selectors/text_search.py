@@ -19,6 +19,7 @@ from carloan.archives.selectors.corrections import corrected_text, corrections_o
 from carloan.archives.selectors.papers import content_of, reached_papers, visible_papers
 from carloan.archives.selectors.text_index import BATCH, MOST_BATCH, PagesOfWords, candidates
 from carloan.core.actors import Actor
+from carloan.core.errors import SealedApart
 from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import warm
 from carloan.core.sight import SIGHT
@@ -134,5 +135,5 @@ def pages_at(papers: Mapping[UUID, Paper], places: Iterable[tuple[UUID, int]]) -
 def _text(page: PaperPage) -> str:
     try:
         return normal(str(content_of(page)["text"]))
-    except KeyDestroyed:
+    except (KeyDestroyed, SealedApart):
         return ""

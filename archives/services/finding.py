@@ -14,7 +14,7 @@ from carloan.archives.selectors.papers import content_of, pages_of, values_of
 from carloan.archives.selectors.text_index import hasher
 from carloan.archives.services.indexing import paper_index, paper_unindex, papers_missing, segment_write, segments_tidy
 from carloan.core import lookup
-from carloan.core.keys import KeyDestroyed, warm_keys
+from carloan.core.keys import KeyDestroyed, past_the_seal, warm_keys
 from carloan.core.tenancy import tenant_atomic
 
 BATCH = 100
@@ -85,6 +85,7 @@ def missing_index() -> int:
             return count
 
 
+@past_the_seal()
 def _renew(papers: Sequence[Paper]) -> int:
     """New terms and one new segment for some papers; returns how many of them can still be opened."""
     indexed = []

@@ -28,6 +28,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError, Unavailable
 from carloan.core.ids import uuid7
+from carloan.core.keys import past_the_seal
 from carloan.core.postgres.outage import is_outage
 from carloan.core.sealed import seal
 from carloan.core.tenancy import scoped_tenant_id, tenant_atomic
@@ -45,6 +46,7 @@ MOST_WAITS = 10
 logger = logging.getLogger(__name__)
 
 
+@past_the_seal()
 def paper_recognise(*, paper_id: str | UUID) -> None:
     """Read one paper and decide what becomes of it. Does nothing when somebody else reads it or it is done."""
     lease = _claim(UUID(str(paper_id)))

@@ -24,7 +24,7 @@ from carloan.archives.services.restoring import paper_restore
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden, Invalid, Unavailable
+from carloan.core.errors import Forbidden, Invalid, SealedApart, Unavailable
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, destroy_key
 from carloan.core.models import AuditEvent
@@ -311,7 +311,7 @@ def _lost(actor: Actor, loan: Loan | None, digest: str) -> Paper | None:
 def _is_lost(paper: Paper) -> bool:
     try:
         return not bytes_stand(paper)
-    except KeyDestroyed:
+    except (KeyDestroyed, SealedApart):
         return False  # nobody misses what was destroyed
 
 

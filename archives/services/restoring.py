@@ -10,7 +10,7 @@ from carloan.core import audit, vault
 from carloan.core.actors import Actor
 from carloan.core.alarms import FILES_LOST, end_alarm, things_of
 from carloan.core.errors import Shredded
-from carloan.core.keys import KeyDestroyed
+from carloan.core.keys import KeyDestroyed, past_the_seal
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
 # Each is read whole; the next turn takes the next ones.
@@ -47,6 +47,7 @@ def paper_restore(*, actor: Actor, paper: Paper, data: bytes) -> None:
         raise Shredded from error
 
 
+@past_the_seal()
 def lost_files_look() -> int:
     """End the alarms of the tenant at work whose files are there again, or whose papers are gone; returns how many.
 

@@ -21,12 +21,15 @@ ROWS_WITHOUT_KEY, FILES_LOST = "rows-without-key", "files-lost"
 LEDGER_BROKEN, LEDGER_FINDINGS = "ledger-broken", "ledger-findings"
 # Lenders and witnesses.
 LEDGER_FORKED, LEDGER_UNWITNESSED = "ledger-forked", "ledger-unwitnessed"
+# Lenders whose archive has no backup of this quarter in time, or whose last one failed or missed files.
+ARCHIVE_BACKUP = "archive-backup"
 # Of the whole installation; they stand for no lender.
 LEDGER_UNSTAMPED, LEDGER_WAITS = "ledger-unstamped", "ledger-waits"
 INSTALLATION = UUID(int=0)
 NAMES = (
     *(ROWS_WITHOUT_KEY, FILES_LOST, LEDGER_BROKEN, LEDGER_FINDINGS),
     *(LEDGER_FORKED, LEDGER_UNWITNESSED, LEDGER_UNSTAMPED, LEDGER_WAITS),
+    ARCHIVE_BACKUP,
 )
 
 logger = logging.getLogger(__name__)

@@ -118,6 +118,17 @@ class Held(Conflict):
     default = _("A legal hold is in force here: nothing may be changed, moved or destroyed until it is released.")
 
 
+class SealedApart(Conflict):
+    """The key of the thing stands under the lender's sealing key: two people open it together, for a while."""
+
+    code = "sealed_apart"
+    audited = True
+    default = _(
+        "These records are kept sealed apart, because their time of use is over. Who needs them asks for their "
+        "opening on the page of the loan; a second person decides."
+    )
+
+
 class TooLarge(AppError):
     status = 413
     code = "too_large"

@@ -176,7 +176,18 @@ classify(
     min_decryption_version=NONE,
     retired_at=NONE,
 )
-classify("keystore.SubjectKey", wrapped=SECRET, created_at=NONE, kind=NONE, tenant_key_version=NONE, destroyed_at=NONE)
+classify(
+    "keystore.SubjectKey",
+    wrapped=SECRET,
+    created_at=NONE,
+    kind=NONE,
+    tenant_key_version=NONE,
+    destroyed_at=NONE,
+    apart=NONE,
+    open_until=NONE,
+    opened_by=NONE,
+    approved_by=NONE,
+)
 classify("keystore.DestroyedMark", size=NONE)
 classify(
     "keystore.HeldKey", hold_id=NONE, subject_id=NONE, placed_by=NONE, placer_may_release=NONE, first_voice=NONE,

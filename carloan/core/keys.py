@@ -12,12 +12,14 @@ A key is committed in the key store before anything is sealed with it. Processes
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from datetime import datetime
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -25,10 +27,12 @@ from django.db import IntegrityError, connections
 from django.utils import timezone
 
 from . import destroyed, suites
+from .errors import SealedApart
 from .keyring import (
     Cache,
     KeyMissing,
     Tampered,
+    TenantSecret,
     VersionRefused,
     derive,
     forget_rings,
@@ -41,7 +45,7 @@ from .keyring import (
 )
 from .keystore.models import SubjectKey, TenantKey
 from .postgres.bulk import insert_rows
-from .postgres.wrapping import keys_below, put_under
+from .postgres.wrapping import keys_below, move_apart, put_under
 from .suites import NONCE, Sealer, Suite
 from .tenancy import tenant_atomic
 
@@ -84,8 +88,14 @@ class SubjectSecrets:
     def detail(self) -> bytes:
         return derive(self.key, "detail")
 
+    @cached_property
+    def backup(self) -> bytes:
+        return derive(self.key, "backup")
+
 
 _subjects = Cache(20_000)
+_SEAL: Final = TenantKey.Purpose.SEAL.value
+_past_the_seal: ContextVar[bool] = ContextVar("past_the_seal", default=False)
 
 
 def forget_keys() -> None:
@@ -101,7 +111,7 @@ def forget_subject(subject: Subject) -> None:
 def make_tenant_keys(tenant_id: UUID) -> None:
     """Give a new tenant its first wrapping key, its index key and the key of its own acts (subject `tenant`)."""
     with tenant_atomic(tenant_id), tenant_atomic(tenant_id, using="keystore"):
-        for purpose in TenantKey.Purpose:
+        for purpose in (TenantKey.Purpose.WRAP, TenantKey.Purpose.INDEX):
             new_version(purpose.value)
         make_keys([Subject("tenant", tenant_id)])
 
@@ -170,7 +180,7 @@ def _advisory(statement: str, tenant_id: UUID) -> bool:
 
 
 def warm_keys(subjects: Iterable[Subject]) -> None:
-    """Load the keys of many subjects with one query; missing and destroyed ones are noticed when they are used."""
+    """Load the keys of many subjects with one query; missing, destroyed and sealed ones are noticed when used."""
     tenant_id = tenant_at_work()
     wanted = {subject.id: subject for subject in subjects if _subjects.get((tenant_id, subject)) is None}
     if not wanted:
@@ -179,14 +189,15 @@ def warm_keys(subjects: Iterable[Subject]) -> None:
         rows = list(SubjectKey.objects.filter(id__in=list(wanted), destroyed_at=None))
     for row in rows:
         subject = wanted[row.id]
-        if row.kind == subject.kind:
+        if row.kind == subject.kind and not row.apart:
             # One that was put under a newer version between the two queries is read again when it is used.
             with suppress(VersionRefused):
                 _remember(tenant_id, subject, row)
 
 
 def secrets_of(subject: Subject) -> SubjectSecrets:
-    """The derived keys of a subject. Raises KeyMissing, KeyDestroyed, or Tampered when the wrapping does not open."""
+    """The derived keys of a subject. Raises KeyMissing, KeyDestroyed, SealedApart, or Tampered when the wrapping does
+    not open."""
     tenant_id = tenant_at_work()
     cached = _subjects.get((tenant_id, subject))
     if cached is not None:
@@ -205,6 +216,8 @@ def _fetch(tenant_id: UUID, subject: Subject) -> SubjectSecrets:
         raise KeyMissing(f"{subject.kind} {subject.id}")
     if row.destroyed_at is not None:
         raise KeyDestroyed(f"{subject.kind} {subject.id}")
+    if row.apart:
+        return _opened_apart(tenant_id, subject, row)
     return _remember(tenant_id, subject, row)
 
 
@@ -268,6 +281,78 @@ def _remember(tenant_id: UUID, subject: Subject, row: SubjectKey) -> SubjectSecr
     value = SubjectSecrets(key)
     _subjects.put((tenant_id, subject), value)
     return value
+
+
+def _opened_apart(tenant_id: UUID, subject: Subject, row: SubjectKey) -> SubjectSecrets:
+    """A key that is kept apart, while two people hold it open or the installation works past the seal; never kept in
+    memory, so that it ends when they said."""
+    if not _past_the_seal.get() and (row.open_until is None or row.open_until <= timezone.now()):
+        raise SealedApart
+    outer = tenant_secret(_SEAL, row.tenant_key_version)
+    return SubjectSecrets(unwrap(outer.sealer, row.wrapped, _apart_label(tenant_id, subject, outer.version)))
+
+
+@contextmanager
+def past_the_seal() -> Iterator[None]:
+    """For work of the installation that nobody looks at: backups and destruction take what is kept apart too."""
+    token = _past_the_seal.set(True)
+    try:
+        yield
+    finally:
+        _past_the_seal.reset(token)
+
+
+def keys_move_apart(kind: SubjectKind, ids: Iterable[UUID], *, apart: bool) -> list[UUID]:
+    """Put living keys under the lender's sealing key, or back under its wrapping key; the ids of those that moved.
+
+    Same keys, other wraps. Safe beside readers, rotation, shredding and another one that does the same. Processes that
+    remember a key open it until they forget it (`settings.KEY_CACHE_SECONDS`).
+    """
+    tenant_id = tenant_at_work()
+    target = _sealing_secret() if apart else tenant_secret("wrap")
+    with tenant_atomic(tenant_id, using="keystore"):
+        rows = list(SubjectKey.objects.filter(id__in=list(ids), kind=kind, destroyed_at=None, apart=not apart))
+    moved = []
+    for row in rows:
+        subject, before = Subject(kind, row.id), row.tenant_key_version
+        if apart:
+            key = unwrap(tenant_secret("wrap", before).sealer, row.wrapped, _label(tenant_id, subject, before))
+            label = _apart_label(tenant_id, subject, target.version)
+        else:
+            key = unwrap(tenant_secret(_SEAL, before).sealer, row.wrapped, _apart_label(tenant_id, subject, before))
+            label = _label(tenant_id, subject, target.version)
+        moved.append((row.id, before, target.version, wrap(target.sealer, key, label)))
+    if not moved:
+        return []
+    with tenant_atomic(tenant_id, using="keystore"):
+        done = move_apart(moved, apart=apart)
+    for key_id in done:
+        forget_subject(Subject(kind, key_id))
+    return done
+
+
+def key_hold_open(subject: Subject, *, until: datetime, opened_by: UUID, approved_by: UUID) -> bool:
+    """Let a key that is kept apart open until a moment, by the word of two people; False when it is not there.
+
+    The key store refuses one person twice.
+    """
+    with tenant_atomic(tenant_at_work(), using="keystore"):
+        rows = SubjectKey.objects.filter(id=subject.id, kind=subject.kind, destroyed_at=None, apart=True)
+        return bool(rows.update(open_until=until, opened_by=opened_by, approved_by=approved_by))
+
+
+def _sealing_secret() -> TenantSecret:
+    """The lender's sealing key, made when it is first needed."""
+    with suppress(KeyMissing):
+        return tenant_secret(_SEAL)
+    with suppress(IntegrityError):  # somebody else made it at this moment
+        new_version(_SEAL, suite=suite_at_work())
+    ring_of(_SEAL, fresh=True)
+    return tenant_secret(_SEAL)
+
+
+def _apart_label(tenant_id: UUID, subject: Subject, version: int) -> str:
+    return f"apart|{tenant_id}|{subject.kind}|{subject.id}|{version}"
 
 
 def _label(tenant_id: UUID, subject: Subject, version: int) -> str:

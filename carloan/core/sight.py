@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from carloan.lib.masks import MASKS
 
 from .actors import Actor
+from .errors import SealedApart
 from .keys import KeyDestroyed
 from .reach import reaches
 from .registry import Field, rule_of
@@ -79,6 +80,8 @@ def show(actor: Actor, instance: Any, name: str, *, door: Door = "page") -> Show
             text = clear(instance, name)
         except KeyDestroyed:
             return Shown(_("destroyed"), masked=True)
+        except SealedApart:
+            return Shown(_("sealed apart"), masked=True)
     else:
         value = getattr(instance, name)
         text = "" if value is None else str(value)

@@ -5,11 +5,13 @@ every file as willingly as the store does, and hide it when the volume comes bac
 """
 
 import hmac
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import storages
 from django.utils.translation import gettext_lazy as _
 
@@ -35,14 +37,44 @@ def papers_store() -> Any:
     return storages["papers"]
 
 
+class Streamed(File):  # type: ignore[type-arg]
+    """Bytes that are made while they are written, as Django's storages read them."""
+
+    def __init__(self, stream: Iterator[bytes]) -> None:
+        super().__init__(io.BytesIO())
+        self._stream = stream
+        self._rest = b""
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        return self._stream
+
+    def read(self, size: int = -1) -> bytes:
+        """For storages that read in sizes of their own (S3 multipart)."""
+        while size < 0 or len(self._rest) < size:
+            piece = next(self._stream, b"")
+            if not piece:
+                break
+            self._rest += piece
+        if size < 0:
+            size = len(self._rest)
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+    def seekable(self) -> bool:
+        return False
+
+
 @contextmanager
-def answering() -> Iterator[None]:
-    """Turn what a full disk or a store that is away raises into Unavailable; names that are taken or lost stay so."""
+def answering(store: Any = None) -> Iterator[None]:
+    """Turn what a full disk or a store that is away raises into Unavailable; names that are taken or lost stay so.
+
+    Without a `store` it is that of the papers.
+    """
     try:
         yield
     except (FileExistsError, FileNotFoundError):
         raise
-    except (OSError, *getattr(papers_store(), "refusals", ())) as error:
+    except (OSError, *getattr(store or papers_store(), "refusals", ())) as error:
         raise Unavailable from error
 
 

@@ -24,14 +24,13 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from .errors import AppError
 from .keys import Tampered, suite_at_work
-from .store import StoreAway, answering, papers_store, require_mark
+from .store import StoreAway, Streamed, answering, papers_store, require_mark
 from .suites import TAG, Suite, suite_marked
 from .tenancy import current_tenant_id
 
@@ -133,6 +132,11 @@ def version_of(name: str) -> int:
     return int(name.rpartition("/")[2].split(".")[1])
 
 
+def paper_of(name: str) -> UUID:
+    """Whose container lies there."""
+    return UUID(name.rpartition("/")[2].split(".")[0])
+
+
 def _keys(suite: Suite, paper_key: bytes, salt: bytes, place: str) -> tuple[bytes, bytes]:
     both = HKDF(algorithm=suite.hash(), length=64, salt=salt, info=place.encode()).derive(paper_key)
     return both[:32], both[32:48]
@@ -191,6 +195,12 @@ def open_paper(name: str, *, paper_key: bytes, paper_id: UUID, version: int = 1,
         raise
 
 
+def reader_of(file: Any, name: str, *, paper_key: bytes) -> "Reader":
+    """A reader of a container that lies elsewhere (in a backup), as `name` tells whose it is; raises FileDamaged."""
+    part = name.rpartition("/")[2].split(".", 2)[2]
+    return Reader(file, paper_key, _place(paper_of(name), version_of(name), part), name)
+
+
 def remove(name: str) -> None:
     """Remove a container, also one that is gone. Raises StoreAway: it would come back with the store."""
     require_mark()
@@ -223,18 +233,16 @@ def container(source: Any, *, paper_key: bytes, place: str, suite: Suite) -> Ite
     return _Sealer(source, paper_key, place, suite).chunks()
 
 
-class _Sealer(File):  # type: ignore[type-arg]
-    """The ciphertext of a clear stream, as Django's storages read it."""
+class _Sealer(Streamed):
+    """The ciphertext of a clear stream."""
 
     def __init__(self, source: Any, paper_key: bytes, place: str, suite: Suite) -> None:
-        super().__init__(io.BytesIO())
+        super().__init__(self._produce())
         self.source = source
         salt, self.prefix = os.urandom(16), os.urandom(7)
         key, commitment = _keys(suite, paper_key, salt, place)
         self.cipher = suite.sealer(key)
         self.header = MAGIC + suite.mark + CHUNK.to_bytes(4, "big") + salt + self.prefix + commitment
-        self._stream = self._produce()
-        self._rest = b""
 
     def _produce(self) -> Iterator[bytes]:
         yield self.header
@@ -246,24 +254,6 @@ class _Sealer(File):  # type: ignore[type-arg]
             if last:
                 return
             count, block = count + 1, following
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        return self._stream
-
-    def read(self, size: int = -1) -> bytes:
-        """For storages that read in sizes of their own (S3 multipart)."""
-        while size < 0 or len(self._rest) < size:
-            piece = next(self._stream, b"")
-            if not piece:
-                break
-            self._rest += piece
-        if size < 0:
-            size = len(self._rest)
-        found, self._rest = self._rest[:size], self._rest[size:]
-        return found
-
-    def seekable(self) -> bool:
-        return False
 
 
 class Reader(io.RawIOBase):

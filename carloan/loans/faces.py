@@ -15,6 +15,7 @@ from carloan.compliance.names import Named, reason_label
 from carloan.core.actors import Actor
 from carloan.core.acts import act_label
 from carloan.core.audit import open_detail
+from carloan.core.errors import SealedApart
 from carloan.core.keys import KeyDestroyed
 from carloan.core.models import AuditEvent, Transition
 from carloan.core.selectors import actor_names
@@ -199,7 +200,7 @@ def _reasons(actor: Actor, loan: Loan) -> dict[UUID, str]:
     for event in AuditEvent.objects.filter(loan_id=loan.id, action__in=REASONED):
         try:
             words = open_detail(event).get("reason", "")
-        except KeyDestroyed:
+        except (KeyDestroyed, SealedApart):
             continue
         shown = [reason_label(event.reason_code)] if event.reason_code else []
         if text := show_text(actor, TEXT, words, of=loan).text:

@@ -13,16 +13,17 @@ from carloan.compliance.holds import Holdable, register_holdable
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
 from carloan.compliance.openings import register_openable
 from carloan.compliance.policies.floors import Nature
-from carloan.compliance.retention import RecordClass, register_record_class
+from carloan.compliance.retention import RecordClass, register_record_class, register_unit
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.things import Belongings, register_thing
+from carloan.compliance.unit_parts import UnitRows, register_unit_rows
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_farewell, register_holding
-from carloan.core.models import Job
+from carloan.core.models import Job, Transition
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
@@ -34,7 +35,21 @@ from carloan.lib import money
 from carloan.loans.views import opened
 
 from . import faces, finders
-from .models import ImportBatch, Loan, LoanGrant, LoanParty, Party, Payment, Vehicle
+from .models import (
+    Allocation,
+    ContactPoint,
+    FormerRole,
+    ImportBatch,
+    Instalment,
+    Loan,
+    LoanGrant,
+    LoanParty,
+    OpeningPosition,
+    Party,
+    Payment,
+    ScheduleVersion,
+    Vehicle,
+)
 from .policies.ageing import UNKNOWN, WORST
 from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
@@ -99,6 +114,8 @@ register_finder("loan", _("Loans"), "loans.view", finders.find_loans)
 register_finder("party", _("People"), "loans.view", finders.find_people)
 register_finder("vehicle", _("Vehicles"), "loans.view", finders.find_vehicles)
 
+register_unit("loan", _("Loans with their papers"))
+register_unit("party", _("Identity of people"))
 SETTLED, DECLINED = _("Settled"), _("Declined or withdrawn")
 register_record_class(
     RecordClass(
@@ -133,6 +150,16 @@ register_record_class(
     )
 )
 
+register_unit_rows(
+    "loan",
+    UnitRows(model=Loan, by="id"),
+    *(UnitRows(model=each, by="loan_id") for each in (LoanParty, FormerRole, Vehicle)),
+    *(UnitRows(model=each, by="loan_id") for each in (ScheduleVersion, Instalment, OpeningPosition, Payment)),
+    UnitRows(model=Allocation, by="payment__loan_id"),
+    UnitRows(model=LoanGrant, by="content_object_id"),
+    UnitRows(model=Transition, by="row_id", only={"kind": "loans.loan"}),
+)
+register_unit_rows("party", UnitRows(model=Party, by="id"), UnitRows(model=ContactPoint, by="party_id"))
 register_destroyer("loan", destroying.loan_destroy)
 register_destroyer("party", destroying.party_destroy)
 register_witness("loan", destroying.loan_left)

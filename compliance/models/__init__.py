@@ -1,6 +1,7 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
+from carloan.compliance.models.archive_backup import ArchiveBackup, ArchiveSegment
 from carloan.compliance.models.auditor_packs import AuditorPack
 from carloan.compliance.models.certificates import (
     DestructionCertificate,
@@ -23,12 +24,15 @@ from carloan.compliance.models.openings import Opening
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 from carloan.compliance.models.risks import Loss, Probability, Risk, RiskReview
 from carloan.compliance.models.rule_changes import RuleChange
+from carloan.compliance.models.sealed_unit import SealedUnit
 from carloan.compliance.models.training import Course, ExamGate, ExamResult
 
 __all__ = [
     "Anomaly",
     "AnomalyKind",
     "AnomalyRule",
+    "ArchiveBackup",
+    "ArchiveSegment",
     "AuditorPack",
     "Course",
     "DestructionBatch",
@@ -59,5 +63,6 @@ __all__ = [
     "Risk",
     "RiskReview",
     "RuleChange",
+    "SealedUnit",
     "ShreddingWitness",
 ]

@@ -101,7 +101,7 @@ class DestructionItem(TenantModel):
 
     batch = models.ForeignKey(DestructionBatch, models.PROTECT, related_name="items")
     place = models.IntegerField(_("place"))
-    unit = models.CharField(_("unit"), max_length=5)
+    unit = models.CharField(_("unit"), max_length=20)
     object_id = models.UUIDField()
     records = models.JSONField(_("records"))
     digest = models.CharField(_("hash"), max_length=64)
@@ -127,9 +127,6 @@ class DestructionItem(TenantModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(spared__in=["held", "early", ""]), name="compliance_destructionitem_spared"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(unit__in=["loan", "party"]), name="compliance_destructionitem_unit"
             ),
         ]
 

@@ -59,25 +59,17 @@ class LegalHold(TenantModel):
 
 
 class HoldTarget(TenantModel):
-    """What a hold holds: append-only, a hold may grow and never shrinks."""
-
-    class Kind(models.TextChoices):
-        LOAN = "loan", _("Loan")
-        PARTY = "party", _("Person")
-        PAPER = "paper", _("Paper")
+    """What a hold holds, of any kind that is registered: append-only, a hold may grow and never shrinks."""
 
     hold = models.ForeignKey(LegalHold, models.PROTECT, related_name="targets")
-    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20)
     target_id = models.UUIDField()
     added_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "hold", "kind", "target_id"], name="compliance_holdtarget_once"),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["loan", "party", "paper"]), name="compliance_holdtarget_kind"
-            ),
+            models.UniqueConstraint(fields=["tenant", "hold", "kind", "target_id"], name="compliance_holdtarget_once")
         ]
         # Whether a thing is held: asked by the database itself before each act on it.
         indexes = [models.Index(fields=["tenant", "kind", "target_id"], name="compliance_holdtarget_held")]

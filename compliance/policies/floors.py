@@ -4,6 +4,7 @@ A row that is not `confirmed` is a reading that counsel has not confirmed yet; u
 because what was destroyed too early does not come back. Rows say what they cite, never its text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,11 +19,16 @@ class Nature(StrEnum):
     IDENTITY = "identity"
     TRANSACTION = "transaction"
     CONTRACT = "contract"
+    # Sound and pictures of a talk with a customer, and what shows that a lien was released in order: no rule of law of
+    # their own was read yet, so that a lender's rule for them states its basis.
+    RECORDING = "recording"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """At least so many `years`, from the day that `counts_from` names, for lenders of these licences."""
+    """At least so many `years` and `days`, from the day that `counts_from` names, for lenders of these licences; where
+    `record_classes` names some, for those of its nature only."""
 
     code: str
     nature: Nature
@@ -32,7 +38,14 @@ class Floor:
     citation: Any
     counts_from: Any
     confirmed: bool
+    days: int = 0
+    record_classes: frozenset[str] = frozenset()
     jurisdiction: str = "CN"
+
+    @property
+    def whole_years(self) -> int:
+        """The years of a rule that reach as far: rules count in years."""
+        return self.years + -(-self.days // 365)
 
 
 _FINANCIAL: Final = frozenset({"bank", "auto_finance"})
@@ -96,14 +109,17 @@ FLOORS: Final = (
 )
 
 
-def floors_for(nature: Nature, *, licence: str, jurisdiction: str, on: date) -> list[Floor]:
+def floors_for(
+    nature: Nature, *, licence: str, jurisdiction: str, on: date, record_class: str = "", rows: Sequence[Floor] = FLOORS
+) -> list[Floor]:
     """The rows that bind such a lender on a day, the longest first; none where the law of the place is not known."""
     found = [
         floor
-        for floor in FLOORS
+        for floor in rows
         if floor.nature == nature
         and licence in floor.licences
         and floor.jurisdiction == jurisdiction
         and floor.since <= on
+        and (not floor.record_classes or record_class in floor.record_classes)
     ]
-    return sorted(found, key=lambda floor: (-floor.years, not floor.confirmed))
+    return sorted(found, key=lambda floor: (-floor.years, -floor.days, not floor.confirmed))

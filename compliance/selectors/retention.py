@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from carloan.compliance.models import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 from carloan.compliance.policies.floors import Floor, floors_for
-from carloan.compliance.policies.retention import Phase
+from carloan.compliance.policies.retention import REVIEW_AHEAD, Phase, Rule, Span, is_longer, span_on
 from carloan.compliance.retention import RecordClass, classes_of, record_classes
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
@@ -23,7 +23,7 @@ from carloan.core.tenancy import current_tenant_id
 VIEW: Final = "retention.view"
 
 _TOTAL: Final = "(c.since + make_interval(years => r.total_years))::date"
-_LAWFUL: Final = "(c.lawful_since + make_interval(years => %(floor)s))::date"
+_LAWFUL: Final = "((c.lawful_since + make_interval(years => %(floor)s))::date + %(floor_days)s)"
 
 # What policies.retention.standing() says, for every unit of a class at once. `where` narrows the clocks. What no rule
 # of the policy speaks of (a class that came after it was published) is kept.
@@ -56,7 +56,13 @@ class Legal:
     jurisdiction: str
 
     def floors(self, record_class: RecordClass, on: date) -> list[Floor]:
-        return floors_for(record_class.nature, licence=self.licence, jurisdiction=self.jurisdiction, on=on)
+        return floors_for(
+            record_class.nature,
+            licence=self.licence,
+            jurisdiction=self.jurisdiction,
+            on=on,
+            record_class=record_class.code,
+        )
 
 
 def legal() -> Legal:
@@ -100,17 +106,53 @@ def asked(
     record_class: RecordClass, rules: Iterable[RetentionRule], legal_view: Legal, now: datetime
 ) -> Mapping[str, Any]:
     """What STANDINGS takes: the rules of one class, the longest floor of the law, and the moment."""
+    today = timezone.localdate(now)
+    floors = legal_view.floors(record_class, today)
     own = [rule for rule in rules if rule.record_class == record_class.code]
-    floors = legal_view.floors(record_class, timezone.localdate(now))
+    spans = [span_on(said(rule), floors, today) for rule in own]
     return {
         "tenant": current_tenant_id(),
         "now": now,
         "floor": floors[0].years if floors else 0,
+        "floor_days": floors[0].days if floors else 0,
         "triggers": [rule.trigger for rule in own],
-        "active": [rule.active_years for rule in own],
-        "archive": [rule.archive_years for rule in own],
-        "total": [rule.total_years for rule in own],
+        "active": [span.active_years for span in spans],
+        "archive": [span.archive_years for span in spans],
+        "total": [span.total_years for span in spans],
     }
+
+
+def said(rule: RetentionRule) -> Rule:
+    """A row as the policies look at it."""
+    span = Span(rule.active_years, rule.archive_years, rule.total_years)
+    return Rule(span=span, basis=rule.basis, review_on=rule.review_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A longer period that is to be reviewed by its day, or has lost its basis on it."""
+
+    rule: RetentionRule
+    record_class: RecordClass
+    floors: Sequence[Floor]
+    overdue: bool
+
+
+def reviews_due(policy: RetentionPolicy | None, today: date) -> list[Review]:
+    """The longer periods of a policy whose review is near or past, the most urgent first."""
+    rules = list(RetentionRule.objects.filter(policy=policy, review_on__lte=today + REVIEW_AHEAD)) if policy else []
+    if not rules:
+        return []
+    known, view = {each.code: each for each in record_classes()}, legal()
+    found = []
+    for rule in rules:
+        record_class = known.get(rule.record_class)
+        if record_class is None or rule.review_on is None:
+            continue
+        floors = view.floors(record_class, today)
+        if is_longer(said(rule).span, floors):
+            found.append(Review(rule, record_class, floors, rule.review_on < today))
+    return sorted(found, key=lambda each: (each.rule.review_on, each.rule.record_class, each.rule.trigger))
 
 
 @contextmanager

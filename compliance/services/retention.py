@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carloan.compliance.models import RetentionPolicy, RetentionRule
-from carloan.compliance.policies.retention import COOLING_DAYS, MOVES, Rule, Span, rule_problems
+from carloan.compliance.policies.retention import COOLING_DAYS, MOVES, Rule, rule_problems
 from carloan.compliance.retention import RecordClass, record_classes
-from carloan.compliance.selectors.retention import legal, policy_in_force, rules_of
+from carloan.compliance.selectors.retention import legal, policy_in_force, rules_of, said
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
@@ -63,7 +63,7 @@ def policy_draft(*, actor: Actor) -> RetentionPolicy:
                 trigger=trigger,
                 active_years=old.active_years if old else ACTIVE_YEARS,
                 archive_years=old.archive_years if old else ARCHIVE_YEARS,
-                total_years=old.total_years if old else max(ARCHIVE_YEARS, floors[0].years if floors else 0),
+                total_years=old.total_years if old else max(ARCHIVE_YEARS, floors[0].whole_years if floors else 0),
                 basis=old.basis if old else "",
                 review_on=old.review_on if old else None,
             )
@@ -176,12 +176,6 @@ def policy_publish(*, actor: Actor, policy: RetentionPolicy, revision: int) -> R
             published_at=timezone.now(),
         )
     return held
-
-
-def said(rule: RetentionRule) -> Rule:
-    """A row as the policies look at it."""
-    span = Span(rule.active_years, rule.archive_years, rule.total_years)
-    return Rule(span=span, basis=rule.basis, review_on=rule.review_on)
 
 
 def _draft(policy: RetentionPolicy, revision: int) -> RetentionPolicy:

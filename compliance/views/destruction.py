@@ -17,7 +17,7 @@ from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.names import Named, names_of
 from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS
-from carloan.compliance.retention import class_label
+from carloan.compliance.retention import class_label, units
 from carloan.compliance.selectors.destruction import (
     batches_for,
     counts_of,
@@ -54,13 +54,12 @@ ITEM_TONES = {
     "destroyed": "st-orange",
     "verified": "st-green",
 }
-UNITS = (("loan", gettext_lazy("Loans with their papers")), ("party", gettext_lazy("Identity of people")))
 
 
 class ProposeForm(forms.Form):
     """Which kind of unit, how many at most, and what the appraisal found."""
 
-    unit = forms.ChoiceField(label=gettext_lazy("What is destroyed"), choices=UNITS)
+    unit = forms.ChoiceField(label=gettext_lazy("What is destroyed"), choices=lambda: units().items())
     most = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=MOST_ITEMS, initial=100)
     originals = forms.BooleanField(
         label=gettext_lazy("Papers of these lie in boxes too and are shredded with them"), required=False

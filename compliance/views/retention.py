@@ -25,6 +25,7 @@ from carloan.compliance.selectors.retention import (
     phases_for,
     policies_for,
     policy_in_force,
+    reviews_due,
     rules_of,
     simulate,
 )
@@ -112,7 +113,7 @@ class Line:
     trigger: str
     rule: RetentionRule | None
     floors: list[Floor]
-    fields: list[BoundField]
+    fields: list[tuple[Any, BoundField]]
 
 
 def _lines(policy: RetentionPolicy | None, form: PolicyForm | None = None) -> list[Line]:
@@ -124,7 +125,7 @@ def _lines(policy: RetentionPolicy | None, form: PolicyForm | None = None) -> li
             trigger_label(trigger),
             rules.get((each.code, trigger)),
             view.floors(each, max(on, timezone.localdate())),
-            [form[_name(each.code, trigger, name)] for name in _LABELS] if form else [],
+            [(label, form[_name(each.code, trigger, name)]) for name, label in _LABELS.items()] if form else [],
         )
         for each, trigger in services.rule_keys()
     ]
@@ -155,6 +156,7 @@ def retention(request: ActorRequest) -> HttpResponse:
         "standing": standing,
         "versions": versions,
         "draft": next((each for each in versions if each.state == RetentionPolicy.State.DRAFT), None),
+        "reviews": reviews_due(policy, timezone.localdate()),
         "may_manage": request.actor.can(services.MANAGE),
         "has_classes": bool(record_classes()),
     }

@@ -4,13 +4,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from carloan.compliance.models import RetentionPolicy, RetentionRecord
+from django.utils import timezone
+
+from carloan.compliance.models import RetentionPolicy, RetentionRecord, RetentionRule
+from carloan.compliance.policies.retention import Rule, Span
 from carloan.compliance.retention import record_classes
-from carloan.compliance.services.retention import policy_draft, policy_publish
+from carloan.compliance.selectors.retention import said
+from carloan.compliance.services.retention import policy_change, policy_draft, policy_publish
 from carloan.compliance.services.sweeping import retention_sweep
 from carloan.loans.models import Loan, Party
 from tests.cast import Lender
 from tests.loans.book import open_loan
+
+BASIS = "车辆报废前的解押证据"
+LONGER = Span(2, 8, 15)
 
 
 def published(lender: Lender) -> RetentionPolicy:
@@ -18,6 +25,24 @@ def published(lender: Lender) -> RetentionPolicy:
     actor = lender.actor("compliance")
     policy = policy_draft(actor=actor)
     return policy_publish(actor=actor, policy=policy, revision=policy.revision)
+
+
+def longer(lender: Lender, review_on: date, span: Span = LONGER) -> RetentionPolicy:
+    """A published policy that keeps contracts for longer than the law asks for."""
+    actor = lender.actor("compliance")
+    draft = policy_draft(actor=actor)
+    rule = Rule(span=span, basis=BASIS, review_on=review_on)
+    draft = policy_change(
+        actor=actor, policy=draft, revision=draft.revision, effective_on=timezone.localdate(), cooling_days=9,
+        note="首版", rules=rules_with(draft, contract=rule),
+    )  # fmt: skip
+    return policy_publish(actor=actor, policy=draft, revision=draft.revision)
+
+
+def rules_with(policy: RetentionPolicy, **changes: Rule) -> dict[tuple[str, str], Rule]:
+    """What a policy says, with another rule for some classes."""
+    now = {(each.record_class, each.trigger): said(each) for each in RetentionRule.objects.filter(policy=policy)}
+    return {key: changes.get(key[0], rule) for key, rule in now.items()}
 
 
 def ended_loan(lender: Lender, serial: int, settled_on: date, *, state: str = "settled", **more: Any) -> Loan:

@@ -18,7 +18,6 @@ from carloan.compliance.services.retention import (
     policy_draft,
     policy_publish,
     rule_keys,
-    said,
 )
 from carloan.compliance.services.sweeping import retention_sweep
 from carloan.core.errors import Conflict, Forbidden, Invalid
@@ -28,17 +27,12 @@ from carloan.loans.services.loans import loan_move
 from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
 from tests.compliance.destroyed import due_loans
-from tests.compliance.retained import borrower, ended_loan, noon, published, record, sweep
+from tests.compliance.retained import borrower, ended_loan, noon, published, record, rules_with, sweep
 from tests.loans.book import open_loan, person
 from tests.machines import walk
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 LEAP = date(2012, 2, 29)
-
-
-def rules_with(policy: RetentionPolicy, **changes: Rule) -> dict[tuple[str, str], Rule]:
-    now = {(each.record_class, each.trigger): said(each) for each in RetentionRule.objects.filter(policy=policy)}
-    return {key: changes.get(key[0], rule) for key, rule in now.items()}
 
 
 def change(lender: Lender, policy: RetentionPolicy, effective_on: date | None = None, **changes: Rule) -> Any:

@@ -5,14 +5,20 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
+from carloan.compliance.models import SealedUnit
+from carloan.compliance.policies.retention import Span
 from carloan.compliance.selectors.destruction import due_units
+from carloan.compliance.services.archive_backups import backup_begin, backup_work
 from carloan.compliance.services.bundle import bundle_write
 from carloan.compliance.services.destruction import batch_propose
 from carloan.compliance.services.retention import policy_draft
 from carloan.compliance.services.rule_changes import rule_change_read
+from carloan.compliance.services.sealing_apart import units_seal_apart
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -129,18 +135,27 @@ def _book(lender: Lender, loan: Loan) -> dict[str, str]:
 
 
 def _retention(lender: Lender) -> dict[str, str]:
-    """A policy of retention in force and the next draft, a hold, and a destruction that waits for its review."""
+    """A policy of retention with a longer period to be reviewed and its next draft, a hold, a loan that is sealed
+    apart, a backup of the archive, and a destruction that waits for its review."""
     with lender.open():
-        retained.published(lender)
+        retained.longer(lender, timezone.localdate() + timedelta(days=20), Span(1, 5, 8))
         retained.ended_loan(lender, 60, date(2010, 2, 28))
+        sealed = retained.ended_loan(lender, 62, date(2020, 2, 28))
         retained.sweep(lender)
+        units_seal_apart(actor=lender.system, unit="loan")
         draft = policy_draft(actor=lender.actor("compliance"))
         held = open_loan(lender.actor("officer"), 61)
         hold = place(lender, ("loan", held.id))
         due = due_units(lender.actor("archivist"), "loan", 10)
         batch = batch_propose(actor=lender.actor("archivist"), unit="loan", ids=due, opinion="保管期满")
+        sealed_row = SealedUnit.objects.get(object_id=sealed.id).id
+        backup = backup_begin(actor=lender.actor("compliance"))
+    with tenant_scope(lender.tenant.id):
+        backup_work(job_id=backup.job_id)
     return {
         "policy": str(draft.id),
+        "sealed_loan": str(sealed.id),
+        "sealed": str(sealed_row),
         "hold": str(hold.id),
         "held_loan": str(held.id),
         "destruction": str(batch.id),

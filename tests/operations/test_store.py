@@ -77,7 +77,7 @@ def store(server: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
     process, given = server
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    settings.STORAGES = {**settings.STORAGES, "papers": env.bucket()}
+    settings.STORAGES = {**settings.STORAGES, "papers": env.papers_bucket()}
     papers = storages["papers"]
     assert isinstance(papers, SealedBucket)
     assert papers.make()

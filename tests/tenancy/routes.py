@@ -22,6 +22,7 @@ from carloan.compliance.models import (
     RetentionPolicy,
     Risk,
     RuleChange,
+    SealedUnit,
 )
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.services.retention import policy_draft
@@ -184,6 +185,17 @@ def _gate(lender: Lender) -> Any:
 
 # Arguments that name what is the same for every lender.
 EVERYBODYS = frozenset({"framework", "control"})
+
+
+def _sealed(lender: Lender) -> SealedUnit:
+    """A loan of the lender, as if its archive were over."""
+    loan = _loan(lender)
+    known = SealedUnit.objects.filter(object_id=loan.id).first()
+    return known or SealedUnit.objects.create(
+        unit="loan", object_id=loan.id, policy_version=1, audit_event_id=loan.audit_event_id
+    )
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "branch_id": lambda lender: lender.branches["east"].id,
@@ -218,6 +230,7 @@ ARGUMENTS: dict[str, Provider] = {
         0
     ],
     "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
+    "sealed_id": lambda lender: _sealed(lender).id,
     "anomaly_id": _anomaly,
     "pack_id": _pack,
     "framework": lambda lender: "asvs",

@@ -25,7 +25,7 @@ class StoredKey(models.Model):
 
 
 class TenantKey(StoredKey):
-    """A tenant's key-encryption key or index key, wrapped by the root key; rotated by version.
+    """A tenant's key-encryption key, sealing key or index key, wrapped by the root key; rotated by version.
 
     The newest version decides: `suite` is what the tenant seals with, and versions below its `min_decryption_version`
     open nothing any more. A retired version keeps its row, with nothing in it.
@@ -34,6 +34,7 @@ class TenantKey(StoredKey):
     class Purpose(models.TextChoices):
         WRAP = "wrap"
         INDEX = "index"
+        SEAL = "seal"
 
     purpose = models.CharField(max_length=5, choices=Purpose.choices)
     version = models.IntegerField()
@@ -58,18 +59,32 @@ class SubjectKey(StoredKey):
     """The key of one loan, party, intake desk or import file, wrapped by a tenant key: the unit of crypto-shredding.
 
     `id` is the id of the loan, party, desk or import itself. A destroyed key keeps its row, with nothing in it.
+    One that is kept `apart` is wrapped by the tenant's sealing key, whose version `tenant_key_version` is then; until
+    `open_until` it opens nevertheless, because two people (ids of the main database) said so.
     """
 
     kind = models.CharField(max_length=8)
     tenant_key_version = models.IntegerField()
     destroyed_at = models.DateTimeField(null=True, blank=True)
+    apart = models.BooleanField(default=False, db_default=False)
+    open_until = models.DateTimeField(null=True, blank=True)
+    opened_by = models.UUIDField(null=True, blank=True)
+    approved_by = models.UUIDField(null=True, blank=True)
 
     class Meta(StoredKey.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["loan", "party", "desk", "tenant", "import"]),
                 name="keystore_subjectkey_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open_until__isnull=True, opened_by__isnull=True, approved_by__isnull=True)
+                | (
+                    models.Q(open_until__isnull=False, opened_by__isnull=False, approved_by__isnull=False)
+                    & ~models.Q(opened_by=models.F("approved_by"))
+                ),
+                name="keystore_subjectkey_two_open",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ from django.db import connections
 # Taken shared by whoever inserts keys (the trigger of keystore's migration 0003), alone by whoever retires a version.
 LOCK = "hashtextextended('wrapping ' || current_setting('app.tenant_id'), 0)"
 _MINE = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
+# Living keys under the wrapping key: those kept apart stand under another one.
+_WRAPPED = "destroyed_at IS NULL AND NOT apart"
 
 
 class WrappedKey(NamedTuple):
@@ -29,7 +31,7 @@ def wrapped_below(version: int) -> bool:
     with connections["keystore"].cursor() as cursor:
         cursor.execute(
             f"SELECT EXISTS (SELECT 1 FROM keystore_subjectkey WHERE {_MINE}"
-            " AND destroyed_at IS NULL AND tenant_key_version < %s)",
+            f" AND {_WRAPPED} AND tenant_key_version < %s)",
             [version],
         )
         return bool(cursor.fetchone()[0])
@@ -40,7 +42,7 @@ def keys_below(version: int, after: UUID | None, most: int) -> list[WrappedKey]:
     with connections["keystore"].cursor() as cursor:
         cursor.execute(
             f"SELECT id, kind, tenant_key_version, wrapped FROM keystore_subjectkey WHERE {_MINE}"
-            " AND destroyed_at IS NULL AND tenant_key_version < %s AND id > %s ORDER BY id LIMIT %s",
+            f" AND {_WRAPPED} AND tenant_key_version < %s AND id > %s ORDER BY id LIMIT %s",
             [version, str(after or UUID(int=0)), most],
         )
         return [WrappedKey(*row) for row in cursor.fetchall()]
@@ -55,7 +57,7 @@ def put_under(version: int, rewrapped: Sequence[tuple[UUID, bytes]]) -> int:
         cursor.execute(
             "UPDATE keystore_subjectkey old SET wrapped = fresh.wrapped, tenant_key_version = %s"
             " FROM unnest(string_to_array(%s, ',')::uuid[], string_to_array(%s, ',')::bytea[]) fresh (id, wrapped)"
-            f" WHERE old.{_MINE} AND old.id = fresh.id AND old.destroyed_at IS NULL AND old.tenant_key_version < %s",
+            f" WHERE old.{_MINE} AND old.id = fresh.id AND {_WRAPPED} AND old.tenant_key_version < %s",
             [
                 version,
                 ",".join(str(key_id) for key_id, _wrapped in rewrapped),
@@ -66,11 +68,34 @@ def put_under(version: int, rewrapped: Sequence[tuple[UUID, bytes]]) -> int:
         return int(cursor.rowcount)
 
 
+def move_apart(moved: Sequence[tuple[UUID, int, int, bytes]], *, apart: bool) -> list[UUID]:
+    """Write keys as they stand under the sealing key, or back under the wrapping key: (id, version before, version now,
+    wrap). Those that were destroyed or moved meanwhile stay as they are; the ids of the others are returned."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE keystore_subjectkey old SET wrapped = fresh.wrapped, tenant_key_version = fresh.version,"
+            " apart = %s, open_until = NULL, opened_by = NULL, approved_by = NULL"
+            " FROM unnest(string_to_array(%s, ',')::uuid[], string_to_array(%s, ',')::int[],"
+            " string_to_array(%s, ',')::int[], string_to_array(%s, ',')::bytea[]) fresh (id, before, version, wrapped)"
+            f" WHERE old.{_MINE} AND old.id = fresh.id AND old.destroyed_at IS NULL AND old.apart <> %s"
+            " AND old.tenant_key_version = fresh.before RETURNING old.id",
+            [
+                apart,
+                ",".join(str(key_id) for key_id, _before, _version, _wrapped in moved),
+                ",".join(str(before) for _id, before, _version, _wrapped in moved),
+                ",".join(str(version) for _id, _before, version, _wrapped in moved),
+                ",".join(f"\\x{wrapped.hex()}" for _id, _before, _version, wrapped in moved),
+                apart,
+            ],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def living_by_version() -> dict[int, int]:
     """How many living keys of the tenant stand under each version of its wrapping key."""
     with connections["keystore"].cursor() as cursor:
         cursor.execute(
-            f"SELECT tenant_key_version, count(*) FROM keystore_subjectkey WHERE {_MINE} AND destroyed_at IS NULL"
+            f"SELECT tenant_key_version, count(*) FROM keystore_subjectkey WHERE {_MINE} AND {_WRAPPED}"
             " GROUP BY tenant_key_version ORDER BY tenant_key_version"
         )
         return dict(cursor.fetchall())

@@ -16,7 +16,7 @@ from carloan.core import audit, jobs
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.keyring import new_version, retire_versions, rewrap_versions, ring_of
-from carloan.core.keys import rewrap_batch
+from carloan.core.keys import rewrap_batch, suite_at_work
 from carloan.core.keystore.models import TenantKey
 from carloan.core.locks import hold
 from carloan.core.models import Job, KeyCeremony
@@ -70,9 +70,18 @@ def tenant_key_rotate(*, actor: Actor, witnesses: Sequence[str], reason: str, su
 
 def keys_told(event_id: UUID) -> None:
     """Begin the log of a new lender's keys with their first versions, made with the lender by the platform."""
-    for purpose in TenantKey.Purpose:
+    for purpose in (TenantKey.Purpose.WRAP, TenantKey.Purpose.INDEX):
         KeyCeremony.objects.create(
             act=KeyCeremony.Act.MADE, purpose=purpose.value, version=1, suite="A", audit_event_id=event_id
+        )
+
+
+def sealing_key_told(event_id: UUID) -> None:
+    """Say once in the log of a lender's keys that its sealing key was made: with the first that is kept apart."""
+    seal = TenantKey.Purpose.SEAL.value
+    if not KeyCeremony.objects.filter(purpose=seal).exists():
+        KeyCeremony.objects.create(
+            act=KeyCeremony.Act.MADE, purpose=seal, version=1, suite=suite_at_work().code, audit_event_id=event_id
         )
 
 

@@ -19,6 +19,7 @@ from carloan.core import audit, jobs
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError, Conflict, Forbidden, TooMany, Unavailable
+from carloan.core.keys import past_the_seal
 from carloan.core.locks import hold
 from carloan.core.models import Job
 from carloan.core.moves import step
@@ -50,6 +51,7 @@ OUTCOMES = ("created", "updated", "unchanged", "kept", "rejected")
 COUNTS = (*OUTCOMES, "warned")
 
 
+@past_the_seal()
 def import_work(*, job_id: UUID) -> None:
     """One step of a check or a run: chunks for a minute, then the next task goes on. Safe to repeat."""
     job = jobs.claim(job_id)

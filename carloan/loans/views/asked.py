@@ -7,7 +7,7 @@ from django import forms
 
 from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest
-from carloan.core.errors import Conflict
+from carloan.core.errors import Conflict, SealedApart
 from carloan.core.keys import KeyDestroyed
 from carloan.core.sealed import clear
 from carloan.core.sight import show
@@ -22,10 +22,10 @@ def revision_of(request: ActorRequest, name: str = "revision") -> int:
 
 
 def clear_or_empty(instance: Any, name: str) -> str:
-    """A sealed value that stays; a destroyed one is empty, and the service says why nothing can be changed."""
+    """A sealed value that stays; one that does not open is empty, and the service says why nothing can be changed."""
     try:
         return clear(instance, name)
-    except KeyDestroyed:
+    except (KeyDestroyed, SealedApart):
         return ""
 
 
