@@ -16,6 +16,10 @@ class ComplianceConfig(AppConfig):
             kernel_names,
             kernel_words,
             masking_words,
+            person_capabilities,
+            person_fields,
+            person_sections,
+            person_wiring,
             trail_words,
             wiring,
         )

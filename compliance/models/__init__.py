@@ -1,6 +1,7 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
+from carloan.compliance.models.consent import Consent
 from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
 from carloan.compliance.models.ledger import (
@@ -13,17 +14,26 @@ from carloan.compliance.models.ledger import (
 )
 from carloan.compliance.models.masking import MaskingPolicy
 from carloan.compliance.models.openings import Opening
+from carloan.compliance.models.person_rights import (
+    HumanReview,
+    PersonCopy,
+    PersonRequest,
+    ProcessingStop,
+    RequestClock,
+)
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 
 __all__ = [
     "Anomaly",
     "AnomalyKind",
     "AnomalyRule",
+    "Consent",
     "DestructionBatch",
     "DestructionItem",
     "DestructionVoice",
     "HoldRelease",
     "HoldTarget",
+    "HumanReview",
     "LedgerCheckpoint",
     "LedgerCosignature",
     "LedgerDay",
@@ -33,6 +43,10 @@ __all__ = [
     "LegalHold",
     "MaskingPolicy",
     "Opening",
+    "PersonCopy",
+    "PersonRequest",
+    "ProcessingStop",
+    "RequestClock",
     "RetentionPolicy",
     "RetentionRecord",
     "RetentionRule",

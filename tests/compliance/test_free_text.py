@@ -8,13 +8,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from carloan.archives.models import Paper
+from carloan.compliance.models import PersonRequest
+from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.masking import masking_publish
 from carloan.compliance.services.openings import opening_ask, opening_decide
+from carloan.compliance.services.person_rights import decision_review, request_answer
 from carloan.core.registry import Tighter, own_models, rule_of
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Payment, Vehicle
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import transcribed
 from tests.cast import Lender
+from tests.compliance.person_asks import working
 from tests.loans.book import car, open_loan, person
 from tests.tenancy.routes import ARGUMENTS
 from tests.tenancy.test_routes import GUARDED
@@ -38,6 +43,11 @@ PLANTED = {
             "compliance.maskingpolicy.reason",
             "compliance.opening.reason",
             "compliance.opening.note",
+            "compliance.personrequest.words",
+            "compliance.personrequest.answer",
+            "compliance.personrequest.evidence",
+            "compliance.humanreview.words",
+            "compliance.consent.evidence",
         )
     )
 }
@@ -97,11 +107,43 @@ def loan(bank: Lender) -> Loan:
         )
         note = words("compliance.opening.note")
         opening_decide(actor=bank.actor("admin"), opening=opening, approve=False, note=note)
-        transcribed(bank, {"name": f"王{WHOLE['note']}"}, loan=found, text=f"备注{WHOLE['line']}")
+        paper = transcribed(bank, {"name": f"王{WHOLE['note']}"}, loan=found, text=f"备注{WHOLE['line']}")
+        _rights(bank, found, paper)
         assert Vehicle.objects.get(loan=found).make == words("loans.vehicle.make")
         assert LoanParty.objects.get(loan=found).relation == words("loans.loanparty.relation")
         assert Payment.objects.get(loan=found).reference == words("loans.payment.reference")
     return found
+
+
+def _rights(bank: Lender, loan: Loan, paper: Paper) -> None:
+    """A request of the borrower with a decision that a person reviewed, its answer, and a consent."""
+    Paper.objects.filter(id=paper.id).update(state=Paper.State.FILED, reader="r", verified_by=None)
+    actor = bank.actor("compliance")
+    request = working(bank, loan, "review", words=words("compliance.personrequest.words"))
+    decision_review(
+        actor=actor,
+        request=request,
+        decision="filing",
+        object_id=paper.id,
+        result="upheld",
+        words=words("compliance.humanreview.words"),
+    )
+    request_answer(
+        actor=actor,
+        request=request,
+        answer=words("compliance.personrequest.answer"),
+        evidence=words("compliance.personrequest.evidence"),
+    )
+    consent_record(
+        actor=actor,
+        party_id=request.party_id,
+        purpose="marketing",
+        channel="call",
+        given=True,
+        said_at=timezone.now(),
+        proof="recording",
+        evidence=words("compliance.consent.evidence"),
+    )
 
 
 def test_every_field_where_people_write_is_planted() -> None:
@@ -146,7 +188,10 @@ def test_a_reader_with_sight_reads_them_so_that_the_walk_looks_at_the_right_plac
     client_of: Any, bank: Lender, loan: Loan
 ) -> None:
     seen = bodies(client_of(bank, "officer").confirmed(), bank, loan)
-    seen += client_of(bank, "admin").get("/compliance/masking/").content.decode()
+    with bank.open():
+        request_id = PersonRequest.objects.values_list("id", flat=True).get()
+    for path in ("/compliance/masking/", f"/compliance/requests/{request_id}/"):
+        seen += client_of(bank, "admin").get(path).content.decode()
     silent = {"loans.formerrole.relation", "loans.contactpoint.source"}  # no page shows them
     assert {label for label, number in PLANTED.items() if number not in seen} == silent
 

@@ -5,13 +5,17 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
 from benchmarks import review
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.compliance.selectors.destruction import due_units
 from carloan.compliance.services.bundle import bundle_write
+from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.destruction import batch_propose
 from carloan.compliance.services.retention import policy_draft
+from carloan.compliance.services.stops import stop_place
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -26,7 +30,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
-from tests.compliance import retained
+from tests.compliance import person_asks, retained
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
 from tests.compliance.test_sealing import seal_all
@@ -80,6 +84,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         **_book(lender, loan),
         "job": str(job.id),
         **_retention(lender),
+        **_rights(lender, loan),
         "person": str(lender.members["officer"].id),
         "branch": str(lender.branches["east"].id),
         **_papers(lender),
@@ -143,6 +148,22 @@ def _retention(lender: Lender) -> dict[str, str]:
         "held_loan": str(held.id),
         "destruction": str(batch.id),
     }
+
+
+def _rights(lender: Lender, loan: Loan) -> dict[str, str]:
+    """Requests: a copy that is made, a deletion, a review of a decision; a consent, and a stop of processing."""
+    with lender.open():
+        copy = person_asks.working(lender, loan)
+        person_asks.copied(lender, copy)
+        consent_record(
+            actor=lender.actor("compliance"), party_id=copy.party_id, purpose="marketing", channel="sms", given=True,
+            said_at=timezone.now(), proof="form", evidence="v3",
+        )  # fmt: skip
+        held = Loan.objects.get(contract_no="HT-000061")
+        delete = person_asks.working(lender, held, "delete")
+        stop_place(actor=lender.actor("compliance"), party_id=delete.party_id, reason="disputed")
+        review = person_asks.working(lender, loan, "review")
+    return {"copy_request": str(copy.id), "delete_request": str(delete.id), "review_request": str(review.id)}
 
 
 def _papers(lender: Lender) -> dict[str, str]:

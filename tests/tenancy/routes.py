@@ -14,6 +14,8 @@ from carloan.compliance.models import (
     DestructionItem,
     LegalHold,
     Opening,
+    PersonCopy,
+    PersonRequest,
     RetentionPolicy,
 )
 from carloan.compliance.services.openings import opening_ask
@@ -39,6 +41,7 @@ from carloan.loans.services.payments import payment_book
 from tests.cast import Lender
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
+from tests.compliance.person_asks import asked, copied
 from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
@@ -120,6 +123,18 @@ def _anomaly(lender: Lender) -> Any:
     return known.id if known else make_anomaly(lender, lender.members["officer"].id).id
 
 
+def _person_request(lender: Lender) -> PersonRequest:
+    return PersonRequest.objects.first() or asked(lender, _loan(lender))
+
+
+def _copy(lender: Lender) -> Any:
+    known = PersonCopy.objects.first()
+    if known is None:
+        wants = PersonRequest.objects.filter(kind=PersonRequest.Kind.COPY).first()
+        known = copied(lender, wants or asked(lender, _loan(lender)))
+    return known.id
+
+
 def _hold(lender: Lender) -> LegalHold:
     return LegalHold.objects.first() or place(lender, ("loan", _loan(lender).id))
 
@@ -184,5 +199,8 @@ ARGUMENTS: dict[str, Provider] = {
     ],
     "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
     "anomaly_id": _anomaly,
+    "party_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("party_id", flat=True)[0],
+    "request_id": lambda lender: _person_request(lender).id,
+    "copy_id": _copy,
     "event": lambda lender: "submit",
 }

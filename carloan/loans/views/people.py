@@ -29,6 +29,7 @@ from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
 def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
     form = PersonForm(request.POST if request.method == "POST" else None, initial={"role": "guarantor"})
+    del form.fields["request_no"]
     if request.method == "POST" and form.is_valid():
         try:
             loan_party_add(actor=request.actor, loan=loan, person=form.person())
@@ -79,7 +80,7 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
 
 def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm) -> None:
     """What was typed: about the person, and as what they stand in this loan."""
-    if set(form.changed_data) - set(FACTS):
+    if set(form.changed_data) - {*FACTS, "request_no"}:
         facts = form.facts()
         kept: dict[str, Any] = {
             name: getattr(facts, name) or clear_or_empty(row.party, name) for name in sealed_fields(Party)
@@ -92,6 +93,7 @@ def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm)
             facts=replace(facts, id_kind=kind, **kept),
             revision=revision_of(request),
             given=[name for name in kept if getattr(facts, name)],
+            request_no=form.cleaned_data["request_no"],
         )
     wanted = {name: form.cleaned_data[name] if name in form.data else getattr(row, name) for name in FACTS}
     wanted["role"] = wanted["role"] or row.role

@@ -1,0 +1,80 @@
+"""Data classes of persons' requests and of the consent register. Words are sealed with the person's own key."""
+
+from carloan.core.registry import INTERNAL, NONE, SECRET, WRITTEN, classify
+
+classify(
+    "compliance.PersonRequest",
+    number=INTERNAL,
+    kind=INTERNAL,
+    state=INTERNAL,
+    party_id=NONE,
+    asker=INTERNAL,
+    channel=INTERNAL,
+    received_on=INTERNAL,
+    due_on=INTERNAL,
+    due_assumed=INTERNAL,
+    words=WRITTEN,
+    identity=INTERNAL,
+    assigned_to=NONE,
+    answer=WRITTEN,
+    evidence=WRITTEN,
+    refusal=INTERNAL,
+    registered_by=NONE,
+    ended_on=INTERNAL,
+    revision=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
+# The content of a copy leaves only through its own act (services.copies.copy_take), never as a field.
+classify(
+    "compliance.PersonCopy",
+    request=NONE,
+    party_id=NONE,
+    content=SECRET,
+    digest=NONE,
+    records=INTERNAL,
+    made_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.HumanReview",
+    request=NONE,
+    party_id=NONE,
+    decision=INTERNAL,
+    object_id=NONE,
+    rules=INTERNAL,
+    result=INTERNAL,
+    words=WRITTEN,
+    reviewed_by=NONE,
+    reviewed_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify("compliance.RequestClock", kind=INTERNAL, days=INTERNAL, set_by=NONE, set_at=INTERNAL, audit_event_id=NONE)
+classify(
+    "compliance.ProcessingStop",
+    party_id=NONE,
+    request=NONE,
+    state=INTERNAL,
+    reason=INTERNAL,
+    placed_by=NONE,
+    placed_at=INTERNAL,
+    lifted_by=NONE,
+    lifted_at=INTERNAL,
+    revision=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.Consent",
+    party_id=NONE,
+    purpose=INTERNAL,
+    channel=INTERNAL,
+    given=INTERNAL,
+    separate=INTERNAL,
+    proof=INTERNAL,
+    evidence=WRITTEN,
+    said_at=INTERNAL,
+    request=NONE,
+    recorded_by=NONE,
+    recorded_at=INTERNAL,
+    audit_event_id=NONE,
+)
