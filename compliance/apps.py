@@ -20,6 +20,7 @@ class ComplianceConfig(AppConfig):
             person_fields,
             person_sections,
             person_wiring,
+            protection_wiring,
             trail_words,
             wiring,
         )

@@ -1,4 +1,4 @@
-"""Data classes of persons' requests and of the consent register. Words are sealed with the person's own key."""
+"""Data classes of requests, consents, assessments and processors. Words of a person are sealed with their key."""
 
 from carloan.core.registry import INTERNAL, NONE, SECRET, WRITTEN, classify
 
@@ -74,6 +74,60 @@ classify(
     evidence=WRITTEN,
     said_at=INTERNAL,
     request=NONE,
+    recorded_by=NONE,
+    recorded_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.ImpactAssessment",
+    number=INTERNAL,
+    version=INTERNAL,
+    title=WRITTEN,
+    occasion=INTERNAL,
+    state=INTERNAL,
+    activity=WRITTEN,
+    data=WRITTEN,
+    lawfulness=WRITTEN,
+    impact=WRITTEN,
+    measures=WRITTEN,
+    conclusion=WRITTEN,
+    risk=INTERNAL,
+    made_by=NONE,
+    signed_by=NONE,
+    signed_on=INTERNAL,
+    keep_until=INTERNAL,
+    revision=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.EntrustedProcessor",
+    number=INTERNAL,
+    name=INTERNAL,
+    contract=INTERNAL,
+    purpose=WRITTEN,
+    manner=WRITTEN,
+    data=WRITTEN,
+    measures=WRITTEN,
+    duties=WRITTEN,
+    starts_on=INTERNAL,
+    ends_on=INTERNAL,
+    state=INTERNAL,
+    ended_on=INTERNAL,
+    fate=INTERNAL,
+    evidence=WRITTEN,
+    closed_on=INTERNAL,
+    registered_by=NONE,
+    revision=NONE,
+    created_at=NONE,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.Supervision",
+    processor=NONE,
+    looked_on=INTERNAL,
+    finding=INTERNAL,
+    words=WRITTEN,
     recorded_by=NONE,
     recorded_at=INTERNAL,
     audit_event_id=NONE,

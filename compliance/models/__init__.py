@@ -1,6 +1,7 @@
 """What compliance keeps: the ledger over the trail, and what it decides (masking, openings, retention and so on)."""
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
+from carloan.compliance.models.assessment import ImpactAssessment
 from carloan.compliance.models.consent import Consent
 from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
@@ -21,6 +22,7 @@ from carloan.compliance.models.person_rights import (
     ProcessingStop,
     RequestClock,
 )
+from carloan.compliance.models.processor import EntrustedProcessor, Supervision
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 
 __all__ = [
@@ -31,9 +33,11 @@ __all__ = [
     "DestructionBatch",
     "DestructionItem",
     "DestructionVoice",
+    "EntrustedProcessor",
     "HoldRelease",
     "HoldTarget",
     "HumanReview",
+    "ImpactAssessment",
     "LedgerCheckpoint",
     "LedgerCosignature",
     "LedgerDay",
@@ -51,4 +55,5 @@ __all__ = [
     "RetentionRecord",
     "RetentionRule",
     "RetentionSweep",
+    "Supervision",
 ]

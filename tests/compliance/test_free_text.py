@@ -9,17 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from carloan.archives.models import Paper
-from carloan.compliance.models import PersonRequest
+from carloan.compliance.models import EntrustedProcessor, ImpactAssessment, PersonRequest
+from carloan.compliance.models.assessment import SECTIONS
 from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.masking import masking_publish
 from carloan.compliance.services.openings import opening_ask, opening_decide
 from carloan.compliance.services.person_rights import decision_review, request_answer
+from carloan.compliance.services.processors import processor_close, processor_end, processor_supervise
 from carloan.core.registry import Tighter, own_models, rule_of
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Payment, Vehicle
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import transcribed
 from tests.cast import Lender
 from tests.compliance.person_asks import working
+from tests.compliance.protected import assessed, entrusted
 from tests.loans.book import car, open_loan, person
 from tests.tenancy.routes import ARGUMENTS
 from tests.tenancy.test_routes import GUARDED
@@ -27,6 +30,8 @@ from tests.tenancy.test_routes import GUARDED
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 # Those who may open most: the others see less of the same pages.
 MASKED_ROLES = ("collector", "compliance")
+# What is agreed with a processor in words; its name and the contract's number are no words.
+AGREED = ("purpose", "manner", "data", "measures", "duties")
 # A telephone number of its own in each field where people write; each is made up and different from all others.
 PLANTED = {
     label: f"139{77000000 + place}"
@@ -48,6 +53,9 @@ PLANTED = {
             "compliance.personrequest.evidence",
             "compliance.humanreview.words",
             "compliance.consent.evidence",
+            *(f"compliance.impactassessment.{name}" for name in ("title", *SECTIONS)),
+            *(f"compliance.entrustedprocessor.{name}" for name in (*AGREED, "evidence")),
+            "compliance.supervision.words",
         )
     )
 }
@@ -109,6 +117,7 @@ def loan(bank: Lender) -> Loan:
         opening_decide(actor=bank.actor("admin"), opening=opening, approve=False, note=note)
         paper = transcribed(bank, {"name": f"王{WHOLE['note']}"}, loan=found, text=f"备注{WHOLE['line']}")
         _rights(bank, found, paper)
+        _protection(bank)
         assert Vehicle.objects.get(loan=found).make == words("loans.vehicle.make")
         assert LoanParty.objects.get(loan=found).relation == words("loans.loanparty.relation")
         assert Payment.objects.get(loan=found).reference == words("loans.payment.reference")
@@ -144,6 +153,20 @@ def _rights(bank: Lender, loan: Loan, paper: Paper) -> None:
         proof="recording",
         evidence=words("compliance.consent.evidence"),
     )
+
+
+def _protection(bank: Lender) -> None:
+    """An assessment, and a contract with a processor that ended and was closed."""
+    actor = bank.actor("compliance")
+    assessed(bank, {name: words(f"compliance.impactassessment.{name}") for name in ("title", *SECTIONS)})
+    row = entrusted(bank, {name: words(f"compliance.entrustedprocessor.{name}") for name in AGREED})
+    today = timezone.localdate()
+    processor_supervise(
+        actor=actor, processor=row, looked_on=today, finding="good", words=words("compliance.supervision.words")
+    )
+    ended = processor_end(actor=actor, processor=row, ended_on=today)
+    evidence = words("compliance.entrustedprocessor.evidence")
+    processor_close(actor=actor, processor=ended, fate="deleted", evidence=evidence)
 
 
 def test_every_field_where_people_write_is_planted() -> None:
@@ -189,8 +212,13 @@ def test_a_reader_with_sight_reads_them_so_that_the_walk_looks_at_the_right_plac
 ) -> None:
     seen = bodies(client_of(bank, "officer").confirmed(), bank, loan)
     with bank.open():
-        request_id = PersonRequest.objects.values_list("id", flat=True).get()
-    for path in ("/compliance/masking/", f"/compliance/requests/{request_id}/"):
+        paths = [
+            "/compliance/masking/",
+            f"/compliance/requests/{PersonRequest.objects.get().id}/",
+            f"/compliance/assessments/{ImpactAssessment.objects.get().id}/",
+            f"/compliance/processors/{EntrustedProcessor.objects.get().id}/",
+        ]
+    for path in paths:
         seen += client_of(bank, "admin").get(path).content.decode()
     silent = {"loans.formerrole.relation", "loans.contactpoint.source"}  # no page shows them
     assert {label for label, number in PLANTED.items() if number not in seen} == silent

@@ -130,6 +130,14 @@ PAGES = (
     Page("person-find-nobody", "/compliance/persons/?contract_no=ZZ-999", role="compliance"),
     Page("person-rights", "/compliance/persons/{party}/", role="compliance"),
     Page("person-rights-officer", "/compliance/persons/{party}/", role="officer"),
+    Page("assessments", "/compliance/assessments/", role="compliance"),
+    Page("assessments-none", "/compliance/assessments/?state=signed"),
+    Page("assessment-new", "/compliance/assessments/new/", role="compliance"),
+    Page("assessment", "/compliance/assessments/{assessment}/", role="compliance"),
+    Page("assessment-edit", "/compliance/assessments/{assessment}/edit/", role="compliance"),
+    Page("processors", "/compliance/processors/", role="compliance"),
+    Page("processor-new", "/compliance/processors/new/", role="compliance"),
+    Page("processor", "/compliance/processors/{processor}/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 

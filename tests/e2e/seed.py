@@ -30,7 +30,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
-from tests.compliance import person_asks, retained
+from tests.compliance import person_asks, protected, retained
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
 from tests.compliance.test_sealing import seal_all
@@ -151,7 +151,7 @@ def _retention(lender: Lender) -> dict[str, str]:
 
 
 def _rights(lender: Lender, loan: Loan) -> dict[str, str]:
-    """Requests: a copy that is made, a deletion, a review of a decision; a consent, and a stop of processing."""
+    """A copy that is made, a deletion, a review; a consent, a stop of processing; an assessment and a processor."""
     with lender.open():
         copy = person_asks.working(lender, loan)
         person_asks.copied(lender, copy)
@@ -163,7 +163,14 @@ def _rights(lender: Lender, loan: Loan) -> dict[str, str]:
         delete = person_asks.working(lender, held, "delete")
         stop_place(actor=lender.actor("compliance"), party_id=delete.party_id, reason="disputed")
         review = person_asks.working(lender, loan, "review")
-    return {"copy_request": str(copy.id), "delete_request": str(delete.id), "review_request": str(review.id)}
+        assessment, processor = protected.assessed(lender), protected.entrusted(lender)
+    return {
+        "copy_request": str(copy.id),
+        "delete_request": str(delete.id),
+        "review_request": str(review.id),
+        "assessment": str(assessment.id),
+        "processor": str(processor.id),
+    }
 
 
 def _papers(lender: Lender) -> dict[str, str]:

@@ -12,6 +12,8 @@ from carloan.compliance.models import (
     Anomaly,
     DestructionBatch,
     DestructionItem,
+    EntrustedProcessor,
+    ImpactAssessment,
     LegalHold,
     Opening,
     PersonCopy,
@@ -42,6 +44,7 @@ from tests.cast import Lender
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
 from tests.compliance.person_asks import asked, copied
+from tests.compliance.protected import assessed, entrusted
 from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
@@ -202,5 +205,7 @@ ARGUMENTS: dict[str, Provider] = {
     "party_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("party_id", flat=True)[0],
     "request_id": lambda lender: _person_request(lender).id,
     "copy_id": _copy,
+    "assessment_id": lambda lender: (ImpactAssessment.objects.first() or assessed(lender)).id,
+    "processor_id": lambda lender: (EntrustedProcessor.objects.first() or entrusted(lender)).id,
     "event": lambda lender: "submit",
 }
