@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.automated import Automated, register_automated
 from carloan.compliance.models import HumanReview, PersonRequest, ProcessingStop
 from carloan.compliance.names import Named, register_field_words, register_namer, register_reasons
 from carloan.compliance.policies.person_rights import GROUNDS
@@ -48,6 +49,20 @@ register_reasons({CORRECTED: _("The person asked for it")})
 register_reasons({code: ground.label for code, ground in GROUNDS.items()})
 for _choices in (PersonRequest.Kind, HumanReview.Result, ProcessingStop.Reason):
     register_reasons({str(code): label for code, label in _choices.choices})
+
+register_automated(
+    Automated(
+        code="anomalies",
+        label=_("Anomalies in what members of staff look at"),
+        explanation=_(
+            "Rules with versions compare how much, when and from where members of staff look at data. They judge staff "
+            "and never a customer."
+        ),
+        effect=_("A person of compliance is asked and answers. Nothing else follows by itself."),
+        capability="anomalies.decide",
+        decisions=lambda party_id: (),
+    )
+)
 
 
 def _request_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from carloan.core.models import Membership, TenantModel
 
 # What the law asks for (PIPL 56), and what it is about.
-SECTIONS: Final = ("activity", "data", "lawfulness", "impact", "measures", "conclusion")
+SECTIONS: Final = ("activity", "kinds", "lawfulness", "impact", "measures", "conclusion")
 
 
 class ImpactAssessment(TenantModel):
@@ -43,7 +43,7 @@ class ImpactAssessment(TenantModel):
     occasion = models.CharField(_("occasion"), max_length=9, choices=Occasion.choices)
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.DRAFT)
     activity = models.TextField(_("what is done with the data, and how"), blank=True)
-    data = models.TextField(_("kinds of data and of persons"), blank=True)
+    kinds = models.TextField(_("kinds of data and of persons"), blank=True)
     lawfulness = models.TextField(_("whether purpose and manner are lawful, legitimate and necessary"), blank=True)
     impact = models.TextField(_("effect on persons, and risks"), blank=True)
     measures = models.TextField(_("protective measures: lawful, effective and fit for the risk"), blank=True)

@@ -28,7 +28,7 @@ class EntrustedProcessor(TenantModel):
     contract = models.CharField(_("contract number"), max_length=60)
     purpose = models.TextField(_("purpose"))
     manner = models.TextField(_("manner of processing"))
-    data = models.TextField(_("kinds of data"))
+    kinds = models.TextField(_("kinds of data"))
     measures = models.TextField(_("protective measures"))
     duties = models.TextField(_("rights and duties of both"))
     starts_on = models.DateField(_("from"))

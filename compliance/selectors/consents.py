@@ -19,9 +19,17 @@ from carloan.compliance.policies.consents import (
     channels_of,
     judge,
 )
+from carloan.core.actors import Actor
+from carloan.core.reach import reached
 
 VIEW: Final = "consents.view"
 MANAGE: Final = "consents.manage"
+PARTY: Final = "loans.party"
+
+
+def reaches(actor: Actor, capability: str, party_id: UUID) -> bool:
+    """Whether a right over consents covers this person: held in one branch, it covers people of its loans only."""
+    return party_id in reached(actor, capability, PARTY, [party_id])
 
 
 def may_contact(*, party_id: UUID, purpose: str, channel: str, at: datetime) -> Answer:

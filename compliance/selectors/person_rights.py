@@ -81,8 +81,8 @@ def party_named(actor: Actor, party_id: UUID) -> Named | None:
     return names_of(actor, [(PARTY, party_id)]).get(party_id)
 
 
-def parties_named(actor: Actor, rows: Iterable[PersonRequest]) -> Mapping[UUID, Named]:
-    return names_of(actor, [(PARTY, row.party_id) for row in rows])
+def parties_named(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    return names_of(actor, [(PARTY, party_id) for party_id in ids])
 
 
 def people_of_loan(actor: Actor, loan_id: UUID) -> list[tuple[UUID, Named]]:

@@ -34,7 +34,7 @@ def processors_for(actor: Actor) -> list[Line]:
     rows = EntrustedProcessor.objects.annotate(last_look=Max("supervisions__looked_on")).order_by("state", "-number")
     lines = [line_of(row, row.last_look, today) for row in rows]
     order = [State.ACTIVE, State.ENDED, State.CLOSED]
-    return sorted(lines, key=lambda line: order.index(line.row.state))
+    return sorted(lines, key=lambda line: order.index(State(line.row.state)))
 
 
 def line_of(row: EntrustedProcessor, last_look: date | None, today: date) -> Line:

@@ -89,7 +89,7 @@ def assessment_sign(*, actor: Actor, assessment: ImpactAssessment) -> ImpactAsse
     """
     member_id = actor.require_own(SIGN)
     today = timezone.localdate()
-    values = {"signed_by_id": member_id, "signed_on": today, "keep_until": three_years_after(today)}
+    values: dict[str, Any] = {"signed_by_id": member_id, "signed_on": today, "keep_until": three_years_after(today)}
     return _step(actor, assessment, "sign", "compliance.assessment.signed", **values)
 
 
@@ -135,7 +135,7 @@ def _record(actor: Actor, row: ImpactAssessment, action: str, **more: Any) -> An
 
 
 def _step(
-    actor: Actor, assessment: ImpactAssessment, event: str, action: str, *, reason: str | None = None, **values: Any
+    actor: Actor, assessment: ImpactAssessment, event: str, action: str, *, reason: str = "", **values: Any
 ) -> ImpactAssessment:
     with tenant_atomic():
         held = ImpactAssessment.objects.select_for_update(of=("self",)).get(id=assessment.id)

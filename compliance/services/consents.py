@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from carloan.compliance.models import Consent, PersonRequest
 from carloan.compliance.policies.consents import PURPOSES, channels_of
 from carloan.compliance.policies.person_rights import OPEN
-from carloan.compliance.selectors.consents import MANAGE
-from carloan.compliance.selectors.person_rights import PARTY, is_gone, require_party
+from carloan.compliance.selectors.consents import MANAGE, reaches
+from carloan.compliance.selectors.person_rights import is_gone, require_party
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
-from carloan.core.reach import reached
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import said
@@ -45,7 +44,7 @@ def consent_record(
     """
     member_id = actor.require_person(MANAGE)
     require_party(actor, party_id)
-    if party_id not in reached(actor, MANAGE, PARTY, [party_id]):
+    if not reaches(actor, MANAGE, party_id):
         raise Forbidden(capability=MANAGE)
     if faults := _faults(purpose, channel, given=given, separate=separate, proof=proof, said_at=said_at):
         raise Invalid(fields=faults)

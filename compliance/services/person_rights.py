@@ -124,7 +124,7 @@ def request_identify(*, actor: Actor, request: PersonRequest, identity: str) -> 
             object_id=held.id,
             after={"identity": identity},
         )
-        values = {"identity": identity, "assigned_to_id": held.assigned_to_id or member_id}
+        values: dict[str, Any] = {"identity": identity, "assigned_to_id": held.assigned_to_id or member_id}
         step(held, MOVES, "identify", audit_event_id=event_id, **values)
     return held
 

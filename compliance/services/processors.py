@@ -26,7 +26,7 @@ TERMS: Final = {
     "contract": 60,
     "purpose": MOST_WORDS,
     "manner": MOST_WORDS,
-    "data": MOST_WORDS,
+    "kinds": MOST_WORDS,
     "measures": MOST_WORDS,
     "duties": MOST_WORDS,
 }

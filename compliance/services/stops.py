@@ -65,6 +65,5 @@ def stop_lift(*, actor: Actor, stop: ProcessingStop, reason: str) -> ProcessingS
             reason=said(reason)[:500],
             after={"party": str(held.party_id)},
         )
-        ended = {"lifted_by_id": member_id, "lifted_at": timezone.now()}
-        step(held, MOVES, "lift", audit_event_id=event_id, **ended)
+        step(held, MOVES, "lift", audit_event_id=event_id, lifted_by_id=member_id, lifted_at=timezone.now())
     return held

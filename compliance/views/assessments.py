@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from carloan.compliance.models import ImpactAssessment
 from carloan.compliance.models.assessment import SECTIONS
+from carloan.compliance.names import field_label
 from carloan.compliance.policies.assessments import CITATION
 from carloan.compliance.selectors.assessments import assessments_for, get_assessment_for, versions_of
 from carloan.compliance.services import assessments as services
@@ -21,6 +22,7 @@ from carloan.compliance.views.asked import add_faults
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.listing import one_of
+from carloan.core.pages.seen import as_seen, keep_as_seen
 from carloan.core.stepup import reauthenticate, recently_authenticated
 
 TONES = {"draft": "st-yellow", "waiting": "st-blue", "signed": "st-green"}
@@ -41,9 +43,8 @@ class AssessmentForm(BeginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in SECTIONS:
-            column = ImpactAssessment._meta.get_field(name)
             self.fields[name] = forms.CharField(
-                label=_sentence(getattr(column, "verbose_name", name)),
+                label=field_label(services.OBJECT, name),
                 required=False,
                 max_length=services.MOST_WORDS,
                 widget=forms.Textarea(attrs={"rows": 5}),
@@ -55,10 +56,6 @@ class AssessmentForm(BeginForm):
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-def _sentence(text: Any) -> str:
-    return f"{str(text)[:1].upper()}{str(text)[1:]}"
 
 
 @require_safe
@@ -99,11 +96,11 @@ def assessment_edit(request: ActorRequest, assessment_id: UUID) -> HttpResponse:
     row = get_assessment_for(request.actor, assessment_id)
     if row.state != ImpactAssessment.State.DRAFT:
         raise Conflict(_("Only a draft is written. Continue a signed assessment in a new version."))
-    names = ("title", "occasion", "risk", *SECTIONS)
-    form = AssessmentForm(
-        request.POST if request.method == "POST" else None, initial={name: getattr(row, name) for name in names}
-    )
+    words = ("title", *SECTIONS)
+    initial = {"occasion": row.occasion, "risk": row.risk, **as_seen(request.actor, row, words)}
+    form = AssessmentForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        keep_as_seen(form, request.actor, row, words)
         values = dict(form.cleaned_data)
         sections = {name: values.pop(name) for name in SECTIONS}
         try:
@@ -190,8 +187,10 @@ def _show(
         "tone": TONES[row.state],
         "risk_tone": RISKS[row.risk],
         "citation": CITATION,
-        "sections": [(name, _sentence(ImpactAssessment._meta.get_field(name).verbose_name)) for name in SECTIONS],
-        "gaps": [(_label(name), line) for name, lines in gaps.fields.items() for line in lines] if gaps else [],
+        "sections": [(name, field_label(services.OBJECT, name)) for name in SECTIONS],
+        "gaps": [(field_label(services.OBJECT, name), line) for name, lines in gaps.fields.items() for line in lines]
+        if gaps
+        else [],
         "versions": versions,
         "may_write": state is ImpactAssessment.State.DRAFT and actor.can(services.MANAGE),
         "may_sign": waits and actor.can(services.SIGN) and not mine,
@@ -202,7 +201,3 @@ def _show(
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "compliance/assessment.html", context, status=status)
-
-
-def _label(name: str) -> str:
-    return _sentence(ImpactAssessment._meta.get_field(name).verbose_name)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from carloan.compliance.automated import automated_kinds, automated_label
 from carloan.compliance.models import HumanReview, PersonRequest, ProcessingStop
 from carloan.compliance.person_files import copy_zip
+from carloan.compliance.policies.consents import PURPOSES
 from carloan.compliance.policies.person_rights import GROUNDS, LAW, OPEN
 from carloan.compliance.policies.request_clocks import CLOCKS
 from carloan.compliance.selectors import person_rights as selectors
@@ -192,7 +193,7 @@ def request_stop(request: ActorRequest, request_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@door("destruction.propose")
+@door("person_rights.manage")
 def request_propose(request: ActorRequest, request_id: UUID) -> HttpResponse:
     """What may go is put on the list of a destruction, which goes its usual way over four more people."""
     found = selectors.get_request_for(request.actor, request_id)
@@ -336,6 +337,7 @@ def _of_kind(actor: Actor, found: PersonRequest, typed: Forms, *, working: bool,
         )
         return {
             "automated": [(each, list(each.decisions(found.party_id))) for each in automated_kinds()],
+            "purposes": PURPOSES.values() if kind is PersonRequest.Kind.EXPLAIN else [],
             "reviews": [(automated_label(each.decision), each) for each in selectors.reviews_of(found)],
             "reviewing": reviewing,
         }

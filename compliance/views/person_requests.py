@@ -100,7 +100,7 @@ def filters_of(request: ActorRequest) -> selectors.RequestFilters:
 def requests(request: ActorRequest) -> HttpResponse:
     found = selectors.requests_for(request.actor, filters_of(request))
     rows, today = list(found[: selectors.MOST]), timezone.localdate()
-    names = selectors.parties_named(request.actor, rows)
+    names = selectors.parties_named(request.actor, [row.party_id for row in rows])
     context = {
         "rows": [
             {

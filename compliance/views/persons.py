@@ -18,7 +18,8 @@ from carloan.compliance.names import id_by_number
 from carloan.compliance.policies.consents import CHANNELS, PURPOSES
 from carloan.compliance.selectors import person_rights as selectors
 from carloan.compliance.selectors.consents import MANAGE as CONSENTS
-from carloan.compliance.selectors.consents import consents_of, table_of
+from carloan.compliance.selectors.consents import VIEW as CONSENTS_SEEN
+from carloan.compliance.selectors.consents import consents_of, reaches, table_of
 from carloan.compliance.services import person_rights as services
 from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.stops import stop_lift
@@ -145,14 +146,14 @@ def _show(
     lift_form: LiftForm | None = None,
 ) -> HttpResponse:
     actor = request.actor
-    sees_requests, sees_consents = actor.can(selectors.VIEW), actor.can("consents.view")
+    sees_requests, sees_consents = actor.can(selectors.VIEW), reaches(actor, CONSENTS_SEEN, party_id)
     asked = str(uuid_asked(request, "request") or "")
     initial = {
         "request": asked,
         "given": "no" if asked else "",
         "said_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
-    manages = actor.can(services.MANAGE)
+    manages, enters = actor.can(services.MANAGE), reaches(actor, CONSENTS, party_id)
     stop = selectors.stop_of(party_id)
     context = {
         "party_id": party_id,
@@ -165,7 +166,7 @@ def _show(
         "table": table_of(party_id) if sees_consents else [],
         "consents": consents_of(party_id) if sees_consents else [],
         "consent_form": consent_form
-        or (ConsentForm(initial=initial, numbers=_numbers(actor, party_id)) if actor.can(CONSENTS) else None),
+        or (ConsentForm(initial=initial, numbers=_numbers(actor, party_id)) if enters else None),
         "may_register": manages,
         "may_read_trail": actor.can("trail.view"),
     }

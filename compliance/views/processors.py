@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.compliance.models import EntrustedProcessor, Supervision
+from carloan.compliance.names import field_label
 from carloan.compliance.policies.processors import CITATION
 from carloan.compliance.selectors.processors import get_processor_for, line_of, processors_for, supervisions_of
 from carloan.compliance.services import processors as services
@@ -45,7 +46,7 @@ class ProcessorForm(forms.Form):
     ends_on = _day(gettext_lazy("Until"))
     purpose = _words(gettext_lazy("Purpose"))
     manner = _words(gettext_lazy("Manner of processing"))
-    data = _words(gettext_lazy("Kinds of data"))
+    kinds = _words(gettext_lazy("Kinds of data"))
     measures = _words(gettext_lazy("Protective measures"))
     duties = _words(gettext_lazy("Rights and duties of both"))
 
@@ -151,8 +152,7 @@ def _show(request: ActorRequest, row: EntrustedProcessor, **typed: forms.Form) -
         "to_do": [TO_DO[code] for code in line.to_do],
         "citation": CITATION,
         "terms": [
-            (name, EntrustedProcessor._meta.get_field(name).verbose_name)
-            for name in ("purpose", "manner", "data", "measures", "duties")
+            (name, field_label(services.OBJECT, name)) for name in ("purpose", "manner", "kinds", "measures", "duties")
         ],
         "looks": [(each, FINDINGS[each.finding]) for each in looks],
         "supervise": typed.get("supervise") or (SuperviseForm(auto_id="look-%s") if may and not closed else None),

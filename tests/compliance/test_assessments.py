@@ -1,5 +1,6 @@
 """Impact assessments: every part answered, signed by a second person, fixed, kept for three years by the database."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_every_event_in_every_state(bank: Lender) -> None:
         ImpactAssessment.objects.filter(id=row.id).update(
             signed_by_id=second.membership_id, signed_on=today, keep_until=three_years_after(today)
         )
-        doings = {
+        doings: dict[str, Callable[[ImpactAssessment], Any]] = {
             "submit": lambda fresh: assessment_submit(actor=bank.actor("compliance"), assessment=fresh),
             "sign": lambda fresh: assessment_sign(actor=second, assessment=fresh),
             "return": lambda fresh: assessment_return(actor=second, assessment=fresh, reason="补充影响"),

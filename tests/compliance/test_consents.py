@@ -149,7 +149,7 @@ def test_to_withdraw_takes_no_more_than_saying_so(bank: Lender, loan: Loan) -> N
     with bank.open():
         say(bank, loan)
         party_id = party_of(loan)
-        asks = {"party_id": party_id, "purpose": "marketing", "channel": "sms"}
+        asks: dict[str, Any] = {"party_id": party_id, "purpose": "marketing", "channel": "sms"}
         assert may_contact(**asks, at=timezone.now()).allowed
         say(bank, loan, given=False, proof="", evidence="", channel=ANY)
         answer = may_contact(**asks, at=timezone.now())

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 # Those who may open most: the others see less of the same pages.
 MASKED_ROLES = ("collector", "compliance")
 # What is agreed with a processor in words; its name and the contract's number are no words.
-AGREED = ("purpose", "manner", "data", "measures", "duties")
+AGREED = ("purpose", "manner", "kinds", "measures", "duties")
 # A telephone number of its own in each field where people write; each is made up and different from all others.
 PLANTED = {
     label: f"139{77000000 + place}"
@@ -214,7 +214,7 @@ def test_a_reader_with_sight_reads_them_so_that_the_walk_looks_at_the_right_plac
     with bank.open():
         paths = [
             "/compliance/masking/",
-            f"/compliance/requests/{PersonRequest.objects.get().id}/",
+            f"/compliance/requests/{PersonRequest.objects.get(kind='review').id}/",
             f"/compliance/assessments/{ImpactAssessment.objects.get().id}/",
             f"/compliance/processors/{EntrustedProcessor.objects.get().id}/",
         ]

@@ -48,9 +48,10 @@ def test_every_event_in_every_state(bank: Lender) -> None:
 
 @pytest.mark.parametrize("name", list(TERMS))
 def test_what_the_law_wants_agreed_is_there(bank: Lender, name: str) -> None:
+    gap: dict[str, Any] = {name: " "}
     with bank.open():
         with pytest.raises(Invalid) as error:
-            registered(bank, **{name: " "})
+            registered(bank, **gap)
         assert list(error.value.fields) == [name]
 
 
@@ -97,7 +98,7 @@ def test_the_register_and_the_workplace_say_what_is_to_do(bank: Lender) -> None:
 )
 def test_a_look_says_when_and_what(bank: Lender, wrong: dict[str, Any], field: str) -> None:
     with bank.open():
-        given = {"looked_on": timezone.localdate(), "finding": "faults", "words": "需整改", **wrong}
+        given: dict[str, Any] = {"looked_on": timezone.localdate(), "finding": "faults", "words": "需整改", **wrong}
         with pytest.raises(Invalid) as error:
             processor_supervise(actor=bank.actor("compliance"), processor=registered(bank), **given)
         assert list(error.value.fields) == [field]
@@ -105,7 +106,7 @@ def test_a_look_says_when_and_what(bank: Lender, wrong: dict[str, Any], field: s
 
 def test_a_look_stays_as_it_was_entered(bank: Lender) -> None:
     with bank.open():
-        given = {"looked_on": timezone.localdate(), "finding": "grave", "words": "转委托"}
+        given: dict[str, Any] = {"looked_on": timezone.localdate(), "finding": "grave", "words": "转委托"}
         processor_supervise(actor=bank.actor("compliance"), processor=registered(bank), **given)
         for statement in (lambda: Supervision.objects.update(finding="good"), Supervision.objects.all().delete):
             with pytest.raises(DatabaseError), tenant_atomic():

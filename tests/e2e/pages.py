@@ -144,6 +144,7 @@ PAGES = (
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
 DESK = "tests/compliance/test_audit_desk.py::"
 ASKS = "tests/compliance/test_person_requests.py::"
+WORK = "tests/compliance/test_person_work.py::"
 RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
@@ -163,8 +164,8 @@ ELSEWHERE = {
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "compliance:proof-file": "tests/e2e/test_proofs.py::test_a_proof_is_checked_in_the_browser_and_taken_away",
     "compliance:requests-csv": ASKS + "test_the_whole_way_through_the_pages",
-    "compliance:copy-file": ASKS + "test_the_zip_is_taken_with_a_fresh_password",
-    "compliance:copy-state": ASKS + "test_the_zip_is_taken_with_a_fresh_password",
+    "compliance:copy-file": WORK + "test_the_zip_is_taken_with_a_fresh_password",
+    "compliance:copy-state": WORK + "test_the_zip_is_taken_with_a_fresh_password",
     "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "loans:batch-results-csv": RESULTS + "test_the_results_come_as_csv_in_the_language_of_whoever_asks",

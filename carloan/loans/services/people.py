@@ -162,7 +162,7 @@ def party_change(
                 before={name: before[name] for name in changed},
                 after={name: after[name] for name in changed},
                 reason_code=CORRECTED if request_no else "",
-                reason=str(request_no) if request_no else None,
+                reason=str(request_no or ""),
             )
             seal(party, **after)
             party.kind, party.id_kind, party.occupation = facts.kind, facts.id_kind, facts.occupation

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
+from carloan.core.pages.seen import as_seen, keep_as_seen
 from carloan.core.sealed import sealed_fields
 from carloan.core.sight import show
 from carloan.loans.forms import PersonForm, ReasonForm, add_errors
@@ -21,7 +22,7 @@ from carloan.loans.services.loan_people import FACTS, loan_party_change, loan_pa
 from carloan.loans.services.loans import loan_party_add
 from carloan.loans.services.people import contact_point_end, party_change
 
-from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
+from .asked import clear_or_empty, revision_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
