@@ -11,21 +11,22 @@ from carloan.lib.problems import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was done about a request: copies made, decisions reviewed by a person, consents withdrawn under its number,
-    and whether the person's data are gone or stopped."""
+    """What was done about a request: copies made, whether a person reviewed a decision (or none was made), consents
+    withdrawn under its number, whether the person's data are gone or stopped, and the reason if it is to be refused."""
 
     kind: str
     copies: int = 0
-    reviews: int = 0
+    reviewed: bool = False
     withdrawals: int = 0
     gone_or_stopped: bool = False
+    refusal: str = ""
 
 
 def _done(facts: Facts) -> list[Problem]:
     """An answer says what was done: it waits until it was."""
     missing = {
         "copy": (facts.copies, _("Make the copy first.")),
-        "review": (facts.reviews, _("A person has to review the decision first.")),
+        "review": (facts.reviewed, _("A person has to review the decision first.")),
         "withdraw": (facts.withdrawals, _("Record the withdrawal in the consent register first.")),
         "delete": (
             facts.gone_or_stopped,
@@ -36,12 +37,20 @@ def _done(facts: Facts) -> list[Problem]:
     return [] if done else [Problem("answer", words)]
 
 
+def _kept_apart(facts: Facts) -> list[Problem]:
+    """What stays only because the law keeps it is stored and protected, and nothing else (art. 47 para. 2)."""
+    if facts.kind == "delete" and facts.refusal == "kept_by_law" and not facts.gone_or_stopped:
+        words = _("What the law keeps may only be stored and protected: stop the processing first (art. 47 para. 2).")
+        return [Problem("refusal", words)]
+    return []
+
+
 MOVES: Final = Moves(
     Move("received", "identify", "working"),
-    Move("received", "refuse", "refused"),
+    Move("received", "refuse", "refused", guard=_kept_apart),
     Move("received", "withdraw", "withdrawn"),
     Move("working", "answer", "answered", guard=_done),
-    Move("working", "refuse", "refused"),
+    Move("working", "refuse", "refused", guard=_kept_apart),
     Move("working", "withdraw", "withdrawn"),
     refusal=_("This request does not stand where that can be done: look at it again."),
 )

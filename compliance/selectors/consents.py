@@ -1,6 +1,6 @@
 """Reads of the consent register; `may_contact` is what everybody asks before they contact somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,21 +10,23 @@ from django.utils import timezone
 
 from carloan.compliance.models import Consent, ProcessingStop
 from carloan.compliance.policies.consents import (
+    ANY,
     CHANNELS,
     PURPOSES,
     WHY_LABELS,
     Answer,
     Purpose,
     Saying,
+    Why,
     channels_of,
     judge,
 )
+from carloan.compliance.selectors.person_rights import PARTY
 from carloan.core.actors import Actor
 from carloan.core.reach import reached
 
 VIEW: Final = "consents.view"
 MANAGE: Final = "consents.manage"
-PARTY: Final = "loans.party"
 
 
 def reaches(actor: Actor, capability: str, party_id: UUID) -> bool:
@@ -51,33 +53,33 @@ def _sayings(rows: Any) -> list[Saying]:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One channel of a purpose: the answer of this moment, in words."""
-
-    channel: str
-    label: Any
-    answer: Answer
-    words: Any
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One purpose with its channels."""
+    """One purpose with the answers of this moment: each with its words and the channels that it is about; none where it
+    is about every one."""
 
     code: str
     purpose: Purpose
-    cells: Sequence[Cell]
+    answers: Sequence[tuple[Answer, Any, Sequence[Any]]]
 
 
 def table_of(party_id: UUID) -> list[Line]:
     """What stands for a person at this moment, purpose by purpose. Two queries."""
     sayings, stopped, now = _sayings(Consent.objects.filter(party_id=party_id)), _is_stopped(party_id), timezone.now()
-    lines = []
-    for code, purpose in PURPOSES.items():
-        answers = {channel: judge(sayings, code, channel, now, stopped=stopped) for channel in channels_of(code)}
-        cells = [Cell(each, CHANNELS[each], answer, WHY_LABELS[answer.why]) for each, answer in answers.items()]
-        lines.append(Line(code, purpose, cells))
-    return lines
+    return [
+        Line(code, purpose, _together({each: judge(sayings, code, each, now, stopped=stopped) for each in channels}))
+        for code, purpose in PURPOSES.items()
+        for channels in [[each for each in channels_of(code) if each != ANY or not purpose.reaches]]
+    ]
+
+
+def _together(answers: Mapping[str, Answer]) -> list[tuple[Answer, Any, list[Any]]]:
+    """Channels with the same answer stand together."""
+    found: dict[Why, tuple[Answer, Any, list[Any]]] = {}
+    for channel, answer in answers.items():
+        found.setdefault(answer.why, (answer, WHY_LABELS[answer.why], []))[2].append(CHANNELS[channel])
+    return [
+        (answer, words, [] if len(channels) == len(answers) else channels) for answer, words, channels in found.values()
+    ]
 
 
 def consents_of(party_id: UUID) -> list[Consent]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from carloan.compliance.automated import automated_kinds
 from carloan.compliance.holds import Thing, holdable
 from carloan.compliance.models import Consent, HumanReview, PersonCopy, PersonRequest, ProcessingStop, RequestClock
 from carloan.compliance.names import Named, names_of
@@ -118,11 +119,18 @@ def facts_of(request: PersonRequest) -> Facts:
     return Facts(
         kind=request.kind,
         copies=PersonCopy.objects.filter(request=request).count() if request.kind == "copy" else 0,
-        reviews=HumanReview.objects.filter(request=request).count() if request.kind == "review" else 0,
+        reviewed=request.kind == "review" and is_reviewed(request),
         withdrawals=Consent.objects.filter(request=request, given=False).count() if request.kind == "withdraw" else 0,
         gone_or_stopped=request.kind == "delete"
         and (is_gone(request.party_id) or ProcessingStop.objects.filter(**_active(request.party_id)).exists()),
     )
+
+
+def is_reviewed(request: PersonRequest) -> bool:
+    """Whether a person looked at a decision under this request, or there is none about the person to look at."""
+    if HumanReview.objects.filter(request=request).exists():
+        return True
+    return not any(True for kind in automated_kinds() for _decision in kind.decisions(request.party_id))
 
 
 def is_gone(party_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 The trail tells that it was done, by which reason and under which number, never what was said.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -166,7 +167,8 @@ def request_refuse(
 ) -> PersonRequest:
     """Refuse a request for a reason that the law has, and tell it (PIPL 50 para. 1).
 
-    Raises Invalid without a reason of `GROUNDS` or without words, Conflict for one that is over, Forbidden.
+    Raises Invalid without a reason of `GROUNDS` or without words, and for a deletion that the law forbids while the
+    processing goes on; Conflict for one that is over, Forbidden.
     """
     actor.require_person(MANAGE)
     faults = {}
@@ -209,7 +211,8 @@ def _end(
         if (answer or evidence) and not is_gone(held.party_id):
             seal(held, answer=said(answer)[:MOST_WORDS], evidence=said(evidence)[:MOST_WORDS])
             values |= {"answer": held.answer, "evidence": held.evidence}
-        step(held, MOVES, event, facts=facts_of(held), audit_event_id=event_id, **values)
+        facts = replace(facts_of(held), refusal=refusal)
+        step(held, MOVES, event, facts=facts, audit_event_id=event_id, **values)
     return held
 
 

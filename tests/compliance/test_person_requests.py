@@ -172,6 +172,10 @@ def test_a_refusal_cites_the_law(bank: Lender, loan: Loan) -> None:
             request_refuse(actor=actor, request=row, refusal="because", answer="不行")
         with pytest.raises(Invalid):
             request_refuse(actor=actor, request=row, refusal="kept_by_law", answer="")
+        with pytest.raises(Invalid) as error:
+            request_refuse(actor=actor, request=row, refusal="kept_by_law", answer="保存期限未届满")
+        assert list(error.value.fields) == ["refusal"], "first the processing is stopped"
+        stop_place(actor=actor, party_id=row.party_id, reason="kept_by_law", request=row)
         ended = request_refuse(actor=actor, request=row, refusal="kept_by_law", answer="保存期限未届满", evidence="函1")
         assert (ended.state, ended.ended_on) == ("refused", timezone.localdate())
         assert (clear(ended, "answer"), clear(ended, "evidence")) == ("保存期限未届满", "函1")
@@ -183,7 +187,7 @@ def test_a_refusal_cites_the_law(bank: Lender, loan: Loan) -> None:
     ("kind", "done"),
     [
         ("copy", {"copies": 1}),
-        ("review", {"reviews": 1}),
+        ("review", {"reviewed": True}),
         ("withdraw", {"withdrawals": 1}),
         ("delete", {"gone_or_stopped": True}),
     ],

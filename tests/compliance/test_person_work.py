@@ -282,6 +282,13 @@ def test_a_person_reviews_what_the_machine_decided(client_of: Any, bank: Lender,
             HumanReview.objects.update(result="void")
 
 
+def test_where_nothing_was_decided_the_answer_says_so(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        row = working(bank, loan, "review")
+        answered = request_answer(actor=bank.actor("compliance"), request=row, answer="没有此类自动化决策")
+        assert answered.state == "answered"
+
+
 def test_only_decisions_about_this_person_are_reviewed(bank: Lender, loan: Loan) -> None:
     with bank.open():
         foreign = open_loan(bank.system, 9, people=[person(9)])
