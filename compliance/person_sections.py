@@ -25,7 +25,7 @@ def _consents(party_id: UUID) -> Iterator[Record]:
         yield record(
             ("purpose", _("Purpose"), row.get_purpose_display()),
             ("channel", _("Channel"), row.get_channel_display()),
-            ("said", _("What was said"), row.get_given_display()),
+            ("said", _("The person said"), row.get_given_display()),
             ("separate", _("Separate consent"), _("yes") if row.separate else _("no")),
             ("proof", _("Shown by"), row.get_proof_display() if row.proof else ""),
             ("evidence", _("Number of the paper, recording or form"), clear(row, "evidence")),

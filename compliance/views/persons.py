@@ -29,20 +29,26 @@ from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 
+_CHOOSE = gettext_lazy("Choose what")
+
 
 class ConsentForm(forms.Form):
     """What a person said; giving and withdrawing are one form, so that the one is as easy as the other."""
 
     given = forms.TypedChoiceField(
-        label=gettext_lazy("What was said"),
+        label=gettext_lazy("The person said"),
         coerce=lambda value: value == "yes",
-        choices=[("yes", gettext_lazy("Consent given")), ("no", gettext_lazy("Consent withdrawn"))],
-        widget=forms.RadioSelect,
+        choices=[
+            ("", _CHOOSE),
+            ("yes", gettext_lazy("Consent given")),
+            ("no", gettext_lazy("Consent withdrawn")),
+        ],
     )
     purpose = forms.ChoiceField(
-        label=gettext_lazy("Purpose"), choices=[(code, purpose.label) for code, purpose in PURPOSES.items()]
+        label=gettext_lazy("Purpose"),
+        choices=[("", _CHOOSE), *((code, purpose.label) for code, purpose in PURPOSES.items())],
     )
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=list(CHANNELS.items()))
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=[("", _CHOOSE), *CHANNELS.items()])
     said_at = forms.DateTimeField(
         label=gettext_lazy("Said at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
