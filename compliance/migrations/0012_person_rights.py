@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('copy', 'Access and copy'), ('correct', 'Correction'), ('delete', 'Deletion'), ('explain', 'Explanation of the rules'), ('review', 'Review of an automated decision'), ('withdraw', 'Withdrawal of consent'), ('objection', 'Objection to credit information'), ('complaint', 'Complaint passed on by a regulator')], max_length=9, verbose_name='kind')),
                 ('state', models.CharField(choices=[('received', 'Identity to be checked'), ('working', 'Being worked on'), ('answered', 'Answered'), ('refused', 'Refused'), ('withdrawn', 'Taken back by the person')], default='received', max_length=9, verbose_name='state')),
                 ('party_id', models.UUIDField()),
-                ('asker', models.CharField(choices=[('self', 'The person'), ('agent', 'Somebody with a power of attorney'), ('relative', 'A close relative of a deceased person')], default='self', max_length=8, verbose_name='who asks')),
+                ('asker', models.CharField(choices=[('self', 'The person'), ('attorney', 'Somebody with a power of attorney'), ('relative', 'A close relative of a deceased person')], default='self', max_length=8, verbose_name='who asks')),
                 ('channel', models.CharField(choices=[('counter', 'At the counter'), ('phone', 'By telephone'), ('letter', 'By letter'), ('email', 'By e-mail'), ('online', 'Online'), ('regulator', 'Passed on by a regulator')], max_length=9, verbose_name='how it came')),
                 ('received_on', models.DateField(verbose_name='received on')),
                 ('due_on', models.DateField(verbose_name='to be answered by')),

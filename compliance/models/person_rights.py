@@ -50,7 +50,7 @@ class PersonRequest(TenantModel):
 
     class Asker(models.TextChoices):
         SELF = "self", _("The person")
-        AGENT = "agent", _("Somebody with a power of attorney")
+        ATTORNEY = "attorney", _("Somebody with a power of attorney")
         RELATIVE = "relative", _("A close relative of a deceased person")
 
     class Identity(models.TextChoices):

@@ -153,7 +153,7 @@ def test_what_is_missing_or_cannot_be_is_said_by_field(
 
 def test_who_asks_is_known_first_and_others_show_their_authority(bank: Lender, loan: Loan) -> None:
     with bank.open():
-        actor, row = bank.actor("compliance"), asked(bank, loan, "explain", asker="agent")
+        actor, row = bank.actor("compliance"), asked(bank, loan, "explain", asker="attorney")
         with pytest.raises(Conflict):
             request_answer(actor=actor, request=row, answer="已说明")
         for identity in ("", "trust", "document"):
