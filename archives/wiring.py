@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives import faces, finders, trail_words, words
+from carloan.archives import faces, finders, personal_data, trail_words, words
 from carloan.archives.fields import PICTURE_OPENING, picture_rules, rules_of_papers
 from carloan.archives.models import Dossier, Paper, PaperField, PaperPage
 from carloan.archives.recognition.kinds import KINDS
@@ -17,10 +17,12 @@ from carloan.archives.services import backing_up
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.archives.views import opened
+from carloan.compliance.automated import register_automated
 from carloan.compliance.destroying import register_cleaner, register_witness
 from carloan.compliance.holds import Holdable, register_holdable
 from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
 from carloan.compliance.openings import register_openable
+from carloan.compliance.personal_data import register_personal_data
 from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class
 from carloan.compliance.reveals import register_revealable
@@ -118,6 +120,8 @@ def _parts_of_paper(actor: Actor, paper_id: UUID) -> Belongings:
     return Belongings.of(objects=fields.values_list("id", flat=True))
 
 
+register_personal_data("papers", _("Papers in your loans"), personal_data.gather_papers)
+register_automated(personal_data.FILING)
 register_thing("archives.paper", _parts_of_paper)
 register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
 register_rules("paper", "archives.paperfield", rules_of_papers)

@@ -88,6 +88,13 @@ def mend_held_keys_of_tenant() -> None:
     held_keys_mend()
 
 
+@tenant_task(lane="interactive")
+def work_on_person_copy(job_id: str) -> None:
+    from carloan.compliance.services.copies import copy_work  # noqa: PLC0415  the pair of task and service
+
+    copy_work(job_id=UUID(job_id))
+
+
 @tenant_task(lane="sweep")
 def work_on_destruction(batch_id: str) -> None:
     """A turn of a destruction; what is left gets a message of its own."""

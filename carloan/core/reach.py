@@ -40,6 +40,14 @@ def reaches(actor: Actor, capability: str, instance: Any) -> bool:
     return instance.pk in found
 
 
+def reached(actor: Actor, capability: str, label: str, ids: list[UUID]) -> set[UUID]:
+    """Which of these objects of a type (`app.model` in lower case) the capability covers, without their rows."""
+    if actor.right(capability).everywhere:
+        return set(ids)
+    reacher = _reachers.get(label)
+    return set(reacher(actor, capability, ids)) if reacher is not None and actor.can(capability) else set()
+
+
 def load_together(instances: list[Any]) -> None:
     """Remember that these rows came in one go, so that the first question about one answers for all."""
     for each in instances:

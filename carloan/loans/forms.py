@@ -288,6 +288,13 @@ class PersonForm(forms.Form):
         label=_("Guarantee"), required=False, choices=[("", "—"), *LoanParty.Guarantee.choices[:2]]
     )
     relation = forms.CharField(label=_("Relation to the borrower"), required=False, max_length=20)
+    request_no = forms.IntegerField(
+        label=_("Number of the person's request"),
+        required=False,
+        min_value=1,
+        max_value=999_999_999,
+        help_text=_("If the person asked for the correction: the change is then told with this number."),
+    )
 
     def facts(self) -> PersonFacts:
         values = self.cleaned_data

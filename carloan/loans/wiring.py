@@ -12,6 +12,7 @@ from carloan.compliance.destroying import register_destroyer, register_witness
 from carloan.compliance.holds import Holdable, register_holdable
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
 from carloan.compliance.openings import register_openable
+from carloan.compliance.personal_data import register_personal_data
 from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class, register_unit
 from carloan.compliance.reveals import register_revealable
@@ -34,7 +35,7 @@ from carloan.core.vault_parts import register_vault_part
 from carloan.lib import money
 from carloan.loans.views import opened
 
-from . import faces, finders
+from . import faces, finders, personal_data
 from .models import (
     Allocation,
     ContactPoint,
@@ -101,6 +102,11 @@ register_thing("loans.party", reveals.belongings_of_party)
 register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_party)
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
+
+register_personal_data("identity", _("Who you are"), personal_data.gather_identity)
+register_personal_data("contacts", _("How you are reached"), personal_data.gather_contacts)
+register_personal_data("loans", _("Your loans"), personal_data.gather_loans)
+register_personal_data("payments", _("Payments of your loans"), personal_data.gather_payments)
 
 register_reach("loans.loan", reveals.reached_loan_ids)
 register_reach("loans.party", reveals.reached_parties)

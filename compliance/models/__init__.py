@@ -2,6 +2,7 @@
 
 from carloan.compliance.models.anomalies import Anomaly, AnomalyKind, AnomalyRule
 from carloan.compliance.models.archive_backup import ArchiveBackup, ArchiveSegment
+from carloan.compliance.models.assessment import ImpactAssessment
 from carloan.compliance.models.auditor_packs import AuditorPack
 from carloan.compliance.models.certificates import (
     DestructionCertificate,
@@ -9,6 +10,7 @@ from carloan.compliance.models.certificates import (
     DestructionShredding,
     ShreddingWitness,
 )
+from carloan.compliance.models.consent import Consent
 from carloan.compliance.models.destruction import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.models.hold import HoldRelease, HoldTarget, LegalHold
 from carloan.compliance.models.ledger import (
@@ -21,6 +23,8 @@ from carloan.compliance.models.ledger import (
 )
 from carloan.compliance.models.masking import MaskingPolicy
 from carloan.compliance.models.openings import Opening
+from carloan.compliance.models.person_rights import HumanReview, PersonCopy, PersonRequest, ProcessingStop, RequestClock
+from carloan.compliance.models.processor import EntrustedProcessor, Supervision
 from carloan.compliance.models.retention import RetentionPolicy, RetentionRecord, RetentionRule, RetentionSweep
 from carloan.compliance.models.risks import Loss, Probability, Risk, RiskReview
 from carloan.compliance.models.rule_changes import RuleChange
@@ -34,6 +38,7 @@ __all__ = [
     "ArchiveBackup",
     "ArchiveSegment",
     "AuditorPack",
+    "Consent",
     "Course",
     "DestructionBatch",
     "DestructionCertificate",
@@ -41,10 +46,13 @@ __all__ = [
     "DestructionNotary",
     "DestructionShredding",
     "DestructionVoice",
+    "EntrustedProcessor",
     "ExamGate",
     "ExamResult",
     "HoldRelease",
     "HoldTarget",
+    "HumanReview",
+    "ImpactAssessment",
     "LedgerCheckpoint",
     "LedgerCosignature",
     "LedgerDay",
@@ -55,7 +63,11 @@ __all__ = [
     "Loss",
     "MaskingPolicy",
     "Opening",
+    "PersonCopy",
+    "PersonRequest",
     "Probability",
+    "ProcessingStop",
+    "RequestClock",
     "RetentionPolicy",
     "RetentionRecord",
     "RetentionRule",
@@ -65,4 +77,5 @@ __all__ = [
     "RuleChange",
     "SealedUnit",
     "ShreddingWitness",
+    "Supervision",
 ]

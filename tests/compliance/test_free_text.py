@@ -8,14 +8,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from carloan.compliance.models import Opening
+from carloan.archives.models import Paper
+from carloan.compliance.models import EntrustedProcessor, ImpactAssessment, Opening, PersonRequest
+from carloan.compliance.models.assessment import SECTIONS
+from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.masking import masking_publish
 from carloan.compliance.services.openings import opening_ask, opening_decide
+from carloan.compliance.services.person_rights import decision_review, request_answer
+from carloan.compliance.services.processors import processor_close, processor_end, processor_supervise
 from carloan.core.registry import Tighter, own_models, rule_of
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Payment, Vehicle
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import transcribed
 from tests.cast import Lender
+from tests.compliance.person_asks import working
+from tests.compliance.protected import assessed, entrusted
 from tests.loans.book import car, open_loan, person
 from tests.tenancy.routes import ARGUMENTS
 from tests.tenancy.test_routes import GUARDED
@@ -23,6 +30,8 @@ from tests.tenancy.test_routes import GUARDED
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 # Those who may open most: the others see less of the same pages.
 MASKED_ROLES = ("collector", "compliance")
+# What is agreed with a processor in words; its name and the contract's number are no words.
+AGREED = ("purpose", "manner", "kinds", "measures", "duties")
 # A telephone number of its own in each field where people write; each is made up and different from all others.
 PLANTED = {
     label: f"139{77000000 + place}"
@@ -41,6 +50,14 @@ PLANTED = {
             "compliance.opening.note",
             "compliance.opening.why",
             "compliance.opening.answer",
+            "compliance.personrequest.words",
+            "compliance.personrequest.answer",
+            "compliance.personrequest.evidence",
+            "compliance.humanreview.words",
+            "compliance.consent.evidence",
+            *(f"compliance.impactassessment.{name}" for name in ("title", *SECTIONS)),
+            *(f"compliance.entrustedprocessor.{name}" for name in (*AGREED, "evidence")),
+            "compliance.supervision.words",
         )
     )
 }
@@ -102,11 +119,58 @@ def loan(bank: Lender) -> Loan:
         opening_decide(actor=bank.actor("admin"), opening=opening, approve=False, note=note)
         # As an older version left it, until the sweep seals it.
         Opening.objects.update(reason=words("compliance.opening.reason"), note=words("compliance.opening.note"))
-        transcribed(bank, {"name": f"王{WHOLE['note']}"}, loan=found, text=f"备注{WHOLE['line']}")
+        paper = transcribed(bank, {"name": f"王{WHOLE['note']}"}, loan=found, text=f"备注{WHOLE['line']}")
+        _rights(bank, found, paper)
+        _protection(bank)
         assert Vehicle.objects.get(loan=found).make == words("loans.vehicle.make")
         assert LoanParty.objects.get(loan=found).relation == words("loans.loanparty.relation")
         assert Payment.objects.get(loan=found).reference == words("loans.payment.reference")
     return found
+
+
+def _rights(bank: Lender, loan: Loan, paper: Paper) -> None:
+    """A request of the borrower with a decision that a person reviewed, its answer, and a consent."""
+    Paper.objects.filter(id=paper.id).update(state=Paper.State.FILED, reader="r", verified_by=None)
+    actor = bank.actor("compliance")
+    request = working(bank, loan, "review", words=words("compliance.personrequest.words"))
+    decision_review(
+        actor=actor,
+        request=request,
+        decision="filing",
+        object_id=paper.id,
+        result="upheld",
+        words=words("compliance.humanreview.words"),
+    )
+    request_answer(
+        actor=actor,
+        request=request,
+        answer=words("compliance.personrequest.answer"),
+        evidence=words("compliance.personrequest.evidence"),
+    )
+    consent_record(
+        actor=actor,
+        party_id=request.party_id,
+        purpose="marketing",
+        channel="call",
+        given=True,
+        said_at=timezone.now(),
+        proof="recording",
+        evidence=words("compliance.consent.evidence"),
+    )
+
+
+def _protection(bank: Lender) -> None:
+    """An assessment, and a contract with a processor that ended and was closed."""
+    actor = bank.actor("compliance")
+    assessed(bank, {name: words(f"compliance.impactassessment.{name}") for name in ("title", *SECTIONS)})
+    row = entrusted(bank, {name: words(f"compliance.entrustedprocessor.{name}") for name in AGREED})
+    today = timezone.localdate()
+    processor_supervise(
+        actor=actor, processor=row, looked_on=today, finding="good", words=words("compliance.supervision.words")
+    )
+    ended = processor_end(actor=actor, processor=row, ended_on=today)
+    evidence = words("compliance.entrustedprocessor.evidence")
+    processor_close(actor=actor, processor=ended, fate="deleted", evidence=evidence)
 
 
 def test_every_field_where_people_write_is_planted() -> None:
@@ -151,7 +215,15 @@ def test_a_reader_with_sight_reads_them_so_that_the_walk_looks_at_the_right_plac
     client_of: Any, bank: Lender, loan: Loan
 ) -> None:
     seen = bodies(client_of(bank, "officer").confirmed(), bank, loan)
-    seen += client_of(bank, "admin").get("/compliance/masking/").content.decode()
+    with bank.open():
+        paths = [
+            "/compliance/masking/",
+            f"/compliance/requests/{PersonRequest.objects.get(kind='review').id}/",
+            f"/compliance/assessments/{ImpactAssessment.objects.get().id}/",
+            f"/compliance/processors/{EntrustedProcessor.objects.get().id}/",
+        ]
+    for path in paths:
+        seen += client_of(bank, "admin").get(path).content.decode()
     silent = {"loans.formerrole.relation", "loans.contactpoint.source"}  # no page shows them
     assert {label for label, number in PLANTED.items() if number not in seen} == silent
 

@@ -139,6 +139,25 @@ PAGES = (
     Page("training", "/compliance/training/", role="compliance"),
     Page("course-new", "/compliance/training/new/", role="compliance"),
     Page("course", "/compliance/training/{course}/", role="compliance"),
+    Page("requests", "/compliance/requests/", role="compliance"),
+    Page("requests-none", "/compliance/requests/?state=refused", role="compliance"),
+    Page("request-new", "/compliance/requests/new/?person={party}", role="compliance"),
+    Page("request-clocks", "/compliance/requests/clocks/", role="compliance"),
+    Page("request-copy", "/compliance/requests/{copy_request}/", role="compliance"),
+    Page("request-delete", "/compliance/requests/{delete_request}/", role="compliance"),
+    Page("request-review", "/compliance/requests/{review_request}/"),
+    Page("person-find", "/compliance/persons/?contract_no=E2E-PAPERS", role="compliance"),
+    Page("person-find-nobody", "/compliance/persons/?contract_no=ZZ-999", role="compliance"),
+    Page("person-rights", "/compliance/persons/{party}/", role="compliance"),
+    Page("person-rights-officer", "/compliance/persons/{party}/", role="officer"),
+    Page("assessments", "/compliance/assessments/", role="compliance"),
+    Page("assessments-none", "/compliance/assessments/?state=signed"),
+    Page("assessment-new", "/compliance/assessments/new/", role="compliance"),
+    Page("assessment", "/compliance/assessments/{assessment}/", role="compliance"),
+    Page("assessment-edit", "/compliance/assessments/{assessment}/edit/", role="compliance"),
+    Page("processors", "/compliance/processors/", role="compliance"),
+    Page("processor-new", "/compliance/processors/new/", role="compliance"),
+    Page("processor", "/compliance/processors/{processor}/", role="compliance"),
     Page("reveal", "/compliance/reveal/loans.party/{party}/id_number/", role="officer"),
 )
 
@@ -146,6 +165,8 @@ PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
 DESK = "tests/compliance/test_audit_desk.py::"
 ENDS = "tests/compliance/test_certificate_pages.py::"
 PACKS = "tests/compliance/test_auditor_packs.py::"
+ASKS = "tests/compliance/test_person_requests.py::"
+WORK = "tests/compliance/test_person_work.py::"
 RESULTS = "tests/loans/test_import_results.py::"
 APP = "tests/e2e/test_sign_in.py::test_an_authenticator_app_is_set_up_and_asked_for"
 PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
@@ -164,6 +185,9 @@ ELSEWHERE = {
     "loans:export-csv": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "compliance:proof-file": "tests/e2e/test_proofs.py::test_a_proof_is_checked_in_the_browser_and_taken_away",
+    "compliance:requests-csv": ASKS + "test_the_whole_way_through_the_pages",
+    "compliance:copy-file": WORK + "test_the_zip_is_taken_with_a_fresh_password",
+    "compliance:copy-state": WORK + "test_the_zip_is_taken_with_a_fresh_password",
     "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:destruction-certificate": ENDS + "test_a_certificate_is_taken_away_and_a_notary_entered_on_the_pages",

@@ -15,10 +15,12 @@ from carloan.compliance.policies.retention import Span
 from carloan.compliance.selectors.destruction import due_units
 from carloan.compliance.services.archive_backups import backup_begin, backup_work
 from carloan.compliance.services.bundle import bundle_write
+from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.destruction import batch_propose
 from carloan.compliance.services.retention import policy_draft
 from carloan.compliance.services.rule_changes import rule_change_read
 from carloan.compliance.services.sealing_apart import units_seal_apart
+from carloan.compliance.services.stops import stop_place
 from carloan.core import jobs
 from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -33,7 +35,7 @@ from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
-from tests.compliance import governed, retained
+from tests.compliance import governed, person_asks, protected, retained
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
 from tests.compliance.test_sealing import seal_all
@@ -88,6 +90,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "job": str(job.id),
         **_retention(lender),
         **_registers(lender),
+        **_rights(lender, loan),
         "person": str(lender.members["officer"].id),
         "branch": str(lender.branches["east"].id),
         **_papers(lender),
@@ -175,6 +178,29 @@ def _registers(lender: Lender) -> dict[str, str]:
         # A right that no test of the browser uses.
         governed.gate(lender, course, "openings.ask")
     return {"risk": str(risk.id), "rule_change": str(change.id), "course": str(course.id)}
+
+
+def _rights(lender: Lender, loan: Loan) -> dict[str, str]:
+    """A copy that is made, a deletion, a review; a consent, a stop of processing; an assessment and a processor."""
+    with lender.open():
+        copy = person_asks.working(lender, loan)
+        person_asks.copied(lender, copy)
+        consent_record(
+            actor=lender.actor("compliance"), party_id=copy.party_id, purpose="marketing", channel="sms", given=True,
+            said_at=timezone.now(), proof="form", evidence="v3",
+        )  # fmt: skip
+        held = Loan.objects.get(contract_no="HT-000061")
+        delete = person_asks.working(lender, held, "delete")
+        stop_place(actor=lender.actor("compliance"), party_id=delete.party_id, reason="disputed")
+        review = person_asks.working(lender, loan, "review")
+        assessment, processor = protected.assessed(lender), protected.entrusted(lender)
+    return {
+        "copy_request": str(copy.id),
+        "delete_request": str(delete.id),
+        "review_request": str(review.id),
+        "assessment": str(assessment.id),
+        "processor": str(processor.id),
+    }
 
 
 def _papers(lender: Lender) -> dict[str, str]:

@@ -15,10 +15,14 @@ from carloan.compliance.models import (
     Course,
     DestructionBatch,
     DestructionItem,
+    EntrustedProcessor,
     ExamGate,
     ExamResult,
+    ImpactAssessment,
     LegalHold,
     Opening,
+    PersonCopy,
+    PersonRequest,
     RetentionPolicy,
     Risk,
     RuleChange,
@@ -48,6 +52,8 @@ from tests.cast import Lender
 from tests.compliance import governed
 from tests.compliance.anomalies import make_anomaly
 from tests.compliance.held import place
+from tests.compliance.person_asks import asked, copied
+from tests.compliance.protected import assessed, entrusted
 from tests.loans.book import core_file, open_loan
 
 # The smallest PNG there is.
@@ -127,6 +133,18 @@ def _opening(lender: Lender) -> Any:
 def _anomaly(lender: Lender) -> Any:
     known = Anomaly.objects.first()
     return known.id if known else make_anomaly(lender, lender.members["officer"].id).id
+
+
+def _person_request(lender: Lender) -> PersonRequest:
+    return PersonRequest.objects.first() or asked(lender, _loan(lender))
+
+
+def _copy(lender: Lender) -> Any:
+    known = PersonCopy.objects.first()
+    if known is None:
+        wants = PersonRequest.objects.filter(kind=PersonRequest.Kind.COPY).first()
+        known = copied(lender, wants or asked(lender, _loan(lender)))
+    return known.id
 
 
 def _hold(lender: Lender) -> LegalHold:
@@ -240,5 +258,10 @@ ARGUMENTS: dict[str, Provider] = {
     "course_id": lambda lender: _course(lender).id,
     "result_id": _result,
     "gate_id": _gate,
+    "party_id": lambda lender: LoanParty.objects.filter(loan=_loan(lender)).values_list("party_id", flat=True)[0],
+    "request_id": lambda lender: _person_request(lender).id,
+    "copy_id": _copy,
+    "assessment_id": lambda lender: (ImpactAssessment.objects.first() or assessed(lender)).id,
+    "processor_id": lambda lender: (EntrustedProcessor.objects.first() or entrusted(lender)).id,
     "event": lambda lender: "submit",
 }

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.selectors.person_rights import CORRECTED, correction_number
 from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
@@ -111,6 +112,7 @@ def party_change(
     facts: PersonFacts,
     revision: int,
     given: Collection[str] = SEALED,
+    request_no: int | None = None,
 ) -> Party:
     """Correct what is known of a party, through a loan that it stands in and the actor may edit (else Forbidden).
 
@@ -119,8 +121,13 @@ def party_change(
     depend on it (docs/decisions/0011). Raises Conflict unless the party is still at `revision`, Invalid for a number
     that another party has which is in the actor's sight (of one beyond that nothing is told, docs/decisions/0011), and
     for a change of a party that also stands in loans beyond the actor's reach: for it telephone numbers are added only.
+
+    `request_no` is the number of the person's own request for it (PIPL 46): the event bears it as its reason. Invalid
+    for one that is not being worked on.
     """
     facts = normal_person(facts)
+    if request_no is not None and not correction_number(party.id, request_no):
+        raise Invalid(fields={"request_no": [_("No request for correction of this person has this number now.")]})
     if faults := person_faults(facts, today=timezone.localdate()):
         raise as_invalid(faults)
     with tenant_atomic():
@@ -154,6 +161,8 @@ def party_change(
                 subject=party.key_subject(),
                 before={name: before[name] for name in changed},
                 after={name: after[name] for name in changed},
+                reason_code=CORRECTED if request_no else "",
+                reason=str(request_no or ""),
             )
             seal(party, **after)
             party.kind, party.id_kind, party.occupation = facts.kind, facts.id_kind, facts.occupation

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
+from carloan.core.pages.seen import as_seen, keep_as_seen
 from carloan.core.sealed import sealed_fields
 from carloan.core.selectors import currency, members
 from carloan.core.sight import show
@@ -25,7 +26,7 @@ from carloan.loans.policies.schedule import Due, ImpossibleTerms, Terms, custom_
 from carloan.loans.selectors.loans import get_loan_for, officers_for, vehicles_of
 from carloan.loans.services.loans import loan_change, loan_open, vehicle_set
 
-from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
+from .asked import clear_or_empty, revision_of
 
 People = formset_factory(PersonForm, extra=4, max_num=8, absolute_max=8, validate_max=True)
 TERM_FIELDS = (

@@ -60,6 +60,7 @@ def head(request: ActorRequest, loan: Loan) -> dict[str, Any]:
         "paid_since": bool(loan.overdue) and paid_since_told(loan).exists(),
         "may_edit": may(request.actor, "loans.edit", loan),
         "may_read_trail": request.actor.can("trail.view"),
+        "may_see_rights": request.actor.can("person_rights.view") or request.actor.can("consents.view"),
         "may_grant": may(request.actor, "loans.grant", loan),
         "may_pay": may_pay and loan.state in TAKES_PAYMENTS,
         "may_undo": may_pay,

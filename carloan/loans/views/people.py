@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
+from carloan.core.pages.seen import as_seen, keep_as_seen
 from carloan.core.sealed import sealed_fields
 from carloan.core.sight import show
 from carloan.loans.forms import PersonForm, ReasonForm, add_errors
@@ -21,7 +22,7 @@ from carloan.loans.services.loan_people import FACTS, loan_party_change, loan_pa
 from carloan.loans.services.loans import loan_party_add
 from carloan.loans.services.people import contact_point_end, party_change
 
-from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
+from .asked import clear_or_empty, revision_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +30,7 @@ from .asked import as_seen, clear_or_empty, keep_as_seen, revision_of
 def person_new(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id, "loans.edit")
     form = PersonForm(request.POST if request.method == "POST" else None, initial={"role": "guarantor"})
+    del form.fields["request_no"]
     if request.method == "POST" and form.is_valid():
         try:
             loan_party_add(actor=request.actor, loan=loan, person=form.person())
@@ -79,7 +81,7 @@ def person(request: ActorRequest, loan_id: UUID, row_id: UUID) -> HttpResponse:
 
 def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm) -> None:
     """What was typed: about the person, and as what they stand in this loan."""
-    if set(form.changed_data) - set(FACTS):
+    if set(form.changed_data) - {*FACTS, "request_no"}:
         facts = form.facts()
         kept: dict[str, Any] = {
             name: getattr(facts, name) or clear_or_empty(row.party, name) for name in sealed_fields(Party)
@@ -92,6 +94,7 @@ def _change(request: ActorRequest, loan: Loan, row: LoanParty, form: PersonForm)
             facts=replace(facts, id_kind=kind, **kept),
             revision=revision_of(request),
             given=[name for name in kept if getattr(facts, name)],
+            request_no=form.cleaned_data["request_no"],
         )
     wanted = {name: form.cleaned_data[name] if name in form.data else getattr(row, name) for name in FACTS}
     wanted["role"] = wanted["role"] or row.role

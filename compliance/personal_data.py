@@ -1,0 +1,50 @@
+"""What the installation holds of a person: the app that owns the rows gathers them for the person's own copy (PIPL 45).
+
+A gatherer tells what concerns this person and nothing of anybody else: values of other people leave it masked.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One value: the name that machines know it by, what people call it, and what it says."""
+
+    name: str
+    label: str
+    value: str
+
+
+Record = Sequence[Datum]
+Gatherer = Callable[[UUID], Iterable[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A kind of record, such as loans or payments. `gather(party_id)` is asked by the installation, not by a person."""
+
+    code: str
+    label: Any
+    gather: Gatherer
+
+
+_sections: dict[str, Section] = {}
+
+
+def register_personal_data(code: str, label: Any, gather: Gatherer) -> None:
+    if code in _sections:
+        raise ValueError(f"{code} is gathered twice")
+    _sections[code] = Section(code, label, gather)
+
+
+def sections() -> list[Section]:
+    """In the order of registration: compliance, then the apps above it in theirs."""
+    return list(_sections.values())
+
+
+def record(*values: tuple[str, Any, Any]) -> list[Datum]:
+    """A record of (name, label, value); what is empty is left out."""
+    return [Datum(name, str(label), str(value)) for name, label, value in values if value not in (None, "")]
