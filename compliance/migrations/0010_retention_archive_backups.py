@@ -22,7 +22,7 @@ END $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0007_destruction'),
+        ('compliance', '0009_sealed_openings'),
         ('core', '0023_single_sign_on'),
     ]
 

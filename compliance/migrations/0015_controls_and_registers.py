@@ -12,7 +12,7 @@ from carloan.core.migration_operations import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0007_destruction'),
+        ('compliance', '0014_assessments_and_processors'),
         ('core', '0023_single_sign_on'),
     ]
 

@@ -24,7 +24,7 @@ END $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0012_person_rights'),
+        ('compliance', '0013_person_rights'),
         ('core', '0023_single_sign_on'),
     ]
 

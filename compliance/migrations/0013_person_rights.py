@@ -11,7 +11,7 @@ from carloan.core.migration_operations import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0007_destruction'),
+        ('compliance', '0012_retention_units'),
         ('core', '0023_single_sign_on'),
     ]
 
