@@ -27,6 +27,7 @@ from carloan.compliance.models import (
 from carloan.compliance.policies.risks import QUADRANTS, quadrant_of
 from carloan.compliance.policies.rule_changes import is_late
 from carloan.compliance.seal_words import lines_of
+from carloan.compliance.selectors.archive_backups import backups_that_stand
 from carloan.compliance.selectors.masking import policy_of
 from carloan.compliance.selectors.retention import policy_in_force
 from carloan.compliance.selectors.seal_health import seal_health
@@ -168,8 +169,12 @@ def anomalies() -> list[Line]:
 
 
 def backup() -> list[Line]:
-    """Backups are made beside the databases (script/backup), which keep no record of them."""
-    return [Line(_("Last backup and restore test"), _("not recorded in the product: ask whoever runs it"), False)]
+    """The quarterly ones. Those of the databases are made beside them (script/backup), which keep no record of it."""
+    last = next(iter(backups_that_stand()), None)
+    return [
+        Line(_("Last quarterly backup of the archive that passed its test"), _day(last.ended_at if last else None)),
+        Line(_("Last backup of the databases"), _("not recorded in the product: ask whoever runs it"), False),
+    ]
 
 
 def training() -> list[Line]:

@@ -52,9 +52,9 @@ _LIVING: Final = (
 )
 
 
-def storage_places(destroyed_on: date) -> list[StoragePlace]:
+def storage_places(destroyed_on: date, *, archived_until: date | None) -> list[StoragePlace]:
     """Every place of this installation (docs/operate.md, Backup); `destroyed_on` is the day on which the last thing of
-    the batch went."""
+    the batch went, `archived_until` the last day of the quarterly backups that stand (None: there are none)."""
     kept = settings.BACKUP_DAYS
     return [
         *(StoragePlace(code, label, said, destroyed_on) for code, label, said in _LIVING),
@@ -72,5 +72,11 @@ def storage_places(destroyed_on: date) -> list[StoragePlace]:
             _("Backups of the main database and of papers"),
             _("They hold ciphertext, which nothing opens any more once the backups of the key store are gone."),
             destroyed_on + timedelta(days=kept) if kept else None,
+        ),
+        StoragePlace(
+            "archive-backups",
+            _("Quarterly backups of the archive"),
+            _("They hold ciphertext and no key: what was sealed with a key that was destroyed is not to be opened."),
+            archived_until or destroyed_on,
         ),
     ]

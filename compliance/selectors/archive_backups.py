@@ -66,6 +66,11 @@ def backups_that_stand() -> list[ArchiveBackup]:
     return list(ArchiveBackup.objects.filter(state=State.PASSED, removed_at=None).order_by("-id"))
 
 
+def kept_until() -> date | None:
+    """The last day on which one of them lies there; None where none stands."""
+    return max((each.expires_on for each in backups_that_stand()), default=None)
+
+
 def standing_in(quarter: str) -> ArchiveBackup | None:
     """The backup of a quarter that has not failed."""
     return ArchiveBackup.objects.filter(quarter=quarter).exclude(state=State.FAILED).first()

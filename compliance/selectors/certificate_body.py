@@ -36,6 +36,7 @@ from carloan.compliance.selectors.days import StampedDay
 from carloan.compliance.selectors.destruction import listed_facts, voices_of
 from carloan.compliance.selectors.retention import legal
 from carloan.compliance.selectors.tree import Tree
+from carloan.compliance.selectors.archive_backups import kept_until
 from carloan.compliance.storage_places import storage_places
 from carloan.core import audit
 from carloan.core.models import Tenant
@@ -96,7 +97,7 @@ def certificate_body(
                 "said": both(place.said),
                 "gone_on": place.gone_on.isoformat() if place.gone_on else None,
             }
-            for place in storage_places(timezone.localdate(last_gone))
+            for place in storage_places(timezone.localdate(last_gone), archived_until=kept_until())
         ],
         "originals": _originals(batch),
         "notary": _notary(batch),
