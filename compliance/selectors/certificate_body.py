@@ -23,6 +23,7 @@ from carloan.compliance.models import (
 from carloan.compliance.policies.certificates import tally, utc
 from carloan.compliance.proofs import carloan_certificate
 from carloan.compliance.retention import record_classes
+from carloan.compliance.selectors.archive_backups import kept_until
 from carloan.compliance.selectors.certificates import (
     Proofs,
     list_root,
@@ -36,7 +37,6 @@ from carloan.compliance.selectors.days import StampedDay
 from carloan.compliance.selectors.destruction import listed_facts, voices_of
 from carloan.compliance.selectors.retention import legal
 from carloan.compliance.selectors.tree import Tree
-from carloan.compliance.selectors.archive_backups import kept_until
 from carloan.compliance.storage_places import storage_places
 from carloan.core import audit
 from carloan.core.models import Tenant
