@@ -86,6 +86,9 @@ register_namer("core.rolepreview", _("Preview as a role"), previews)
 register_reasons({"preview_person": _("Ended by the person"), "preview_time": _("The time was over")})
 
 
+register_namer("core.accesspolicy", _("Access policy"), lambda actor, ids: {})
+
+
 def delegations(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
     rows = Delegation.objects.filter(id__in=ids).select_related("giver", "taker", "role")
     page = reverse("core:duties") if actor.can("people.view") else ""

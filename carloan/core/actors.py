@@ -11,6 +11,7 @@ from .errors import Forbidden
 from .registry import Tighter
 
 ActorKind = Literal["person", "key", "system"]
+USUAL = 5  # minutes for which a confirmation of who acts counts
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Actor:
     unlimited: bool = False
     # Capabilities that are had only because colleagues lent them, with the memberships of those.
     lent: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    # What the lender asks of those who act (models/access_policy.py), and whether the last confirmation of this session
+    # was by passkey and still counts.
+    confirm_minutes: int = USUAL
+    passkeys: bool = False
+    by_passkey: bool = False
     # What the lender's policy of masking says today, by the key of the rule (core/tightening.py).
     masking: Mapping[str, Tighter] = field(default_factory=dict)
 

@@ -58,6 +58,7 @@ register_acts(
         "core.roles.installed": _("System roles installed"),
         "core.roles.changed": _("Permission matrix changed"),
         "core.role.added": _("Role added"),
+        "core.access_policy.changed": _("Separation of administrators or ways to confirm changed"),
         "core.roles.exported": _("Permission matrix exported"),
         "core.delegation.given": _("Duties lent"),
         "core.delegation.ended": _("Lent duties taken or given back"),

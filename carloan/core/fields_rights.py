@@ -13,6 +13,7 @@ classify(
     created_at=NONE,
     audit_event_id=NONE,
 )
+classify("core.AccessPolicy", separated=NONE, passkeys=NONE, confirm_minutes=NONE, audit_event_id=NONE)
 classify(
     "core.RolePreview",
     membership=NONE,

@@ -19,6 +19,7 @@ from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
 from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import voice_of
 from carloan.lib.text import said
 
 ACTS = {
@@ -78,7 +79,7 @@ def opening_decide(*, actor: Actor, opening: Opening, approve: bool, note: str =
     Raises Forbidden without the right, Invalid for one's own question and after its time (the database refuses the
     former too), Conflict for one that is decided.
     """
-    member_id = actor.require_own(DECIDE)
+    member_id = voice_of(actor, DECIDE)
     now = timezone.now()
     values: dict[str, Any] = {"decided_by_id": member_id, "decided_at": now, "note": said(note)[:MOST_WORDS]}
     if approve:

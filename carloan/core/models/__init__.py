@@ -1,3 +1,4 @@
+from .access_policy import AccessPolicy
 from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .calendar import CalendarDay, CalendarYear
@@ -12,6 +13,7 @@ from .work import AnsweredRequest, Job, LookupTerm, Transition
 
 __all__ = [
     "AccessReview",
+    "AccessPolicy",
     "AnsweredRequest",
     "ApiKey",
     "AuditEvent",

@@ -44,6 +44,14 @@ register_nav(
         match=frozenset({"core:role-new", "core:roles-log"}),
     ),
     NavItem(
+        section="settings",
+        label=_("Administrators and confirmation"),
+        url_name="core:access-policy",
+        icon="shield-lock",
+        capability="roles.view",
+        order=22,
+    ),
+    NavItem(
         section="work",
         label=_("Lent duties"),
         url_name="core:duties",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    access_policy,
     api_keys,
     branches,
     calendar,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("roles/changes/", rights.roles_log, name="roles-log"),
     path("roles/csv/", rights.roles_csv, name="roles-csv"),
     path("roles/preview/", rights.preview_begun, name="preview-begin"),
+    path("access/", access_policy.access_policy, name="access-policy"),
+    path("access/roles/", access_policy.separated_roles, name="separated-roles"),
     path("preview/end/", rights.preview_ended, name="preview-end"),
     path("duties/", duties.duties, name="duties"),
     path("duties/<uuid:delegation_id>/end/", duties.duty_ended, name="duty-end"),
