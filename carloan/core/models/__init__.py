@@ -8,12 +8,13 @@ from .reviews import AccessReview, ReviewItem
 from .rights import Delegation, MatrixChange, RolePreview
 from .saved_views import SavedView
 from .sign_on import SignOn, SignOnLink
+from .teams import Team, TeamMember
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import AnsweredRequest, Job, LookupTerm, Transition
 
 __all__ = [
-    "AccessReview",
     "AccessPolicy",
+    "AccessReview",
     "AnsweredRequest",
     "ApiKey",
     "AuditEvent",
@@ -36,6 +37,8 @@ __all__ = [
     "SavedView",
     "SignOn",
     "SignOnLink",
+    "Team",
+    "TeamMember",
     "Tenant",
     "TenantHost",
     "TenantManager",

@@ -79,6 +79,15 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        label=_("Teams"),
+        url_name="core:teams",
+        icon="users-group",
+        capability="people.view",
+        order=17,
+        match=frozenset({"core:team"}),
+    ),
+    NavItem(
+        section="settings",
         label=_("Working days"),
         url_name="core:calendar",
         icon="calendar",

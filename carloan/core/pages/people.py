@@ -19,13 +19,14 @@ from carloan.core.errors import AppError
 from carloan.core.leavers import holdings_of
 from carloan.core.models import Membership
 from carloan.core.selectors_rights import delegations_of
+from carloan.core.selectors_teams import teams_of
 from carloan.core.services import people as services
 from carloan.core.services import sign_in
-from carloan.core.sight import show
 from carloan.core.services.people import ASSIGN
+from carloan.core.sight import show
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
-
 from carloan.core.voices import needs_passkey
+
 from .forms import AssignForm, MemberForm, PeopleFilter, PersonForm, add_errors
 from .forms_rights import LeaverForm
 
@@ -113,13 +114,14 @@ def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpRe
         "events": selectors.events_about(request.actor, member),
         "elsewhere": selectors.works_elsewhere(member),
         "lent": delegations_of(member),
+        "teams": teams_of(member),
         "checklist": checklist(member, require_mfa=request.tenant.require_mfa),
         "has_factors": is_mfa_enabled(member.user),
         "may_change": request.actor.can("people.manage"),
         "may_manage": request.actor.can("people.manage") and member.id != request.actor.membership_id,
+        "may_assign": request.actor.can(ASSIGN) and member.id != request.actor.membership_id,
     }
     return render(request, "core/person.html", context, status=422 if form.errors else 200)
-        "may_assign": request.actor.can(ASSIGN) and member.id != request.actor.membership_id,
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,10 +133,10 @@ def person_change(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     if not email.masked:
         now["email"] = email.text
     form = MemberForm(request.POST or typed_before(request), initial=now, member=member)
-    if email.masked:
-        form.fields["email"].widget.attrs["placeholder"] = email.text
     if not request.actor.can(ASSIGN):
         form.fields["email"].disabled = True  # people sign in with it
+    if email.masked:
+        form.fields["email"].widget.attrs["placeholder"] = email.text
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         if email.masked and not wanted["email"]:
@@ -177,10 +179,10 @@ def person_assign(request: ActorRequest, membership_id: UUID) -> HttpResponse:
 @door(ASSIGN)
 def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
-    services.role_withdraw(actor=request.actor, assignment_id=assignment_id)
-    messages.success(request, _("The role is taken away."))
     if needs_passkey(request.actor, ASSIGN) and not request.actor.by_passkey:
         return reauthenticate(request, back=reverse("core:person", args=[member.id]), capability=ASSIGN)
+    services.role_withdraw(actor=request.actor, assignment_id=assignment_id)
+    messages.success(request, _("The role is taken away."))
     return redirect("core:person", member.id)
 
 

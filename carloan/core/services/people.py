@@ -18,12 +18,13 @@ from carloan.core.services.branches import require_open, still_open
 from carloan.core.services.delegations import delegations_of_leaver_end
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
 from carloan.core.services.sign_in import require_power_over_sign_in
+from carloan.core.services.teams import teams_left
 from carloan.core.tenancy import tenant_atomic
-
 from carloan.core.voices import require_passkey
-LONGEST_NAME = 150
 
+LONGEST_NAME = 150
 ASSIGN = "rights.assign"
+
 
 def member_add(
     *,
@@ -127,6 +128,8 @@ def member_change(
             branch=branch,
             audit_event_id=event_id,
         )
+        if "branch" in changed and branch is not None:
+            teams_left(actor=actor, member=member, branch_id=branch.id)
         if "email" in changed:
             User.objects.filter(pk=member.user_id).update(email=after["email"])
     return changed
@@ -239,6 +242,7 @@ def membership_end(
             raise Conflict
         hand_over(actor, membership, successor)
         delegations_of_leaver_end(actor=actor, member=membership)
+        teams_left(actor=actor, member=membership)
         assignments.delete()
         say_farewell(actor, membership)
         keep_a_manager(actor=actor, taken=taken)
