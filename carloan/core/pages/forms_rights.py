@@ -26,7 +26,7 @@ class AccessPolicyForm(ReasonForm):
 
     field_order = ["separated", "passkeys", "confirm_minutes", "reason"]
     separated = forms.BooleanField(
-        label=_("Administrators are separated"),
+        label=_("Separate the administrators"),
         required=False,
         help_text=_("Nobody holds rights of two families at once. The lender itself does not undo this."),
     )
