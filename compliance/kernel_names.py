@@ -19,6 +19,7 @@ from carloan.core.models import (
     Role,
     RolePreview,
     SignOn,
+    Team,
     Tenant,
 )
 from carloan.core.pages.jobs import face_of
@@ -84,6 +85,22 @@ def previews(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 
 register_namer("core.rolepreview", _("Preview as a role"), previews)
 register_reasons({"preview_person": _("Ended by the person"), "preview_time": _("The time was over")})
+
+
+register_namer("core.accesspolicy", _("Access policy"), lambda actor, ids: {})
+
+
+def teams(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
+    may_open = actor.can("people.view") or actor.can("people.manage")
+    return {
+        team.id: Named(team.name, reverse("core:team", args=[team.id]) if may_open else "")
+        for team in Team.objects.filter(id__in=ids)
+    }
+
+
+_TEAM_WORDS = {"name": _("Team name"), "lead": _("Lead"), "people": _("People")}
+register_namer("core.team", _("Team"), teams)
+register_field_words("core.team", lambda name: str(_TEAM_WORDS[name]) if name in _TEAM_WORDS else None)
 
 
 def delegations(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:

@@ -78,7 +78,14 @@ def _trail(event: AuditEvent) -> Words:
     return Words(lambda name, value: filter_label(value) if name == "filters" and isinstance(value, str) else None)
 
 
-for object_type in ("core.membership", "core.apikey", "core.branch", "core.rolepreview", "core.delegation"):
+for object_type in (
+    "core.membership",
+    "core.apikey",
+    "core.branch",
+    "core.rolepreview",
+    "core.delegation",
+    "core.team",
+):
     register_value_words(object_type, _whose)
 register_value_words("core.role", _matrix)
 register_value_words("core.job", _job)

@@ -154,6 +154,7 @@ _OTHER_FIELDS: dict[str, Any] = {
     "query": _("Filters"),
     "filters": _("Filters"),
     "require_mfa": _("Second factor required"),
+    "separated": _("Administrators are separated"),
     "time_zone": _("Time zone"),
     "calendar": _("Calendar"),
     "jurisdiction": _("Jurisdiction"),

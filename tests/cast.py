@@ -11,7 +11,7 @@ from django.db import connection
 from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
-from carloan.core.roles import SYSTEM_ROLES
+from carloan.core.roles import SYSTEM_ROLES, roles_of_a_lender
 from carloan.core.services.api_keys import api_key_make
 from carloan.core.services.tenants import tenant_create
 from carloan.core.tenancy import tenant_atomic
@@ -81,11 +81,11 @@ def build_cast() -> Cast:
     return Cast(new_lender("bank"), new_lender("other", kind=Tenant.Kind.LEASING))
 
 
-def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK) -> Lender:
+def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK, separated: bool = False) -> Lender:
     """A lender with people in every role. Two of them share all names except slug and user names."""
     slug = slug or f"lender-{next(_serial)}"
     with as_platform():
-        lender = Lender(tenant_create(slug=slug, name="华信汽车金融", name_en="Huaxin Auto Finance", kind=kind))
+        lender = Lender(_tenant(slug, kind, separated))
     with lender.open():
         event_id = Branch.objects.get(code="000").audit_event_id
         head = Branch.objects.get(code="000")
@@ -94,7 +94,7 @@ def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK) -> Lender:
             "east": Branch.objects.create(code="101", name="城东支行", parent=head, audit_event_id=event_id),
             "west": Branch.objects.create(code="102", name="城西支行", parent=head, audit_event_id=event_id),
         }
-        for key in ROLES:
+        for key in (role.key for role in roles_of_a_lender(separated=separated)):
             user = User(username=f"{key}@{slug}", email=f"{key}@{slug}.example")
             user.set_unusable_password()
             user.save()
@@ -106,3 +106,7 @@ def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK) -> Lender:
             lender.users[key], lender.members[key] = user, member
             lender.tokens[key] = api_key_make(actor=lender.system, name=key, role=role)[1]
     return lender
+
+
+def _tenant(slug: str, kind: str, separated: bool) -> Tenant:
+    return tenant_create(slug=slug, name="华信汽车金融", name_en="Huaxin Auto Finance", kind=kind, separated=separated)

@@ -140,11 +140,14 @@ class TenantClient(Client):
         super().__init__(**defaults)
         self.prefix = f"/t/{slug}"
 
-    def confirmed(self) -> Self:
-        """As if the person had just given the password: acts that give away much ask for it again."""
+    def confirmed(self, *, by_passkey: bool = False) -> Self:
+        """As if the person had just given the password or used a passkey: acts that give away much ask again."""
         request = HttpRequest()
         request.session = self.session
-        record_authentication(request, get_user(request), "password")
+        if by_passkey:
+            record_authentication(request, get_user(request), "mfa", type="webauthn")
+        else:
+            record_authentication(request, get_user(request), "password")
         request.session.save()
         return self
 

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from .actors import Actor, Right
 from .capabilities import allows, is_known
 from .capabilities import capability as registered
 from .gates import shut_of, with_gate
-from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment, RoleCapability, User
+from .models import AccessPolicy, ApiKey, Branch, Delegation, Membership, RoleAssignment, RoleCapability, User
 from .tenancy import current_tenant_id
 from .tightening import parsed, with_policy
 
@@ -30,8 +31,8 @@ def tenants_of(user: User) -> list[UUID]:
 
 def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = None, address: str = "") -> Actor | None:
     """The person as an actor of the open tenant, or None when not an active member. Three queries."""
-    members = Membership.objects.filter(user=user, is_active=True, user__is_active=True)
-    member = with_gate(with_policy(members)).first()
+    rows_of_user = Membership.objects.filter(user=user, is_active=True, user__is_active=True)
+    member = with_gate(with_policy(rows_of_user.annotate(access=Subquery(_access())))).first()
     if member is None:
         return None
     rows = [row for row in _held(member).union(_lent(member), all=True) if row[3] is None or _can_be_lent(row[1])]
@@ -58,7 +59,14 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
         request_id=request_id,
         address=address,
         masking=parsed(member.masking),  # type: ignore[attr-defined]
+        **(member.access or {}),  # type: ignore[attr-defined]
     )
+
+
+def _access() -> "QuerySet[AccessPolicy, Any]":
+    """What the lender asks of those who act, by the names that it has in an Actor."""
+    rules = JSONObject(confirm_minutes="confirm_minutes", passkeys="passkeys")
+    return AccessPolicy.objects.values(rules=rules)[:1]
 
 
 CELLS = ("role__capabilities__capability", "role__capabilities__scope")

@@ -11,6 +11,7 @@ from .errors import ExamMissing, Forbidden
 from .registry import Tighter
 
 ActorKind = Literal["person", "key", "system"]
+USUAL = 5  # minutes for which a confirmation of who acts counts
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Actor:
     lent: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     # Capabilities that their roles give and that wait for an exam, with its name (core/gates.py).
     shut: Mapping[str, str] = field(default_factory=dict)
+    # What the lender asks of those who act (models/access_policy.py), and whether the last confirmation of this session
+    # was by passkey and still counts.
+    confirm_minutes: int = USUAL
+    passkeys: bool = False
+    by_passkey: bool = False
     # What the lender's policy of masking says today, by the key of the rule (core/tightening.py).
     masking: Mapping[str, Tighter] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment
+from .models import ApiKey, Branch, Delegation, Membership, RoleAssignment, Team
 
 # Open branch -> how many of a kind are there. In the open tenant, without asking who asks: it is a number of a rule.
 Counter = Callable[[UUID], int]
@@ -46,6 +46,7 @@ def _keys(branch_id: UUID) -> int:
 
 register_tie(_("branches below it"), lambda branch_id: Branch.objects.filter(parent=branch_id, is_active=True).count())
 register_tie(_("people"), lambda branch_id: Membership.objects.filter(branch=branch_id, is_active=True).count())
+register_tie(_("teams"), lambda branch_id: Team.objects.filter(branch=branch_id, is_active=True).count())
 register_tie(_("roles that count there"), _roles)
 register_tie(_("API keys that count there"), _keys)
 register_tie(

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ScopeName = Literal["all", "branch", "own"]
+# Whose right it is where administrators are separated (三员分立, families.py): of the business, of one of the three
+# administrators, or of everybody, because it changes nothing and opens nothing.
+Family = Literal["business", "system", "security", "audit", "common"]
 
 
 @dataclass(frozen=True)
@@ -12,7 +15,8 @@ class Capability:
 
     `defaults` says which of the system's roles get it in a new tenant, and how far. A `whole_lender`
     right (its people, roles, keys, trail) cannot be had for one branch: it counts only through a role held everywhere.
-    A role with a right that is not `lendable` is given by an administrator and never lent to a colleague.
+    A role with a right that is not `lendable` is given by an administrator and never lent to a colleague. An `approval`
+    is the word of one of several people, or gives others their rights: a lender may ask for a passkey before each.
     """
 
     code: str
@@ -21,6 +25,8 @@ class Capability:
     defaults: dict[str, ScopeName]
     whole_lender: bool = False
     lendable: bool = True
+    family: Family = "business"
+    approval: bool = False
 
     @property
     def scopes(self) -> tuple[ScopeName, ...]:
@@ -52,6 +58,11 @@ def allows(code: str, scope: str) -> bool:
 
 def is_known(code: str) -> bool:
     return code in _registry
+
+
+def family_of(code: str) -> Family:
+    """Whose right it is; a code that no app knows any more is of the business, as in the database."""
+    return _registry[code].family if code in _registry else "business"
 
 
 def label_of(code: str) -> str:

@@ -9,62 +9,57 @@ SIGHT = _("Sight of personal data")
 EVERYONE = ("admin", "officer", "archivist", "collector", "release_officer", "compliance", "service")
 
 register(
-    Capability("home.view", _("Open the workplace"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
-    Capability("search.use", _("Search"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
+    Capability("home.view", _("Open the workplace"), PEOPLE, dict.fromkeys(EVERYONE, "all"), family="common"),
+    Capability("search.use", _("Search"), PEOPLE, dict.fromkeys(EVERYONE, "all"), family="common"),
     Capability(
-        "jobs.view", _("See the progress of long work"), PEOPLE, {"admin": "all", "officer": "own", "archivist": "own"}
-    ),
-    Capability("people.view", _("See people and their roles"), PEOPLE, {"admin": "all", "compliance": "all"}),
-    Capability(
-        "people.manage",
-        _("Add people, assign roles and branches"),
-        PEOPLE,
-        {"admin": "all"},
-        whole_lender=True,
-        lendable=False,
+        "jobs.view", _("See the progress of long work"), PEOPLE,
+        {"admin": "all", "officer": "own", "archivist": "own"}, family="common",
     ),
     Capability(
-        "roles.view", _("See the permission matrix"), PEOPLE, {"admin": "all", "compliance": "all"}, whole_lender=True
+        "people.view", _("See people and their roles"), PEOPLE, {"admin": "all", "compliance": "all"}, family="common",
     ),
     Capability(
-        "roles.manage",
-        _("Change the permission matrix"),
-        PEOPLE,
-        {"admin": "all"},
-        whole_lender=True,
-        lendable=False,
+        "people.manage", _("Add people and let them go, set up branches"), PEOPLE, {"admin": "all"},
+        whole_lender=True, lendable=False, family="system",
     ),
     Capability(
-        "keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"}, whole_lender=True, lendable=False
+        "rights.assign", _("Give and take roles, renew how somebody signs in"), PEOPLE, {"admin": "all"},
+        whole_lender=True, lendable=False, family="security", approval=True,
     ),
     Capability(
-        "rights.review",
-        _("Review access each quarter"),
-        PEOPLE,
-        {"admin": "all", "compliance": "all"},
-        whole_lender=True,
+        "roles.view", _("See the permission matrix"), PEOPLE, {"admin": "all", "compliance": "all"},
+        whole_lender=True, family="common",
     ),
     Capability(
-        "sign_on.manage",
-        _("Set up single sign-on"),
-        PEOPLE,
-        {"admin": "all"},
-        whole_lender=True,
-        lendable=False,
-    ),
-    Capability("duties.lend", _("Lend own duties to a colleague"), PEOPLE, dict.fromkeys(EVERYONE, "all")),
-    Capability(
-        "encryption.view",
-        _("See encryption keys and the log of their ceremonies"),
-        PEOPLE,
-        {"admin": "all", "compliance": "all"},
-        whole_lender=True,
+        "roles.manage", _("Change the permission matrix"), PEOPLE, {"admin": "all"},
+        whole_lender=True, lendable=False, family="security", approval=True,
     ),
     Capability(
-        "encryption.rotate", _("Rotate the lender's encryption key"), PEOPLE, {"admin": "all"}, whole_lender=True
+        "keys.manage", _("Make and revoke API keys"), PEOPLE, {"admin": "all"},
+        whole_lender=True, lendable=False, family="system",
     ),
     Capability(
-        "calendar.manage", _("Change the calendar of working days"), PEOPLE, {"admin": "all"}, whole_lender=True
+        "rights.review", _("Review access each quarter"), PEOPLE, {"admin": "all", "compliance": "all"},
+        whole_lender=True, family="audit", approval=True,
+    ),
+    Capability(
+        "sign_on.manage", _("Set up single sign-on"), PEOPLE, {"admin": "all"},
+        whole_lender=True, lendable=False, family="security",
+    ),
+    Capability(
+        "duties.lend", _("Lend own duties to a colleague"), PEOPLE, dict.fromkeys(EVERYONE, "all"), family="common",
+    ),
+    Capability(
+        "encryption.view", _("See encryption keys and the log of their ceremonies"), PEOPLE,
+        {"admin": "all", "compliance": "all"}, whole_lender=True, family="common",
+    ),
+    Capability(
+        "encryption.rotate", _("Rotate the lender's encryption key"), PEOPLE, {"admin": "all"},
+        whole_lender=True, family="security",
+    ),
+    Capability(
+        "calendar.manage", _("Change the calendar of working days"), PEOPLE, {"admin": "all"},
+        whole_lender=True, family="system",
     ),
     Capability(
         "sight.clear",
@@ -85,4 +80,4 @@ register(
             "compliance": "all",
         },
     ),
-)
+)  # fmt: skip

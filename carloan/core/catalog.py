@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import connections
 
+from .capabilities import all_capabilities
 from .checks import GLOBAL_TABLES
 
 SERVICE_ROLES = ("app", "worker", "sealer")
@@ -139,7 +140,13 @@ def findings(using: str = "default") -> list[str]:
             return list(cursor.fetchall())
 
         tables = {oid: Table(*rest) for oid, *rest in rows(_TABLES)}
-        return [*_fences(tables, dict(rows(_FENCES))), *_keys(tables, rows), *_code(rows), *_rights(rows)]
+        return [
+            *_fences(tables, dict(rows(_FENCES))),
+            *_keys(tables, rows),
+            *_code(rows),
+            *_rights(rows),
+            *_families(rows),
+        ]
 
 
 class Table(NamedTuple):
@@ -212,3 +219,13 @@ def _rights(rows: Rows) -> Iterator[str]:
         unread = UNREAD.get(name, frozenset())
         if privilege == "SELECT" and grantee != "app" and (unread == ALL or column in unread):
             yield f"{grantee} may read {name}.{column}"
+
+
+def _families(rows: Rows) -> Iterator[str]:
+    """The triggers that keep administrators apart know each right as the registry does; the key store has none."""
+    if rows("SELECT to_regprocedure('core_family_of(text)')") == [(None,)]:
+        return
+    said = {each.code: each.family for each in all_capabilities()}
+    for code, family in rows("SELECT code, core_family_of(code) FROM unnest(%s) AS code", list(said)):
+        if family != said[code]:
+            yield f"the right {code} is of the family {said[code]}, and core_family_of says {family}"

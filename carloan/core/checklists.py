@@ -20,7 +20,7 @@ class Step:
 
 
 # Rights with which somebody decides for others: their people sign in with something that cannot be read out.
-STRONG = ("people.manage", "roles.manage", "keys.manage")
+STRONG = ("people.manage", "rights.assign", "roles.manage", "keys.manage")
 
 
 def checklist(member: Membership, *, require_mfa: bool) -> list[Step]:

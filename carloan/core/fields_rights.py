@@ -13,6 +13,9 @@ classify(
     created_at=NONE,
     audit_event_id=NONE,
 )
+classify("core.AccessPolicy", separated=NONE, passkeys=NONE, confirm_minutes=NONE, audit_event_id=NONE)
+classify("core.Team", name=INTERNAL, branch=NONE, lead=NONE, is_active=NONE, created_at=NONE, audit_event_id=NONE)
+classify("core.TeamMember", team=NONE, membership=NONE, audit_event_id=NONE)
 classify(
     "core.RolePreview",
     membership=NONE,

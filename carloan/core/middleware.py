@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,7 +28,7 @@ from .doors import door_of
 from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
 from .ids import uuid7
 from .models import Tenant, TenantHost
-from .stepup import SIGNED_ON
+from .stepup import SIGNED_ON, confirmed_by_passkey
 from .tenancy import tenant_atomic, tenant_scope
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -192,6 +193,8 @@ class TenantMiddleware:
             if request.session.get(SIGNED_ON) in (None, str(tenant.id)):
                 request.actor = actor_of_person(request.user, tenant_id=tenant.id, **context)
             if request.actor is not None:
+                if request.actor.passkeys:
+                    request.actor = replace(request.actor, by_passkey=confirmed_by_passkey(request, request.actor))
                 request.actor, request.preview = preview.of_request(request, request.actor)
         request.tenant = tenant if request.actor else None
         request.tenant_denied = request.actor is None

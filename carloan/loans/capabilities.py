@@ -20,6 +20,7 @@ register(
             "compliance": "all",
             "service": "all",
         },
+        family="common",
     ),
     Capability(
         "loans.details",

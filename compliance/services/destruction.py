@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,11 +27,11 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
-from carloan.core.models import RoleAssignment
 from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import is_administrator, voice_of
 from carloan.lib import merkle
 from carloan.lib.text import said
 
@@ -44,9 +43,6 @@ RIGHTS: Final = {
     "approver": "destruction.approve",
 }
 OBJECT: Final = "compliance.destructionbatch"
-ADMINISTRATOR: Final = "admin"
-# Whoever makes people and their rights could make the other voices too, whatever their role is called.
-ADMINISTERS: Final = ("people.manage", "roles.manage")
 
 
 def batch_propose(
@@ -125,8 +121,7 @@ def batch_speak(*, actor: Actor, batch: DestructionBatch, digest: str, agrees: b
         held = DestructionBatch.objects.select_for_update().get(id=batch.id)
         part = PARTS.get(held.state, "approver")
         MOVES.need(held.state, STEPS[part] if agrees else "refuse")
-        member_id = actor.require_own(RIGHTS[part])
-        _may_speak(held, member_id, part=part, digest=digest)
+        member_id = _speaker(actor, held, part=part, digest=digest)
         if not agrees and not said(reason):
             raise Invalid(fields={"reason": [_("Give the reason.")]})
         agreed = DestructionVoice.objects.filter(
@@ -193,24 +188,21 @@ def item_drop(*, actor: Actor, batch: DestructionBatch, item: DestructionItem, r
     return held
 
 
-def _may_speak(batch: DestructionBatch, member_id: UUID, *, part: str, digest: str) -> None:
+def _speaker(actor: Actor, batch: DestructionBatch, *, part: str, digest: str) -> UUID:
+    spoken = DestructionVoice.objects.filter(batch=batch, list_digest=batch.list_digest)
+    member_id = voice_of(
+        actor,
+        RIGHTS[part],
+        proposer=batch.proposed_by_id,
+        spoken=spoken.values_list("member_id", flat=True),
+        own_words=_("Whoever proposed a destruction does not speak about it."),
+        again_words=_("You have spoken about this list already. Somebody else must."),
+    )
     if digest != batch.list_digest:
         raise Conflict(_("The list changed meanwhile. Look at it again before you speak about it."))
-    if member_id == batch.proposed_by_id:
-        raise Conflict(_("Whoever proposed a destruction does not speak about it."))
-    if DestructionVoice.objects.filter(batch=batch, list_digest=digest, member_id=member_id).exists():
-        raise Conflict(_("You have spoken about this list already. Somebody else must."))
     if part == "approver" and is_administrator(member_id):
         raise Conflict(_("Administrators of the system approve no destruction."))
-
-
-def is_administrator(member_id: UUID) -> bool:
-    """Whether somebody administers people or roles today, anywhere."""
-    today = timezone.localdate()
-    rows = RoleAssignment.objects.filter(membership_id=member_id).filter(
-        Q(role__key=ADMINISTRATOR) | Q(role__capabilities__capability__in=ADMINISTERS)
-    )
-    return rows.filter(Q(valid_until=None) | Q(valid_until__gte=today)).exists()
+    return member_id
 
 
 def _drop_all(batch: DestructionBatch, event_id: UUID) -> None:

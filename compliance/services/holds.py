@@ -20,6 +20,7 @@ from carloan.core.moves import step
 from carloan.core.numbers import next_number
 from carloan.core.sealed import seal
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import voice_of
 from carloan.lib.text import said
 
 MANAGE: Final = "holds.manage"
@@ -83,17 +84,20 @@ def hold_release(*, actor: Actor, hold: LegalHold, reason: str) -> LegalHold:
     Raises Invalid without a reason, Conflict for a second voice of the same person, for whoever placed it where that is
     not allowed, and for a hold that was released; Forbidden without the right or for a key of another system.
     """
-    member_id = actor.require_own(RELEASE)
-    if not said(reason):
-        raise Invalid(fields={"reason": [_("Give the reason.")]})
     with tenant_atomic():
         held = LegalHold.objects.select_for_update().get(id=hold.id)
         MOVES.need(held.state, "release")
-        if member_id == held.placed_by_id and not held.placer_may_release:
-            raise Conflict(_("Whoever placed this hold cannot release it. It takes two other people."))
         voices = list(HoldRelease.objects.filter(hold=held).values_list("member_id", flat=True))
-        if member_id in voices:
-            raise Conflict(_("You have spoken for the release already. A second person must."))
+        member_id = voice_of(
+            actor,
+            RELEASE,
+            proposer=None if held.placer_may_release else held.placed_by_id,
+            spoken=voices,
+            own_words=_("Whoever placed this hold cannot release it. It takes two other people."),
+            again_words=_("You have spoken for the release already. A second person must."),
+        )
+        if not said(reason):
+            raise Invalid(fields={"reason": [_("Give the reason.")]})
         ends = len(voices) + 1 >= VOICES_TO_RELEASE
         event_id = audit.record(
             actor=actor,

@@ -17,8 +17,10 @@ from carloan.core.locks import hold
 from carloan.core.registry import Tighter
 from carloan.core.tenancy import tenant_atomic
 from carloan.core.tightening import NOTHING, loosened, looser, tightenable
+from carloan.core.voices import require_passkey
 from carloan.lib.text import said
 
+MANAGE = "masking.manage"
 PUBLISHED = "compliance.masking.published"
 SHORTEST_REASON = 4
 MOST_AHEAD_DAYS = 366
@@ -38,7 +40,8 @@ def masking_publish(
     published meanwhile; Invalid for what would show more than the registry allows, without a reason, for a day that is
     past, too early for what it loosens or more than a year ahead, and when nothing changes.
     """
-    actor.require("masking.manage")
+    actor.require(MANAGE)
+    require_passkey(actor, MANAGE)
     rules = {key: said_of for key, said_of in rules.items() if said_of != NOTHING}
     _check(rules, effective_on, reason)
     with tenant_atomic():

@@ -21,6 +21,7 @@ from carloan.core.models import AuditEvent
 from carloan.core.moves import step
 from carloan.core.sealed import seal, seal_value
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import voice_of
 from carloan.lib.text import said
 
 ACTS = {
@@ -85,7 +86,7 @@ def opening_decide(*, actor: Actor, opening: Opening, approve: bool, note: str =
     Raises Forbidden without the right, Invalid for one's own question and after its time (the database refuses the
     former too), Conflict for one that is decided.
     """
-    member_id = actor.require_own(DECIDE)
+    member_id = voice_of(actor, DECIDE)
     now = timezone.now()
     answer = seal_value(opening.key_subject(), Opening._meta.db_table, "answer", opening.id, said(note)[:MOST_WORDS])
     values: dict[str, Any] = {"decided_by_id": member_id, "decided_at": now, "answer": answer}

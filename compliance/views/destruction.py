@@ -147,9 +147,10 @@ def batch_speak(request: ActorRequest, destruction_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, destruction_id)
     form = SpeakForm(request.POST)
     if form.is_valid():
-        if not recently_authenticated(request):
+        right = services.RIGHTS[PARTS.get(found.state, "approver")]
+        if not recently_authenticated(request, capability=right):
             back = reverse("compliance:destruction", args=[found.id])
-            return reauthenticate(request, back=back, typed=request.POST)
+            return reauthenticate(request, back=back, typed=request.POST, capability=right)
         try:
             services.batch_speak(
                 actor=request.actor,

@@ -164,8 +164,9 @@ def hold_release(request: ActorRequest, hold_id: UUID) -> HttpResponse:
     held = get_hold_for(request.actor, hold_id)
     form = VoiceForm(request.POST)
     if form.is_valid():
-        if not recently_authenticated(request):
-            return reauthenticate(request, back=reverse("compliance:hold", args=[held.id]), typed=request.POST)
+        if not recently_authenticated(request, capability=services.RELEASE):
+            back = reverse("compliance:hold", args=[held.id])
+            return reauthenticate(request, back=back, typed=request.POST, capability=services.RELEASE)
         held = services.hold_release(actor=request.actor, hold=held, **form.cleaned_data)
         done = held.state == LegalHold.State.RELEASED
         messages.success(

@@ -17,7 +17,7 @@ from carloan.compliance.masking_words import EXPORT_WORDS, MASK_WORDS, told
 from carloan.compliance.models import MaskingPolicy
 from carloan.compliance.names import field_label, type_label
 from carloan.compliance.selectors.masking import newest_rules, policies_for, policy_of
-from carloan.compliance.services.masking import LOOSER_AHEAD_DAYS, masking_publish
+from carloan.compliance.services.masking import LOOSER_AHEAD_DAYS, MANAGE, masking_publish
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.registry import Field, Term, Tighter
@@ -187,8 +187,8 @@ def policy(request: ActorRequest) -> HttpResponse:
     if data is not None and form.is_valid():
         changes = form.changes()
         if request.method == "POST" and "preview" not in request.POST:
-            if not recently_authenticated(request):
-                return reauthenticate(request, typed=request.POST)
+            if not recently_authenticated(request, capability=MANAGE):
+                return reauthenticate(request, typed=request.POST, capability=MANAGE)
             if (published := _publish(request, form)) is not None:
                 words = _("Version %(number)s counts from %(day)s.")
                 messages.success(request, words % {"number": published.number, "day": published.effective_on})

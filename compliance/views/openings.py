@@ -69,8 +69,8 @@ def _show(request: ActorRequest, row: Opening, *, fault: str = "") -> HttpRespon
 def opening_decided(request: ActorRequest, opening_id: UUID) -> HttpResponse:
     """A second person's word, with their own password or second factor of the last minutes."""
     row = get_opening_for(request.actor, opening_id)
-    if not recently_authenticated(request):
-        return reauthenticate(request, back=reverse("compliance:opening", args=[row.id]))
+    if not recently_authenticated(request, capability=DECIDE):
+        return reauthenticate(request, back=reverse("compliance:opening", args=[row.id]), capability=DECIDE)
     form = NoteForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     try:

@@ -24,7 +24,7 @@ from carloan.compliance.views.asked import add_faults, uuid_asked
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.pages.saved_views import drop_asked, keep_asked, view_tabs
-from carloan.core.stepup import reauthenticate, recently_authenticated
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
 VIEWS = "trail"
 
@@ -93,7 +93,7 @@ def view_drop(request: ActorRequest, view_id: UUID) -> HttpResponse:
 def event(request: ActorRequest, event_id: UUID) -> HttpResponse:
     entry = get_event_for(request.actor, event_id)
     trail_read(actor=request.actor, filters={}, event_id=event_id)
-    form = DetailForm() if request.actor.can("trail.detail") else None
+    form = DetailForm(typed_before(request)) if request.actor.can("trail.detail") else None
     return render(request, "compliance/event.html", {"entry": entry, "form": form, "link": _link(request, event_id)})
 
 
@@ -105,8 +105,8 @@ def _link(request: ActorRequest, event_id: UUID) -> str:
 @require_POST
 @door("trail.detail")
 def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
-    if request.tenant.require_mfa and not recently_authenticated(request):
-        return reauthenticate(request, back=reverse("compliance:event", args=[event_id]))
+    if not recently_authenticated(request):
+        return reauthenticate(request, back=reverse("compliance:event", args=[event_id]), typed=request.POST)
     entry = get_event_for(request.actor, event_id)
     form = DetailForm(request.POST)
     context: dict[str, Any] = {"entry": entry, "form": form, "link": _link(request, event_id)}

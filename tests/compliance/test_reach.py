@@ -139,7 +139,7 @@ def test_the_api_masks_what_lies_in_another_branch(client_of: Any, bank: Lender,
 
 def test_a_reveal_in_another_branch_is_refused_and_not_offered(client_of: Any, bank: Lender, east_only: str) -> None:
     east, west = _book(bank)
-    client = client_of(bank, "collector")
+    client = client_of(bank, "collector").confirmed()
     with bank.open():
         here, there = _borrower(east).id, _borrower(west).id
         car = Vehicle.objects.get(loan=west).id

@@ -3,17 +3,30 @@
 from typing import Any
 from uuid import UUID
 
+import pyotp
 import pytest
+from allauth.mfa.models import Authenticator
 
 from carloan.compliance.services import reveals as services
 from carloan.compliance.services.watching import LOOKS
 from carloan.core import audit
-from carloan.core.models import AuditEvent
+from carloan.core.models import AccessPolicy, AuditEvent, User
+from carloan.core.pages.second_factors import MFAAdapter
 from carloan.loans.models import ContactPoint, LoanParty
-from tests.cast import Lender, lender_changes
+from tests.cast import Lender
 from tests.loans.book import id_number, open_loan, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+PASSWORD = "a-long-password-1"
+
+
+def sign_in_with_password(client: Any, username: str) -> None:
+    """Signed in long ago, with a password."""
+    user = User.objects.get(username=username)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
 
 @pytest.fixture
@@ -35,7 +48,7 @@ def path(party_id: UUID, field: str = "id_number") -> str:
 def test_a_value_comes_with_a_reason_and_an_event_that_does_not_hold_it(
     client_of: Any, bank: Lender, party_id: UUID
 ) -> None:
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     form = client.get(path(party_id))
     assert form.status_code == 200
     assert id_number(1) not in form.content.decode()
@@ -66,7 +79,7 @@ def test_a_value_comes_with_a_reason_and_an_event_that_does_not_hold_it(
 def test_without_a_reason_there_is_no_value(
     client_of: Any, bank: Lender, party_id: UUID, posted: dict[str, str]
 ) -> None:
-    answer = client_of(bank, "officer").post(path(party_id), posted)
+    answer = client_of(bank, "officer").confirmed().post(path(party_id), posted)
     assert answer.status_code == 422
     assert id_number(1) not in answer.content.decode()
     assert reveals(bank) == []
@@ -75,7 +88,7 @@ def test_without_a_reason_there_is_no_value(
 def test_without_an_event_there_is_no_value(
     client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     client.get(path(party_id))
     client.raise_request_exception = False
 
@@ -89,7 +102,7 @@ def test_without_an_event_there_is_no_value(
 
 
 def test_customer_service_may_not_reveal(client_of: Any, bank: Lender, party_id: UUID) -> None:
-    assert client_of(bank, "service").post(path(party_id), {"reason_code": "contact"}).status_code == 403
+    assert client_of(bank, "service").confirmed().post(path(party_id), {"reason_code": "contact"}).status_code == 403
     assert reveals(bank) == []
 
 
@@ -100,7 +113,7 @@ def test_the_other_lender_finds_nothing_to_reveal(stranger: Any, party_id: UUID,
 
 @pytest.mark.parametrize("field", ["audit_event_id", "id_digest", "tenant", "nothing", "kind", "id"])
 def test_only_masked_fields_can_be_revealed(client_of: Any, bank: Lender, party_id: UUID, field: str) -> None:
-    answer = client_of(bank, "officer").post(path(party_id, field), {"reason_code": "contact"})
+    answer = client_of(bank, "officer").confirmed().post(path(party_id, field), {"reason_code": "contact"})
     assert answer.status_code in {403, 404}
     assert reveals(bank) == []
 
@@ -108,24 +121,88 @@ def test_only_masked_fields_can_be_revealed(client_of: Any, bank: Lender, party_
 @pytest.mark.parametrize("label", ["core.user", "core.apikey", "keystore.subjectkey", "loans.nothing"])
 def test_only_registered_types_can_be_revealed(client_of: Any, bank: Lender, label: str) -> None:
     target = f"/compliance/reveal/{label}/{bank.users['officer'].id}/password/"
-    assert client_of(bank, "admin").post(target, {"reason_code": "contact"}).status_code == 404
+    assert client_of(bank, "admin").confirmed().post(target, {"reason_code": "contact"}).status_code == 404
 
 
-def test_a_lender_with_second_factors_asks_again_before_a_reveal(
-    client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
+def test_who_looks_is_asked_in_the_form_and_the_reason_is_typed_once(
+    client_of: Any, bank: Lender, party_id: UUID
 ) -> None:
-    lender_changes(bank, require_mfa=True)
-    monkeypatch.setattr("carloan.core.middleware._has_second_factor", lambda user: True)
-    answer = client_of(bank, "officer").post(path(party_id), {"reason_code": "contact"})
-    assert answer.status_code == 302
-    assert "reauthenticate" in answer["Location"]
+    client = client_of(bank, "officer")
+    sign_in_with_password(client, "officer@bank")
+    sent = {"reason_code": "other", "reason": "核对还款人身份"}
+    asked = client.post(path(party_id), sent)
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    assert "核对还款人身份" in page
+    assert 'name="password"' in page
+    assert id_number(1) not in page
+    wrong = client.post(path(party_id), {**sent, "password": "not-this-one"})
+    assert (wrong.status_code, "核对还款人身份" in wrong.content.decode()) == (422, True)
+    assert "密码错误" in wrong.content.decode()
     assert reveals(bank) == []
+    answer = client.post(path(party_id), {**sent, "password": PASSWORD})
+    assert answer.status_code == 200
+    assert id_number(1) in answer.content.decode()
+    assert 'name="password"' not in client.get(path(party_id)).content.decode(), "it counts for some minutes"
+    with bank.open():
+        assert AuditEvent.objects.filter(action="core.sign_in.failed").count() == 1
+
+
+def test_wrong_passwords_at_a_reveal_lock_as_at_the_door(client_of: Any, bank: Lender, party_id: UUID) -> None:
+    client = client_of(bank, "officer")
+    sign_in_with_password(client, "officer@bank")
+    for _try in range(5):
+        client.post(path(party_id), {"reason_code": "contact", "password": "not-this-one"})
+    answer = client.post(path(party_id), {"reason_code": "contact", "password": PASSWORD})
+    assert id_number(1) not in answer.content.decode()
+    assert reveals(bank) == []
+
+
+def test_a_code_of_the_app_confirms_a_reveal(client_of: Any, bank: Lender, party_id: UUID) -> None:
+    client = client_of(bank, "officer")
+    secret = pyotp.random_base32()
+    Authenticator.objects.create(user=bank.users["officer"], type="totp", data={"secret": MFAAdapter().encrypt(secret)})
+    assert 'name="code"' in client.get(path(party_id)).content.decode()
+    wrong = client.post(path(party_id), {"reason_code": "contact", "code": "000000"})
+    assert wrong.status_code == 422
+    answer = client.post(path(party_id), {"reason_code": "contact", "code": pyotp.TOTP(secret).now()})
+    assert id_number(1) in answer.content.decode()
+
+
+def test_the_window_is_the_lenders(client_of: Any, bank: Lender, party_id: UUID) -> None:
+    client = client_of(bank, "officer").confirmed()
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 90
+    session.save()
+    posted = {"reason_code": "contact"}
+    assert client.post(path(party_id), posted).status_code == 200
+    with bank.open():
+        AccessPolicy.objects.create(confirm_minutes=1, audit_event_id=bank.members["admin"].audit_event_id)
+    assert client.post(path(party_id), posted).status_code == 422
+
+
+def test_who_came_through_the_provider_is_led_there_and_finds_the_reason_again(
+    client_of: Any, bank: Lender, party_id: UUID
+) -> None:
+    client = client_of(bank, "officer")
+    session = client.session
+    session["signed_on"] = str(bank.tenant.id)
+    session.save()
+    asked = client.get(path(party_id)).content.decode()
+    assert 'name="elsewhere"' in asked
+    assert 'name="password"' not in asked
+    sent = {"reason_code": "other", "reason": "核对还款人身份", "elsewhere": "yes"}
+    led = client.post(path(party_id), sent)
+    assert led["Location"].startswith("/t/bank/accounts/sign-on/again/?next=")
+    way = client.get(led["Location"])
+    assert way.headers["Refresh"].startswith("0; url=/t/bank/accounts/sign-on/?next=")
+    assert "核对还款人身份" in client.get(path(party_id)).content.decode()
 
 
 def test_revealing_has_a_quota_a_minute_and_a_day(
     client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     posted = {"reason_code": "identity_check"}
     for most in ("MOST_A_MINUTE", "MOST_A_DAY"):
         there = len(reveals(bank))
@@ -136,13 +213,13 @@ def test_revealing_has_a_quota_a_minute_and_a_day(
             assert refused.status_code == 429
             assert id_number(1) not in refused.content.decode()
         assert len(reveals(bank)) == there + 1
-    assert client_of(bank, "archivist").post(path(party_id), posted).status_code == 200
+    assert client_of(bank, "archivist").confirmed().post(path(party_id), posted).status_code == 200
 
 
 def test_details_of_the_trail_and_reveals_count_together(
     client_of: Any, bank: Lender, party_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = client_of(bank, "compliance")
+    client = client_of(bank, "compliance").confirmed()
     posted = {"reason_code": "identity_check"}
     with bank.open():
         event = AuditEvent.objects.get(action="loans.party.entered", object_id=party_id)
@@ -164,8 +241,10 @@ def test_details_of_the_trail_and_reveals_count_together(
 def test_another_reason_for_a_detail_needs_words(client_of: Any, bank: Lender, party_id: UUID, words: str) -> None:
     with bank.open():
         event = AuditEvent.objects.get(action="loans.party.entered", object_id=party_id)
-    answer = client_of(bank, "compliance").post(
-        f"/compliance/trail/{event.id}/open/", {"reason_code": "other", "reason": words}
+    answer = (
+        client_of(bank, "compliance")
+        .confirmed()
+        .post(f"/compliance/trail/{event.id}/open/", {"reason_code": "other", "reason": words})
     )
     body = answer.content.decode()
     assert answer.status_code == 422
@@ -185,7 +264,7 @@ def test_a_look_at_a_person_is_told_in_the_loan_on_whose_page_it_was_taken(
         )
         (first,) = LoanParty.objects.filter(party_id=party_id).exclude(loan=second).values_list("loan_id", flat=True)
         contact_id = ContactPoint.objects.get(party_id=party_id).id
-    client = client_of(bank, "officer")
+    client = client_of(bank, "officer").confirmed()
     page = client.get(f"/loans/{first}/").content.decode()
     assert f"/reveal/loans.party/{party_id}/id_number/?loan={first}" in page
     contact = f"/compliance/reveal/loans.contactpoint/{contact_id}/value/?loan={first}"

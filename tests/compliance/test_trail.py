@@ -158,7 +158,7 @@ def test_pages_go_forth_and_back_without_gaps(client_of: Any, bank: Lender) -> N
 
 
 def test_pages_fields_and_reasons_are_called_by_their_names(client_of: Any, bank: Lender) -> None:
-    officer, reader = client_of(bank, "officer"), client_of(bank, "compliance")
+    officer, reader = client_of(bank, "officer"), client_of(bank, "compliance").confirmed()
     assert officer.get("/people/").status_code == 403
     with bank.open():
         loan = open_loan(bank.actor("officer"), branch_id=bank.branches["east"].id)
@@ -193,7 +193,7 @@ def test_values_open_only_for_those_who_may(client_of: Any, bank: Lender) -> Non
             loan_id=loan.id, before={"note": "BEFORE-VALUE"}, after={"note": "AFTER-VALUE"},
         )  # fmt: skip
     event = newest(bank, "loans.loan.changed")
-    reader = client_of(bank, "compliance")
+    reader = client_of(bank, "compliance").confirmed()
     assert "AFTER-VALUE" not in reader.get(f"/compliance/trail/{event.id}/").content.decode()
     assert reader.post(f"/compliance/trail/{event.id}/open/", {}).status_code == 422
     seen = reader.post(f"/compliance/trail/{event.id}/open/", {"reason_code": "audit"}).content.decode()
@@ -217,7 +217,9 @@ def test_a_shredded_loan_leaves_its_events(client_of: Any, bank: Lender) -> None
             loan_id=loan.id, after={"note": "GONE-VALUE"},
         )  # fmt: skip
         keys.destroy_key(Subject("loan", loan.id))
-    answer = client_of(bank, "compliance").post(f"/compliance/trail/{event_id}/open/", {"reason_code": "audit"})
+    answer = (
+        client_of(bank, "compliance").confirmed().post(f"/compliance/trail/{event_id}/open/", {"reason_code": "audit"})
+    )
     assert answer.status_code == 200
     assert "GONE-VALUE" not in answer.content.decode()
 
@@ -230,7 +232,9 @@ def test_names_with_markup_stay_text(client_of: Any, bank: Lender) -> None:
             object_type="core.role",
             after={"name": "<script>alert(1)</script>"},
         )
-    answer = client_of(bank, "compliance").post(f"/compliance/trail/{event_id}/open/", {"reason_code": "audit"})
+    answer = (
+        client_of(bank, "compliance").confirmed().post(f"/compliance/trail/{event_id}/open/", {"reason_code": "audit"})
+    )
     body = answer.content.decode()
     assert "<script>alert" not in body
     assert "&lt;script&gt;alert" in body

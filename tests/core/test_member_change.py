@@ -108,6 +108,7 @@ def test_the_page_changes_and_tells_what_is_wrong(client_of: Any, bank: Lender) 
 def test_who_sets_an_email_has_power_over_that_sign_in(bank: Lender) -> None:
     with bank.open():
         give(bank, "compliance", "people.manage", "all")
+        give(bank, "compliance", "rights.assign", "all")
         helper = bank.actor("compliance")
         with pytest.raises(Forbidden):
             member_change(actor=helper, **facts(bank, "admin", email="mine@bank.example"))

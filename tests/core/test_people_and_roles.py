@@ -267,8 +267,9 @@ def test_rights_over_the_whole_lender_do_not_come_with_a_branch(bank: Lender) ->
 
 
 def personnel(bank: Lender) -> Actor:
-    """The collector manages people and keys, and may not change the matrix."""
+    """The collector manages people, their roles and keys, and may not change the matrix."""
     give(bank, "collector", "people.manage", "all")
+    give(bank, "collector", "rights.assign", "all")
     give(bank, "collector", "keys.manage", "all")
     return bank.actor("collector")
 

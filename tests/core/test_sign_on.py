@@ -349,7 +349,7 @@ def test_who_came_through_the_provider_confirms_there_too(bank: Lender, liar: Li
     session.save()
     place = f"/people/{bank.members['service'].id}/password/"
     asked = client.post(place)
-    assert asked.headers["Location"].startswith(f"{WAY}?next="), "who may have no password is asked for none"
+    assert asked.headers["Location"].startswith(f"{WAY}again/?next="), "who may have no password is asked for none"
     state = leave(client, liar, "?next=/t/bank/people/")
     liar.claims |= {"auth_time": int(time.time()) - 3600}
     assert client.get(f"{BACK}?state={state}&code=c").headers["Location"] == "/t/bank/home/", "not asked anew"

@@ -12,7 +12,7 @@ from django.test import Client
 
 from carloan.core.audit import open_detail
 from carloan.core.calendars import working_days
-from carloan.core.models import AuditEvent, Branch, Tenant, TenantHost
+from carloan.core.models import AccessPolicy, AuditEvent, Branch, RoleAssignment, Tenant, TenantHost
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import calendar_cn
 from carloan.lib.jurisdictions import CODES
@@ -22,10 +22,13 @@ from tests.cast import Lender, as_platform
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
+ALONE = ("--one-administrator",)
+
+
 def create(*arguments: str) -> str:
     out = StringIO()
     with as_platform():
-        call_command("tenant_create", *arguments, stdout=out)
+        call_command("tenant_create", *arguments, *ALONE, stdout=out)
     return out.getvalue()
 
 
@@ -46,6 +49,34 @@ def test_a_new_lender_can_be_entered_with_the_printed_password(bank: Lender) -> 
     client.post("/accounts/password/change/", own)
     assert client.get("/t/fresh-bank/people/").status_code == 200
     assert TenantHost.objects.get(host="loans.fresh.example").lender.slug == "fresh-bank"
+
+
+def test_a_new_lender_has_three_administrators_unless_somebody_says_otherwise() -> None:
+    out, three = StringIO(), ("--security-admin", "li@three", "--audit-admin", "wang@three")
+    with as_platform():
+        call_command("tenant_create", "three", "三员银行", "--admin", "zhang@three", *three, stdout=out)
+    assert [line.split()[0] for line in out.getvalue().splitlines()[1:]] == ["zhang@three", "li@three", "wang@three"]
+    with tenant_atomic(Tenant.objects.get(slug="three").id):
+        assert AccessPolicy.objects.get().separated
+        roles = RoleAssignment.objects.values_list("membership__user__username", "role__key")
+        assert dict(roles) == {
+            "zhang@three": "system_admin", "li@three": "security_admin", "wang@three": "audit_admin"
+        }  # fmt: skip
+    for wrong in ((), three[:2], ("--security-admin", "zhang@one", "--audit-admin", "li@one"), (*three, *ALONE)):
+        with as_platform(), pytest.raises(CommandError):
+            call_command("tenant_create", "one", "一员银行", "--admin", "zhang@one", *wrong, stdout=StringIO())
+    assert not Tenant.objects.filter(slug="one").exists()
+
+
+def test_the_operator_gives_a_lender_back_to_one_administrator() -> None:
+    three = ("--security-admin", "li@back", "--audit-admin", "wang@back")
+    with as_platform():
+        call_command("tenant_create", "back", "三员银行", "--admin", "zhang@back", *three, stdout=StringIO())
+    assert "separated" in change("back", "--one-administrator")
+    assert "nothing changed" in change("back", "--one-administrator")
+    with tenant_atomic(Tenant.objects.get(slug="back").id):
+        assert not AccessPolicy.objects.get().separated
+        assert AuditEvent.objects.filter(action="core.access_policy.changed").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -71,7 +102,7 @@ def test_a_lender_of_another_country_begins_with_weekends_and_is_warned() -> Non
     where = ("--jurisdiction", "US", "--time-zone", "America/New_York", "--currency", "USD")
     with as_platform():
         call_command(
-            "tenant_create", "us-bank", "US Bank", "--admin", "boss@us", *where, stdout=StringIO(), stderr=told
+            "tenant_create", "us-bank", "US Bank", "--admin", "boss@us", *where, *ALONE, stdout=StringIO(), stderr=told
         )
     assert told.getvalue().startswith("The public holidays of US are not entered")
     tenant = Tenant.objects.get(slug="us-bank")
@@ -86,7 +117,7 @@ def test_a_lender_of_another_country_begins_with_weekends_and_is_warned() -> Non
 def test_a_lender_is_chinas_if_nothing_else_is_said() -> None:
     told = StringIO()
     with as_platform():
-        call_command("tenant_create", "cn-bank", "银行", "--admin", "boss@cn", stdout=StringIO(), stderr=told)
+        call_command("tenant_create", "cn-bank", "银行", "--admin", "boss@cn", *ALONE, stdout=StringIO(), stderr=told)
     assert told.getvalue() == ""
     tenant = Tenant.objects.get(slug="cn-bank")
     assert (tenant.jurisdiction, tenant.time_zone) == ("CN", "Asia/Shanghai")
@@ -119,7 +150,7 @@ def test_a_change_is_told_in_the_lenders_trail(bank: Lender) -> None:
 @pytest.mark.parametrize("command", ["tenant_change", "tenant_create"])
 def test_a_host_that_is_not_answered_to_is_told(bank: Lender, command: str, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["known.example"]
-    who = ["bank"] if command == "tenant_change" else ["new-bank", "新银行", "--admin", "boss@new-bank"]
+    who = ["bank"] if command == "tenant_change" else ["new-bank", "新银行", "--admin", "boss@new-bank", *ALONE]
     with as_platform():
         call_command(
             command,

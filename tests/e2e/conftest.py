@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import connections
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from carloan.core.models import User
 from tests.cast import Lender
 
 from .browser import ARGUMENTS, Visitor, save_state, sign_in, visit
@@ -85,3 +89,27 @@ def visitor(browser: Browser, site: Site, states: Callable[[str], Path]) -> Iter
 
         yield new
         assert [problem for each in opened for problem in each.problems] == []
+
+
+@pytest.fixture
+def long_ago(seeded: tuple[Lender, dict[str, str]], django_db_blocker: Any) -> Callable[[str], None]:
+    """`long_ago(username)`: in all their sessions they confirmed who they are hours ago. In a thread of its own: the
+    browser's event loop forbids the database in this one."""
+
+    def age(username: str) -> None:
+        with django_db_blocker.unblock():
+            user_id = str(User.objects.get(username=username).pk)
+            for row in Session.objects.all():
+                known = row.get_decoded()
+                if known.get("_auth_user_id") == user_id:
+                    for record in known.get("account_authentication_methods", []):
+                        record["at"] -= 4 * 3600
+                    row.session_data = Session.objects.encode(known)
+                    row.save(update_fields=["session_data"])
+            connections.close_all()
+
+    def aged(username: str) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(age, username).result()
+
+    return aged

@@ -22,8 +22,9 @@ from carloan.compliance.services.rule_changes import rule_change_read
 from carloan.compliance.services.sealing_apart import units_seal_apart
 from carloan.compliance.services.stops import stop_place
 from carloan.core import jobs
-from carloan.core.models import AuditEvent, Membership, Role, RoleAssignment, User
+from carloan.core.models import AccessPolicy, AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
+from carloan.core.services.teams import team_set
 from carloan.core.tenancy import tenant_scope
 from carloan.demonstration import papers
 from carloan.loans.models import Loan, LoanParty
@@ -73,6 +74,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
             RoleAssignment.objects.create(
                 membership=member, role=Role.objects.get(key="service"), audit_event_id=event_id
             )
+    _strict(slug)
     second = new_lender(f"{slug}-two")
     lender_changes(second, require_mfa=True)
     person = User.objects.create_user(username=f"{TWO_LENDERS}@{slug}", password=PASSWORD)
@@ -93,10 +95,31 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         **_rights(lender, loan),
         "person": str(lender.members["officer"].id),
         "branch": str(lender.branches["east"].id),
+        "team": _team(lender),
         **_papers(lender),
         **_queue(lender),
         **_ledger(lender),
     }
+
+
+def _team(lender: Lender) -> str:
+    people = [lender.members[role] for role in ("collector", "officer")]
+    with lender.open():
+        made = team_set(
+            actor=lender.actor("admin"), team=None, name="电催一组", branch=lender.branches["east"], people=people,
+            lead=people[0],
+        )  # fmt: skip
+    return str(made.id)
+
+
+def _strict(slug: str) -> None:
+    """A lender of separated administrators that asks for passkeys, with somebody who gives rights."""
+    strict = new_lender(f"{slug}-strict", separated=True)
+    with strict.open():
+        AccessPolicy.objects.update(passkeys=True)
+    user = strict.users["security_admin"]
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
 
 
 def _ledger(lender: Lender) -> dict[str, str]:

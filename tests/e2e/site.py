@@ -109,6 +109,7 @@ def _environment(site: Site, port: int, role: str, urls: Mapping[str, str]) -> d
         "CARLOAN_STATIC": str(site.home / "static"),
         "CARLOAN_BASE_URL": site.url,
         "CARLOAN_HOSTS": "localhost,127.0.0.1",
+        "CARLOAN_SIGN_ON_HOSTS": "127.0.0.1",
         "PORT": str(port),
     }
 

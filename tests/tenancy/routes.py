@@ -40,10 +40,12 @@ from carloan.core.models import (
     Job,
     RoleAssignment,
     SavedView,
+    Team,
 )
 from carloan.core.services.delegations import delegation_give
 from carloan.core.services.reviews import review_open
 from carloan.core.services.saved_views import saved_view_keep
+from carloan.core.services.teams import team_set
 from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, LoanParty, Payment
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
@@ -91,6 +93,13 @@ def _payment(lender: Lender) -> Any:
 def _batch(lender: Lender) -> Any:
     known = ImportBatch.objects.first()
     return (known or import_upload(actor=lender.system, file=io.BytesIO(core_file(1)), name="sweep.csv")).id
+
+
+def _team(lender: Lender) -> Any:
+    if (known := Team.objects.first()) is not None:
+        return known.id
+    branch = lender.branches["east"]
+    return team_set(actor=lender.actor("admin"), team=None, name="sweep", branch=branch, people=[]).id
 
 
 def _view(lender: Lender) -> Any:
@@ -216,6 +225,7 @@ def _sealed(lender: Lender) -> SealedUnit:
 
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
+    "team_id": _team,
     "branch_id": lambda lender: lender.branches["east"].id,
     "membership_id": lambda lender: lender.members["officer"].id,
     "assignment_id": lambda lender: RoleAssignment.objects.filter(membership=lender.members["officer"]).values_list(

@@ -1,3 +1,4 @@
+from .access_policy import AccessPolicy
 from .audit import AuditEvent
 from .base import NaturalTenantModel, TenantManager, TenantModel, TenantQuerySet
 from .calendar import CalendarDay, CalendarYear
@@ -7,10 +8,12 @@ from .reviews import AccessReview, ReviewItem
 from .rights import Delegation, MatrixChange, RolePreview
 from .saved_views import SavedView
 from .sign_on import SignOn, SignOnLink
+from .teams import Team, TeamMember
 from .tenants import Branch, Counter, Tenant, TenantHost
 from .work import AnsweredRequest, Job, LookupTerm, Transition
 
 __all__ = [
+    "AccessPolicy",
     "AccessReview",
     "AnsweredRequest",
     "ApiKey",
@@ -34,6 +37,8 @@ __all__ = [
     "SavedView",
     "SignOn",
     "SignOnLink",
+    "Team",
+    "TeamMember",
     "Tenant",
     "TenantHost",
     "TenantManager",

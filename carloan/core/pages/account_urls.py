@@ -17,6 +17,7 @@ urlpatterns = [
     path("password/change/", profile.PasswordChange.as_view(), name="account_change_password"),
     path("password/forgotten/", profile.password_forgotten, name="account_reset_password"),
     path("sign-on/", sign_on.leave, name="sign_on"),
+    path("sign-on/again/", sign_on.once_more, name="sign_on_again"),
     path("sign-on/back/", sign_on.back, name="sign_on_back"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),

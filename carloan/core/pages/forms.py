@@ -102,12 +102,15 @@ class PersonForm(MemberForm):
         help_text=_("A branch includes all branches below it."),
     )
 
-    def __init__(self, *args: Any, tail: str, **kwargs: Any) -> None:
-        """`tail` is what every sign-in name of this lender ends in."""
+    def __init__(self, *args: Any, tail: str, assigns: bool, **kwargs: Any) -> None:
+        """`tail` is what every sign-in name of this lender ends in; `assigns`: whoever fills in may give roles."""
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = _(
             "Letters, digits and . _ -. %(tail)s is added by itself: for chen.li the sign-in name is chen.li%(tail)s."
         ) % {"tail": tail}
+        if not assigns:
+            del self.fields["role"], self.fields["role_branch"]
+            return
         choose_from(self.fields["role_branch"], selectors.branches())
         choose_from(self.fields["role"], selectors.roles())
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import selectors
 from carloan.core.models import Branch, Membership, Role, RoleAssignment
+from carloan.core.models.access_policy import LONGEST, SHORTEST
 from carloan.core.reviewed import all_kinds
 
 from .forms import choose, choose_from
@@ -18,6 +19,31 @@ REASON = 200
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AccessPolicyForm(ReasonForm):
+    """How strictly the lender separates its administrators and asks who acts."""
+
+    field_order = ["separated", "passkeys", "confirm_minutes", "reason"]
+    separated = forms.BooleanField(
+        label=_("Separate the administrators"),
+        required=False,
+        help_text=_("Nobody holds rights of two families at once. The lender itself does not undo this."),
+    )
+    passkeys = forms.BooleanField(
+        label=_("Approvals are given with a passkey"),
+        required=False,
+        help_text=_(
+            "Before giving roles and rights, masking, reviews, openings, the release of holds and destructions each "
+            "person confirms with their own passkey."
+        ),
+    )
+    confirm_minutes = forms.IntegerField(
+        label=_("A confirmation counts for (minutes)"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        help_text=_("Who acts confirms with password, code or passkey, and is asked again after this time."),
+    )
 
 
 class MatrixFilter(forms.Form):

@@ -44,6 +44,14 @@ register_nav(
         match=frozenset({"core:role-new", "core:roles-log"}),
     ),
     NavItem(
+        section="settings",
+        label=_("Administrators and confirmation"),
+        url_name="core:access-policy",
+        icon="shield-lock",
+        capability="roles.view",
+        order=22,
+    ),
+    NavItem(
         section="work",
         label=_("Lent duties"),
         url_name="core:duties",
@@ -68,6 +76,15 @@ register_nav(
         capability="people.view",
         order=15,
         match=frozenset({"core:branch"}),
+    ),
+    NavItem(
+        section="settings",
+        label=_("Teams"),
+        url_name="core:teams",
+        icon="users-group",
+        capability="people.view",
+        order=17,
+        match=frozenset({"core:team"}),
     ),
     NavItem(
         section="settings",

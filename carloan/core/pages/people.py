@@ -19,10 +19,13 @@ from carloan.core.errors import AppError
 from carloan.core.leavers import holdings_of
 from carloan.core.models import Membership
 from carloan.core.selectors_rights import delegations_of
+from carloan.core.selectors_teams import teams_of
 from carloan.core.services import people as services
 from carloan.core.services import sign_in
+from carloan.core.services.people import ASSIGN
 from carloan.core.sight import show
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
+from carloan.core.voices import needs_passkey
 
 from .forms import AssignForm, MemberForm, PeopleFilter, PersonForm, add_errors
 from .forms_rights import LeaverForm
@@ -48,21 +51,31 @@ def people(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @door("people.manage")
 def person_new(request: ActorRequest) -> HttpResponse:
-    form = PersonForm(request.POST or typed_before(request), tail=f"@{request.tenant.slug}")
+    """A joiner. Who may not give roles makes the account only: it opens nothing before somebody else gives a role and a
+    first password."""
+    assigns = request.actor.can(ASSIGN)
+    form = PersonForm(request.POST or typed_before(request), tail=f"@{request.tenant.slug}", assigns=assigns)
     if request.method == "POST" and form.is_valid():
-        if not recently_authenticated(request):
-            return reauthenticate(request, typed=request.POST)
-        password = sign_in.first_password()
+        capability = ASSIGN if assigns else ""
+        if not recently_authenticated(request, capability=capability):
+            return reauthenticate(request, typed=request.POST, capability=capability)
+        password = sign_in.first_password() if assigns else None
         try:
             member = _add(request, form.cleaned_data, password)
         except AppError as error:
             add_errors(form, error.fields, error)
         else:
-            return _once(request, member, password)
-    return render(request, "core/person_new.html", {"form": form}, status=422 if form.errors else 200)
+            if password is not None:
+                return _once(request, member, password)
+            messages.success(
+                request, _("The account is there. A security administrator gives it roles and a first password.")
+            )
+            return redirect("core:person", member.id)
+    context = {"form": form, "assigns": assigns}
+    return render(request, "core/person_new.html", context, status=422 if form.errors else 200)
 
 
-def _add(request: ActorRequest, wanted: dict[str, Any], password: str) -> Membership:
+def _add(request: ActorRequest, wanted: dict[str, Any], password: str | None) -> Membership:
     with transaction.atomic():
         member = services.member_add(
             actor=request.actor,
@@ -73,7 +86,10 @@ def _add(request: ActorRequest, wanted: dict[str, Any], password: str) -> Member
             employee_no=wanted["employee_no"],
             branch=wanted["branch"],
         )
-        services.role_assign(actor=request.actor, membership=member, role=wanted["role"], branch=wanted["role_branch"])
+        if password is not None:
+            services.role_assign(
+                actor=request.actor, membership=member, role=wanted["role"], branch=wanted["role_branch"]
+            )
     return member
 
 
@@ -98,10 +114,12 @@ def _show(request: ActorRequest, member: Membership, form: AssignForm) -> HttpRe
         "events": selectors.events_about(request.actor, member),
         "elsewhere": selectors.works_elsewhere(member),
         "lent": delegations_of(member),
+        "teams": teams_of(member),
         "checklist": checklist(member, require_mfa=request.tenant.require_mfa),
         "has_factors": is_mfa_enabled(member.user),
         "may_change": request.actor.can("people.manage"),
         "may_manage": request.actor.can("people.manage") and member.id != request.actor.membership_id,
+        "may_assign": request.actor.can(ASSIGN) and member.id != request.actor.membership_id,
     }
     return render(request, "core/person.html", context, status=422 if form.errors else 200)
 
@@ -115,14 +133,18 @@ def person_change(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     if not email.masked:
         now["email"] = email.text
     form = MemberForm(request.POST or typed_before(request), initial=now, member=member)
+    if not request.actor.can(ASSIGN):
+        form.fields["email"].disabled = True  # people sign in with it
     if email.masked:
         form.fields["email"].widget.attrs["placeholder"] = email.text
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         if email.masked and not wanted["email"]:
             wanted["email"] = None  # it could not be seen: what is empty stays as it is
-        if wanted["email"] not in (None, member.user.email) and not recently_authenticated(request):
-            return reauthenticate(request, typed=request.POST)
+        if not request.actor.can(ASSIGN):
+            wanted["email"] = None
+        if wanted["email"] not in (None, member.user.email) and not recently_authenticated(request, capability=ASSIGN):
+            return reauthenticate(request, typed=request.POST, capability=ASSIGN)
         try:
             services.member_change(actor=request.actor, membership=member, **wanted)
         except AppError as error:
@@ -135,14 +157,15 @@ def person_change(request: ActorRequest, membership_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@door("people.manage")
+@door(ASSIGN)
 def person_assign(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
     form = AssignForm(request.POST)
     if not form.is_valid():
         return _show(request, member, form)
-    if not recently_authenticated(request):
-        return reauthenticate(request, back=reverse("core:person", args=[member.id]), typed=request.POST)
+    if not recently_authenticated(request, capability=ASSIGN):
+        back = reverse("core:person", args=[member.id])
+        return reauthenticate(request, back=back, typed=request.POST, capability=ASSIGN)
     try:
         services.role_assign(actor=request.actor, membership=member, **form.cleaned_data)
     except AppError as error:
@@ -153,9 +176,11 @@ def person_assign(request: ActorRequest, membership_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@door("people.manage")
+@door(ASSIGN)
 def person_withdraw(request: ActorRequest, membership_id: UUID, assignment_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
+    if needs_passkey(request.actor, ASSIGN) and not request.actor.by_passkey:
+        return reauthenticate(request, back=reverse("core:person", args=[member.id]), capability=ASSIGN)
     services.role_withdraw(actor=request.actor, assignment_id=assignment_id)
     messages.success(request, _("The role is taken away."))
     return redirect("core:person", member.id)
@@ -192,21 +217,21 @@ def person_reactivate(request: ActorRequest, membership_id: UUID) -> HttpRespons
 
 
 @require_POST
-@door("people.manage")
+@door(ASSIGN)
 def person_password(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
-    if not recently_authenticated(request):
-        return reauthenticate(request, back=request.path.removesuffix("password/"))
+    if not recently_authenticated(request, capability=ASSIGN):
+        return reauthenticate(request, back=request.path.removesuffix("password/"), capability=ASSIGN)
     password = sign_in.password_renew(actor=request.actor, membership=member)
     return _once(request, member, password)
 
 
 @require_POST
-@door("people.manage")
+@door(ASSIGN)
 def person_factors(request: ActorRequest, membership_id: UUID) -> HttpResponse:
     member = selectors.get_person_for(request.actor, membership_id)
-    if not recently_authenticated(request):
-        return reauthenticate(request, back=request.path.removesuffix("factors/"))
+    if not recently_authenticated(request, capability=ASSIGN):
+        return reauthenticate(request, back=request.path.removesuffix("factors/"), capability=ASSIGN)
     sign_in.factors_remove(actor=request.actor, membership=member)
     messages.success(request, _("The second factors are gone; the password alone opens until new ones are set up."))
     return redirect("core:person", member.id)

@@ -99,8 +99,8 @@ def review_decided(request: ActorRequest, review_id: UUID) -> HttpResponse:
     found = get_review_for(request.actor, review_id)
     decision = next((name for name in ("keep", "take") if name in request.POST), request.POST.get("decision", ""))
     one = request.POST.get("keep") or request.POST.get("take")
-    if decision == "take" and not recently_authenticated(request):
-        return reauthenticate(request, back=reverse("core:review", args=[found.id]))
+    if decision == "take" and not recently_authenticated(request, capability=REVIEW):
+        return reauthenticate(request, back=reverse("core:review", args=[found.id]), capability=REVIEW)
     try:
         count = services.review_decide(
             actor=request.actor,
@@ -124,8 +124,8 @@ def review_decided(request: ActorRequest, review_id: UUID) -> HttpResponse:
 @door(REVIEW)
 def review_signed(request: ActorRequest, review_id: UUID) -> HttpResponse:
     found = get_review_for(request.actor, review_id)
-    if not recently_authenticated(request):
-        return reauthenticate(request, back=reverse("core:review", args=[found.id]))
+    if not recently_authenticated(request, capability=REVIEW):
+        return reauthenticate(request, back=reverse("core:review", args=[found.id]), capability=REVIEW)
     services.review_sign(actor=request.actor, review=found)
     messages.success(request, _("Signed. The report does not change any more."))
     return redirect("core:review", found.id)

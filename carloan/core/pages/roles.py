@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from carloan.core import capabilities, selectors
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import AppError
+from carloan.core.families import ADMINISTRATORS, LABELS, Mixed, is_separated
 from carloan.core.models import Role, RoleCapability
 from carloan.core.selectors_rights import Change, effects_of, last_changes, scope_word
 from carloan.core.services import roles as services
@@ -40,6 +41,8 @@ class Cell:
 class Row:
     code: str
     label: Any
+    family: Any
+    of_administrators: bool
     cells: list[Cell]
 
 
@@ -72,8 +75,8 @@ def roles(request: ActorRequest) -> HttpResponse:
     current = services.matrix()
     if request.method == "POST":
         request.actor.require("roles.manage")
-        if not recently_authenticated(request):
-            return reauthenticate(request, back=request.path, typed=request.POST)
+        if not recently_authenticated(request, capability="roles.manage"):
+            return reauthenticate(request, back=request.path, typed=request.POST, capability="roles.manage")
         if "confirm" in request.POST:
             return _save(request)
     if typed := request.POST or typed_before(request):
@@ -87,6 +90,7 @@ def roles(request: ActorRequest) -> HttpResponse:
         "scopes": SCOPES,
         "query": urlencode([(key, value) for key, value in request.GET.items() if value]),
         "may_manage": request.actor.can("roles.manage"),
+        "separated": is_separated(),
         "preview_form": PreviewForm() if one else None,
     }
     return render(request, "core/roles.html", context)
@@ -118,7 +122,8 @@ def _groups(shown: list[Role], current: services.Matrix, wanted: dict[str, Any])
             Cell(role, f"{role.key}:{capability.code}", str(role), scope, TONES[scope], _choices(capability))
             for role, scope in zip(shown, scopes, strict=True)
         ]
-        row = Row(capability.code, capability.label, cells)
+        family = capability.family
+        row = Row(capability.code, capability.label, LABELS[family], family in ADMINISTRATORS, cells)
         groups.setdefault(str(capability.group), Group(capability.group, [])).rows.append(row)
     return list(groups.values())
 
@@ -185,6 +190,9 @@ def _save(request: ActorRequest) -> HttpResponse:
         )
     except services.MatrixMoved as error:
         return _confirm(request, services.matrix(), request.POST, form=form, moved=error, status=error.status)
+    except Mixed as error:
+        form.add_error(None, str(error))
+        return _confirm(request, services.matrix(), request.POST, form=form, status=error.status)
     saved = ngettext(
         "%(count)s change saved. It counts from everybody's next page on.",
         "%(count)s changes saved. They count from everybody's next page on.",
@@ -199,8 +207,8 @@ def _save(request: ActorRequest) -> HttpResponse:
 def role_new(request: ActorRequest) -> HttpResponse:
     form = RoleForm(request.POST or typed_before(request))
     if request.method == "POST" and form.is_valid():
-        if not recently_authenticated(request):
-            return reauthenticate(request, typed=request.POST)
+        if not recently_authenticated(request, capability="roles.manage"):
+            return reauthenticate(request, typed=request.POST, capability="roles.manage")
         try:
             role = services.role_add(actor=request.actor, **form.cleaned_data)
         except AppError as error:

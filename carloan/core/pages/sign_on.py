@@ -88,6 +88,16 @@ def leave(request: Any) -> HttpResponse:
     return redirect(url)
 
 
+@require_safe
+@open_door("leads who signed in through a provider there once more", stepwise=("GET", "HEAD"))
+def once_more(request: Any) -> HttpResponse:
+    """Between a form that was sent and the provider: goes on by itself, without being the form any more."""
+    way = f"{reverse('sign_on')}?{urlencode({'next': _inside(request, request.GET.get('next', ''))})}"
+    answer = render(request, "account/sign_on_again.html", {"way": way})
+    answer.headers["Refresh"] = f"0; url={way}"
+    return answer
+
+
 def _client_at(tenant: Tenant | None) -> oidc.Client | None:
     """We, as the provider of this lender knows us, where it has one for signing in."""
     if tenant is None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    access_policy,
     api_keys,
     branches,
     calendar,
@@ -18,6 +19,7 @@ from . import (
     roles,
     search,
     sign_on,
+    teams,
 )
 
 app_name = "core"
@@ -44,6 +46,8 @@ urlpatterns = [
     path("roles/new/", roles.role_new, name="role-new"),
     path("roles/changes/", rights.roles_log, name="roles-log"),
     path("roles/csv/", rights.roles_csv, name="roles-csv"),
+    path("access/", access_policy.access_policy, name="access-policy"),
+    path("access/roles/", access_policy.separated_roles, name="separated-roles"),
     path("roles/preview/", rights.preview_begun, name="preview-begin"),
     path("preview/end/", rights.preview_ended, name="preview-end"),
     path("duties/", duties.duties, name="duties"),
@@ -63,6 +67,10 @@ urlpatterns = [
     path("branches/<uuid:branch_id>/", branches.branch, name="branch"),
     path("branches/<uuid:branch_id>/close/", branches.branch_close, name="branch-close"),
     path("branches/<uuid:branch_id>/reopen/", branches.branch_reopen, name="branch-reopen"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/<uuid:team_id>/", teams.team, name="team"),
+    path("teams/<uuid:team_id>/close/", teams.team_close, name="team-close"),
+    path("teams/<uuid:team_id>/reopen/", teams.team_reopen, name="team-reopen"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/import/", calendar.calendar_import, name="calendar-import"),
     path("calendar/complete/", calendar.calendar_complete, name="calendar-complete"),

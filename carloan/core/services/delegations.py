@@ -12,6 +12,7 @@ from carloan.core.branch_ties import lasting_roles
 from carloan.core.capabilities import capability as registered
 from carloan.core.capabilities import is_known, label_of
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.families import kept_apart
 from carloan.core.ids import uuid7
 from carloan.core.models import Delegation, Membership, RoleAssignment, RoleCapability
 from carloan.core.selectors_rights import delegations_of
@@ -36,7 +37,8 @@ def delegation_give(
 
     All or none. Raises Invalid for days that make no sense, without a reason, and for a role that the actor does not
     hold; Forbidden for a role with rights that are never lent (over people, roles and keys); Conflict for oneself,
-    somebody who left, and a role that is lent to this person already.
+    somebody who left, and a role that is lent to this person already; Mixed when the colleague would hold rights of two
+    families where these are separated.
     """
     actor.require(LEND)
     if actor.membership_id is None:
@@ -48,7 +50,7 @@ def delegation_give(
     _check_days(begins_on, ends_on)
     if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
-    with tenant_atomic():
+    with tenant_atomic(), kept_apart():
         held = lasting_roles(RoleAssignment.objects.filter(membership_id=actor.membership_id))
         found = list(held.filter(id__in=assignment_ids).select_related("role", "branch").order_by("id"))
         if not found or len(found) != len(set(assignment_ids)):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound
+from carloan.core.families import kept_apart
 from carloan.core.ids import uuid7
 from carloan.core.leavers import hand_over, holdings_of, say_farewell
 from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant, User
@@ -17,9 +18,12 @@ from carloan.core.services.branches import require_open, still_open
 from carloan.core.services.delegations import delegations_of_leaver_end
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
 from carloan.core.services.sign_in import require_power_over_sign_in
+from carloan.core.services.teams import teams_left
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import require_passkey
 
 LONGEST_NAME = 150
+ASSIGN = "rights.assign"
 
 
 def member_add(
@@ -124,6 +128,8 @@ def member_change(
             branch=branch,
             audit_event_id=event_id,
         )
+        if "branch" in changed and branch is not None:
+            teams_left(actor=actor, member=member, branch_id=branch.id)
         if "email" in changed:
             User.objects.filter(pk=member.user_id).update(email=after["email"])
     return changed
@@ -135,9 +141,11 @@ def role_assign(
     """Give a member a role, everywhere or in one branch and below, until a date or for good.
 
     Raises Conflict when the member has it there already or has left, Invalid when the date has passed, Forbidden when
-    the role holds more than the actor has.
+    the role holds more than the actor has, and Mixed when the member would hold rights of two families where these are
+    separated.
     """
-    actor.require("people.manage")
+    actor.require(ASSIGN)
+    require_passkey(actor, ASSIGN)
     _not_oneself(actor, membership.id)
     require_what_is_given(actor=actor, roles=[role])
     if not membership.is_active:
@@ -146,7 +154,7 @@ def role_assign(
         raise Invalid(fields={"valid_until": [_("The date has passed.")]})
     if RoleAssignment.objects.filter(membership=membership, role=role, branch=branch).exists():
         raise Conflict(_("This person has the role there already."))
-    with tenant_atomic():
+    with tenant_atomic(), kept_apart():
         require_open(branch)
         event_id = audit.record(
             actor=actor,
@@ -166,7 +174,8 @@ def role_withdraw(*, actor: Actor, assignment_id: UUID) -> None:
     Raises NotFound, Forbidden when the role holds more than the actor has, and Conflict when nobody would be left who
     manages roles for good.
     """
-    actor.require("people.manage")
+    actor.require(ASSIGN)
+    require_passkey(actor, ASSIGN)
     assignment = RoleAssignment.objects.select_related("role", "membership").filter(id=assignment_id).first()
     if assignment is None:
         raise NotFound
@@ -233,6 +242,7 @@ def membership_end(
             raise Conflict
         hand_over(actor, membership, successor)
         delegations_of_leaver_end(actor=actor, member=membership)
+        teams_left(actor=actor, member=membership)
         assignments.delete()
         say_farewell(actor, membership)
         keep_a_manager(actor=actor, taken=taken)
@@ -273,5 +283,5 @@ def _own_name(actor: Actor, typed: str) -> str:
 
 
 def _not_oneself(actor: Actor, membership_id: UUID) -> None:
-    if membership_id in actor.hands("people.manage"):
+    if membership_id in actor.hands(ASSIGN):
         raise Conflict(_("Nobody changes their own roles. Ask another administrator."))

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
+from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.ids import uuid7
 from carloan.core.models import AccessReview, ReviewItem
 from carloan.core.reviewed import Held, all_kinds, kind_of
 from carloan.core.selectors_reviews import REVIEW
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import require_passkey
 from carloan.lib.text import said
 
 MOST_AT_ONCE = 500
@@ -79,9 +80,9 @@ def review_decide(
     changed since the last signed review (Invalid). Raises Conflict for a signed review, for what was taken already and
     for one's own rights, also through a lent duty; NotFound for items of another review.
     """
-    actor.require(REVIEW)
-    if actor.kind != "person" or actor.membership_id is None:
-        raise Forbidden(_("Only people review access."))
+    actor.require_person(REVIEW)
+    if decision == ReviewItem.Decision.TAKE:
+        require_passkey(actor, REVIEW)
     wanted, why = set(item_ids), said(reason)[:200]
     if not wanted or len(wanted) > MOST_AT_ONCE:
         raise Invalid(fields={"item": [_("Select between 1 and %(most)s rights.") % {"most": MOST_AT_ONCE}]})
@@ -114,9 +115,8 @@ def review_sign(*, actor: Actor, review: AccessReview) -> AccessReview:
 
     Raises Conflict while something is undecided, or when it was signed.
     """
-    actor.require(REVIEW)
-    if actor.kind != "person" or actor.membership_id is None:
-        raise Forbidden(_("Only people review access."))
+    actor.require_person(REVIEW)
+    require_passkey(actor, REVIEW)
     with tenant_atomic():
         held = _open_review(review)
         if undecided := ReviewItem.objects.filter(review=held, decision="").count():

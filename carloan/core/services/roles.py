@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.capabilities import allows, label_of
+from carloan.core.capabilities import allows, family_of, label_of
 from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.families import ADMINISTRATORS, is_separated, kept_apart
 from carloan.core.ids import uuid7
 from carloan.core.models import MatrixChange, Role, RoleAssignment, RoleCapability
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import require_passkey
 from carloan.lib.text import said
 
 Matrix = Mapping[str, Mapping[str, str]]  # role key -> capability -> scope ("" for none)
@@ -47,10 +49,12 @@ def matrix_change(
     """Set the given cells for one reason and return what changed. Rights count from everybody's next request on.
 
     `seen` are the cells as they were shown to whoever decided. Raises Invalid for unknown roles, capabilities or scopes
-    and without a reason, MatrixMoved when a cell is no longer what was seen, and Conflict when the change would leave
-    nobody who can manage roles (a tenant must not lock itself out).
+    and without a reason, MatrixMoved when a cell is no longer what was seen, Conflict when the change would leave
+    nobody who can manage roles (a tenant must not lock itself out), and Mixed when somebody, or the role itself, would
+    hold rights of two families where these are separated.
     """
     actor.require("roles.manage")
+    require_passkey(actor, "roles.manage")
     roles = {role.key: role for role in Role.objects.all()}
     unknown = [key for key in wanted if key not in roles]
     unknown += [code for cells in wanted.values() for code, scope in cells.items() if not allows(code, scope)]
@@ -58,7 +62,7 @@ def matrix_change(
         raise Invalid(fields={"matrix": [_("Unknown: %s") % ", ".join(sorted(unknown)[:5])]})
     if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
-    with tenant_atomic():
+    with tenant_atomic(), kept_apart():
         list(Role.objects.select_for_update().order_by("id"))  # two administrators at once: one after the other
         current = matrix()
         _as_seen(roles, current, seen or {})
@@ -73,7 +77,8 @@ def matrix_change(
             after={f"{role}.{code}": after or "none" for role, code, _before, after in changes},
             reason=said(reason),
         )
-        for key, code, _before, after in changes:
+        # What goes first: a right that moves to another role is never in both.
+        for key, code, _before, after in sorted(changes, key=lambda change: bool(change[3])):
             if after:
                 RoleCapability.objects.update_or_create(
                     role=roles[key], capability=code, defaults={"scope": after, "audit_event_id": event_id}
@@ -161,20 +166,25 @@ def require_what_is_given(*, actor: Actor, roles: Iterable[Role]) -> None:
     """Raise Forbidden when these roles hold a right that the actor lacks: nobody gives or takes more than they have.
 
     Whoever may change the matrix could give themselves any right in the open, so that they may give and take any role.
+    Separated administrators have no right of the business themselves: there it holds between the administrators.
     """
     if actor.can("roles.manage"):
         return
     given = RoleCapability.objects.filter(role__in=list(roles)).values_list("capability", flat=True)
-    if beyond := sorted(code for code in set(given) if not actor.right(code).everywhere):
+    beyond = sorted(code for code in set(given) if not actor.right(code).everywhere)
+    if beyond and is_separated():
+        beyond = [code for code in beyond if family_of(code) in ADMINISTRATORS]
+    if beyond:
         raise Forbidden(_("This role may do more than you may. Ask somebody who manages roles."), capability=beyond[0])
 
 
 def role_add(*, actor: Actor, key: str, name: str, name_en: str = "", like: Role | None = None) -> Role:
     """A new role, empty or with the rights of another one."""
     actor.require("roles.manage")
+    require_passkey(actor, "roles.manage")
     if not key.strip() or Role.objects.filter(key=key.strip()).exists():
         raise Invalid(fields={"key": [_("Choose a short name that no role has.")]})
-    with tenant_atomic():
+    with tenant_atomic(), kept_apart():
         role_id = uuid7()
         event_id = audit.record(
             actor=actor,

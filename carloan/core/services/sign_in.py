@@ -14,6 +14,7 @@ from carloan.core.models import Membership, Role
 from carloan.core.selectors import works_elsewhere
 from carloan.core.services.roles import require_what_is_given
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import require_passkey
 from carloan.lib.text import fold_key
 
 # Without characters that are misread on paper: 0 O, 1 l I.
@@ -75,7 +76,8 @@ def require_power_over_sign_in(actor: Actor, membership: Membership, *, also_own
     """Raise Conflict for people who left and, unless `also_own`, for oneself; Forbidden for those who hold more rights
     than the actor and for those who also work for another lender. Who sets how somebody signs in can be them.
     """
-    actor.require("people.manage")
+    actor.require("rights.assign")
+    require_passkey(actor, "rights.assign")
     own = membership.id == actor.membership_id
     if (own and not also_own) or not membership.is_active:
         raise Conflict(_("Change your own sign-in in your profile; people who left have none."))

@@ -1,6 +1,7 @@
 """A new lender: its row, keys, roles and first branch, all or nothing."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,8 @@ from carloan.core.actors import Actor
 from carloan.core.capabilities import all_capabilities
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.keys import make_tenant_keys
-from carloan.core.models import Branch, Role, RoleCapability, Tenant, TenantHost
-from carloan.core.roles import SYSTEM_ROLES
+from carloan.core.models import AccessPolicy, Branch, Role, RoleCapability, Tenant, TenantHost
+from carloan.core.roles import SystemRole, roles_of_a_lender
 from carloan.core.services.calendar import calendar_install
 from carloan.core.services.key_rotation import keys_told
 from carloan.core.services.zones import require_zone
@@ -35,14 +36,16 @@ def tenant_create(
     currency: str = "CNY",
     jurisdiction: str = "CN",
     time_zone: str = "",
+    separated: bool = False,
 ) -> Tenant:
     """Make a tenant with its keys, the system's roles with their default rights, its head office and its calendar.
 
     `jurisdiction` (ISO 3166 alpha-2) is whose law and holidays it follows; those of another country than China are not
-    known here, so that its calendar begins with weekends only. Run by the platform (command line), so the actor is the
-    system itself. Raises Conflict when the slug is taken and Invalid when it fits no address, for a currency whose
-    amounts are not kept here, for an unknown country or time zone, and abroad without a time zone. Keys are committed
-    first: a tenant without keys could accept nothing, keys without a tenant open nothing.
+    known here, so that its calendar begins with weekends only. With `separated` it has three administrators in place of
+    one, and nobody holds rights of two of them (docs/decisions/0018). Run by the platform (command line), so the actor
+    is the system itself. Raises Conflict when the slug is taken and Invalid when it fits no address, for a currency
+    whose amounts are not kept here, for an unknown country or time zone, and abroad without a time zone. Keys are
+    committed first: a tenant without keys could accept nothing, keys without a tenant open nothing.
     """
     if not SLUG.fullmatch(slug):
         raise Invalid(fields={"slug": [_("A short name has small letters, digits and hyphens.")]})
@@ -74,19 +77,25 @@ def tenant_create(
             action="core.tenant.created",
             object_type="core.tenant",
             object_id=tenant.id,
-            after={"slug": slug, "kind": kind, "jurisdiction": jurisdiction, "time_zone": time_zone},
-        )
+            after={
+                "slug": slug, "kind": kind, "jurisdiction": jurisdiction, "time_zone": time_zone,
+                "separated": separated,
+            },
+        )  # fmt: skip
         Branch.objects.create(code="000", name=head_office, audit_event_id=event_id)
         keys_told(event_id)
-        roles_install(actor=actor)
+        if separated:
+            AccessPolicy.objects.create(separated=True, audit_event_id=event_id)
+        roles_install(actor=actor, roles=roles_of_a_lender(separated=separated), separated=separated)
         calendar_install(actor=actor)
     return tenant
 
 
-def roles_install(*, actor: Actor) -> None:
-    """Give the tenant the system's roles it lacks, with their default rights; roles it has stay as it made them."""
+def roles_install(*, actor: Actor, roles: Iterable[SystemRole], separated: bool) -> None:
+    """Give the tenant those of the system's roles that it lacks, with their default rights; roles it has stay as it
+    made them. For callers that have asked whether they may."""
     existing = set(Role.objects.values_list("key", flat=True))
-    missing = [role for role in SYSTEM_ROLES if role.key not in existing]
+    missing = [role for role in roles if role.key not in existing]
     if not missing:
         return
     event_id = audit.record(
@@ -98,11 +107,9 @@ def roles_install(*, actor: Actor) -> None:
     for role in missing:
         row = Role.objects.create(key=role.key, name=role.name, name_en=role.name_en, audit_event_id=event_id)
         RoleCapability.objects.bulk_create(
-            RoleCapability(
-                role=row, capability=capability.code, scope=capability.defaults[role.key], audit_event_id=event_id
-            )
+            RoleCapability(role=row, capability=capability.code, scope=scope, audit_event_id=event_id)
             for capability in all_capabilities()
-            if role.key in capability.defaults
+            if (scope := role.scope_of(capability, separated=separated))
         )
 
 

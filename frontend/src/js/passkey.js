@@ -1,5 +1,6 @@
 // Passkeys. <form data-passkey="get|create" data-passkey-options="id of a json_script" | data-passkey-from="url">
-// asks the device and sends its answer in the hidden field "credential".
+// asks the device and sends its answer in the hidden field "credential". A <button data-passkey-confirm="id"> does so for
+// a form that has other fields too. The file comes again with each dialog that needs it and listens once.
 const strings = JSON.parse(document.getElementById("strings")?.textContent ?? "{}");
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
@@ -57,17 +58,39 @@ function complain(form) {
   line.textContent = strings.passkey_failed;
 }
 
-if (window.PublicKeyCredential) {
-  for (const hidden of document.querySelectorAll("[data-passkeys]")) hidden.hidden = false;
-}
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-passkey]");
-  if (!form) return;
-  event.preventDefault();
+async function confirm(button) {
+  const { form, dataset } = button;
+  const data = JSON.parse(document.getElementById(dataset.passkeyConfirm).textContent);
   try {
-    form.elements.credential.value = JSON.stringify(encode(await ask(form)));
-    form.submit();
+    form.elements.credential.value = JSON.stringify(encode(await navigator.credentials.get({ publicKey: decode(data.request_options) })));
+    form.requestSubmit();
   } catch {
     complain(form);
   }
-});
+}
+
+function listen() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-passkey-confirm]");
+    if (button) confirm(button);
+  });
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-passkey]");
+    if (!form) return;
+    event.preventDefault();
+    try {
+      form.elements.credential.value = JSON.stringify(encode(await ask(form)));
+      form.submit();
+    } catch {
+      complain(form);
+    }
+  });
+}
+
+if (window.PublicKeyCredential) {
+  for (const hidden of document.querySelectorAll("[data-passkeys]")) hidden.hidden = false;
+}
+if (!window.carloanPasskeys) {
+  window.carloanPasskeys = true;
+  listen();
+}

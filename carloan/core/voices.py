@@ -1,0 +1,77 @@
+"""Whose word counts where an act asks for several people: one rule for holds, destructions, openings and reviews.
+
+A word is given by a person, by a right of their own, once, and not about what they proposed themselves; where the
+lender asks for it, with a passkey. The database keeps the distinct people beside each table of words.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .actors import Actor
+from .capabilities import capability as registered
+from .errors import Conflict, Forbidden
+from .models import RoleAssignment
+
+ADMINISTRATOR = "admin"
+# Whoever makes people, their roles or what these may do could make the other voices too.
+ADMINISTERS = ("people.manage", "rights.assign", "roles.manage")
+
+
+class PasskeyNeeded(Forbidden):
+    """The lender asks for a passkey before this act; the pages lead there by themselves (stepup.py)."""
+
+    code = "passkey"
+    audited = False
+    default = gettext_lazy(
+        "This lender asks for a passkey before this act. Add one under Profile and security, confirm with it, and try "
+        "again."
+    )
+
+
+def needs_passkey(actor: Actor, capability: str) -> bool:
+    """Whether acts with this right are confirmed with a passkey: approvals, where the lender's policy says so."""
+    return actor.passkeys and actor.kind == "person" and registered(capability).approval
+
+
+def require_passkey(actor: Actor, capability: str) -> None:
+    """Raise PasskeyNeeded unless the last confirmation of this session was by passkey where that is asked for."""
+    if needs_passkey(actor, capability) and not actor.by_passkey:
+        raise PasskeyNeeded(capability=capability)
+
+
+def voice_of(
+    actor: Actor,
+    capability: str,
+    *,
+    proposer: UUID | None = None,
+    spoken: Iterable[UUID] = (),
+    own_words: Any = None,
+    again_words: Any = None,
+) -> UUID:
+    """The member who speaks, by a right of their own.
+
+    Raises Forbidden without the right, for whoever is no person and for a right that a colleague lent, because two
+    rights of one holder are not two people; PasskeyNeeded; Conflict for the `proposer` (`own_words` say why) and for
+    whoever has `spoken` already (`again_words`).
+    """
+    member_id = actor.require_own(capability)
+    require_passkey(actor, capability)
+    if member_id == proposer:
+        raise Conflict(own_words or _("Nobody speaks about what they proposed themselves."))
+    if member_id in spoken:
+        raise Conflict(again_words or _("You have spoken about this already. Somebody else must."))
+    return member_id
+
+
+def is_administrator(member_id: UUID) -> bool:
+    """Whether somebody administers people or rights today, anywhere."""
+    rows = RoleAssignment.objects.filter(membership_id=member_id).filter(
+        Q(role__key=ADMINISTRATOR) | Q(role__capabilities__capability__in=ADMINISTERS)
+    )
+    return rows.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())).exists()
