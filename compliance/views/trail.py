@@ -105,9 +105,9 @@ def _link(request: ActorRequest, event_id: UUID) -> str:
 @require_POST
 @door("trail.detail")
 def event_open(request: ActorRequest, event_id: UUID) -> HttpResponse:
+    entry = get_event_for(request.actor, event_id)
     if not recently_authenticated(request):
         return reauthenticate(request, back=reverse("compliance:event", args=[event_id]), typed=request.POST)
-    entry = get_event_for(request.actor, event_id)
     form = DetailForm(request.POST)
     context: dict[str, Any] = {"entry": entry, "form": form, "link": _link(request, event_id)}
     if form.is_valid():
