@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verify a bundle of a ledger (哈希账本证明包) without Carloan, without a network and without any package: Python 3.11+.
+"""Verify a bundle of a ledger (哈希账本证明包) without Carloan, a network or any package: Python 3.11+.
 
     python3 carloan_verify.py verify-all BUNDLE.zip --key 'ledger.example/t/…+0a1b2c3d+AQ…' --witness 'bank.example+…'
     python3 carloan_verify.py verify-all BUNDLE.zip --key … --since EARLIER_CHECKPOINT.txt
