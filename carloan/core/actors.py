@@ -80,6 +80,11 @@ class Actor:
             words = _("This API key lacks the right %(right)s.") % {"right": missing} if self.kind == "key" else None
             raise Forbidden(words, capability=missing)
 
+    def require_installation(self) -> None:
+        """Raise Forbidden for people and keys: what the installation itself does, nobody asks for."""
+        if self.kind != "system":
+            raise Forbidden
+
     def require_person(self, capability: str) -> UUID:
         """The member who acts. Raise Forbidden without the right, and for whoever is no person: no key of another
         system and no worker gives a person's word."""

@@ -26,7 +26,7 @@ from carloan.compliance.services.retention import MANAGE
 from carloan.core import audit, jobs
 from carloan.core.actors import Actor
 from carloan.core.alarms import ARCHIVE_BACKUP, end_alarm, raise_alarm
-from carloan.core.errors import Conflict, Forbidden, Invalid, Unavailable
+from carloan.core.errors import Conflict, Invalid, Unavailable
 from carloan.core.ids import uuid7
 from carloan.core.keys import past_the_seal
 from carloan.core.models import Job
@@ -104,8 +104,7 @@ def backup_work(*, job_id: UUID) -> None:
 
 def backup_care(*, actor: Actor, today: date | None = None) -> None:
     """Each night: remove what is over, begin what is due, and let the alarm say how it stands. For the installation."""
-    if actor.kind != "system":
-        raise Forbidden
+    actor.require_installation()
     today = today or timezone.localdate()
     for backup in _over(today):
         _remove(actor, backup)

@@ -18,7 +18,6 @@ from carloan.compliance.selectors.certificate_body import certificate_body
 from carloan.compliance.selectors.certificates import events_of, evidence_of, proofs_of
 from carloan.compliance.selectors.destruction import items_of, listed_facts
 from carloan.compliance.services.destruction import OBJECT
-from carloan.compliance.services.executing import only_the_installation
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict
@@ -41,7 +40,7 @@ def batch_certify(*, actor: Actor, batch_id: UUID) -> list[Problem]:
     Raises Conflict in any other state, also for a second run at the same moment and for a list that is not the one that
     was approved; Forbidden for anybody but the installation; PdfUnavailable on a machine that draws no PDF.
     """
-    only_the_installation(actor)
+    actor.require_installation()
     with tenant_atomic():
         batch = DestructionBatch.objects.select_related("proposed_by").get(id=batch_id)
         move = MOVES.need(batch.state, "certify")

@@ -23,7 +23,7 @@ from carloan.compliance.selectors.retention import may_go, standing_of
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.answers import is_held
-from carloan.core.errors import Forbidden, Held
+from carloan.core.errors import Held
 from carloan.core.keys import Subject, forget_keys, is_destroyed
 from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
@@ -39,7 +39,7 @@ def batch_execute(*, actor: Actor, batch_id: UUID, most: int = TURN) -> bool:
 
     Raises Invalid while it is cooling off, Conflict in any other state, Forbidden for anybody but the installation.
     """
-    only_the_installation(actor)
+    actor.require_installation()
     with tenant_atomic():
         batch = DestructionBatch.objects.select_for_update().get(id=batch_id)
         if batch.state != DestructionBatch.State.EXECUTING:
@@ -168,7 +168,7 @@ def batch_verify(*, actor: Actor, batch_id: UUID) -> list[tuple[int, list[str]]]
     With the keys that this process remembers forgotten, so that it asks the key store. Once nothing is left the batch
     is verified. Raises Conflict in any other state, Forbidden for anybody but the installation.
     """
-    only_the_installation(actor)
+    actor.require_installation()
     forget_keys()
     with tenant_atomic():
         batch = DestructionBatch.objects.select_for_update().get(id=batch_id)
@@ -196,9 +196,3 @@ def batch_verify(*, actor: Actor, batch_id: UUID) -> list[tuple[int, list[str]]]
             step(item, destruction_items.MOVES, "verify", audit_event_id=event_id, verified_at=timezone.now())
         step(batch, MOVES, "verify", audit_event_id=event_id, verified_at=timezone.now())
     return []
-
-
-def only_the_installation(actor: Actor) -> None:
-    """Raises Forbidden for people and keys."""
-    if actor.kind != "system":
-        raise Forbidden

@@ -21,7 +21,7 @@ from carloan.compliance.selectors.sealed_units import sealed_among, to_join, to_
 from carloan.compliance.services.openings import opening_ask
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Conflict, Forbidden, Invalid
+from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keys import Subject, key_hold_open, keys_move_apart
 from carloan.core.services.key_rotation import sealing_key_told
@@ -36,7 +36,7 @@ LONGEST: Final = timedelta(days=30)
 
 def units_seal_apart(*, actor: Actor, unit: str, after: UUID | None = None, most: int = TURN) -> UUID | None:
     """Seal the next units apart that are past their archive; where to go on, None at the end. For the installation."""
-    _only_the_installation(actor)
+    actor.require_installation()
     with tenant_atomic():
         policy = policy_in_force(timezone.localdate())
         ids, rest = to_seal(unit, after, most)
@@ -54,7 +54,7 @@ def units_seal_apart(*, actor: Actor, unit: str, after: UUID | None = None, most
 def units_join_again(*, actor: Actor, unit: str, after: UUID | None = None, most: int = TURN) -> UUID | None:
     """Give units back to ordinary use whose time does not run any more, and end what was destroyed; where to go on,
     None at the end. For the installation."""
-    _only_the_installation(actor)
+    actor.require_installation()
     with tenant_atomic():
         ids, rest = to_join(unit, after, most)
     if ids:
@@ -138,8 +138,3 @@ def _told(actor: Actor, action: str, unit: str, ids: Sequence[UUID]) -> UUID:
         count=len(ids),
         digest=hashlib.sha256(",".join(str(each) for each in ids).encode()).hexdigest(),
     )
-
-
-def _only_the_installation(actor: Actor) -> None:
-    if actor.kind != "system":
-        raise Forbidden

@@ -11,7 +11,6 @@ from carloan.compliance.retention import RecordClass
 from carloan.compliance.selectors.retention import asked, legal, policy_in_force, rules_of, standings, whole_tables
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden
 from carloan.core.ids import uuid7
 from carloan.core.tenancy import tenant_atomic
 
@@ -58,8 +57,7 @@ def retention_sweep(*, actor: Actor, record_class: RecordClass, now: datetime | 
     policy in force nothing has a phase, and None is returned, as when nothing moved. For the installation: raises
     Forbidden for anybody else.
     """
-    if actor.kind != "system":
-        raise Forbidden
+    actor.require_installation()
     now = now or timezone.now()
     with tenant_atomic():
         policy = policy_in_force(timezone.localdate(now))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from carloan.core import audit
 from carloan.core.actors import Actor
-from carloan.core.errors import Forbidden
 from carloan.core.keys import destroy_key
 from carloan.core.models import AuditEvent, LookupTerm
 from carloan.core.sealed import sealed_fields
@@ -29,7 +28,7 @@ def party_shred(*, actor: Actor, party: Party) -> None:
     For the installation itself: retention decides when. May run twice: the key store commits on its own, so that a run
     that ends in the middle leaves unreadable columns, which the next run empties. Raises Forbidden for anybody else.
     """
-    _only_the_installation(actor)
+    actor.require_installation()
     with tenant_atomic():
         Party.objects.select_for_update(no_key=True).get(id=party.id)
         party.audit_event_id = audit.record(
@@ -51,7 +50,7 @@ def loan_shred(*, actor: Actor, loan: Loan) -> None:
     The bare loan with its amounts stays, for the books. People have keys of their own (`party_shred`). May run twice;
     raises Forbidden for anybody but the installation.
     """
-    _only_the_installation(actor)
+    actor.require_installation()
     with tenant_atomic():
         Loan.objects.select_for_update(no_key=True).get(id=loan.id)
         # Without loan_id: an event of the loan would be sealed with the key that goes.
@@ -89,8 +88,3 @@ def _told(action: str, object_id: UUID) -> bool:
 def _found(model: Any, row_id: UUID) -> Any:
     with tenant_atomic():
         return model.objects.filter(id=row_id).first()
-
-
-def _only_the_installation(actor: Actor) -> None:
-    if actor.kind != "system":
-        raise Forbidden
