@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page
 
-from .browser import LAPTOP, Visitor
+from .browser import DESK, LAPTOP, Visitor
 from .conftest import NewVisitor
 
 # The longest that a real book has had in a row of its list.
@@ -68,8 +68,11 @@ def test_a_card_at_the_desk_gets_the_room_it_needs(visitor: NewVisitor) -> None:
     assert width_of(navigation) == 60
     assert width_of(stage) > 730
     assert width_of(who.page.locator(".viewer-sheet")) > 720
-    # Every number stands there whole.
-    assert cut_values(who.page) == []
+    # Every number stands there whole, on a larger screen too.
+    for size in (LAPTOP, DESK):
+        who.page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert cut_values(who.page) == []
+    who.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     assert who.overflow() == []
     # Whoever wants the navigation wide has it wide, from then on.
     side.click()
