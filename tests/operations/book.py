@@ -12,6 +12,7 @@ from django.db import transaction
 from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import papers_found
 from carloan.archives.services.keeping import bytes_of
+from carloan.compliance.selectors.seal_health import seal_health
 from carloan.core.errors import AppError
 from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered
 from carloan.core.keystore.models import SubjectKey, TenantKey
@@ -20,6 +21,7 @@ from carloan.core.sealed import clear, sealed_fields
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.loans.models import Loan, Party
 from carloan.loans.services.shredding import loan_shred
+from carloan.supervisor.process import wait_until
 from tests.archives.conftest import transcribed
 from tests.cast import Lender, new_lender
 from tests.loans.book import open_loan
@@ -35,6 +37,18 @@ def fill() -> None:
         with lender.open():
             loans = [open_loan(lender.actor("officer"), serial) for serial in range(1, LOANS + 1)]
         _papers(lender, loans[0])
+    if not wait_until(_at_rest, seconds=60):
+        raise RuntimeError("the sealer left events unsealed or unseen by its witness")
+
+
+def _at_rest() -> bool:
+    """Whether the processes beside us wrote what they had to: rows that come later would be in a backup and not told."""
+    for tenant in Tenant.objects.all():
+        with tenant_atomic(tenant.id):
+            health = seal_health()
+        if health.unsealed or health.unwitnessed:
+            return False
+    return True
 
 
 def add() -> None:
