@@ -37,12 +37,15 @@ def fill() -> None:
         with lender.open():
             loans = [open_loan(lender.actor("officer"), serial) for serial in range(1, LOANS + 1)]
         _papers(lender, loans[0])
+
+
+def rest() -> None:
+    """Wait for what the processes beside us write: rows that come later would be in a backup and not be told."""
     if not wait_until(_at_rest, seconds=60):
         raise RuntimeError("the sealer left events unsealed or unseen by its witness")
 
 
 def _at_rest() -> bool:
-    """Whether the processes beside us wrote what they had to: rows that come later would be in a backup and not told."""
     for tenant in Tenant.objects.all():
         with tenant_atomic(tenant.id):
             health = seal_health()

@@ -103,7 +103,9 @@ def before(place: Path) -> dict[str, Any]:
     copy.start()
     try:
         copy.wait_until_healthy()
-        filled = copy.run("manage", "shell", "-v", "0", "-c", "from tests.operations.book import fill; fill()")
+        filled = copy.run(
+            "manage", "shell", "-v", "0", "-c", "from tests.operations.book import fill, rest; fill(); rest()"
+        )
         assert filled.returncode == 0, filled.stderr
         state = told(copy)
         (place / "offline").mkdir()
