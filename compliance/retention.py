@@ -19,7 +19,7 @@ class RecordClass:
     CLOCK: `object_id`; `trigger`, what set the time going, one of `triggers`; `since`, that day; `lawful_since`, from
     when the law counts, NULL while it does not count yet; `today`, the local day of the unit's place.
 
-    Every ended unit has records of an `anchor` class; without a row of it the unit is alive.
+    Every ended unit has records of one of its `anchor` classes; without a row of any the unit is alive.
     """
 
     code: str

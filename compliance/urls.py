@@ -132,6 +132,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/copy/state/", person_requests.copy_state, name="copy-state"),
     path("requests/<uuid:request_id>/copy/<uuid:copy_id>.zip", person_request.copy_file, name="copy-file"),
     path("persons/", persons.person_find, name="person-find"),
+    path("persons/enter/", persons.person_enter, name="person-enter"),
     path("persons/<uuid:party_id>/", persons.person, name="person-rights"),
     path("persons/<uuid:party_id>/consents/", persons.consent_new, name="consent-new"),
     path("persons/<uuid:party_id>/lift/", persons.person_lift, name="person-lift"),

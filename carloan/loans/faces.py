@@ -42,6 +42,7 @@ from .selectors.loans import (
     vehicles_of,
     visible_loans,
 )
+from .selectors.reveals import in_no_loan
 from .selectors.schedule import covered_of, plan_of
 from .timeline import Entry, lanes_for, timeline_of, told_elsewhere
 
@@ -276,7 +277,7 @@ def batch_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
 
 def party_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
     seen = visible_loans(actor)
-    inside = Q(loan_parties__loan__in=seen) | Q(former_roles__loan__in=seen)
+    inside = Q(loan_parties__loan__in=seen) | Q(former_roles__loan__in=seen) | in_no_loan(actor)
     rows = Party.objects.filter(inside, id__in=list(ids)).distinct()
     return {party.id: Named(show(actor, party, "name").text) for party in rows}
 

@@ -12,7 +12,7 @@ from carloan.compliance.destroying import register_destroyer, register_witness
 from carloan.compliance.holds import Holdable, register_holdable
 from carloan.compliance.names import register_field_words, register_namer, register_numbered, register_places
 from carloan.compliance.openings import register_openable
-from carloan.compliance.personal_data import register_personal_data
+from carloan.compliance.personal_data import register_entry, register_personal_data
 from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class, register_unit
 from carloan.compliance.reveals import register_revealable
@@ -59,6 +59,7 @@ from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open, loan_by_number
 from .services import destroying
+from .services.askers import asker_enter
 from .services.grants import member_grants_end
 from .services.handing_over import cases_hand_over, grant_take, grants_held, open_cases
 from .services.import_steps import import_failed
@@ -106,6 +107,7 @@ register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor,
 register_personal_data("identity", _("Who you are"), personal_data.gather_identity)
 register_personal_data("contacts", _("How you are reached"), personal_data.gather_contacts)
 register_personal_data("loans", _("Your loans"), personal_data.gather_loans)
+register_entry(asker_enter)
 register_personal_data("payments", _("Payments of your loans"), personal_data.gather_payments)
 
 register_reach("loans.loan", reveals.reached_loan_ids)
@@ -152,6 +154,17 @@ register_record_class(
         nature=Nature.IDENTITY,
         triggers={"settled": SETTLED, "declined": DECLINED},
         clocks=clocks.CUSTOMERS,
+        anchor=True,
+    )
+)
+register_record_class(
+    RecordClass(
+        code="asker",
+        label=_("Somebody in no loan who asked about their data"),
+        unit="party",
+        nature=Nature.REQUEST,
+        triggers={"asked": _("Last request answered")},
+        clocks=clocks.ASKERS,
         anchor=True,
     )
 )

@@ -23,6 +23,8 @@ class Nature(StrEnum):
     # their own was read yet, so that a lender's rule for them states its basis.
     RECORDING = "recording"
     RELEASE = "release"
+    # What shows that somebody who is no customer asked about their data, and what they were answered.
+    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,17 @@ FLOORS: Final = (
         since=date(2010, 2, 12),
         citation=_("Rules on personal loans: files of a loan after its settlement"),
         counts_from=_("the settlement or refusal of the loan"),
+        confirmed=False,
+    ),
+    # A refusal may be taken to court (PIPL art. 50 para. 2) as long as a claim does not lapse.
+    Floor(
+        code="claim-of-asker",
+        nature=Nature.REQUEST,
+        licences=_FINANCIAL | _LEASING,
+        years=3,
+        since=date(2021, 11, 1),
+        citation=_("Civil Code, art. 188 para. 1, with Personal Information Protection Law, art. 50 para. 2"),
+        counts_from=_("the end of the person's last request"),
         confirmed=False,
     ),
 )

@@ -205,9 +205,9 @@ def standing_of(unit: str, ids: Sequence[UUID], *, now: datetime | None = None) 
 
 
 def may_go(unit: str, held: Sequence[Held]) -> bool:
-    """Whether every record of a unit is past its time, its anchor among them."""
+    """Whether every record of a unit is past its time, an anchor among them."""
     anchors = {each.code for each in classes_of(unit) if each.anchor}
-    return anchors <= {one.record_class for one in held} and all(one.phase == Phase.DUE for one in held)
+    return not anchors.isdisjoint(one.record_class for one in held) and all(one.phase == Phase.DUE for one in held)
 
 
 def phases_for(actor: Actor) -> dict[str, dict[str, int]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from carloan.compliance.automated import automated_kind
 from carloan.compliance.models import HumanReview, PersonRequest, RequestClock
+from carloan.compliance.personal_data import entry
 from carloan.compliance.policies.person_rights import GROUNDS, MOVES, OPEN
 from carloan.compliance.policies.request_clocks import CLOCKS
 from carloan.compliance.selectors.person_rights import (
@@ -39,6 +40,15 @@ OBJECT: Final = "compliance.personrequest"
 MOST_WORDS: Final = 2_000
 # A letter that lay for longer is entered with the day of its receipt; a day of another year is a slip of the pen.
 OLDEST: Final = timedelta(days=366)
+
+
+def asker_enter(*, actor: Actor, name: str, id_number: str = "", phone: str = "") -> UUID:
+    """The id of somebody who asks and was found by no loan: whom the book knows by number and name, or a new person.
+
+    Raises what the app that owns people raises (Invalid by field, Conflict, TooMany); Forbidden without the right.
+    """
+    actor.require_person(MANAGE)
+    return entry()(actor=actor, name=name, id_number=id_number, phone=phone)
 
 
 def request_register(

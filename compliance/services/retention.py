@@ -19,7 +19,7 @@ from carloan.core.moves import step
 from carloan.core.tenancy import tenant_atomic
 
 MANAGE = "retention.manage"
-# What a first draft says: a year at hand, five in the archive, then sealed for as long as the law asks for.
+# What a first draft says: a year at hand, up to five in the archive, then sealed for as long as the law asks for.
 ACTIVE_YEARS, ARCHIVE_YEARS = 1, 5
 RuleKey = tuple[str, str]
 
@@ -57,13 +57,14 @@ def policy_draft(*, actor: Actor) -> RetentionPolicy:
         for each, trigger in rule_keys():
             old = known.get((each.code, trigger))
             floors = view.floors(each, today)
+            years = floors[0].whole_years if floors else ARCHIVE_YEARS
             RetentionRule.objects.create(
                 policy=policy,
                 record_class=each.code,
                 trigger=trigger,
                 active_years=old.active_years if old else ACTIVE_YEARS,
-                archive_years=old.archive_years if old else ARCHIVE_YEARS,
-                total_years=old.total_years if old else max(ARCHIVE_YEARS, floors[0].whole_years if floors else 0),
+                archive_years=old.archive_years if old else min(ARCHIVE_YEARS, years),
+                total_years=old.total_years if old else years,
                 basis=old.basis if old else "",
                 review_on=old.review_on if old else None,
             )

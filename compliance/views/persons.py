@@ -73,6 +73,22 @@ class ConsentForm(forms.Form):
         self.fields["request"].choices = [("", "—"), *numbers]  # type: ignore[attr-defined]
 
 
+class AskerForm(forms.Form):
+    """Somebody whom no contract number leads to."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
+    id_number = forms.CharField(
+        label=gettext_lazy("ID number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=gettext_lazy("Finds whoever is in the book already; without it the person is always a new one."),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"), required=False, max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+
 class LiftForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -80,7 +96,26 @@ class LiftForm(forms.Form):
 @require_safe
 @door("person_rights.view", "consents.view")
 def person_find(request: ActorRequest) -> HttpResponse:
-    """The people of a loan, to go on with one of them."""
+    """The people of a loan, to go on with one of them; or somebody in none."""
+    return _find(request, AskerForm() if request.actor.can(services.MANAGE) else None)
+
+
+@require_POST
+@door("person_rights.manage")
+def person_enter(request: ActorRequest) -> HttpResponse:
+    """Somebody whom no loan leads to; goes on to the request of whoever it turns out to be."""
+    form = AskerForm(request.POST)
+    if form.is_valid():
+        try:
+            party_id = services.asker_enter(actor=request.actor, **form.cleaned_data)
+        except Invalid as error:
+            add_faults(form, error)
+        else:
+            return redirect(f"{reverse('compliance:request-new')}?person={party_id}")
+    return _find(request, form)
+
+
+def _find(request: ActorRequest, entering: AskerForm | None) -> HttpResponse:
     form = FindForm(request.GET or None)
     number = form.cleaned_data["contract_no"].strip() if form.is_valid() else ""
     loan_id = id_by_number(request.actor, "loans.loan", number) if number else None
@@ -89,8 +124,9 @@ def person_find(request: ActorRequest) -> HttpResponse:
         "number": number,
         "people": selectors.people_of_loan(request.actor, loan_id) if loan_id else [],
         "to_request": request.GET.get("then") == "request" and request.actor.can(services.MANAGE),
+        "entering": entering,
     }
-    return render(request, "compliance/person_find.html", context)
+    return render(request, "compliance/person_find.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_safe

@@ -62,3 +62,20 @@ LEFT JOIN (
 ) k ON k.loan_id = e.id
 WHERE e.ended_on IS NOT NULL
 """
+
+# People in no loan: from the end of their last request, or from their entry when nothing was registered.
+ASKERS: Final = """
+SELECT a.id AS object_id, 'asked' AS trigger, a.since, a.since AS lawful_since, a.today
+FROM (
+    SELECT p.id, (%(now)s AT TIME ZONE t.time_zone)::date AS today,
+        coalesce(q.ended_on, (p.created_at AT TIME ZONE t.time_zone)::date) AS since
+    FROM loans_party p JOIN core_tenant t ON t.id = p.tenant_id
+    LEFT JOIN LATERAL (
+        SELECT max(r.ended_on) AS ended_on, coalesce(bool_or(r.ended_on IS NULL), false) AS is_open
+        FROM compliance_personrequest r WHERE r.tenant_id = p.tenant_id AND r.party_id = p.id
+    ) q ON true
+    WHERE p.tenant_id = %(tenant)s AND NOT q.is_open
+    AND NOT EXISTS (SELECT 1 FROM loans_loanparty l WHERE l.tenant_id = p.tenant_id AND l.party_id = p.id)
+    AND NOT EXISTS (SELECT 1 FROM loans_formerrole f WHERE f.tenant_id = p.tenant_id AND f.party_id = p.id)
+) a
+"""

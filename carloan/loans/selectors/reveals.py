@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.things import Belongings
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
-from carloan.loans.models import ContactPoint, LoanGrant, LoanParty, Party, Vehicle
+from carloan.loans.models import ContactPoint, FormerRole, LoanGrant, LoanParty, Party, Vehicle
 
 from .loans import DETAILS, visible_loans
 
@@ -28,12 +28,23 @@ def _detailed(actor: Actor) -> Any:
     return visible_loans(actor, DETAILS)
 
 
+def in_no_loan(actor: Actor) -> Q:
+    """People who never stood in a loan: whoever works on the requests of all persons sees them."""
+    if not actor.right("person_rights.view").everywhere:
+        return Q(pk__in=())
+    roles = Exists(LoanParty.objects.filter(party=OuterRef("pk"))) | Exists(
+        FormerRole.objects.filter(party=OuterRef("pk"))
+    )
+    return Q(~roles)
+
+
 def find_party(actor: Actor, party_id: UUID) -> Party:
-    """A person of a loan whose details the actor sees. Raises NotFound."""
+    """A person of a loan whose details the actor sees, or one in no loan. Raises NotFound."""
     row = LoanParty.objects.filter(party_id=party_id, loan__in=_detailed(actor)).select_related("party").first()
-    if row is None:
+    party = row.party if row else Party.objects.filter(in_no_loan(actor), id=party_id).first()
+    if party is None:
         raise NotFound
-    return row.party
+    return party
 
 
 def find_contact(actor: Actor, contact_id: UUID) -> ContactPoint:

@@ -86,22 +86,29 @@ def party_enter(*, actor: Actor, loan: Loan, facts: PersonFacts, today: date | N
         raise as_invalid(faults)
     with tenant_atomic():
         loan_locked(actor=actor, loan=loan)
-        holders = _holders(actor, id_digest(facts.id_number))
-        known = meant(actor, holders, facts.name)
-        if known is None:
-            try:
-                with tenant_atomic():
-                    return _party_new(actor=actor, facts=facts, place=next_place(holders))
-            except IntegrityError:
-                # Somebody else entered the same number in this moment; their row is committed now.
-                known = meant(actor, _holders(actor, id_digest(facts.id_number)), facts.name)
-                if known is None:
-                    raise Conflict from None
-        if fold_key(clear(known, "name")) != fold_key(facts.name):
-            raise as_invalid(
-                {"name": [Problem("name_differs", _("This ID number belongs to a party with another name."))]}
-            )
-        return _party_complete(actor=actor, loan=loan, party=known, facts=facts)
+        party, is_new = party_known_or_new(actor, facts)
+        return party if is_new else _party_complete(actor=actor, loan=loan, party=party, facts=facts)
+
+
+def party_known_or_new(actor: Actor, facts: PersonFacts) -> tuple[Party, bool]:
+    """The party that these facts (normal and without fault) mean, and whether it was entered for them.
+
+    Raises Invalid for a number that somebody in the actor's sight has under another name.
+    """
+    holders = _holders(actor, id_digest(facts.id_number))
+    known = meant(actor, holders, facts.name)
+    if known is None:
+        try:
+            with tenant_atomic():
+                return _party_new(actor=actor, facts=facts, place=next_place(holders)), True
+        except IntegrityError:
+            # Somebody else entered the same number in this moment; their row is committed now.
+            known = meant(actor, _holders(actor, id_digest(facts.id_number)), facts.name)
+            if known is None:
+                raise Conflict from None
+    if fold_key(clear(known, "name")) != fold_key(facts.name):
+        raise as_invalid({"name": [Problem("name_differs", _("This ID number belongs to a party with another name."))]})
+    return known, False
 
 
 def party_change(
