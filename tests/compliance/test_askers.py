@@ -95,7 +95,7 @@ def test_a_person_behind_a_loan_out_of_sight_is_for_somebody_who_sees_it(bank: L
         open_loan(bank.system, people=[person(1)])
         actor = bank.actor("compliance")
         actor = replace(actor, rights={code: right for code, right in actor.rights.items() if code != "loans.details"})
-        with pytest.raises(Conflict, match="whose people"):
+        with pytest.raises(Conflict, match="查看范围"):
             asker_enter(actor=actor, name=name(1), id_number=id_number(1))
 
 
