@@ -86,8 +86,10 @@ register_record_class(
 
 register_unit_rows(
     "loan",
-    *(UnitRows(model=each, by="loan_id") for each in (Dossier, Paper)),
-    *(UnitRows(model=each, by="paper__loan_id") for each in (PaperPage, PaperField)),
+    UnitRows(label=_("Dossier"), model=Dossier, by="loan_id"),
+    UnitRows(label=_("Papers"), model=Paper, by="loan_id"),
+    UnitRows(label=_("Pages of papers"), model=PaperPage, by="paper__loan_id", ended=backing_up.read_anew),
+    UnitRows(label=_("Values on papers"), model=PaperField, by="paper__loan_id", ended=backing_up.read_anew),
 )
 register_unit_files(
     "loan", UnitFiles(names=backing_up.names_of_loans, opened=backing_up.opened, digest=backing_up.digest)

@@ -35,6 +35,7 @@ from carloan.core.acts import act_label
 from carloan.core.ids import first_at
 from carloan.core.key_versions import key_ceremonies, key_versions
 from carloan.core.models import AccessReview, AuditEvent, Membership, Tenant
+from carloan.core.services.key_rotation import SEAL, WRAP
 from carloan.core.tenancy import current_tenant_id
 
 REFUSALS_DAYS: Final = 90
@@ -90,19 +91,20 @@ def reviews() -> list[Line]:
 
 
 def keys() -> list[Line]:
-    now, versions = timezone.now(), key_versions()
-    newest = next((each for each in versions if each.is_newest), None)
-    ceremony = next(iter(key_ceremonies(1)), None)
-    lines = []
-    if newest is not None:
-        age = now - newest.created_at
-        words = _("version %(version)s · %(suite)s · since %(day)s · %(days)s days") % {
-            "version": newest.version, "suite": newest.suite.label, "day": _day(newest.created_at),
-            "days": age.days,
-        }  # fmt: skip
-        lines.append(Line(_("Wrapping key in force"), words, age <= KEY_AGE))
-    former = [each for each in versions if not each.is_newest and each.retired_at is None]
-    lines.append(Line(_("Former versions that still open"), _number(len(former)), not former))
+    now, ceremony = timezone.now(), next(iter(key_ceremonies(1)), None)
+    lines, former = [], 0
+    for purpose, label in ((WRAP, _("Wrapping key in force")), (SEAL, _("Sealing key in force"))):
+        versions = key_versions(purpose)
+        former += sum(not each.is_newest and each.retired_at is None for each in versions)
+        newest = next((each for each in versions if each.is_newest), None)
+        if newest is not None:
+            age = now - newest.created_at
+            words = _("version %(version)s · %(suite)s · since %(day)s · %(days)s days") % {
+                "version": newest.version, "suite": newest.suite.label, "day": _day(newest.created_at),
+                "days": age.days,
+            }  # fmt: skip
+            lines.append(Line(label, words, age <= KEY_AGE))
+    lines.append(Line(_("Former versions that still open"), _number(former), not former))
     lines.append(Line(_("Last key ceremony"), _day(ceremony.created_at if ceremony else None)))
     return lines
 

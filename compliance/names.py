@@ -113,6 +113,7 @@ def reason_label(code: str) -> str:
 _OTHER_FIELDS: dict[str, Any] = {
     "accepted": _("Problems accepted"),
     "as_received": _("As it was received"),
+    "backup": _("Backup of the archive"),
     "branch": _("Branch"),
     "changed": _("Changed"),
     "code": _("Code"),
@@ -153,6 +154,7 @@ _OTHER_FIELDS: dict[str, Any] = {
     "profile": _("Mapping"),
     "query": _("Filters"),
     "filters": _("Filters"),
+    "files": _("Files"),
     "require_mfa": _("Second factor required"),
     "separated": _("Administrators are separated"),
     "time_zone": _("Time zone"),

@@ -13,14 +13,15 @@ from carloan.compliance.models import ArchiveBackup
 from carloan.compliance.names import Named, register_field_words, register_namer
 from carloan.compliance.openings import register_openable
 from carloan.compliance.retention import units
-from carloan.compliance.selectors.archive_backups import late
+from carloan.compliance.selectors.archive_backups import RESTORE, late
 from carloan.compliance.selectors.retention import policy_in_force, reviews_due
+from carloan.compliance.selectors.retention_dry_runs import KIND as DRY_RUN
 from carloan.compliance.services.archive_backups import KIND, backup_failed
 from carloan.compliance.services.sealing_apart import KIND as SEALED
-from carloan.compliance.tasks import work_on_archive_backup
+from carloan.compliance.tasks import work_on_archive_backup, work_on_retention_dry_run, work_on_unit_restore
 from carloan.compliance.values import Words, register_value_words
+from carloan.compliance.views import sealed_units, unit_restores
 from carloan.compliance.views.archive_backups import quarter_words
-from carloan.compliance.views.sealed_units import OPENABLE
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.jobs import register_kind
@@ -38,6 +39,8 @@ register_acts(
         "compliance.archive_backup.passed": _("Restore test of the archive passed"),
         "compliance.archive_backup.failed": _("Backup of the archive failed"),
         "compliance.archive_backup.removed": _("Expired backup of the archive removed"),
+        "compliance.archive_backup.restore_begun": _("Return of a dossier from a backup begun"),
+        "compliance.archive_backup.restored": _("Dossier back from a backup"),
     }
 )
 
@@ -103,11 +106,24 @@ def _job_url(job: Any) -> str:
 for _label in ("compliance.sealedunit", "compliance.archivebackup"):
     register_value_words(_label, _told)
 register_namer("compliance.sealedunit", _("Units sealed apart"), lambda actor, ids: {})
-register_openable(SEALED, OPENABLE)
+register_openable(SEALED, sealed_units.OPENABLE)
+register_openable(RESTORE, unit_restores.OPENABLE)
 register_namer("compliance.archivebackup", _("Backup of the archive"), _backup_names)
 register_field_words("compliance.archivebackup", _backup_label)
 register_kind(KIND, work_on_archive_backup, on_failed=backup_failed)
 register_face(KIND, JobFace(_("Backup of the archive"), back=_job_url))
+register_kind(DRY_RUN, work_on_retention_dry_run)
+register_face(
+    DRY_RUN,
+    JobFace(
+        _("Dry run of the retention policy"),
+        back=lambda job: reverse("compliance:retention-policy", args=[job.params["policy"]]),
+    ),
+)
+register_kind(RESTORE, work_on_unit_restore)
+register_face(
+    RESTORE, JobFace(_("Dossier back from a backup of the archive"), "compliance/_unit_restored.html", back=_job_url)
+)
 register_tile(
     Tile(
         key="retention-reviews",

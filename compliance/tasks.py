@@ -30,6 +30,13 @@ def make_pack(job_id: str) -> None:
     pack_make(job_id=UUID(job_id))
 
 
+@tenant_task(lane="interactive")
+def work_on_retention_dry_run(job_id: str) -> None:
+    from carloan.compliance.services.retention_dry_runs import dry_run_work  # noqa: PLC0415
+
+    dry_run_work(job_id=UUID(job_id))
+
+
 @tenant_task(lane="sweep")
 def seal_apart_unit(unit: str, after: str = "") -> None:
     """A turn of sealing one kind of unit apart; what is left gets a message of its own."""
@@ -67,6 +74,13 @@ def work_on_archive_backup(job_id: str) -> None:
     from carloan.compliance.services.archive_backups import backup_work  # noqa: PLC0415  the pair of task and service
 
     backup_work(job_id=UUID(job_id))
+
+
+@tenant_task(lane="interactive")
+def work_on_unit_restore(job_id: str) -> None:
+    from carloan.compliance.services.unit_restoring import restore_work  # noqa: PLC0415  the pair of task and service
+
+    restore_work(job_id=UUID(job_id))
 
 
 @tenant_task(lane="sweep")

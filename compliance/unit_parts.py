@@ -4,22 +4,34 @@ The app that owns a table says which of its rows go with a loan or a person; who
 one opens. Clear columns are sealed with the unit's key as well, so that nothing of a backup outlives that key.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 # Rows as the database tells them (to_jsonb), by the label of their model.
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+Row = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Row]]
+
+
+def _nothing(rows: Sequence[Row]) -> Collection[str]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRows:
-    """The rows of `model` whose `by` (a look-up of the ORM) is the unit's id, narrowed by `only`."""
+    """The rows of `model`, which people call `label`, whose `by` (a look-up of the ORM) is the unit's id, narrowed by
+    `only`.
 
+    `ended(rows)`: the ids, as text, of those rows of a backup that an act took away since: they are not lost, and no
+    backup brings them back.
+    """
+
+    label: Any
     model: Any
     by: str
     only: Mapping[str, Any] = field(default_factory=dict)
+    ended: Callable[[Sequence[Row]], Collection[str]] = _nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +47,7 @@ class UnitFiles:
 
 _rows: dict[str, list[UnitRows]] = {}
 _files: dict[str, UnitFiles] = {}
+_found: dict[str, Callable[[UUID], None]] = {}
 
 
 def register_unit_rows(unit: str, *rows: UnitRows) -> None:
@@ -44,6 +57,12 @@ def register_unit_rows(unit: str, *rows: UnitRows) -> None:
 def register_unit_files(unit: str, files: UnitFiles) -> None:
     if _files.setdefault(unit, files) is not files:
         raise ValueError(f"the files of {unit} are registered twice")
+
+
+def register_unit_found(unit: str, find_again: Callable[[UUID], None]) -> None:
+    """`find_again(id)` makes a unit findable whose rows came back from a backup; indexes are in none."""
+    if _found.setdefault(unit, find_again) is not find_again:
+        raise ValueError(f"{unit} is made findable twice")
 
 
 def units() -> list[str]:
@@ -59,3 +78,8 @@ def rows_of_unit(unit: str) -> list[UnitRows]:
 def files_of_unit(unit: str) -> UnitFiles | None:
     """None for a unit without files."""
     return _files.get(unit)
+
+
+def find_again(unit: str, unit_id: UUID) -> None:
+    if unit in _found:
+        _found[unit](unit_id)

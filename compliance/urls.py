@@ -17,6 +17,7 @@ from carloan.compliance.views import (
     proofs,
     register,
     retention,
+    retention_dry_runs,
     retention_reviews,
     reveals,
     risks,
@@ -25,6 +26,7 @@ from carloan.compliance.views import (
     sealed_units,
     trail,
     training,
+    unit_restores,
 )
 
 app_name = "compliance"
@@ -55,8 +57,11 @@ urlpatterns = [
     path("retention/reviews/", retention_reviews.reviews, name="retention-reviews"),
     path("retention/backups/", archive_backups.backups, name="archive-backups"),
     path("retention/backups/begin/", archive_backups.backup_begin, name="archive-backup-begin"),
+    path("retention/backups/<uuid:backup_id>/restore/", unit_restores.unit_restore, name="unit-restore"),
     path("retention/<uuid:policy_id>/", retention.retention_policy, name="retention-policy"),
     path("retention/<uuid:policy_id>/publish/", retention.retention_publish, name="retention-publish"),
+    path("retention/<uuid:policy_id>/dry-run/", retention_dry_runs.dry_run, name="retention-dry-run"),
+    path("retention/<uuid:policy_id>/dry-run/begin/", retention_dry_runs.dry_run_begin, name="retention-dry-run-begin"),
     path("sealed/<uuid:sealed_id>/open/", sealed_units.sealed_ask, name="sealed-ask"),
     path("holds/", holds.holds, name="holds"),
     path("holds/new/", holds.hold_new, name="hold-new"),

@@ -19,6 +19,7 @@ from carloan.core.models import AuditEvent
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 # What acts name by its id, by the name under which they do.
 _NAMED: Final = {
+    "backup": "compliance.archivebackup",
     "branch_id": "core.branch",
     "loan": "loans.loan",
     "loans": "loans.loan",

@@ -17,11 +17,13 @@ from carloan.compliance.models import (
     RetentionPolicy,
 )
 from carloan.compliance.names import Named, register_field_words, register_namer, register_reasons
+from carloan.compliance.policies import destruction, destruction_items
 from carloan.compliance.retention import class_label, trigger_label
 from carloan.compliance.values import Words, register_value_words
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.models import AuditEvent
+from carloan.core.moves import register_kept
 from carloan.core.pages.nav import NavItem, register_nav
 
 register_acts(
@@ -62,7 +64,14 @@ register_nav(
         icon="archive",
         capability="retention.view",
         order=20,
-        match=frozenset({"compliance:retention-policy", "compliance:archive-backups", "compliance:retention-reviews"}),
+        match=frozenset(
+            {
+                "compliance:retention-policy",
+                "compliance:archive-backups",
+                "compliance:unit-restore",
+                "compliance:retention-reviews",
+            }
+        ),
     )
 )
 
@@ -98,6 +107,8 @@ register_nav(
         ),
     )
 )
+register_kept(DestructionBatch._meta.db_table, destruction.MOVES)
+register_kept(DestructionItem._meta.db_table, destruction_items.MOVES)
 register_reasons({code: label for code, label in DestructionItem.Spared.choices if code})
 register_reasons(dict(DestructionVoice.Part.choices))
 register_reasons(dict(DestructionShredding.Method.choices))

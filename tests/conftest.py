@@ -45,7 +45,10 @@ def django_db_setup(django_db_blocker: Any) -> None:
             check=True,
         )
     with psycopg2.connect(owner_urls["DATABASE_URL"]) as link, link.cursor() as cursor:
-        cursor.execute("GRANT worker, sealer TO app")  # for tests.cast.as_role; `app` inherits nothing by it
+        # For tests.cast.as_role and past_the_triggers; `app` inherits nothing by it.
+        cursor.execute("CREATE ROLE stagehand NOLOGIN")
+        cursor.execute("GRANT SET ON PARAMETER session_replication_role TO stagehand")
+        cursor.execute("GRANT worker, sealer, stagehand TO app")
     link.close()
 
 

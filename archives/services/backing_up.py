@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from carloan.archives.models import Paper
-from carloan.compliance.unit_parts import Rows
+from carloan.archives.models import Paper, PaperField
+from carloan.compliance.unit_parts import Row, Rows
 from carloan.core import vault
 from carloan.core.keys import Subject, unwrap_paper_key
+from carloan.core.models import AuditEvent
 
 _PAPERS = Paper._meta.label_lower
 
@@ -39,6 +40,20 @@ def digest(name: str, rows: Rows) -> str:
     """The SHA-256 that its bytes had when they came."""
     found: str = _row(name, rows)["sha256"]
     return found
+
+
+def read_anew(rows: Sequence[Row]) -> set[str]:
+    """Pages and values of a reading that a later one replaced, as the trail knows; what a person entered stays."""
+    papers = {UUID(row["paper_id"]) for row in rows}
+    read = AuditEvent.objects.filter(action="archives.paper.recognised", object_id__in=papers)
+    last = dict(read.order_by("object_id", "-id").distinct("object_id").values_list("object_id", "id"))
+    return {
+        row["id"]
+        for row in rows
+        if row.get("source") != PaperField.Source.PERSON
+        and (later := last.get(UUID(row["paper_id"]))) is not None
+        and later > UUID(row["audit_event_id"])
+    }
 
 
 def _row(name: str, rows: Rows) -> Any:

@@ -124,6 +124,8 @@ register_acts(
         "core.keys.rotated": _("New version of the lender's wrapping key"),
         "core.keys.root_replaced": _("Lender's keys put under another root key"),
         "core.keys.retired": _("Former versions of the wrapping key retired"),
+        "core.keys.sealing_rotated": _("New version of the lender's sealing key"),
+        "core.keys.sealing_retired": _("Former versions of the sealing key retired"),
     },
     looks=["core.search.read"],
     exports=["core.roles.exported", "core.review.exported"],

@@ -6,10 +6,12 @@ Runs after migrations, at start-up (`manage.py lint_catalog`) and in the tests. 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connections
 
 from .capabilities import all_capabilities
 from .checks import GLOBAL_TABLES
+from .moves import kept_machines
 
 SERVICE_ROLES = ("app", "worker", "sealer")
 APPEND_ONLY = {
@@ -146,6 +148,7 @@ def findings(using: str = "default") -> list[str]:
             *_code(rows),
             *_rights(rows),
             *_families(rows),
+            *_machines(rows),
         ]
 
 
@@ -229,3 +232,21 @@ def _families(rows: Rows) -> Iterator[str]:
     for code, family in rows("SELECT code, core_family_of(code) FROM unnest(%s) AS code", list(said)):
         if family != said[code]:
             yield f"the right {code} is of the family {said[code]}, and core_family_of says {family}"
+
+
+def _machines(rows: Rows) -> Iterator[str]:
+    """What the database lets a row step to is what its machine says, no less and no more; not in the key store."""
+    for table, moves in kept_machines().items():
+        if rows("SELECT to_regclass(%s)", table) == [(None,)]:
+            continue
+        if rows("SELECT to_regprocedure(%s)", f"{table}_step(text, text)") == [(None,)]:
+            yield f"the database keeps no steps of {table}"
+            continue
+        (model,) = (each for each in apps.get_models() if each._meta.db_table == table)
+        field: Any = model._meta.get_field("state")
+        steps, states = moves.steps(), [state for state, _label in field.choices]
+        admitted = rows(
+            f"SELECT s, t FROM unnest(%s) s, unnest(%s) t WHERE s <> t AND {table}_step(s, t)", states, states
+        )
+        for source, target in sorted(steps ^ set(admitted)):
+            yield f"{table}: the machine and the database do not agree on the step from {source} to {target}"

@@ -1,4 +1,4 @@
-"""What people may know of a lender's wrapping key: its versions, and who did what to them."""
+"""What people may know of a lender's keys above its subjects: their versions, and who did what to them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from .tenancy import tenant_atomic
 
 @dataclass(frozen=True)
 class KeyVersion:
-    """One version of the lender's wrapping key and how many living keys stand under it."""
+    """One version of the lender's wrapping or sealing key and how many living keys stand under it."""
 
     version: int
     suite: Suite
@@ -22,11 +22,11 @@ class KeyVersion:
     is_newest: bool
 
 
-def key_versions() -> list[KeyVersion]:
-    """The versions of the open tenant's wrapping key, the newest first; of the keys themselves nothing."""
+def key_versions(purpose: str) -> list[KeyVersion]:
+    """The versions of the open tenant's wrapping or sealing key, the newest first; of the keys themselves nothing."""
     with tenant_atomic(using="keystore"):
-        rows = list(TenantKey.objects.filter(purpose=TenantKey.Purpose.WRAP).order_by("-version"))
-        living = living_by_version()
+        rows = list(TenantKey.objects.filter(purpose=purpose).order_by("-version"))
+        living = living_by_version(purpose)
     return [
         KeyVersion(
             row.version, SUITES[row.suite], row.created_at, row.retired_at, living.get(row.version, 0), row is rows[0]

@@ -1,7 +1,8 @@
-"""The keys above a lender's subjects: root key, and versions of the lender's wrapping and index keys.
+"""The keys above a lender's subjects: root key, and versions of the lender's wrapping, sealing and index keys.
 
-A newer version of the wrapping key is used for what is wrapped from then on; older ones open what they wrapped as long
-as the newest version's `min_decryption_version` admits them. Rotation (services/key_rotation.py) moves that gate.
+A newer version of the wrapping or the sealing key is used for what is wrapped from then on; older ones open what they
+wrapped as long as the newest version's `min_decryption_version` admits them. Rotation (services/key_rotation.py) moves
+that gate.
 """
 
 import os
@@ -35,7 +36,7 @@ class Tampered(Exception):
 
 
 class VersionRefused(Tampered):
-    """A key stands under a version of the wrapping key that opens nothing any more."""
+    """A key stands under a version of the wrapping or the sealing key that opens nothing any more."""
 
 
 class Cache:
@@ -175,21 +176,22 @@ def new_version(purpose: str, *, suite: Suite = suites.A) -> TenantKey:
     return row
 
 
-def retire_versions(version: int) -> bool:
-    """Refuse all versions of the wrapping key before this one and empty them, once no living key stands under them.
+def retire_versions(purpose: str, version: int) -> bool:
+    """Refuse all versions of the wrapping or the sealing key before this one and empty them, once no living key stands
+    under them.
 
     False, and nothing changes, as long as one does. Nobody wraps a key meanwhile, and whoever still remembers an older
-    version is refused afterwards by the database (migration 0003), so that what is proven here stays true.
+    version is refused afterwards by the database (migrations 0003 and 0007), so that what is proven here stays true.
     """
     tenant_id = tenant_at_work()
     with tenant_atomic(tenant_id, using="keystore"):
         nobody_wraps()
-        if wrapped_below(version):
+        if wrapped_below(purpose, version):
             return False
-        rows = TenantKey.objects.filter(purpose=TenantKey.Purpose.WRAP)
+        rows = TenantKey.objects.filter(purpose=purpose)
         rows.filter(version=version).update(min_decryption_version=version)
         rows.filter(version__lt=version, retired_at=None).update(wrapped=b"", retired_at=timezone.now())
-    _rings.drop((tenant_id, TenantKey.Purpose.WRAP.value))
+    _rings.drop((tenant_id, purpose))
     return True
 
 

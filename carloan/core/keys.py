@@ -12,7 +12,7 @@ A key is committed in the key store before anything is sealed with it. Processes
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -239,32 +239,34 @@ def destroy_key(subject: Subject) -> bool:
     return shredded
 
 
-def rewrap_batch(version: int, after: UUID | None) -> tuple[int, int, UUID | None]:
-    """Put the next living keys behind `after` under a newer version of the wrapping key: same keys, other wraps.
+def rewrap_batch(purpose: str, version: int, after: UUID | None) -> tuple[int, int, UUID | None]:
+    """Put the next living keys behind `after` under a newer version of the wrapping or the sealing key: same keys,
+    other wraps.
 
     Returns how many were moved, how many do not open, and the last id seen, None at the end. Safe beside readers,
     writers, shredding and another one that does the same: what is destroyed or moved meanwhile stays as it is.
     """
     tenant_id = tenant_at_work()
     with tenant_atomic(tenant_id, using="keystore"):
-        rows = keys_below(version, after, REWRAPPED_AT_ONCE)
-    outer, damaged = tenant_secret("wrap", version).sealer, 0
+        rows = keys_below(purpose, version, after, REWRAPPED_AT_ONCE)
+    outer, damaged = tenant_secret(purpose, version).sealer, 0
+    label = _apart_label if purpose == _SEAL else _label
     rewrapped: list[tuple[UUID, bytes]] = []
     former: dict[int, Sealer] = {}
     for row in rows:
         subject = Subject(row.kind, row.id)
         try:
             if row.version not in former:
-                former[row.version] = tenant_secret("wrap", row.version).sealer
-            key = unwrap(former[row.version], row.wrapped, _label(tenant_id, subject, row.version))
+                former[row.version] = tenant_secret(purpose, row.version).sealer
+            key = unwrap(former[row.version], row.wrapped, label(tenant_id, subject, row.version))
         except (Tampered, KeyMissing):
             damaged += 1
             continue
-        rewrapped.append((row.id, wrap(outer, key, _label(tenant_id, subject, version))))
+        rewrapped.append((row.id, wrap(outer, key, label(tenant_id, subject, version))))
     moved = 0
     if rewrapped:
         with tenant_atomic(tenant_id, using="keystore"):
-            moved = put_under(version, rewrapped)
+            moved = put_under(purpose, version, rewrapped)
     return moved, damaged, rows[-1].id if len(rows) == REWRAPPED_AT_ONCE else None
 
 
@@ -308,10 +310,21 @@ def keys_move_apart(kind: SubjectKind, ids: Iterable[UUID], *, apart: bool) -> l
     Same keys, other wraps. Safe beside readers, rotation, shredding and another one that does the same. Processes that
     remember a key open it until they forget it (`settings.KEY_CACHE_SECONDS`).
     """
+    wanted = list(ids)
+    try:
+        return _move_apart(kind, wanted, apart=apart)
+    except (IntegrityError, VersionRefused):
+        # A version that this process still remembered, or that a key was read under, was retired meanwhile.
+        for purpose in ("wrap", _SEAL):
+            ring_of(purpose, fresh=True)
+        return _move_apart(kind, wanted, apart=apart)
+
+
+def _move_apart(kind: SubjectKind, ids: Sequence[UUID], *, apart: bool) -> list[UUID]:
     tenant_id = tenant_at_work()
     target = _sealing_secret() if apart else tenant_secret("wrap")
     with tenant_atomic(tenant_id, using="keystore"):
-        rows = list(SubjectKey.objects.filter(id__in=list(ids), kind=kind, destroyed_at=None, apart=not apart))
+        rows = list(SubjectKey.objects.filter(id__in=ids, kind=kind, destroyed_at=None, apart=not apart))
     moved = []
     for row in rows:
         subject, before = Subject(kind, row.id), row.tenant_key_version

@@ -66,6 +66,15 @@ def guard_inserts(table: str, name: str, wrong: str, fault: str, *, first: str =
     beside `fresh` are found by their keys: the server keeps the plan that it made while a table was small. `first` is a
     statement before the look, such as one that locks what must not change behind it.
     """
+    return _guard(table, name, wrong, fault, event="INSERT", first=first)
+
+
+def guard_updates(table: str, name: str, wrong: str, fault: str, *, first: str = "") -> RunSQL:
+    """As `guard_inserts`, of a statement that changes rows; `fresh` are the rows as it leaves them."""
+    return _guard(table, name, wrong, fault, event="UPDATE", first=first)
+
+
+def _guard(table: str, name: str, wrong: str, fault: str, *, event: str, first: str) -> RunSQL:
     function = f"{table}_{name}"
     plan = " ".join(f"SET enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))
     return RunSQL(
@@ -75,10 +84,38 @@ def guard_inserts(table: str, name: str, wrong: str, fault: str, *, first: str =
             f" DECLARE found_wrong text; BEGIN {first} found_wrong := ({wrong}); IF found_wrong IS NOT NULL THEN"
             f" RAISE EXCEPTION '% {fault}', found_wrong USING ERRCODE = 'check_violation', CONSTRAINT = '{function}',"
             f" TABLE = '{table}'; END IF; RETURN NULL; END $$",
-            f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh"
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING NEW TABLE AS fresh"
             f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
         ],
         [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {function}()"],
+    )
+
+
+def guard_moves(table: str, begins: str, steps: Sequence[tuple[str, str]]) -> RunSQL:
+    """Rows of this table begin in one state and go on by these steps (from, to) alone, whoever writes.
+
+    A state that stays as it is is no step. The function `<table>_step(source, target)` says which there are; the
+    catalogue's linter holds it against the machine that is registered for the table (`register_kept`, core/moves.py).
+    """
+    pairs = ", ".join(f"('{source}', '{target}')" for source, target in steps)
+    refuse = f"EXECUTE FUNCTION {table}_no_step()"
+    return RunSQL(
+        [
+            f"CREATE FUNCTION {table}_step(source text, target text) RETURNS boolean LANGUAGE sql IMMUTABLE"
+            f" PARALLEL SAFE AS $$ SELECT (source, target) IN ({pairs}) $$",
+            f"CREATE FUNCTION {table}_no_step() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION '% takes no step from % to %', TG_TABLE_NAME, coalesce(OLD.state, 'nothing'), NEW.state"
+            f" USING ERRCODE = 'restrict_violation', CONSTRAINT = '{table}_step'; END $$",
+            f"CREATE TRIGGER begins BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.state <> '{begins}') {refuse}",
+            f"CREATE TRIGGER a_step BEFORE UPDATE ON {table} FOR EACH ROW"
+            f" WHEN (NEW.state <> OLD.state AND NOT {table}_step(OLD.state, NEW.state)) {refuse}",
+        ],
+        [
+            f"DROP TRIGGER a_step ON {table}",
+            f"DROP TRIGGER begins ON {table}",
+            f"DROP FUNCTION {table}_no_step()",
+            f"DROP FUNCTION {table}_step(text, text)",
+        ],
     )
 
 

@@ -64,8 +64,28 @@ class Moves(Generic[Line]):
             raise Conflict(self._refusal)
         return line
 
+    def steps(self) -> set[tuple[str, str]]:
+        """From which state to which other one any event leads."""
+        return {(line.source, line.target) for line in self if line.source != line.target}
+
     def leaving(self, state: str) -> list[Line]:
         return [line for line in self if line.source == state]
+
+
+# The machines that the database keeps too, by the table of their rows.
+_kept: dict[str, Moves[Any]] = {}
+
+
+def register_kept(table: str, moves: Moves[Any]) -> None:
+    """Say that the database lets rows of a table take the steps of this machine alone (`guard_moves` of a migration):
+    the catalogue's linter holds one against the other."""
+    if _kept.setdefault(table, moves) is not moves:
+        raise ValueError(f"the rows of {table} have two machines")
+
+
+def kept_machines() -> dict[str, Moves[Any]]:
+    """The machines that the database keeps too, by the table of their rows."""
+    return dict(_kept)
 
 
 def step(

@@ -208,6 +208,36 @@ def remove(name: str) -> None:
         papers_store().delete(name)
 
 
+def bring_back(name: str, pieces: Iterator[bytes]) -> None:
+    """Put a container where it lay, byte for byte as a backup holds it; on disk (fsynced) when this returns.
+
+    One that lies there is left as it is. Raises StoreAway, Unavailable.
+    """
+    require_mark()
+    try:
+        with answering():
+            stored = papers_store().save(name, Streamed(pieces))
+    except FileExistsError:
+        return  # somebody else brought it back at this moment
+    except FileNotFoundError as error:  # the folder went after its mark was seen
+        raise StoreAway from error
+    if stored != name:  # a storage that renames instead of refusing
+        remove(stored)
+
+
+def digest_of(name: str) -> str | None:
+    """The SHA-256 of a container as it lies there, None when none does. Raises StoreAway, Unavailable."""
+    require_mark()
+    own = hashlib.sha256()
+    try:
+        with answering(), papers_store().open(name, "rb") as file:
+            while piece := file.read(CHUNK):
+                own.update(piece)
+    except FileNotFoundError:
+        return None
+    return own.hexdigest()
+
+
 def exists(name: str) -> bool:
     with answering():
         return bool(papers_store().exists(name))

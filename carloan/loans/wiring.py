@@ -17,7 +17,7 @@ from carloan.compliance.policies.floors import Nature
 from carloan.compliance.retention import RecordClass, register_record_class, register_unit
 from carloan.compliance.reveals import register_revealable
 from carloan.compliance.things import Belongings, register_thing
-from carloan.compliance.unit_parts import UnitRows, register_unit_rows
+from carloan.compliance.unit_parts import UnitRows, register_unit_found, register_unit_rows
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
@@ -54,11 +54,11 @@ from .models import (
 from .policies.ageing import UNKNOWN, WORST
 from .policies.batches import CHECK, RUN
 from .policies.stages import PATH
-from .selectors import clocks, holding, reveals
+from .selectors import backed_up, clocks, holding, reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open, loan_by_number
-from .services import destroying
+from .services import destroying, finding_again
 from .services.askers import asker_enter
 from .services.grants import member_grants_end
 from .services.handing_over import cases_hand_over, grant_take, grants_held, open_cases
@@ -171,14 +171,26 @@ register_record_class(
 
 register_unit_rows(
     "loan",
-    UnitRows(model=Loan, by="id"),
-    *(UnitRows(model=each, by="loan_id") for each in (LoanParty, FormerRole, Vehicle)),
-    *(UnitRows(model=each, by="loan_id") for each in (ScheduleVersion, Instalment, OpeningPosition, Payment)),
-    UnitRows(model=Allocation, by="payment__loan_id"),
-    UnitRows(model=LoanGrant, by="content_object_id"),
-    UnitRows(model=Transition, by="row_id", only={"kind": "loans.loan"}),
+    UnitRows(label=_("Loan"), model=Loan, by="id"),
+    UnitRows(label=_("People of the loan"), model=LoanParty, by="loan_id", ended=backed_up.ended_roles),
+    UnitRows(label=_("Former roles"), model=FormerRole, by="loan_id"),
+    UnitRows(label=_("Vehicles"), model=Vehicle, by="loan_id"),
+    UnitRows(label=_("Versions of the plan"), model=ScheduleVersion, by="loan_id"),
+    UnitRows(label=_("Instalments"), model=Instalment, by="loan_id"),
+    UnitRows(label=_("Positions taken over"), model=OpeningPosition, by="loan_id"),
+    UnitRows(label=_("Payments"), model=Payment, by="loan_id"),
+    UnitRows(label=_("What payments pay"), model=Allocation, by="payment__loan_id"),
+    # A right that was lost is granted anew: no backup gives anybody access.
+    UnitRows(label=_("Exceptional access"), model=LoanGrant, by="content_object_id", ended=backed_up.every_one),
+    UnitRows(label=_("Steps of the loan"), model=Transition, by="row_id", only={"kind": "loans.loan"}),
 )
-register_unit_rows("party", UnitRows(model=Party, by="id"), UnitRows(model=ContactPoint, by="party_id"))
+register_unit_rows(
+    "party",
+    UnitRows(label=_("Person"), model=Party, by="id"),
+    UnitRows(label=_("Contact points"), model=ContactPoint, by="party_id"),
+)
+register_unit_found("loan", finding_again.loan_find_again)
+register_unit_found("party", finding_again.party_find_again)
 register_destroyer("loan", destroying.loan_destroy)
 register_destroyer("party", destroying.party_destroy)
 register_witness("loan", destroying.loan_left)

@@ -1,8 +1,9 @@
 """Reads of the quarterly backups: what is to be backed up, which backups stand, whether one is late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,8 +17,12 @@ from carloan.compliance.policies.retention import Phase
 from carloan.compliance.retention import classes_of
 from carloan.compliance.selectors.retention import VIEW
 from carloan.core.actors import Actor
+from carloan.core.errors import NotFound
+from carloan.core.models import Job
 
 State = ArchiveBackup.State
+# Jobs that bring one unit back from a backup, and the openings by which two people let them.
+RESTORE: Final = "compliance.unit_restore"
 # What waits for its appraisal is still kept: lost before it, it would be destroyed without a list.
 KEPT: Final = (Phase.ARCHIVE, Phase.SEALED, Phase.DUE)
 MOST_SHOWN: Final = 24
@@ -64,6 +69,21 @@ def backups_that_stand() -> list[ArchiveBackup]:
     """Those whose files lie there and that passed their test, the newest first: what a destroyed unit may still be in,
     as ciphertext whose key is gone."""
     return list(ArchiveBackup.objects.filter(state=State.PASSED, removed_at=None).order_by("-id"))
+
+
+def backup_asked(asked: Mapping[str, Any]) -> ArchiveBackup:
+    """The standing backup that a question or a job names by `backup`. Raises NotFound once its files are removed."""
+    wanted = UUID(asked["backup"])
+    for backup in backups_that_stand():
+        if backup.id == wanted:
+            return backup
+    raise NotFound
+
+
+def last_return(backup: ArchiveBackup, unit: str, unit_id: UUID) -> Job | None:
+    """The newest job that brought, or brings, a unit back from a backup."""
+    asked = {"params__backup": str(backup.id), "params__unit": unit, "params__id": str(unit_id)}
+    return Job.objects.filter(kind=RESTORE, **asked).order_by("-id").first()
 
 
 def kept_until() -> date | None:

@@ -1,9 +1,9 @@
-"""Reads of retention: the policy of a day, where records stand, and what another policy would change."""
+"""Reads of retention: the policy of a day, and where records stand."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -225,77 +225,3 @@ def last_sweeps(actor: Actor) -> dict[str, RetentionSweep]:
     actor.require(VIEW)
     rows = RetentionSweep.objects.order_by("record_class", "-id").distinct("record_class")
     return {row.record_class: row for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Records of a class that would stand in another phase: from where, to where, how many. `before` is empty where no
-    policy is in force."""
-
-    record_class: str
-    before: str
-    after: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class DueYear:
-    """How many records of a class fall due for appraisal in a year, today's policy and the draft beside each other."""
-
-    record_class: str
-    year: int
-    before: int
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """What a draft would change on the day from which it counts."""
-
-    on: date
-    shifts: Sequence[Shift]
-    years: Sequence[DueYear]
-    records: int
-
-
-_NO_RULES: Final = "SELECT NULL::uuid AS object_id, NULL AS phase, NULL::date AS keep_until WHERE false"
-_COMPARED: Final = """
-SELECT coalesce(o.phase, ''), n.phase, extract(year FROM o.keep_until + 1)::int,
-    extract(year FROM n.keep_until + 1)::int, count(*)
-FROM ({after}) n LEFT JOIN ({before}) o ON o.object_id = n.object_id GROUP BY 1, 2, 3, 4
-"""
-
-
-def simulate(actor: Actor, policy: RetentionPolicy) -> Simulation:
-    """A dry run of a draft over all records, as of the day from which it counts; nothing is written."""
-    actor.require(VIEW)
-    noon = datetime.combine(policy.effective_on, time(12), tzinfo=timezone.get_current_timezone()).astimezone(UTC)
-    now = max(noon, timezone.now())
-    current = policy_in_force(policy.effective_on)
-    new, old, view = list(rules_of(policy).values()), list(rules_of(current).values()) if current else [], legal()
-    shifts: dict[tuple[str, str, str], int] = {}
-    years: dict[tuple[str, int], list[int]] = {}
-    records = 0
-    for each in record_classes():
-        after = asked(each, new, view, now)
-        before = {f"old_{name}": value for name, value in asked(each, old, view, now).items()}
-        was = standings(each)
-        for name in ("triggers", "active", "archive", "total"):
-            was = was.replace(f"%({name})s", f"%(old_{name})s")
-        statement = _COMPARED.format(after=standings(each), before=was if old else _NO_RULES)
-        with whole_tables(), connection.cursor() as cursor:
-            cursor.execute(statement, {**before, **after})
-            for phase_before, phase_after, year_before, year_after, count in cursor.fetchall():
-                records += count
-                if phase_before != phase_after:
-                    key = (each.code, phase_before, phase_after)
-                    shifts[key] = shifts.get(key, 0) + count
-                for place, year in enumerate((year_before, year_after)):
-                    if year is not None:
-                        years.setdefault((each.code, year), [0, 0])[place] += count
-    return Simulation(
-        on=timezone.localdate(now),
-        shifts=[Shift(*key, count) for key, count in sorted(shifts.items())],
-        years=[DueYear(code, year, *counts) for (code, year), counts in sorted(years.items())],
-        records=records,
-    )

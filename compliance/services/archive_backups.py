@@ -20,7 +20,8 @@ from carloan.compliance.models import ArchiveBackup, ArchiveSegment
 from carloan.compliance.policies.archive_backups import MOVES, last_day_kept, quarter_of
 from carloan.compliance.selectors.archive_backups import archived_count, backups_that_stand, late, standing_in
 from carloan.compliance.selectors.retention import policy_in_force
-from carloan.compliance.services.archive_testing import manifest_stands, segment_test
+from carloan.compliance.services.archive_reading import manifest_stands
+from carloan.compliance.services.archive_testing import segment_test
 from carloan.compliance.services.archive_writing import files_remove, manifest_write, require_place, segment_write
 from carloan.compliance.services.retention import MANAGE
 from carloan.core import audit, jobs

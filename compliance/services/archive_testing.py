@@ -21,8 +21,9 @@ from carloan.compliance import unit_parts
 from carloan.compliance.archive_format import ROWS, Entry, SegmentBroken, index_of, read_through, root_of
 from carloan.compliance.models import ArchiveBackup, ArchiveSegment
 from carloan.compliance.policies.archive_backups import sample_size
-from carloan.compliance.services.archive_writing import manifest_name, place, rows_place, segment_name
-from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered, is_destroyed, open_bytes, secrets_of
+from carloan.compliance.services.archive_reading import Window, places_of, rows_of
+from carloan.compliance.services.archive_writing import place, segment_name
+from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered, is_destroyed
 from carloan.core.sealed import clear, sealed_fields
 from carloan.core.store import answering
 from carloan.core.tenancy import tenant_atomic
@@ -61,18 +62,9 @@ def segment_test(backup: ArchiveBackup, segment: ArchiveSegment) -> Found:
     return Found(opened, faults + len(unreadable))
 
 
-def manifest_stands(backup: ArchiveBackup) -> bool:
-    """Whether the manifest lies there as it was written. Raises Unavailable when the place does not answer."""
-    try:
-        with answering(place()), place().open(manifest_name(backup), "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest() == backup.manifest_digest
-    except FileNotFoundError:
-        return False
-
-
 def _sample(file: Any, entries: Sequence[Entry]) -> tuple[int, list[Entry]]:
     """Open some of the items, rows and containers both where there are any; how many opened, and which did not."""
-    places = _places(entries)
+    places = places_of(entries)
     kinds = [[each for each in entries if (each.part == ROWS) is rows and each.sha256] for rows in (True, False)]
     chosen = [each for kind in kinds for each in _CHANCE.sample(kind, sample_size(len(kind)))]
     opened, unreadable = 0, []
@@ -90,17 +82,8 @@ def _sample(file: Any, entries: Sequence[Entry]) -> tuple[int, list[Entry]]:
     return opened, unreadable
 
 
-def _places(entries: Sequence[Entry]) -> Mapping[tuple[UUID, str], tuple[Entry, int]]:
-    """Where each item begins, behind the mark of four bytes."""
-    found, at = {}, 4
-    for entry in entries:
-        found[entry.unit_id, entry.part] = (entry, at)
-        at += entry.size
-    return found
-
-
 def _open(file: Any, places: Mapping[tuple[UUID, str], tuple[Entry, int]], entry: Entry) -> None:
-    told = _told(file, *places[entry.unit_id, ROWS])
+    told = rows_of(file, *places[entry.unit_id, ROWS])
     if entry.part == ROWS:
         _rows_come_back(told)
         return
@@ -116,14 +99,6 @@ def _open(file: Any, places: Mapping[tuple[UUID, str], tuple[Entry, int]], entry
         digest.update(piece)
     if digest.hexdigest() != files.digest(entry.part, rows):
         raise Tampered(entry.part)
-
-
-def _told(file: Any, entry: Entry, at: int) -> list[str]:
-    """The rows of a unit, through its key."""
-    file.seek(at)
-    subject = Subject(entry.unit, entry.unit_id)  # type: ignore[arg-type]
-    token = open_bytes(secrets_of(subject).backup, file.read(entry.size), rows_place(entry.unit, entry.unit_id))
-    return [line for line in zlib.decompress(token).decode().split("\n") if line]
 
 
 def _rows_come_back(told: Sequence[str]) -> None:
@@ -146,27 +121,3 @@ def _rows_come_back(told: Sequence[str]) -> None:
             row = model(**{names[column]: value for column, value in zip(columns, values, strict=True)})
             for name in sealed_fields(model):
                 clear(row, name)
-
-
-class Window:
-    """A part of an open file, as a file of its own."""
-
-    def __init__(self, file: Any, at: int, size: int) -> None:
-        self._file, self._at, self.size, self._position = file, at, size, 0
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._position = max(0, offset + (0, self._position, self.size)[whence])
-        return self._position
-
-    def read(self, size: int = -1) -> bytes:
-        left = max(0, self.size - self._position)
-        self._file.seek(self._at + self._position)
-        piece: bytes = self._file.read(left if size < 0 else min(size, left))
-        self._position += len(piece)
-        return piece
-
-    def close(self) -> None:
-        """The whole file stays open."""

@@ -56,6 +56,7 @@ def backups(request: ActorRequest) -> HttpResponse:
             "quarter": quarter_words(quarter),
             "due_by": first_day(quarter) + GRACE,
             "may_begin": request.actor.can(MANAGE) and standing_in(quarter) is None,
+            "may_restore": request.actor.can(MANAGE),
         },
     )
 

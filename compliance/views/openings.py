@@ -51,6 +51,7 @@ def _show(request: ActorRequest, row: Opening, *, fault: str = "") -> HttpRespon
     events = set() if row.is_late else {move.event for move in MOVES.leaving(row.state)}
     context = {
         "opening": row,
+        "openable": openable(row.kind),
         "label": openable(row.kind).label,
         "lines": openable(row.kind).words(row.asked),
         "tone": TONES[row.state],

@@ -27,22 +27,14 @@ from carloan.compliance.selectors.retention import (
     policy_in_force,
     reviews_due,
     rules_of,
-    simulate,
 )
 from carloan.compliance.services import retention as services
 from carloan.compliance.views.asked import add_faults
+from carloan.compliance.views.retention_dry_runs import PHASE_TONES, dry_run_context
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
 from carloan.core.stepup import reauthenticate, recently_authenticated
 
-PHASE_TONES = {
-    "living": "st-blue",
-    "active": "st-green",
-    "archive": "st-yellow",
-    "sealed": "st-purple",
-    "due": "st-orange",
-    "destroyed": "st-dark",
-}
 _YEARS = ("active_years", "archive_years", "total_years")
 _LABELS = {
     "active_years": gettext_lazy("Active until year"),
@@ -216,29 +208,13 @@ def _show_policy(
     request: ActorRequest, policy: RetentionPolicy, form: PolicyForm | None, faults: Any = ()
 ) -> HttpResponse:
     is_draft = policy.state == RetentionPolicy.State.DRAFT
-    simulation = None
-    if is_draft and request.method != "POST":
-        simulation = simulate(request.actor, policy)
     context = {
         "policy": policy,
         "is_draft": is_draft,
         "form": form,
         "lines": _lines(policy, form),
         "faults": faults,
-        "simulation": simulation,
-        "shifts": [
-            {
-                "label": class_label(each.record_class),
-                "before": RetentionRecord.Phase(each.before).label if each.before else _("No policy"),
-                "after": RetentionRecord.Phase(each.after).label,
-                "tone": PHASE_TONES[each.after],
-                "count": each.count,
-            }
-            for each in (simulation.shifts if simulation else ())
-        ],
-        "years": [
-            (class_label(each.record_class), each.year, each.before, each.after)
-            for each in (simulation.years if simulation else ())
-        ],
+        # What is typed and wrong is no draft yet.
+        **(dry_run_context(request, policy) if is_draft and request.method != "POST" else {}),
     }
     return render(request, "compliance/retention_policy.html", context, status=422 if request.method == "POST" else 200)

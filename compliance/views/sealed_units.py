@@ -75,4 +75,13 @@ def _open(actor: Actor, asked: Asked, opening_id: UUID) -> HttpResponseBase:
     return redirect(named.url or "compliance:openings")
 
 
-OPENABLE = Openable(gettext_lazy("Records that are sealed apart"), services.OPEN, _count, _words, _open)
+OPENABLE = Openable(
+    gettext_lazy("Records that are sealed apart"),
+    services.OPEN,
+    _count,
+    _words,
+    _open,
+    hint=gettext_lazy(
+        "They stay open for everybody who may see them until the day you named, and close by themselves."
+    ),
+)

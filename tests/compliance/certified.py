@@ -34,7 +34,7 @@ from carloan.core.tenancy import current_tenant_id, tenant_scope
 from carloan.lib import merkle, timestamp
 from carloan.lib.problems import Problem
 from carloan.loans.models import Loan
-from tests.cast import Lender, as_role
+from tests.cast import Lender, as_role, past_the_triggers
 from tests.compliance.destroyed import approved, cooled, proposed
 from tests.compliance.held import another
 from tests.compliance.test_executing import execute, text_index_is_tidy, verify
@@ -120,8 +120,6 @@ def verified_by_hand(lender: Lender, *, originals: bool = False) -> DestructionB
         policy_version=1,
         cooling_days=7,
         originals=originals,
-        approved_at=now - timedelta(days=8),
-        cooling_until=now - timedelta(days=1),
     )
     items = [DestructionItem(batch=batch, place=place, unit="loan", object_id=uuid7(), records=[]) for place in (1, 2)]
     for item in items:
@@ -139,8 +137,15 @@ def verified_by_hand(lender: Lender, *, originals: bool = False) -> DestructionB
     for item in items:
         item.audit_event_id = batch.audit_event_id
     DestructionItem.objects.bulk_create(items)
-    DestructionBatch.objects.filter(id=batch.id).update(state="verified", executed_at=now, verified_at=now)
-    DestructionItem.objects.filter(batch=batch).update(state="verified", destroyed_at=now, verified_at=now)
+    with past_the_triggers():
+        DestructionBatch.objects.filter(id=batch.id).update(
+            state="verified",
+            approved_at=now - timedelta(days=8),
+            cooling_until=now - timedelta(days=1),
+            executed_at=now,
+            verified_at=now,
+        )
+        DestructionItem.objects.filter(batch=batch).update(state="verified", destroyed_at=now, verified_at=now)
     return fresh(lender, batch)
 
 

@@ -19,19 +19,20 @@ from carloan.compliance.policies import archive_backups as policies
 from carloan.compliance.policies.archive_backups import MOVES, is_late, last_day_kept, quarter_of, sample_size
 from carloan.compliance.selectors.archive_backups import backups_that_stand, late
 from carloan.compliance.services import archive_backups
-from carloan.compliance.services.archive_backups import backup_begin, backup_care, backup_work
+from carloan.compliance.services.archive_backups import backup_begin, backup_care
+from carloan.compliance.services.archive_reading import places_of, rows_of
 from carloan.compliance.services.archive_testing import segment_test
 from carloan.compliance.services.archive_writing import PlaceAway, require_place, segment_name
 from carloan.core import alarms, vault
 from carloan.core.errors import Conflict, Forbidden, Invalid
-from carloan.core.jobs import LEASE, MOST_ATTEMPTS
+from carloan.core.jobs import MOST_ATTEMPTS
 from carloan.core.keys import destroy_key
 from carloan.core.models import AuditEvent, Job
 from carloan.core.tenancy import tenant_scope
 from carloan.loans.models import Loan, Party, Payment
-from tests.archives.conftest import received
 from tests.archives.test_faults import small_disk
 from tests.cast import Lender
+from tests.compliance.backed_up import archived, begun, shelf_at, work
 from tests.compliance.retained import borrower, ended_loan, published, sweep
 from tests.loans.book import person, vin_number
 from tests.tenancy.routes import BLANK_PAGE
@@ -42,38 +43,7 @@ State = ArchiveBackup.State
 
 @pytest.fixture(autouse=True)
 def shelf(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the backups of this test lie."""
-    place = tmp_path / "shelf"
-    monkeypatch.setenv("CARLOAN_ARCHIVE_BACKUPS", str(place))
-    backend = {"BACKEND": "carloan.core.vault.SealedFolder", "OPTIONS": {"location": place}}
-    settings.STORAGES = {**settings.STORAGES, "archive_backups": backend}
-    return place
-
-
-def archived(lender: Lender, count: int, *, first: int = 1) -> list[Loan]:
-    """Loans in the archive, each with a paper. Call it inside lender.open()."""
-    published(lender)
-    loans = []
-    for serial in range(first, first + count):
-        loan = ended_loan(lender, serial, date(2024, 5, 1), people=[person(serial)])
-        received(lender, BLANK_PAGE + str(serial).encode(), loan=loan)
-        loans.append(loan)
-    sweep(lender)
-    return loans
-
-
-def work(lender: Lender, backup: ArchiveBackup) -> ArchiveBackup:
-    """Turns of the worker until it is over; a lease that a dead one left has ended."""
-    with tenant_scope(lender.tenant.id):
-        with lender.open():
-            Job.objects.filter(id=backup.job_id, state="running").update(lease_until=timezone.now() - LEASE)
-        backup_work(job_id=backup.job_id)
-        with lender.open():
-            return ArchiveBackup.objects.select_related("job").get(id=backup.id)
-
-
-def begun(lender: Lender, **more: Any) -> ArchiveBackup:
-    return backup_begin(actor=lender.actor("compliance"), **more)
+    return shelf_at(tmp_path / "shelf", settings, monkeypatch)
 
 
 def is_removed(backup: ArchiveBackup) -> bool:
@@ -338,15 +308,13 @@ def test_every_table_of_a_loan_and_a_person_is_taken_along() -> None:
 
 def test_rows_come_back_into_an_empty_table_as_they_were(bank: Lender, shelf: Path) -> None:
     """What a person does who needs a loan back: its rows, read through the key, populate today's tables."""
-    from carloan.compliance.services.archive_testing import _places, _told
-
     with bank.open():
         (loan,) = archived(bank, 1)
         backup = work(bank, begun(bank))
         with (shelf / segment_name(backup, 1)).open("rb") as file:
             entries = index_of(file)
-            places = _places(entries)
-            lines = _told(file, *places[loan.id, ROWS])
+            places = places_of(entries)
+            lines = rows_of(file, *places[loan.id, ROWS])
         labels = [line[2:].split('"', 1)[0] for line in lines]
         assert {"loans.loan", "loans.vehicle", "loans.loanparty", "archives.paper"} <= set(labels)
         text = next(line for line in lines if line.startswith('["loans.vehicle"'))

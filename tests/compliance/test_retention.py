@@ -12,7 +12,8 @@ from carloan.compliance.policies import retention as policies
 from carloan.compliance.policies.retention import Rule, Span, standing
 from carloan.compliance.retention import record_class
 from carloan.compliance.selectors import retention as selectors
-from carloan.compliance.selectors.retention import may_go, simulate, standing_of
+from carloan.compliance.selectors.retention import may_go, standing_of
+from carloan.compliance.selectors.retention_dry_runs import simulate
 from carloan.compliance.services.retention import (
     policy_change,
     policy_draft,

@@ -20,9 +20,10 @@ from carloan.core.keys import is_destroyed
 from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_scope
 from tests.cast import Lender
+from tests.compliance.backed_up import archived, begun, work
 from tests.compliance.destroyed import approved, cooled, due_loans, proposed
 from tests.compliance.retained import rules_with
-from tests.compliance.test_archive_backups import State, archived, begun, files, shelf, work
+from tests.compliance.test_archive_backups import State, files, shelf
 
 __all__ = ["shelf"]
 

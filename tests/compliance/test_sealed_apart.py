@@ -254,6 +254,39 @@ def test_a_rotation_leaves_it_under_its_own_key_and_joining_takes_the_newest(ban
         assert clear(Vehicle.objects.get(loan=loan), "vin") == vin_number(1)
 
 
+def test_a_rotation_of_the_sealing_key_leaves_open_what_two_people_opened_and_nothing_else(bank: Lender) -> None:
+    """What is held open opens all along, what is not opens for nobody, and backups and joining take it as before."""
+    with bank.open():
+        loan = sealed_loan(bank)
+        opened(bank, loan)
+        other = ended_loan(bank, 2, PAST_ARCHIVE, people=[person(2)])
+        seal(bank)
+        before = key_of(loan.key_subject())
+        job = tenant_key_rotate(
+            actor=bank.actor("admin"), witnesses=["见证人"], reason="封存密钥轮换", purpose="seal", suite="G"
+        )
+        with tenant_scope(bank.tenant.id):
+            rotation_work(job_id=job.id)
+        forget_keys()
+        job.refresh_from_db()
+        assert (job.state, job.result) == ("done", {"version": 2, "keys": 4})
+        after = key_of(loan.key_subject())
+        assert (after.apart, after.tenant_key_version, after.open_until) == (True, 2, before.open_until)
+        assert bytes(after.wrapped) != bytes(before.wrapped)
+        assert clear(Vehicle.objects.get(loan=loan), "vin") == vin_number(1)
+        with pytest.raises(SealedApart):
+            clear(Vehicle.objects.get(loan=other), "vin")
+        opened(bank, other)
+        assert clear(Vehicle.objects.get(loan=other), "vin") == vin_number(2)
+        acts = KeyCeremony.objects.filter(purpose="seal").order_by("created_at", "id").values_list("act", "suite")
+        assert list(acts) == [("made", "A"), ("rotated", "G"), ("retired", "G")]
+        assert AuditEvent.objects.filter(action="core.keys.sealing_retired").exists()
+        Loan.objects.filter(id=loan.id).update(state="servicing", settled_on=None)
+        seal(bank)
+        assert not key_of(loan.key_subject()).apart
+        assert clear(Vehicle.objects.get(loan=loan), "vin") == vin_number(1)
+
+
 def test_pages_say_so_and_lead_to_the_opening(client_of: Any, bank: Lender) -> None:
     with bank.open():
         loan = sealed_loan(bank)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from carloan.compliance.models import DestructionBatch, DestructionItem
+from carloan.compliance.models import DestructionBatch
 from carloan.compliance.policies.certificates import NoSegment, segments_of
 from carloan.compliance.selectors.certificates import evidence_of, proofs_of, shredding_of, shredding_told
 from carloan.compliance.selectors.destruction import items_of
@@ -25,7 +25,7 @@ from tests.compliance.certified import (
     shredding,
     verified_by_hand,
 )
-from tests.compliance.destroyed import approved, due_loans, proposed
+from tests.compliance.destroyed import approved, due_loans, proposed, say
 from tests.compliance.held import another
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -107,8 +107,7 @@ def test_originals_are_declared_until_the_end_and_never_denied(bank: Lender) -> 
         assert originals_declare(actor=actor, batch=batch).audit_event_id == declared.audit_event_id
         with pytest.raises(Conflict):
             shredding_record(actor=actor, batch=batch, record=shredding())
-        DestructionItem.objects.filter(batch=batch).update(state="dropped")
-        DestructionBatch.objects.filter(id=batch.id).update(state="refused")
+        say(bank, batch, another(bank, "compliance", "丙"), agrees=False, reason="仍有纠纷")
         with pytest.raises(Conflict):
             originals_declare(actor=actor, batch=batch)
 

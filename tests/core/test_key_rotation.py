@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from threading import Event, Thread
 from typing import Any
+from uuid import UUID
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, transaction
@@ -28,8 +31,10 @@ from carloan.core.services.key_rotation import rotation_work, tenant_key_rotate
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from tests.cast import Lender
 from tests.conftest import TenantClient
+from tests.plugin import owner_urls
 
 WITNESSES = ["李见证", "王见证"]
+both = pytest.mark.parametrize("purpose", ["wrap", "seal"])
 
 
 @pytest.fixture
@@ -49,70 +54,93 @@ def done(lender: Lender, job: Job) -> Job:
             return Job.objects.get(id=job.id)
 
 
-def many(lender: Lender, count: int) -> dict[Subject, bytes]:
-    """Subjects with a key each, and a value that their key sealed."""
+def many(lender: Lender, count: int, purpose: str = "wrap") -> dict[Subject, bytes]:
+    """Subjects with a key each under the wrapping or the sealing key, and a value that their key sealed."""
     subjects = [Subject("loan", uuid7()) for _ in range(count)]
     with lender.open():
         keys.make_keys(subjects)
-        return {each: keys.seal_bytes(keys.secrets_of(each).field, each.id.bytes, "t|c|1") for each in subjects}
+        sealed = {each: keys.seal_bytes(keys.secrets_of(each).field, each.id.bytes, "t|c|1") for each in subjects}
+        if purpose == "seal":
+            assert len(keys.keys_move_apart("loan", [each.id for each in subjects], apart=True)) == count
+    return sealed
 
 
 def opened(lender: Lender, sealed: dict[Subject, bytes]) -> bool:
-    with lender.open():
+    with lender.open(), keys.past_the_seal():
         return all(
             keys.open_bytes(keys.secrets_of(subject).field, token, "t|c|1") == subject.id.bytes
             for subject, token in sealed.items()
         )
 
 
-def versions(lender: Lender) -> set[int]:
+def versions(lender: Lender, purpose: str = "wrap") -> set[int]:
     with tenant_atomic(lender.tenant.id, using="keystore"):
-        return set(SubjectKey.objects.filter(destroyed_at=None).values_list("tenant_key_version", flat=True))
+        living = SubjectKey.objects.filter(destroyed_at=None, apart=purpose == "seal")
+        return set(living.values_list("tenant_key_version", flat=True))
 
 
+@contextmanager
+def as_superuser_of_the_key_store(tenant_id: UUID) -> Iterator[Any]:
+    """Whom no trigger binds."""
+    with psycopg2.connect(owner_urls["KEYSTORE_URL"]) as link, link.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"SET LOCAL app.tenant_id = '{tenant_id}'")
+        yield cursor
+    link.close()
+
+
+@both
 def test_every_key_stands_under_the_new_version_and_the_old_one_opens_nothing(
-    committed: Lender, small_batches: None
+    committed: Lender, small_batches: None, purpose: str
 ) -> None:
-    sealed = many(committed, 35)
+    sealed = many(committed, 35, purpose)
     with tenant_atomic(committed.tenant.id, using="keystore"):
-        old = bytes(TenantKey.objects.get(purpose="wrap", version=1).wrapped)
+        old = bytes(TenantKey.objects.get(purpose=purpose, version=1).wrapped)
         under_old = {row.id: bytes(row.wrapped) for row in SubjectKey.objects.all()}
-    job = done(committed, begun(committed))
-    assert (job.state, job.result) == ("done", {"version": 2, "keys": 36})
-    assert versions(committed) == {2}
+    job = done(committed, begun(committed, purpose=purpose))
+    # The lender's own subject stands under the wrapping key.
+    assert (job.state, job.result) == ("done", {"version": 2, "keys": 36 if purpose == "wrap" else 35})
+    assert versions(committed, purpose) == {2}
+    assert versions(committed, "wrap") == {2 if purpose == "wrap" else 1}
     keys.forget_keys()
     assert opened(committed, sealed)
     # Somebody puts the old version and a key under it back: the gate refuses what the root key would open.
     subject = next(iter(sealed))
     with tenant_atomic(committed.tenant.id, using="keystore"):
-        first = TenantKey.objects.get(purpose="wrap", version=1)
+        first = TenantKey.objects.get(purpose=purpose, version=1)
         assert (bytes(first.wrapped), first.retired_at is None) == (b"", False)
         TenantKey.objects.filter(id=first.id).update(wrapped=old, retired_at=None)
-        SubjectKey.objects.filter(id=subject.id).update(wrapped=under_old[subject.id], tenant_key_version=1)
+    back = "UPDATE keystore_subjectkey SET wrapped = %s, tenant_key_version = 1 WHERE id = %s"
+    with pytest.raises(IntegrityError, match="retired version"), tenant_atomic(committed.tenant.id, using="keystore"):
+        connections["keystore"].cursor().execute(back, [under_old[subject.id], str(subject.id)])
+    with as_superuser_of_the_key_store(committed.tenant.id) as cursor:
+        cursor.execute(back, [under_old[subject.id], str(subject.id)])
     keys.forget_keys()
-    with committed.open(), pytest.raises(VersionRefused):
+    with committed.open(), keys.past_the_seal(), pytest.raises(VersionRefused):
         keys.secrets_of(subject)
 
 
-def test_both_versions_open_until_the_last_key_was_moved(committed: Lender, small_batches: None) -> None:
-    sealed = many(committed, 25)
+@both
+def test_both_versions_open_until_the_last_key_was_moved(committed: Lender, small_batches: None, purpose: str) -> None:
+    sealed = many(committed, 25, purpose)
     with tenant_scope(committed.tenant.id):
-        new_version("wrap")
-        keys.rewrap_batch(2, None)
-        assert not retire_versions(2)
-    assert versions(committed) == {1, 2}
+        new_version(purpose)
+        keys.rewrap_batch(purpose, 2, None)
+        assert not retire_versions(purpose, 2)
+    assert versions(committed, purpose) == {1, 2}
     keys.forget_keys()
     assert opened(committed, sealed)
     with tenant_atomic(committed.tenant.id, using="keystore"):
-        assert TenantKey.objects.get(purpose="wrap", version=2).min_decryption_version == 1
+        assert TenantKey.objects.get(purpose=purpose, version=2).min_decryption_version == 1
 
 
+@both
 def test_people_read_and_write_while_two_rotations_run(
-    committed: Lender, small_batches: None, monkeypatch: pytest.MonkeyPatch
+    committed: Lender, small_batches: None, monkeypatch: pytest.MonkeyPatch, purpose: str
 ) -> None:
     """Threads without memory of keys read each time from the key store; new keys are made all along."""
     monkeypatch.setattr(keys, "_subjects", keyring.Cache(0))
-    sealed = many(committed, 60)
+    sealed = many(committed, 60, purpose)
     stop, faults, reads, made = Event(), [], [0, 0], [0]
 
     def reader(which: int) -> None:
@@ -130,7 +158,7 @@ def test_people_read_and_write_while_two_rotations_run(
     def writer() -> None:
         try:
             while not stop.is_set():
-                assert opened(committed, many(committed, 3))
+                assert opened(committed, many(committed, 3, purpose))
                 made[0] += 1
         except Exception as error:  # noqa: BLE001  any of them is a failed write
             faults.append(repr(error))
@@ -141,7 +169,7 @@ def test_people_read_and_write_while_two_rotations_run(
     for thread in threads:
         thread.start()
     try:
-        states = [done(committed, begun(committed)).state for _ in range(2)]
+        states = [done(committed, begun(committed, purpose=purpose)).state for _ in range(2)]
     finally:
         stop.set()
         for thread in threads:
@@ -151,10 +179,9 @@ def test_people_read_and_write_while_two_rotations_run(
     assert min(*reads, *made) > 0
     keys.forget_keys()
     assert opened(committed, sealed)
-    assert versions(committed) <= {2, 3}
     with tenant_scope(committed.tenant.id):
-        assert ring_of("wrap").floor == 3
-    assert versions(committed) == {3}
+        assert ring_of(purpose).floor == 3
+    assert versions(committed, purpose) == {3}
 
 
 def test_a_process_that_remembers_the_old_version_makes_keys_under_the_new_one(
@@ -209,11 +236,11 @@ def test_what_is_shredded_during_a_batch_stays_shredded(committed: Lender, monke
     gone = next(iter(sealed))
     put = put_under
 
-    def late(version: int, rewrapped: Any) -> int:
+    def late(purpose: str, version: int, rewrapped: Any) -> int:
         thread = Thread(target=shred)
         thread.start()
         thread.join(30)
-        return put(version, rewrapped)
+        return put(purpose, version, rewrapped)
 
     def shred() -> None:
         with committed.open():
@@ -257,11 +284,12 @@ with tenant_scope(tenant):
 """
 
 
+@both
 @pytest.mark.parametrize("at", ["batch", "retired"])
-def test_a_killed_rotation_is_brought_to_its_end(committed: Lender, small_batches: None, at: str) -> None:
+def test_a_killed_rotation_is_brought_to_its_end(committed: Lender, small_batches: None, at: str, purpose: str) -> None:
     """In the middle of a batch that is not committed, and between the key store's last commit and the job's end."""
-    sealed = many(committed, 45)
-    job = begun(committed)
+    sealed = many(committed, 45, purpose)
+    job = begun(committed, purpose=purpose)
     code = KILLED.format(at=at, tenant=str(committed.tenant.id), job=str(job.id))
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings"}
     ended = subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=120)
@@ -269,16 +297,18 @@ def test_a_killed_rotation_is_brought_to_its_end(committed: Lender, small_batche
     with committed.open():
         killed = Job.objects.get(id=job.id)
         assert killed.state == "running"
-        assert len(versions(committed)) == (2 if at == "batch" else 1)
+        assert len(versions(committed, purpose)) == (2 if at == "batch" else 1)
         Job.objects.filter(id=job.id).update(lease_until=timezone.now() - jobs.LEASE)
     keys.forget_keys()
     assert opened(committed, sealed)
     assert done(committed, job).state == "done"
     keys.forget_keys()
     assert opened(committed, sealed)
-    assert versions(committed) == {2}
+    assert versions(committed, purpose) == {2}
     with committed.open():
-        told = KeyCeremony.objects.filter(version=2).order_by("created_at").values_list("act", flat=True)
+        told = (
+            KeyCeremony.objects.filter(purpose=purpose, version=2).order_by("created_at").values_list("act", flat=True)
+        )
         assert list(told) == ["rotated", "retired"]
 
 
@@ -297,21 +327,22 @@ def test_long_work_is_handed_over_in_steps(
     assert opened(committed, sealed)
 
 
-def test_a_key_that_does_not_open_keeps_the_old_version_in_force(committed: Lender) -> None:
-    sealed = many(committed, 3)
+@both
+def test_a_key_that_does_not_open_keeps_the_old_version_in_force(committed: Lender, purpose: str) -> None:
+    sealed = many(committed, 3, purpose)
     bad = sealed.copy().popitem()[0]
     with tenant_atomic(committed.tenant.id, using="keystore"):
         whole = bytes(SubjectKey.objects.get(id=bad.id).wrapped)
         SubjectKey.objects.filter(id=bad.id).update(wrapped=whole[:-1] + bytes([whole[-1] ^ 1]))
-    job = done(committed, begun(committed))
+    job = done(committed, begun(committed, purpose=purpose))
     assert job.state == "failed"
     with tenant_scope(committed.tenant.id):
         keys.forget_keys()
-        assert ring_of("wrap").floor == 1
+        assert ring_of(purpose).floor == 1
         with tenant_atomic(using="keystore"):
             SubjectKey.objects.filter(id=bad.id).update(wrapped=whole)
     # Mended, the same version is taken to its end instead of making one more.
-    job = done(committed, begun(committed))
+    job = done(committed, begun(committed, purpose=purpose))
     assert (job.state, job.result["version"]) == ("done", 2)
     keys.forget_keys()
     assert opened(committed, sealed)
@@ -358,9 +389,37 @@ def test_a_rotation_needs_the_right_a_witness_and_a_reason(bank: Lender) -> None
 
 
 def test_a_second_rotation_waits_for_the_end_of_the_first(committed: Lender) -> None:
+    many(committed, 1, "seal")
     begun(committed)
-    with pytest.raises(Conflict):
-        begun(committed)
+    for purpose in ("wrap", "seal"):
+        with pytest.raises(Conflict):
+            begun(committed, purpose=purpose)
+
+
+def test_without_a_sealing_key_there_is_none_to_rotate(committed: Lender) -> None:
+    for purpose in ("seal", "index"):
+        with pytest.raises(Invalid):
+            begun(committed, purpose=purpose)
+
+
+@both
+def test_what_is_sealed_apart_or_joined_by_a_stale_process_stands_under_the_newest_version(
+    committed: Lender, small_batches: None, purpose: str
+) -> None:
+    """A process remembers the version that was retired meanwhile, and that version is empty: what it moves under it
+    would be lost for good. The key store refuses it, and the process looks again."""
+    apart, joined = purpose == "seal", many(committed, 3, "wrap" if purpose == "seal" else "seal")
+    many(committed, 1, purpose)
+    with tenant_scope(committed.tenant.id):
+        stale = ring_of(purpose)
+    assert done(committed, begun(committed, purpose=purpose)).state == "done"
+    keyring._rings.put((committed.tenant.id, purpose), stale)
+    with committed.open():
+        moved = keys.keys_move_apart("loan", [each.id for each in joined], apart=apart)
+    assert len(moved) == 3
+    assert versions(committed, purpose) == {2}
+    keys.forget_keys()
+    assert opened(committed, joined)
 
 
 def client_of(lender: Lender, role: str) -> TenantClient:
@@ -375,7 +434,7 @@ def test_the_page_asks_for_the_password_and_then_begins(committed: Lender) -> No
     assert page.status_code == 200, page.content.decode()[-3000:]
     shown = page.content.decode()
     assert "密钥仪式记录" in shown
-    form = {"suite": "G", "witnesses": "\n".join(WITNESSES), "reason": "商用密码改造"}
+    form = {"purpose": "wrap", "suite": "G", "witnesses": "\n".join(WITNESSES), "reason": "商用密码改造"}
     assert "/accounts/reauthenticate/" in admin.post("/encryption/", form).headers["Location"]
     assert admin.confirmed().post("/encryption/", {**form, "witnesses": ""}).status_code == 422
     begun_at = admin.post("/encryption/", form)
@@ -398,6 +457,11 @@ def test_the_command_rotates_to_the_end_and_tells_wrong_input(committed: Lender)
     slug = committed.tenant.slug
     call_command("rotate_keys", slug, "--witness", "李见证", "--reason", "轮换", "--suite", "G", stdout=out)
     assert f"{slug}: 4 keys stand under version 2." in out.getvalue()
+    with pytest.raises(CommandError, match="尚无此密钥"):
+        call_command("rotate_keys", slug, "--key", "seal", "--witness", "李见证", "--reason", "轮换")
+    sealed |= many(committed, 2, "seal")
+    call_command("rotate_keys", slug, "--key", "seal", "--witness", "李见证", "--reason", "轮换", stdout=out)
+    assert f"{slug}: 2 keys stand under version 2." in out.getvalue()
     keys.forget_keys()
     assert opened(committed, sealed)
     with pytest.raises(CommandError, match="There is no lender"):

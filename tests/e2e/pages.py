@@ -119,6 +119,12 @@ PAGES = (
     Page("retention-policy", "/compliance/retention/{policy}/", role="compliance"),
     Page("retention-reviews", "/compliance/retention/reviews/", role="compliance"),
     Page("archive-backups", "/compliance/retention/backups/", role="compliance"),
+    Page("unit-restore", "/compliance/retention/backups/{backup}/restore/", role="compliance"),
+    Page(
+        "unit-restore-whole",
+        "/compliance/retention/backups/{backup}/restore/?unit=loan&number={sealed_loan}",
+        role="compliance",
+    ),
     Page("sealed-ask", "/compliance/sealed/{sealed}/open/", role="compliance"),
     Page("holds", "/compliance/holds/", role="compliance"),
     Page("hold-new", "/compliance/holds/new/", role="compliance"),
@@ -203,6 +209,8 @@ ELSEWHERE = {
     "compliance:destruction-shredding": ENDS + "test_paper_originals_are_recorded_filmed_and_witnessed_on_the_pages",
     "compliance:register-export-csv": ENDS + "test_the_register_holds_every_batch_and_leaves_as_a_file",
     "compliance:register-export-xlsx": ENDS + "test_the_register_holds_every_batch_and_leaves_as_a_file",
+    "compliance:retention-dry-run": "tests/compliance/test_retention_dry_runs.py"
+    "::test_the_page_of_a_large_lender_counts_nothing_itself",
     "compliance:pack": PACKS + "test_it_holds_what_its_manifest_says_and_is_told",
     "compliance:pack-state": PACKS + "test_the_page_orders_it_after_the_password_and_shows_that_it_is_being_made",
     "compliance:risks-csv": "tests/compliance/test_risks.py::test_pages_register_review_and_export",

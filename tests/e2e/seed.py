@@ -182,6 +182,7 @@ def _retention(lender: Lender) -> dict[str, str]:
         "policy": str(draft.id),
         "sealed_loan": str(sealed.id),
         "sealed": str(sealed_row),
+        "backup": str(backup.id),
         "hold": str(hold.id),
         "held_loan": str(held.id),
         "destruction": str(batch.id),

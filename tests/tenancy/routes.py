@@ -11,6 +11,7 @@ from django.utils import timezone
 from carloan.archives.services.receiving import paper_receive
 from carloan.compliance.models import (
     Anomaly,
+    ArchiveBackup,
     AuditorPack,
     Course,
     DestructionBatch,
@@ -223,6 +224,18 @@ def _sealed(lender: Lender) -> SealedUnit:
     )
 
 
+def _backup(lender: Lender) -> ArchiveBackup:
+    """A backup of the archive that stands, of which the row alone is there."""
+    known = ArchiveBackup.objects.first()
+    if known is not None:
+        return known
+    job = jobs.start(actor=lender.system, kind="sweep")
+    return ArchiveBackup.objects.create(
+        quarter="2026Q3", state="passed", job=job, policy_version=1, expires_on=timezone.localdate(),
+        ended_at=timezone.now(), audit_event_id=job.audit_event_id,
+    )  # fmt: skip
+
+
 # The name of a path's argument -> an id of that lender, called inside the open lender.
 ARGUMENTS: dict[str, Provider] = {
     "team_id": _team,
@@ -259,6 +272,7 @@ ARGUMENTS: dict[str, Provider] = {
     ],
     "policy_id": lambda lender: (RetentionPolicy.objects.first() or policy_draft(actor=lender.actor("compliance"))).id,
     "sealed_id": lambda lender: _sealed(lender).id,
+    "backup_id": lambda lender: _backup(lender).id,
     "anomaly_id": _anomaly,
     "pack_id": _pack,
     "framework": lambda lender: "asvs",

@@ -1,4 +1,5 @@
-"""Encryption keys of the lender: which version of the wrapping key counts, its rotation, and the log of ceremonies."""
+"""Encryption keys of the lender: which versions of the wrapping and the sealing key count, their rotation, and the log
+of ceremonies."""
 
 from django import forms
 from django.http import HttpResponse, QueryDict
@@ -9,14 +10,24 @@ from django.views.decorators.http import require_http_methods
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.key_versions import key_ceremonies, key_versions
-from carloan.core.services.key_rotation import LONGEST_REASON, running, tenant_key_rotate
+from carloan.core.services.key_rotation import LONGEST_REASON, SEAL, WRAP, running, tenant_key_rotate
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 from carloan.core.suites import SUITES
 
 from .forms import add_errors, choose
 
+PURPOSES = {WRAP: gettext_lazy("Wrapping key"), SEAL: gettext_lazy("Sealing key")}
+
 
 class RotationForm(forms.Form):
+    """Which key, with which suite, before whom and why. The sealing key can be chosen once there is one."""
+
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("Key"),
+        help_text=gettext_lazy(
+            "The sealing key stands above what is kept sealed apart, the wrapping key above the rest."
+        ),
+    )
     suite = forms.ChoiceField(
         label=gettext_lazy("Suite for what is sealed from now on"),
         help_text=gettext_lazy("What another suite sealed stays readable."),
@@ -31,8 +42,10 @@ class RotationForm(forms.Form):
         label=gettext_lazy("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, data: QueryDict | None = None, *, suite: str) -> None:
-        super().__init__(data, initial={"suite": suite})
+    def __init__(self, data: QueryDict | None = None, *, suite: str, sealing: bool) -> None:
+        super().__init__(data, initial={"suite": suite, "purpose": WRAP})
+        keys = PURPOSES.items() if sealing else [(WRAP, PURPOSES[WRAP])]
+        choose(self.fields["purpose"], [(purpose, str(label)) for purpose, label in keys])
         choose(self.fields["suite"], [(each.code, str(each.label)) for each in SUITES.values()])
 
     def clean_witnesses(self) -> list[str]:
@@ -43,8 +56,8 @@ class RotationForm(forms.Form):
 @door("encryption.view", "encryption.rotate")
 def encryption(request: ActorRequest) -> HttpResponse:
     """Rotation asks for the password again: it decides what everything of this lender is sealed with."""
-    versions = key_versions()
-    form = RotationForm(request.POST or typed_before(request), suite=versions[0].suite.code)
+    versions, sealing = key_versions(WRAP), key_versions(SEAL)
+    form = RotationForm(request.POST or typed_before(request), suite=versions[0].suite.code, sealing=bool(sealing))
     if request.method == "POST":
         request.actor.require("encryption.rotate")
         if form.is_valid():
@@ -60,7 +73,7 @@ def encryption(request: ActorRequest) -> HttpResponse:
                 return redirect("core:encryption")
     context = {
         "form": form,
-        "versions": versions,
+        "keys": [(PURPOSES[WRAP], versions), *([(PURPOSES[SEAL], sealing)] if sealing else [])],
         "ceremonies": key_ceremonies(),
         "running": running(),
         "may_rotate": request.actor.can("encryption.rotate"),

@@ -1,8 +1,11 @@
-"""Rotation of a lender's wrapping key while people work: a new version, every key under it, then the old ones refused.
+"""Rotation of a lender's wrapping or sealing key while people work: a new version, every key under it, then the old
+ones refused.
 
 Nobody waits for it and no read fails: a key opens under either version until the last one was moved, and the former
 versions are retired only when the database shows that nothing stands under them. The subjects' own keys stay the same,
-so nothing that they sealed is touched. Choosing another suite is a rotation too: the newest version names it.
+so nothing that they sealed is touched. Choosing another suite is a rotation too: the newest version names it, that of
+the wrapping key also for whatever is sealed from then on. What is kept apart stands under the sealing key, and opens
+before, during and after its rotation for nobody but those whom two people let.
 """
 
 import time
@@ -15,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core import audit, jobs
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
+from carloan.core.key_versions import key_versions
 from carloan.core.keyring import new_version, retire_versions, rewrap_versions, ring_of
 from carloan.core.keys import rewrap_batch, suite_at_work
 from carloan.core.keystore.models import TenantKey
@@ -26,44 +30,64 @@ from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
 KIND: Final = "core.key_rotation"
 WRAP: Final = TenantKey.Purpose.WRAP.value
+SEAL: Final = TenantKey.Purpose.SEAL.value
+ROTATED: Final = {WRAP: "core.keys.rotated", SEAL: "core.keys.sealing_rotated"}
+RETIRED: Final = {WRAP: "core.keys.retired", SEAL: "core.keys.sealing_retired"}
 LONGEST_NAME, LONGEST_REASON, MOST_WITNESSES = 80, 500, 10
 # A task must be far shorter than the broker's patience: then the next one goes on.
 STEP_SECONDS = 20.0
-DAMAGED: Final = _(
-    "Some keys do not open, so the former version of the wrapping key stays in force: they were changed in the key "
-    "store. Bring it back from a backup, then rotate again."
-)
+DAMAGED: Final = {
+    WRAP: _(
+        "Some keys do not open, so the former version of the wrapping key stays in force: they were changed in the key "
+        "store. Bring it back from a backup, then rotate again."
+    ),
+    SEAL: _(
+        "Some keys do not open, so the former version of the sealing key stays in force: they were changed in the key "
+        "store. Bring it back from a backup, then rotate again."
+    ),
+}
 
 
-def tenant_key_rotate(*, actor: Actor, witnesses: Sequence[str], reason: str, suite: str = "") -> Job:
+def tenant_key_rotate(
+    *, actor: Actor, witnesses: Sequence[str], reason: str, suite: str = "", purpose: str = WRAP
+) -> Job:
     """Begin a rotation and return the job that carries it to its end. Needs `encryption.rotate`.
 
-    `witnesses` are the names of those present, at least one and none of them the actor; `suite` is a code of
-    core.suites, without it the one in use. A rotation that was cut off before its job began is taken up instead of
-    making one version more. Raises Invalid, and Conflict while another rotation is under way.
+    `purpose` says which key: the wrapping or the sealing one. `witnesses` are the names of those present, at least one
+    and none of them the actor; `suite` is a code of core.suites, without it the one in use. A rotation that was cut off
+    before its job began is taken up instead of making one version more. Raises Invalid, also for a sealing key that the
+    lender has not yet, and Conflict while another rotation is under way.
     """
     actor.require("encryption.rotate")
     names = [name.strip() for name in witnesses if name.strip()]
     _refuse_wrong(actor, names, reason, suite)
+    if purpose not in ROTATED or not key_versions(purpose):
+        raise Invalid(
+            fields={"purpose": [_("There is no such key yet: it is made with the first that is sealed apart.")]}
+        )
     with tenant_atomic():
         hold("rotation")  # two people at once: the second one finds the job of the first
         if running() is not None:
             raise Conflict(_("A rotation of this lender's key is under way. Wait for its end."))
-        ring = ring_of(WRAP, fresh=True)
+        ring = ring_of(purpose, fresh=True)
         wanted = SUITES[suite] if suite else ring.newest.suite
         begun = ring.floor < ring.newest.version and ring.newest.suite is wanted
-        version = ring.newest.version if begun else new_version(WRAP, suite=wanted).version
+        version = ring.newest.version if begun else new_version(purpose, suite=wanted).version
         event_id = audit.record(
             actor=actor,
-            action="core.keys.rotated",
+            action=ROTATED[purpose],
             object_type="core.tenant",
             object_id=current_tenant_id(),
             after={"version": version, "suite": wanted.code, "witnesses": names},
             reason=reason,
         )
-        if not KeyCeremony.objects.filter(purpose=WRAP, version=version, act=KeyCeremony.Act.ROTATED).exists():
-            _log(KeyCeremony.Act.ROTATED, version, event_id, by_id=actor.membership_id, witnesses=names, reason=reason)
-        job = jobs.start(actor=actor, kind=KIND, total=_below(version), params={"version": version})
+        if not KeyCeremony.objects.filter(purpose=purpose, version=version, act=KeyCeremony.Act.ROTATED).exists():
+            _log(
+                KeyCeremony.Act.ROTATED, purpose, version, event_id,
+                by_id=actor.membership_id, witnesses=names, reason=reason,
+            )  # fmt: skip
+        params = {"purpose": purpose, "version": version}
+        job = jobs.start(actor=actor, kind=KIND, total=_below(purpose, version), params=params)
         _send(job)
     return job
 
@@ -78,10 +102,9 @@ def keys_told(event_id: UUID) -> None:
 
 def sealing_key_told(event_id: UUID) -> None:
     """Say once in the log of a lender's keys that its sealing key was made: with the first that is kept apart."""
-    seal = TenantKey.Purpose.SEAL.value
-    if not KeyCeremony.objects.filter(purpose=seal).exists():
+    if not KeyCeremony.objects.filter(purpose=SEAL).exists():
         KeyCeremony.objects.create(
-            act=KeyCeremony.Act.MADE, purpose=seal, version=1, suite=suite_at_work().code, audit_event_id=event_id
+            act=KeyCeremony.Act.MADE, purpose=SEAL, version=1, suite=suite_at_work().code, audit_event_id=event_id
         )
 
 
@@ -108,7 +131,7 @@ def root_key_rotate(*, witnesses: Sequence[str], reason: str) -> int:
                 count=moved,
             )
             newest = ring_of(WRAP, fresh=True).newest.version
-            _log(KeyCeremony.Act.REWRAPPED, newest, event_id, by_id=None, witnesses=names, reason=reason)
+            _log(KeyCeremony.Act.REWRAPPED, WRAP, newest, event_id, by_id=None, witnesses=names, reason=reason)
     return moved
 
 
@@ -117,18 +140,20 @@ def rotation_work(*, job_id: UUID) -> None:
     job = jobs.claim(job_id)
     if job is None:
         return
+    # A job that an earlier version of this program began names no purpose: there was one.
+    purpose = job.params.get("purpose", WRAP)
     version, after = int(job.params["version"]), job.params.get("after")
     place = UUID(after) if after else None
     began, damaged, done = time.monotonic(), int(job.params.get("damaged", 0)), job.done
     while True:
-        moved, unopened, place = rewrap_batch(version, place)
+        moved, unopened, place = rewrap_batch(purpose, version, place)
         done, damaged = done + moved, damaged + unopened
         jobs.advance(job, done=done, total=max(job.total, done))
         if place is None:
-            if _retire(job, version):
+            if _retire(job, purpose, version):
                 return
             if damaged:
-                jobs.fail(job, DAMAGED)
+                jobs.fail(job, DAMAGED[purpose])
                 return
             # Meanwhile a process that still remembered the former version made keys under it: another round.
             continue
@@ -145,36 +170,43 @@ def running() -> Job | None:
     return Job.objects.filter(kind=KIND, state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
 
 
-def _retire(job: Job, version: int) -> bool:
+def _retire(job: Job, purpose: str, version: int) -> bool:
     """Refuse the former versions and end the job; the event is committed with the job's end, behind the key store.
 
     Killed in between, the next worker finds nothing left to move and tells it.
     """
-    if not retire_versions(version):
+    if not retire_versions(purpose, version):
         return False
     with tenant_atomic():
         event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),
-            action="core.keys.retired",
+            action=RETIRED[purpose],
             object_type="core.tenant",
             object_id=current_tenant_id(),
             after={"min_decryption_version": version},
             count=job.done,
         )
-        begun = KeyCeremony.objects.get(purpose=WRAP, version=version, act=KeyCeremony.Act.ROTATED)
-        _log(KeyCeremony.Act.RETIRED, version, event_id, by_id=begun.by_id, witnesses=[], reason="")
+        begun = KeyCeremony.objects.get(purpose=purpose, version=version, act=KeyCeremony.Act.ROTATED)
+        _log(KeyCeremony.Act.RETIRED, purpose, version, event_id, by_id=begun.by_id, witnesses=[], reason="")
         jobs.finish(job, {"version": version, "keys": job.done})
     return True
 
 
 def _log(
-    act: KeyCeremony.Act, version: int, event_id: UUID, *, by_id: UUID | None, witnesses: Sequence[str], reason: str
+    act: KeyCeremony.Act,
+    purpose: str,
+    version: int,
+    event_id: UUID,
+    *,
+    by_id: UUID | None,
+    witnesses: Sequence[str],
+    reason: str,
 ) -> None:
     KeyCeremony.objects.create(
         act=act,
-        purpose=WRAP,
+        purpose=purpose,
         version=version,
-        suite=ring_of(WRAP).newest.suite.code,
+        suite=ring_of(purpose).newest.suite.code,
         by_id=by_id,
         witnesses=list(witnesses),
         reason=reason,
@@ -196,9 +228,9 @@ def _refuse_wrong(actor: Actor, names: Sequence[str], reason: str, suite: str) -
         raise Invalid(fields=wrong)
 
 
-def _below(version: int) -> int:
+def _below(purpose: str, version: int) -> int:
     with tenant_atomic(using="keystore"):
-        return sum(count for under, count in living_by_version().items() if under < version)
+        return sum(count for under, count in living_by_version(purpose).items() if under < version)
 
 
 def _send(job: Job) -> None:

@@ -1,4 +1,5 @@
-"""`script/manage rotate_keys SLUG …`: a new version of a lender's wrapping key, to the end, while people work."""
+"""`script/manage rotate_keys SLUG …`: a new version of a lender's wrapping or sealing key, to the end, while people
+work."""
 
 import time
 from argparse import ArgumentParser
@@ -9,28 +10,35 @@ from django.core.management.base import BaseCommand, CommandError
 from carloan.core.actors import Actor
 from carloan.core.errors import AppError
 from carloan.core.models import Job, Tenant
-from carloan.core.services.key_rotation import rotation_work, tenant_key_rotate
+from carloan.core.services.key_rotation import ROTATED, WRAP, rotation_work, tenant_key_rotate
 from carloan.core.suites import SUITES
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 
 
 class Command(BaseCommand):
-    help = "Rotates a lender's wrapping key online; with --suite it also chooses what new values are sealed with."
+    help = "Rotates a lender's wrapping or sealing key online; --suite also chooses what new values are sealed with."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--witness", action="append", required=True, help="who is present; may be given again")
         parser.add_argument("--reason", required=True)
+        parser.add_argument("--key", choices=sorted(ROTATED), default=WRAP, help="the wrapping or the sealing key")
         parser.add_argument("--suite", choices=sorted(SUITES), default="", help="without it the one in use")
 
-    def handle(self, *args: Any, slug: str, witness: list[str], reason: str, suite: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, slug: str, witness: list[str], reason: str, suite: str, key: str, **options: Any
+    ) -> None:
         tenant = Tenant.objects.filter(slug=slug).first()
         if tenant is None:
             raise CommandError(f"There is no lender {slug}.")
         with tenant_scope(tenant.id):
             try:
                 job = tenant_key_rotate(
-                    actor=Actor.system(tenant.id, "platform"), witnesses=witness, reason=reason, suite=suite
+                    actor=Actor.system(tenant.id, "platform"),
+                    witnesses=witness,
+                    reason=reason,
+                    suite=suite,
+                    purpose=key,
                 )
             except AppError as error:
                 lines = [str(line) for found in error.fields.values() for line in found]
