@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.names import Named, names_of
-from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS
+from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS, steps
 from carloan.compliance.retention import class_label, units
 from carloan.compliance.selectors.destruction import (
     batches_for,
@@ -93,6 +93,14 @@ class Row:
     unit: Any
     tone: str
     records: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the stepper."""
+
+    label: Any
+    state: str
 
 
 @require_safe
@@ -195,6 +203,7 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
     context: dict[str, Any] = {
         "batch": found,
         "tone": BATCH_TONES[found.state],
+        "steps": [Step(DestructionBatch.State(state).label, mark) for state, mark in steps(found.state)],
         "opinion": clear(found, "opinion"),
         "rows": [
             Row(
