@@ -195,10 +195,13 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
     items, voices = items_of(found), voices_of(found)
     names = names_of(actor, [(holdable(item.unit).object_type, item.object_id) for item in items])
     part = PARTS.get(found.state, "approver" if found.state == DestructionBatch.State.COOLING else "")
-    may_speak = bool(part) and actor.can(services.RIGHTS[part]) and actor.membership_id != found.proposed_by_id
+    current = [voice for voice in voices if voice.list_digest == found.list_digest]
+    silent = actor.membership_id not in {found.proposed_by_id, *(voice.member_id for voice in current)}
+    may_speak = bool(part) and actor.can(services.RIGHTS[part]) and silent
     if form is None and may_speak:
         form = SpeakForm(typed_before(request), initial={"digest": found.list_digest})
-    current = [voice for voice in voices if voice.list_digest == found.list_digest]
+    if form is not None and found.state == DestructionBatch.State.COOLING:
+        form.fields["agrees"].choices = [("no", _("Refuse while it cools off: the destruction ends"))]
     approvals = sum(voice.part == DestructionVoice.Part.APPROVER and voice.agrees for voice in current)
     context: dict[str, Any] = {
         "batch": found,

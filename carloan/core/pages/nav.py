@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carloan.core.actors import Actor
 
@@ -34,15 +35,15 @@ class NavGroup:
 # By section. Keys are one word: a cookie lists the groups that somebody left open.
 GROUPS: dict[str, dict[str, NavGroup]] = {
     "oversight": {
-        "trail": NavGroup(label=_("Trail and supervision"), icon="history"),
+        "trail": NavGroup(label=pgettext_lazy("navigation", "Supervision"), icon="history"),
         "sight": NavGroup(label=_("Masking and keys"), icon="eye-off"),
-        "keeping": NavGroup(label=_("Keeping and destruction"), icon="archive"),
+        "keeping": NavGroup(label=_("Record keeping"), icon="archive"),
         "persons": NavGroup(label=_("Rights of persons"), icon="user-shield"),
         "control": NavGroup(label=_("Internal control"), icon="clipboard-check"),
     },
     "settings": {
-        "organisation": NavGroup(label=_("People and organisation"), icon="users"),
-        "access": NavGroup(label=_("Rights and access"), icon="shield-lock"),
+        "organisation": NavGroup(label=pgettext_lazy("navigation", "Organisation"), icon="users"),
+        "access": NavGroup(label=pgettext_lazy("navigation", "Access"), icon="shield-lock"),
     },
 }
 
