@@ -264,7 +264,7 @@ def test_one_lender_has_separated_administrators(seeded: list[Tenant]) -> None:
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_no_value_in_the_trail_is_told_by_its_code(seeded: list[Tenant], language: str) -> None:
     """Names, addresses and short names that people typed are theirs; everything else has words."""
-    own = {"slug", "username", "name", "address", "employer", "model", "reference", "sha256", "jurisdiction"}
+    own = {"code", "slug", "username", "name", "address", "employer", "model", "reference", "sha256", "jurisdiction"}
     raw = re.compile(r"[a-z]+([_.-][a-z0-9]+)*|True|False|[0-9a-f-]{36}")
     told = 0
     with translation.override(language):
