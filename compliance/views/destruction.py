@@ -201,7 +201,8 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
     if form is None and may_speak:
         form = SpeakForm(typed_before(request), initial={"digest": found.list_digest})
     if form is not None and found.state == DestructionBatch.State.COOLING:
-        form.fields["agrees"].choices = [("no", _("Refuse while it cools off: the destruction ends"))]
+        only = [("no", _("Refuse while it cools off: the destruction ends"))]
+        form.fields["agrees"].choices = only  # type: ignore[attr-defined]
     approvals = sum(voice.part == DestructionVoice.Part.APPROVER and voice.agrees for voice in current)
     context: dict[str, Any] = {
         "batch": found,

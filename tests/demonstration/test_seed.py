@@ -239,6 +239,8 @@ def test_destructions_are_on_their_way_and_nobody_has_shortened_a_cooling_off(se
         voices = compliance.DestructionVoice.objects.filter(batch=cooling, agrees=True)
         said = {(voice.part, voice.member_id) for voice in voices}
     assert set(batches) == {"proposed", "archivist_reviewed", "cooling", "refused"}
+    assert cooling.approved_at is not None
+    assert cooling.cooling_until is not None
     assert (cooling.cooling_until - cooling.approved_at).days == cooling.cooling_days >= 7
     assert len({member for _part, member in said} | {cooling.proposed_by_id}) == len(said) + 1 == APPROVERS + 3
 

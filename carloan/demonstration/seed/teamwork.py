@@ -28,9 +28,10 @@ def work_together(lender: Lender, tenant: Tenant) -> None:
                 lead=team[0],
             )  # fmt: skip
         # Away from tomorrow on: the colleague stands in for the whole house.
-        away = actor_of(tenant, f"{lender.slug}.officer.{lender.selling[0].code}")
+        who = f"officer.{lender.selling[0].code}"
+        away = actor_of(tenant, f"{lender.slug}.{who}")
         begins_on = timezone.localdate() + timedelta(days=1)
-        held = RoleAssignment.objects.filter(membership_id=away.membership_id).values_list("id", flat=True)
+        held = RoleAssignment.objects.filter(membership=people[who]).values_list("id", flat=True)
         delegation_give(
             actor=away, taker=people["officer"], assignment_ids=list(held), begins_on=begins_on,
             ends_on=begins_on + timedelta(days=9), reason="年休假，由同事代办",
