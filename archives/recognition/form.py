@@ -24,6 +24,8 @@ _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
 _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
 
 
+# A sign of a longer word before a label. The sides of an invoice (购买方, 销货方) name whose label it is.
+_OF_A_WORD = re.compile("(?![购买销售货方])[\u4e00-\u9fff]")
 # Number of a box before its label.
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
 # Of a page whose labels stand over their values, so many have been read, and so few have something beside them, within
@@ -52,6 +54,8 @@ class Piece:
     at: int = 0
     # Of a label: without its last character.
     cut: bool = False
+    # Of a label: the end of a longer word (转移登记日期), which may be a label that nobody knows.
+    tail: bool = False
 
     @property
     def signs(self) -> tuple[float, ...]:
@@ -148,16 +152,21 @@ class Form:
                 (s - offset, e - offset, n, c) for s, e, n, c in taken if s < offset + len(text) and e > offset
             )
             at = 0
-            for start, end, name, cut in inside:
+            for number, (start, end, name, cut) in enumerate(inside):
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
                 label = name if end <= len(text) else name + _BEGUN
-                self._add(line, text, max(start, 0), min(end, len(text)), label, cut=cut)
+                # Behind another label of its line it is that one's value which stands before it.
+                tail = number == 0 and start > 0 and _OF_A_WORD.fullmatch(text[start - 1]) is not None
+                self._add(line, text, max(start, 0), min(end, len(text)), label, cut=cut, tail=tail)
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
             offset += len(text) + 1
 
-    def _add(self, line: Line, text: str, start: int, end: int, label: str | None = None, *, cut: bool = False) -> None:
+    def _add(
+        self, line: Line, text: str, start: int, end: int, label: str | None = None, *, cut: bool = False,
+        tail: bool = False,
+    ) -> None:  # fmt: skip
         if label is None:
             while start < end and text[start] in _EDGES:
                 start += 1
@@ -180,6 +189,7 @@ class Form:
                 label=label,
                 at=start,
                 cut=cut,
+                tail=tail,
             )
         )
 
@@ -233,9 +243,9 @@ class Form:
         return None
 
     def _is_doubtful(self, label: Piece, first: Piece) -> bool:
-        """Whether what stands beside a label may begin with the label's own last character, or be another label's that
-        was not read: labels of other rows stand in one column between the two."""
-        if label.cut and first.line is label.line:
+        """Whether what stands beside a label may begin with the label's own last character, or be another label's: of
+        one that was not read (labels of other rows stand in one column between the two), or of a longer word."""
+        if label.tail or (label.cut and first.line is label.line):
             return True
         between = [
             p.left for p in self.pieces
@@ -270,7 +280,8 @@ class Form:
                 for rows_taken in range(len(more), -1, -1):
                     whole = (piece, *more[:rows_taken])
                     if (value := grammar(join(p.text for p in whole))) is not None:
-                        return Found(value, join(p.text for p in whole), whole, self.sheet, alone=alone)
+                        text = join(p.text for p in whole)
+                        return Found(value, text, whole, self.sheet, alone=alone or label.tail)
         return None
 
     def heads_values(self) -> bool:

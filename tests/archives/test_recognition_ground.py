@@ -110,6 +110,52 @@ def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
     assert not is_doubted("uscc", page, fields, sheet)
 
 
+@pytest.mark.parametrize("left", [LEFT - SIZE, LEFT + 4 * SIZE - 4])
+@pytest.mark.parametrize("thumb", [True, False])
+def test_a_thumb_over_a_name_or_beside_it_hides_letters_and_a_shadow_does_not(left: int, *, thumb: bool) -> None:
+    page, draw = paper()
+    fields, sheet = read_as("lender_name", NAME, written(draw, NAME))
+    pixels = np.array(page)
+    beneath = pixels[:, left : left + SIZE - 4]
+    beneath[:] = (206, 164, 138) if thumb else beneath * 0.8
+    assert is_doubted("lender_name", Image.fromarray(pixels), fields, sheet) is thumb
+
+
+@pytest.mark.parametrize(("name", "value", "hidden"), [("use_character", "营运", "非"), ("colour", "白", "灰")])
+def test_on_a_list_stands_also_what_is_left_of_another_word_of_it(name: str, value: str, hidden: str) -> None:
+    for lies_over, doubted in (("", False), (hidden, True)):
+        page, draw = paper()
+        if lies_over:
+            written(draw, lies_over, LEFT - SIZE)
+            draw.line((LEFT - 34, 20, LEFT - 18, 140), fill=(196, 60, 60), width=7)
+        fields, sheet = read_as(name, value, written(draw, value))
+        fields.proven(name, by="list")
+        assert is_doubted(name, page, fields, sheet) is doubted
+
+
+@pytest.mark.parametrize(("seen", "doubted"), [("2024-1-1", True), ("2024-01-01", False), ("2024年1月1日", False)])
+def test_a_day_that_may_go_on_ends_on_bare_paper(seen: str, *, doubted: bool) -> None:
+    """Of 2024-1-15 whose last figure a thumb covers 2024-1-1 is left; a month of two figures has its two."""
+    page, draw = paper()
+    corners = written(draw, seen)
+    draw.ellipse((corners[1][0] + 1, 40, corners[1][0] + 60, 140), fill=(150, 120, 100))
+    fields, sheet = read_as("register_date", seen, corners)
+    fields["register_date"] = replace(fields["register_date"], value="2024-01-01")
+    assert is_doubted("register_date", page, fields, sheet) is doubted
+
+
+@pytest.mark.parametrize(("below", "doubted"), [("", False), ("unread", True), ("read", False)])
+def test_below_a_value_that_may_wrap_nothing_stands_that_nobody_read(below: str, *, doubted: bool) -> None:
+    page, draw = paper()
+    text = "河南省漯河市源汇区人民路7号"
+    corners = written(draw, text)
+    if below:
+        draw.text((LEFT, TOP + 52), "三室", font=font(SIZE), fill=(25, 25, 28))
+    place: Corners = ((LEFT, TOP + 54), (LEFT + 80, TOP + 54), (LEFT + 80, TOP + 92), (LEFT, TOP + 92))
+    fields, sheet = read_as("address", text, corners, *([Line("三室", 0.99, place)] if below == "read" else []))
+    assert is_doubted("address", page, fields, sheet) is doubted
+
+
 def veiled(seen: str, meant: str) -> tuple[Pixels, Corners]:
     """Print in black over the grey of other signs: what a copy makes of a seal or a shadow."""
     page, draw = paper()
@@ -144,6 +190,21 @@ def test_a_letter_that_was_passed_over_leaves_its_room(lost: str, *, differs: bo
     fields, _ = read_as("lender_name", NAME.replace(lost, "") if lost else NAME, corners)
     second.confirm(fields, 1, np.asarray(page))
     assert ("reread_differs" in fields["lender_name"].proofs) is differs
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("lost", "differs"), [(None, False), (5, True)])
+def test_a_figure_that_was_passed_over_leaves_its_room(lost: int | None, *, differs: bool) -> None:
+    number = "2018630417"
+    page, draw = paper()
+    corners = written(draw, number)
+    if lost is not None:
+        first, last = (LEFT + draw.textlength(number[:at], font=font(SIZE)) for at in (lost, lost + 1))
+        draw.rectangle((first, 0, last, 159), fill=(252, 252, 250))
+    seen = number if lost is None else number[:lost] + number[lost + 1 :]
+    fields, _ = read_as("policy_no", seen, corners)
+    second.confirm(fields, 1, np.asarray(page))
+    assert ("reread_differs" in fields["policy_no"].proofs) is differs
 
 
 @pytest.mark.ocr
@@ -187,6 +248,15 @@ def test_clean_print_is_not_murky_and_print_below_a_watermark_and_blur_is() -> N
     assert ink.is_murky(np.asarray(page.crop(box)))
     # Embossed on a dark card it has no darkest ink to be read by.
     assert not ink.is_murky(255 - np.asarray(page.crop(box)))
+
+
+@pytest.mark.parametrize(("text", "doubted"), [("2024年1月1", True), ("2024年1月1日", False), ("2024-01-01", False)])
+def test_a_day_without_its_last_sign_may_have_lost_a_figure_with_it(text: str, *, doubted: bool) -> None:
+    fields = Fields()
+    fields["issue_date"] = Field("2024-01-01", 0.9995, 1, None, text=text, proofs=("reread",))
+    doubts.doubt_shapes(fields, Sheet(1, 900, 160, ()))
+    settle(fields)
+    assert (fields["issue_date"].confidence < SURE) is doubted
 
 
 @pytest.mark.parametrize(

@@ -285,3 +285,48 @@ def test_a_price_that_adjoins_an_engines_number_is_no_part_of_it() -> None:
         "发动机号码：TZ220X703844134,600.00",
     )  # fmt: skip
     assert values(read("mortgage_contract", page)).get("engine_no") != "TZ220X703844134"
+
+
+def test_a_label_that_is_the_end_of_a_longer_word_names_nobody_surely() -> None:
+    """The day of the first registration was not read; the day of the transfer is none."""
+    page = sheet(
+        "机动车登记证书编号：447573696360", "转移登记摘要信息栏",
+        [(0, "登记机关"), (8, "郑州市公安局交通警察支队车辆管理所")],
+        [(0, "转移登记日期"), (8, "2024-05-06")], [(0, "机动车登记编号"), (8, "川A12345")],
+    )  # fmt: skip
+    fields = read("vehicle_registration_certificate", page)
+    assert ALONE in fields["register_date"].proofs
+    assert ALONE not in fields["plate"].proofs
+
+
+def test_behind_the_value_of_another_label_a_label_is_no_end_of_a_word() -> None:
+    page = sheet(
+        "中华人民共和国机动车驾驶证", "姓名张伟性别男", f"证号{PERSON}", "准驾车型C1", "住址河南省漯河市人民路7号"
+    )
+    assert ALONE not in read("driving_licence", page)["sex"].proofs
+
+
+def test_of_several_inspections_the_last_one_counts_and_nobody_is_sure_that_it_is_the_last() -> None:
+    stamps = ["检验有效期至2024年06月", "检验有效期至2026年06月"]
+    for read_of_them, alone in ((stamps, True), (stamps[1:], False)):
+        field = read("vehicle_licence", sheet(*LICENCE, *read_of_them))["valid_to"]
+        assert field.value == "2026-06-30"
+        assert (ALONE in field.proofs) is alone
+
+
+POLICY = (
+    "机动车商业保险保险单（续保）", "恒岳财产保险股份有限公司", [(0, "被保险人：张伟"), (20, f"证件号码：{PERSON}")],
+    f"车架号：{VIN}", "上年保险期间：2024年05月10日至2025年05月09日",
+)  # fmt: skip
+
+
+def test_an_earlier_policys_number_and_year_are_not_this_ones() -> None:
+    own = ("保险期间：自2025年05月10日0时起至2026年05月09日24时止", "保险单号：PDAA202541010000123456")
+    past = "上年保单号：PDAA202441010000654321"
+    told = read("insurance_policy", sheet(*POLICY, past, *own))
+    assert values(told).get("policy_no") == "PDAA202541010000123456"
+    assert (told["valid_from"].value, told["valid_to"].value) == ("2025-05-10", "2026-05-09")
+    told = read("insurance_policy", sheet(*POLICY, past))
+    assert not {"policy_no", "valid_from", "valid_to"} & set(told)
+    told = read("insurance_policy", sheet(*POLICY, "主险保单号：PDAA202441010000654321"))
+    assert ALONE in told["policy_no"].proofs
