@@ -48,6 +48,10 @@ _TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
 # A day written with 年 and 月 that ends in a figure has lost its 日, and what stood before that may be lost with it.
 _CUT_DAY: Final = re.compile(r"月\d{1,2}$")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+# Cards are embossed in groups of four figures or six: a shorter one at their head has lost some.
+_CUT_CARD: Final = re.compile(r"\d{1,3}\s")
+# A transcribed name (艾力·买买提) is so long; in a shorter one, and in a company's, the dot is a speck.
+_LEAST_WITH_DOT: Final = 5
 # So many letters of a name tell that another name of the page is the same one, read otherwise.
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
@@ -79,7 +83,9 @@ def _oddities(name: str, field: Field, fields: Fields) -> Iterator[bool]:
     yield name in CHECKED and isinstance(field.value, str) and _lacks_signs(name, field)
     yield name == "invoice_number" and not _is_of_its_year(value, fields)
     yield name in _SHAPES and not _SHAPES[name].fullmatch(value)
-    yield _DAY.fullmatch(value) is not None and _CUT_DAY.search(values.compact(field.text)) is not None
+    yield name == "number" and _CUT_CARD.match(field.text.strip()) is not None
+    cut = _DAY.fullmatch(value) is not None and _CUT_DAY.search(values.compact(field.text)) is not None
+    yield cut and "id_number" not in field.proofs
 
 
 def _is_overrun(name: str, field: Field, sheet: Sheet, strange: set[str]) -> bool:
@@ -125,8 +131,8 @@ def _is_like_a_name(value: str, sheet: Sheet) -> bool:
     if _OF_LABELS.match(value) or _TWO_NAMES.search(value):
         return False
     if values.organisation(value) is None:
-        return surnames.begins(value)
-    return not _is_named_otherwise(value, sheet)
+        return surnames.begins(value) and ("·" not in value or len(value) >= _LEAST_WITH_DOT)
+    return "·" not in value and not _is_named_otherwise(value, sheet)
 
 
 def _has_check(name: str, value: str) -> bool:

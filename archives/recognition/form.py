@@ -26,6 +26,8 @@ _PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.
 
 # A sign of a longer word before a label. The sides of an invoice (购买方, 销货方) name whose label it is.
 _OF_A_WORD = re.compile("(?![购买销售货方])[\u4e00-\u9fff]")
+# What may be half of a label.
+_FEW_HAN = re.compile("[\u4e00-\u9fff]{2,8}")
 # Number of a box before its label.
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
 # Of a page whose labels stand over their values, so many have been read, and so few have something beside them, within
@@ -74,7 +76,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """A value with the pieces it was read from. `alone`: only its label says whose it is, and that may be another's."""
+    """A value with the pieces it was read from. `alone`: only its label says whose it is, and that may be another's.
+    `label`: the piece that promised it, where one did."""
 
     value: T
     text: str
@@ -82,6 +85,7 @@ class Found(Generic[T]):
     sheet: Sheet
     doubt: float = 1.0
     alone: bool = False
+    label: Piece | None = None
 
     @property
     def confidence(self) -> float:
@@ -116,6 +120,7 @@ class Form:
         for row in rows([part for line in lines for part in split_pairs(line)]):
             self._add_row(row)
         self._join_broken(labels)
+        self._mark_ends()
 
     def _join_broken(self, labels: Mapping[str, Sequence[str]]) -> None:
         """A label that is broken over two lines of its cell is one; its value stands beside either line."""
@@ -130,6 +135,26 @@ class Form:
                     if head + tail == spelling and _goes_on_below(upper, lower):
                         self.pieces = [piece for piece in self.pieces if piece not in upper and piece not in lower]
                         self.pieces.append(_label_of_two_lines(name, upper, lower))
+
+    def _mark_ends(self) -> None:
+        """A label below the first half of a longer one in its cell (隶属企业, and below it 名称) is that one's end."""
+        if self.heads_values():
+            return
+        self.pieces = [
+            replace(piece, tail=True)
+            if piece.label is not None and any(self._begins_above(other, piece) for other in self.pieces)
+            else piece
+            for piece in self.pieces
+        ]
+
+    def _begins_above(self, other: Piece, piece: Piece) -> bool:
+        size = piece.height
+        return (
+            other.label is None and other.text == other.line.text and _FEW_HAN.fullmatch(other.text) is not None
+            and 0.55 * size < piece.middle - other.middle < 1.7 * size
+            and abs(other.left - piece.left) < 0.5 * size and 0.75 < other.height / size < 1.33
+            and self.label_beside(other) is None
+        )  # fmt: skip
 
     def _add_row(self, row: Sequence[Line]) -> None:
         texts = [fold_characters(line.text) for line in row]
@@ -235,11 +260,12 @@ class Form:
                     held = _needed(whole, grammar, value)
                     left_out = size < len(near) and _is_stacked(chosen[0], near[size])
                     alone = alone or left_out or self._is_glued(label, chosen)
-                    return Found(value, join(piece.text for piece in held), tuple(held), self.sheet, alone=alone)
+                    text = join(piece.text for piece in held)
+                    return Found(value, text, tuple(held), self.sheet, alone=alone, label=label)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
                 # What stands between was passed by: it may have been the value, read wrong.
-                return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY)
+                return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY, label=label)
         return None
 
     def _is_doubtful(self, label: Piece, first: Piece) -> bool:
@@ -281,7 +307,7 @@ class Form:
                     whole = (piece, *more[:rows_taken])
                     if (value := grammar(join(p.text for p in whole))) is not None:
                         text = join(p.text for p in whole)
-                        return Found(value, text, whole, self.sheet, alone=alone or label.tail)
+                        return Found(value, text, whole, self.sheet, alone=alone or label.tail, label=label)
         return None
 
     def heads_values(self) -> bool:

@@ -50,10 +50,12 @@ _LEVEL: Final = 0.45
 # Whatever may be longer than what was read: 15.88 % without its first figure is 5.88 %.
 _OPEN: Final = NAMES | OPEN_ENDED | {
     "rate", "term_months", "registered_capital", "licence_class", "vehicle_type", "brand", "colour", "fuel",
-    "use_character", "enterprise_type", "ethnicity",
+    "use_character", "enterprise_type", "ethnicity", "bank_name",
 }  # fmt: skip
 # What says where a value ends. A second engine sees no more than the first, and on lists stand 营运 and 非营运.
 _CLOSING: Final = CHECKS - {"second_engine", "list"}
+# Signs of a person's number.
+_OF_A_PERSON: Final = 18
 # A day that may go on: of 2024-1-15 without its end 2024-1-1 is left.
 _OPEN_DAY: Final = re.compile(r"[-./]\d$")
 # Values of several words, which may go on in a line below.
@@ -66,7 +68,7 @@ Vector = npt.NDArray[np.float64]
 def doubt_covered_ends(fields: Fields, sheet: Sheet, pixels: Pixels) -> None:
     """Doubt the values of unknown length that do not end on bare paper, and those that something lies over."""
     for name, field in list(fields.items()):
-        if field.page != sheet.number or not field.parts or _CLOSING & set(field.proofs):
+        if field.page != sheet.number or not field.parts or _is_closed(name, field):
             continue
         places = [(part, place) for part in _open_parts(name, field) for place in _beyond(part, sheet.lines)]
         below = _under(field.parts, sheet.lines) if name in _WRAPPING else None
@@ -74,8 +76,16 @@ def doubt_covered_ends(fields: Fields, sheet: Sheet, pixels: Pixels) -> None:
         if below and _cut(below, pixels) is not None:
             places.append((field.parts[-1], below))
         covered = any(_is_covered(place, part, pixels) for part, place in places)
+        covered = covered or any(_may_lack_its_head(corners, sheet.lines, pixels) for corners in field.heads)
         if covered or any(_is_overlaid(part, pixels) for part in field.parts):
             fields.doubted(name, DOUBT)
+
+
+def _is_closed(name: str, field: Field) -> bool:
+    """Whether a check says that nothing is missing. A card has 13 to 19 figures, and the check digit of one in ten is
+    right of what is left of it."""
+    proofs = _CLOSING & set(field.proofs)
+    return bool(proofs - {"check_digit"} if name == "number" and len(str(field.value)) != _OF_A_PERSON else proofs)
 
 
 def _open_parts(name: str, field: Field) -> Sequence[Part]:
@@ -163,6 +173,21 @@ def _is_covered(place: Corners, part: Part, pixels: Pixels) -> bool:
     dark[dark.mean(axis=1) > _THROUGH, :] = 0
     dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return float(dark.mean()) > _COVERED
+
+
+def _may_lack_its_head(corners: Corners, lines: Sequence[Line], pixels: Pixels) -> bool:
+    """Whether something lies where a label may have begun (转移 of 转移登记日期): its value may be another's then. At
+    the edge of the picture, or beside a faint one, nobody can tell."""
+    line = _cut(corners, pixels)
+    if line is None or _contrast(_grey(line)) < _LEAST_CONTRAST:
+        return False
+    label = Part("", corners, begins=True, ends=False)
+    places = [place for place in _beyond(label, lines) if _cut(place, pixels) is not None]
+    return any(_is_covered(place, label, pixels) for place in places)
+
+
+def _contrast(grey: Pixels) -> float:
+    return float(np.percentile(grey, _PAPER) - np.percentile(grey, _INK))
 
 
 def _is_overlaid(part: Part, pixels: Pixels) -> bool:

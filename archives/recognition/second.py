@@ -20,7 +20,7 @@ import pytesseract
 from PIL import Image
 
 from carloan.archives.recognition import ink, models
-from carloan.archives.recognition.certainty import STEPS, evidence
+from carloan.archives.recognition.certainty import STEPS, evidence, group
 from carloan.archives.recognition.engine import Pixels, cut_out, engine
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.field import Part
@@ -65,6 +65,15 @@ _LEAST_GAPS, _ROOM = 4, 1.65
 # Figures are equally wide, and seen to a third of that: where another stood the gap is twice as wide.
 _FIGURES: Final = re.compile("[0-9]{2}")
 _LEAST_OF_FIGURES, _ROOM_OF_FIGURES = 3, 1.8
+# Between Han letters a dash is the number one.
+_HAN_DASH: Final = re.compile(r"(?<=[\u3400-\u9fff])[—–\-](?=[\u3400-\u9fff])")
+_DASHES: Final = re.compile("[—–~_]")
+_DOTS: Final = re.compile("[•・‧∙⋅.]")
+# What is neither a letter, a figure nor a mark that tells one value from another.
+_NO_MARKS: Final = {
+    "figures": re.compile(r"[^0-9A-Z\u3400-\u9fff\-./()]"),
+    "text": re.compile(r"[^0-9A-Z\u3400-\u9fff\-·()]"),
+}
 # Numbers that have neither I nor O (GB 16735, GB 32100, GB/T 9417): the sign that was read for a digit is the digit.
 _WITHOUT_TWINS: Final = frozenset(
     {"model", "vin", "plate", "uscc", "buyer_id", "seller_tax_id", "borrower_id", "owner_id", "mortgagor_id",
@@ -144,6 +153,16 @@ def _alike(name: str, text: str) -> str:
     return plain.translate(VARIANTS) if name == "ethnicity" else plain
 
 
+def _marked(name: str, text: str) -> str:
+    """A text in the one form in which its marks are compared: a point in a sum, a dash in a number or an address, the
+    dot in a transcribed name. Commas and spaces say nothing."""
+    plain = _DASHES.sub("-", _HAN_DASH.sub("一", fold(text).upper()))
+    if name in _WITHOUT_TWINS:
+        plain = plain.translate(_TWINS)
+    other = _NO_MARKS["figures"] if group(name) == "figures" else _NO_MARKS["text"]
+    return other.sub("", _DOTS.sub("·", plain) if group(name) != "figures" else plain).strip("-./()·")
+
+
 class _Again(NamedTuple):
     """How surely the same was read again, and how sure the least sure sign is where it is seen best."""
 
@@ -162,7 +181,9 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
         again = models.NOTHING if crop is None else engine().read_line(crop)
         seen_so = [(text, signs), (again.text, again.signs)]
         unproven = evidence(field) != "checked"
-        if _alike(name, text) not in _alike(name, again.text) or (unproven and passes_over(text, again)):
+        if _alike(name, text) not in _alike(name, again.text):
+            return None
+        if unproven and (passes_over(text, again) or _marked(name, text) not in _marked(name, again.text)):
             return None
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
@@ -286,8 +307,7 @@ def _is_murky(part: Part, pixels: Pixels) -> bool:
 
 
 def _plain(text: str) -> str:
-    # Between Han letters a dash is the number one.
-    text = re.sub(r"(?<=[\u3400-\u9fff])[—–\-](?=[\u3400-\u9fff])", "一", text)
+    text = _HAN_DASH.sub("一", text)
     return re.sub(r"[\s·•:,.。、;|_\-—~'\"]", "", text)
 
 

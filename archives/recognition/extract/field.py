@@ -45,6 +45,8 @@ class Field:
     reading: float = 0.0
     # What it was read from, for a second look.
     parts: tuple[Part, ...] = ()
+    # The lines in which its label stands: without their beginning a label may be another's.
+    heads: tuple[Corners, ...] = ()
     # How far the way it was found may be trusted (a value without its label less): a share of every reading.
     trust: float = 1.0
 
@@ -77,6 +79,7 @@ class Fields(dict[str, Field]):
                 )
                 for piece in found.pieces
             ),
+            heads=_heads(found),
             trust=found.doubt * doubt,
             proofs=(ALONE,) if found.alone else (),
         )
@@ -113,3 +116,10 @@ class Fields(dict[str, Field]):
         if name in self:
             held = self[name]
             self[name] = replace(held, confidence=round(held.confidence * share, 4), proofs=(*held.proofs, "doubted"))
+
+
+def _heads(found: Found[Any]) -> tuple[Corners, ...]:
+    """The line of its label, or its own where a label stands before it there."""
+    if found.label is not None:
+        return (found.label.line.corners,)
+    return (found.pieces[0].line.corners,) if found.pieces and found.pieces[0].at else ()

@@ -30,6 +30,7 @@ _OWN: Final = "(?:本|电子|交强险?|商业险?|强制险|商业保险|强制
 _NUMBER: Final = rf"(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])"
 # Of the insurance before this one, which a renewal tells beside its own.
 _PAST: Final = re.compile(r"(?:[上前]一?[年期次]|往年|[原旧]保)[^\t\n]{0,8}$")
+_PERIOD: Final = re.compile("保险期|期间|期限")
 _NOT_BOTH: Final = r"(?<!和车船税)"
 
 
@@ -58,8 +59,13 @@ def read(sheet: Sheet) -> Fields:
     phrases.put_named(fields, "insured_name", hits)
     name = str(hits[0].value) if hits else None
     roles = {"insured": "被保险人|投保人|证件号码?|行驶证车主", "other": "保险人地址|公司地址|代理人"}
-    # Of a number whose bearer's name was not read nobody knows whose it is.
-    found = [replace(hit, alone=name is None) for hit in phrases.of_role(prose, roles, "insured", name)]
+    # Nobody knows whose a number is when its bearer's name was not read, or whoever pays was mentioned last.
+    known = bool(hits) and hits[0].pattern == 0
+    bearer = phrases.whose(prose, {"insured": "被保险人|行驶证车主", "payer": "投保人"})
+    found = [
+        replace(hit, alone=not known or bearer(hit.start) == "payer")
+        for hit in phrases.of_role(prose, roles, "insured", name)
+    ]
     phrases.put(fields, "insured_id", found)
     put_vehicle(fields, prose)
     uses = (rf"使用性质{SEP}([\u4e00-\u9fff]{{2,8}})",)
@@ -160,9 +166,14 @@ def _put_period(fields: Fields, prose: Prose) -> None:
         rf"{DAY.replace('(', '(?:', 1)}{_TIME}[\t ]*(?:起)?[\t ]*(?:至|到|-|—)[\t ]*{DAY}({_TIME})",
         rf"(?:保险止期|终保日期|保险终止日期|终保时间|到期日期|终止日期|截止日期|保险结束日期){SEP}{DAY}({_TIME})",
     )
-    phrases.put(fields, "valid_from", prose.find(starts, _start))
-    found = prose.find(ends, _end)
-    phrases.put(fields, "valid_to", found)
+    # Days that no label calls the insurance's may be another's.
+    for name, patterns, convert, named in (("valid_from", starts, _start, (0, 2)), ("valid_to", ends, _end, (1,))):
+        hits = prose.find(patterns, convert)
+        rows = prose.rows.text
+        phrases.put(fields, name, [
+            replace(hit, alone=hit.pattern not in named and not _PERIOD.search(rows[: hit.start].rpartition("\n")[2]))
+            for hit in hits
+        ])  # fmt: skip
 
 
 def _end(match: re.Match[str]) -> str | None:
