@@ -195,6 +195,8 @@ def _is_overlaid(part: Part, pixels: Pixels) -> bool:
     line = _cut(part.corners, pixels)
     if line is None or _is_light_on_dark(_grey(line)):
         return False
+    # Above and below a thumb's end the paper shows.
+    line = line[round((0.5 - _CORE) * _HEIGHT) : round((0.5 + _CORE) * _HEIGHT)]
     whole = _surface(line)
     starts = range(0, max(line.shape[1] - _WINDOW, 0) + 1, _WINDOW // 2)
     return any(_differ(whole, _surface(line[:, start : start + _WINDOW])) for start in starts)

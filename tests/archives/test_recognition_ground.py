@@ -102,6 +102,36 @@ def test_light_print_on_a_dark_ground_ends_on_bare_ground() -> None:
     assert not is_doubted("lender_name", Image.fromarray(255 - np.asarray(page)), fields, sheet)
 
 
+def test_a_cards_check_digit_says_nothing_of_its_length() -> None:
+    """One in ten of what is left of a number has a check digit that is right."""
+    number = "25880078333745287"
+    page, draw = paper()
+    draw.ellipse((LEFT - 34, 40, LEFT - 4, 130), fill=(206, 164, 138))
+    fields, sheet = read_as("number", number, written(draw, number))
+    fields.proven("number", by="check_digit")
+    assert is_doubted("number", page, fields, sheet)
+    fields = Fields()
+    fields["number"] = Field(number, 0.9995, 1, None, text="25 8800 7833 3745 287", proofs=("check_digit",))
+    doubts.doubt_shapes(fields, sheet)
+    settle(fields)
+    assert fields["number"].confidence < SURE
+
+
+@pytest.mark.parametrize("covered", [False, True])
+def test_a_label_whose_head_something_covers_may_be_another(*, covered: bool) -> None:
+    """转移登记日期 without its first letters is 登记日期."""
+    page, draw = paper()
+    draw.text((60, TOP), "登记日期", font=font(SIZE), fill=(25, 25, 28))
+    label: Corners = ((60, TOP), (220, TOP), (220, TOP + 46), (60, TOP + 46))
+    fields, sheet = read_as(
+        "register_date", "2024-05-06", written(draw, "2024-05-06", 300), Line("登记日期", 0.99, label)
+    )
+    fields["register_date"] = replace(fields["register_date"], heads=(label,))
+    if covered:
+        draw.ellipse((0, 30, 56, 150), fill=(206, 164, 138))
+    assert is_doubted("register_date", page, fields, sheet) is covered
+
+
 def test_what_a_check_proves_may_stand_beside_a_seal() -> None:
     page, draw = paper()
     draw.line((LEFT - 30, 20, LEFT - 14, 140), fill=(196, 60, 60), width=9)

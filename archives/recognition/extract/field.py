@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from carloan.archives.recognition import values
 from carloan.archives.recognition.form import Found
 from carloan.archives.recognition.sheet import Box, Corners
 
@@ -106,9 +107,10 @@ class Fields(dict[str, Field]):
             self[name] = replace(held, confidence=min(held.confidence, round(share * held.trust, 4)))
 
     def from_list(self, *names: str) -> None:
-        """A value out of a short closed list (nation, use, class) that was read fairly is that value."""
+        """A value out of a short closed list (nation, use, class) that was read fairly is that value, unless it may be
+        what is left of another one."""
         for name in names:
-            if name in self and self[name].confidence >= 0.75:
+            if name in self and self[name].confidence >= 0.75 and not values.is_part_of_another(self[name].value):
                 self.proven(name, by="list")
 
     def doubted(self, name: str, share: float) -> None:
