@@ -127,3 +127,17 @@ def test_where_each_sign_was_seen_is_where_it_is_printed() -> None:
     figure = (ends - begins) / len(number)
     assert abs(left - begins) < figure / 2
     assert abs(right - ends) < figure
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "proven"),
+    [
+        ("use_character", "非营运", True), ("use_character", "营运", False), ("ethnicity", "土家", True),
+        ("ethnicity", "土", False), ("fuel", "油", False), ("fuel", "混合动力", True), ("sex", "男", True),
+    ],
+)  # fmt: skip
+def test_a_list_proves_no_word_that_may_be_what_is_left_of_another(name: str, value: str, *, proven: bool) -> None:
+    fields = Fields()
+    fields[name] = Field(value, 0.97, 1, None, text=value, proofs=("reread",))
+    fields.from_list(name)
+    assert ("list" in fields[name].proofs) is proven
