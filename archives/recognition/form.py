@@ -234,12 +234,15 @@ class Form:
     ) -> Found[T] | None:
         """The value to the right of a label, continued for up to `rows_down` rows below it (addresses).
 
-        `reach` is how far away (in label heights) the value may begin. Tries every place the label stands at.
+        `reach` is how far away (in label heights) the value may begin. Tries every place the label stands at;
+        where what stands beside the first one was no such value, that of another may be another's.
         """
+        passed = False
         for label in self.labels(name):
             found = self.beside_label(label, grammar, rows_down=rows_down, joined=joined, reach=reach)
             if found is not None:
-                return found
+                return replace(found, alone=found.alone or passed)
+            passed = passed or bool(self._right_of(label, reach))
         return None
 
     def beside_label(

@@ -41,8 +41,9 @@ _HEIGHT: Final = 32
 # The ground is as light as so much of a place; its colour is looked for in windows half as wide as the line is high.
 _LIGHT: Final = 80
 _WINDOW: Final = 16
-# So much more of one colour than of another a thumb takes away; forms tint their cells less.
-_TINT: Final = 1.2
+# So much more of one colour than of another a thumb takes away (1.5); forms tint their cells less, and red print its
+# own narrow ground.
+_TINT: Final = 1.3
 # Corners of a line at the very edge lie a little off the page (pixels).
 _SLACK: Final = 2.0
 # Lines of one row lie no further from each other (heights of the line).
@@ -52,8 +53,10 @@ _OPEN: Final = NAMES | OPEN_ENDED | {
     "rate", "term_months", "registered_capital", "licence_class", "vehicle_type", "brand", "colour", "fuel",
     "use_character", "enterprise_type", "ethnicity", "bank_name",
 }  # fmt: skip
-# What says where a value ends. A second engine sees no more than the first, and on lists stand 营运 and 非营运.
+# What says where a value ends. A second engine sees no more than the first, and on lists stand 营运 and 非营运; that of
+# offices has whole names, which begin with their province.
 _CLOSING: Final = CHECKS - {"second_engine", "list"}
+_CLOSED_BY_LIST: Final = frozenset({"authority"})
 # Signs of a person's number.
 _OF_A_PERSON: Final = 18
 # A day that may go on: of 2024-1-15 without its end 2024-1-1 is left.
@@ -84,6 +87,8 @@ def doubt_covered_ends(fields: Fields, sheet: Sheet, pixels: Pixels) -> None:
 def _is_closed(name: str, field: Field) -> bool:
     """Whether a check says that nothing is missing. A card has 13 to 19 figures, and the check digit of one in ten is
     right of what is left of it."""
+    if name in _CLOSED_BY_LIST and "list" in field.proofs:
+        return True
     proofs = _CLOSING & set(field.proofs)
     return bool(proofs - {"check_digit"} if name == "number" and len(str(field.value)) != _OF_A_PERSON else proofs)
 
@@ -154,39 +159,46 @@ def _is_neighbour(line: Line, place: Vector, along: Vector, down: Vector, height
 def _is_covered(place: Corners, part: Part, pixels: Pixels) -> bool:
     """Whether there is something on a place that may hide a letter, or nobody can tell: off the page, or too faint."""
     line, there = _cut(part.corners, pixels), _cut(place, pixels)
-    if line is None or there is None:
+    if line is None or there is None or _contrast(line) < _LEAST_CONTRAST:
+        return True
+    if _lies_under_another_ground(there, line):
         return True
     own, beside = _grey(line), _grey(there)
     paper, ink = np.percentile(own, _PAPER), np.percentile(own, _INK)
-    if paper - ink < _LEAST_CONTRAST:
-        return True
     if _is_light_on_dark(own):
         beside, paper, ink = 255 - beside, 255 - ink, 255 - paper
-    elif _differ(_surface(line), _surface(there)):
-        return True
     # The light falls unevenly: the paper there is no darker than its lighter part.
-    lightest = np.percentile(beside, _PAPER)
-    if paper - lightest > _COVER * (paper - ink):
-        return True
-    dark = (beside < min(paper, lightest) - _DARK * (paper - ink)).astype(np.uint8)
+    lightest = min(paper, np.percentile(beside, _PAPER))
+    dark = (beside < lightest - _DARK * (paper - ink)).astype(np.uint8)
     dark[:, dark.mean(axis=0) > _THROUGH] = 0
     dark[dark.mean(axis=1) > _THROUGH, :] = 0
     dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return float(dark.mean()) > _COVERED
 
 
+def _lies_under_another_ground(there: Pixels, line: Pixels) -> bool:
+    """Whether the ground there is of another colour than that of the line, or much darker: something lies over it."""
+    own, beside = _grey(line), _grey(there)
+    if _is_light_on_dark(own):
+        own, beside = 255 - own, 255 - beside
+    elif _differ(_surface(line), _surface(there)):
+        return True
+    paper, ink = np.percentile(own, _PAPER), np.percentile(own, _INK)
+    return bool(paper - np.percentile(beside, _PAPER) > _COVER * (paper - ink))
+
+
 def _may_lack_its_head(corners: Corners, lines: Sequence[Line], pixels: Pixels) -> bool:
     """Whether something lies where a label may have begun (转移 of 转移登记日期): its value may be another's then. At
-    the edge of the picture, or beside a faint one, nobody can tell."""
+    the edge of the picture, or beside a faint one, nobody can tell; letters beside a label are often a heading's."""
     line = _cut(corners, pixels)
-    if line is None or _contrast(_grey(line)) < _LEAST_CONTRAST:
+    if line is None or _contrast(line) < _LEAST_CONTRAST:
         return False
-    label = Part("", corners, begins=True, ends=False)
-    places = [place for place in _beyond(label, lines) if _cut(place, pixels) is not None]
-    return any(_is_covered(place, label, pixels) for place in places)
+    places = [_cut(place, pixels) for place in _beyond(Part("", corners, begins=True, ends=False), lines)]
+    return any(place is not None and _lies_under_another_ground(place, line) for place in places)
 
 
-def _contrast(grey: Pixels) -> float:
+def _contrast(line: Pixels) -> float:
+    grey = _grey(line)
     return float(np.percentile(grey, _PAPER) - np.percentile(grey, _INK))
 
 

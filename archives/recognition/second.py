@@ -155,7 +155,9 @@ def _alike(name: str, text: str) -> str:
 
 def _marked(name: str, text: str) -> str:
     """A text in the one form in which its marks are compared: a point in a sum, a dash in a number or an address, the
-    dot in a transcribed name. Commas and spaces say nothing."""
+    dot in a transcribed name. Commas and spaces say nothing, and no mark says anything of a day or a plate."""
+    if name not in NAMES | OPEN_ENDED:
+        return ""
     plain = _DASHES.sub("-", _HAN_DASH.sub("一", fold(text).upper()))
     if name in _WITHOUT_TWINS:
         plain = plain.translate(_TWINS)
@@ -183,7 +185,7 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
         unproven = evidence(field) != "checked"
         if _alike(name, text) not in _alike(name, again.text):
             return None
-        if unproven and (passes_over(text, again) or _marked(name, text) not in _marked(name, again.text)):
+        if unproven and (passes_over(name, text, again) or _marked(name, text) not in _marked(name, again.text)):
             return None
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
@@ -202,16 +204,20 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
     return _Again(least, weakest)
 
 
-def passes_over(said: str, again: models.Reading) -> bool:
-    """Whether a sign may have been passed over: between two Han letters of a value, or two figures, there is room for
-    another."""
+def passes_over(name: str, said: str, again: models.Reading) -> bool:
+    """Whether a sign may have been passed over: between two Han letters of a name, or two figures of a number of any
+    length, there is room for another."""
     seen = [(sign, at) for sign, at in zip(again.text, again.places, strict=True) if not sign.isspace()]
     wanted = "".join(said.split())
     start = "".join(sign for sign, _ in seen).find(wanted)
     if start < 0:
         return False
     pairs = list(itertools.pairwise(seen[start : start + len(wanted)]))
-    for signs, least, room in ((_HAN, _LEAST_GAPS, _ROOM), (_FIGURES, _LEAST_OF_FIGURES, _ROOM_OF_FIGURES)):
+    for signs, least, room, names in (
+        (_HAN, _LEAST_GAPS, _ROOM, NAMES), (_FIGURES, _LEAST_OF_FIGURES, _ROOM_OF_FIGURES, OPEN_ENDED)
+    ):  # fmt: skip
+        if name not in names:
+            continue
         gaps = [right - left for (one, left), (other, right) in pairs if signs.fullmatch(one + other)]
         if len(gaps) >= least and max(gaps) > room * median(gaps):
             return True

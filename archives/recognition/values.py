@@ -77,8 +77,6 @@ USES = (
     "货运", "危险货物运输",
     "警用", "消防", "救护", "工程救险", "营转非", "出租转非", "预约出租客运", "预约出租转非", "营运",
 )  # fmt: skip
-# What is left of 汽油 and of 纯电动 is a fuel too, of 深蓝 a colour.
-_LEFT_OF_OTHERS = frozenset({"油", "电", "汽油", "柴油", "白", "灰", "红", "蓝", "绿", "黄", "棕", "紫", "金", "银"})
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{1,10}(?:·[\u3400-\u9fff]{1,15})*")
 # Words of forms, warnings and sentences that a name's place can hold instead of a name.
 _NO_NAME = re.compile(
@@ -242,8 +240,7 @@ def vehicle_type(text: str) -> str | None:
 
 def is_part_of_another(value: str | int) -> bool:
     """Whether a word of a list is also the end or the beginning of another one (营运 of 非营运, 土 of 土家)."""
-    listed = (*USES, *ETHNICITIES)
-    return value in _LEFT_OF_OTHERS or any(str(value) in other and value != other for other in listed)
+    return any(str(value) in other and value != other for other in (*USES, *ETHNICITIES))
 
 
 def use_character(text: str) -> str | None:
