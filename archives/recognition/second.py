@@ -39,6 +39,8 @@ CHECKED: Final = frozenset(
 DOUBT: Final = STEPS[0]
 # Below this no third reading makes a value sure.
 NEARLY: Final = STEPS[1]
+# Where something lies over the print, its ink alone shows each sign at least so clearly.
+DIM: Final = 0.9
 # A checked value needs no second look from here on, nor one without its neighbours.
 CLEAR: Final = 0.98
 SECONDS: Final = 4
@@ -141,8 +143,16 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
             fields.proven(name, by="reread_differs")
             return
         least = min(least, _least_own(part.text, again))
-    if not sure:
+    _weigh_ink(fields, name, least, was_sure=sure)
+
+
+def _weigh_ink(fields: Fields, name: str, least: float, *, was_sure: bool) -> None:
+    """How sure the least sure sign of three readings alike is by its ink lifts what was nearly sure, and lowers what was
+    sure where something lies over a sign of it."""
+    if not was_sure:
         fields.read_again(name, least)
+    elif least < DIM:
+        fields.seen_faintly(name, least)
 
 
 def _alike(name: str, text: str) -> str:

@@ -209,6 +209,14 @@ def test_a_sign_that_its_ink_alone_does_not_show_is_a_doubt(seen: str, meant: st
     assert "reread_differs" not in fields["engine_no"].proofs
 
 
+@pytest.mark.parametrize(("least", "sure"), [(0.97, True), (0.6, False)])
+def test_a_sign_that_its_ink_alone_hardly_shows_makes_no_value_sure(least: float, *, sure: bool) -> None:
+    fields, _ = read_as("lender_name", NAME, ((0, 0), (400, 0), (400, 40), (0, 40)))
+    second._weigh_ink(fields, "lender_name", least, was_sure=True)
+    settle(fields)
+    assert (fields["lender_name"].confidence >= SURE) is sure
+
+
 @pytest.mark.ocr
 @pytest.mark.parametrize(("lost", "differs"), [("", False), ("融", True)])
 def test_a_letter_that_was_passed_over_leaves_its_room(lost: str, *, differs: bool) -> None:
