@@ -147,8 +147,8 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
 
 
 def _weigh_ink(fields: Fields, name: str, least: float, *, was_sure: bool) -> None:
-    """How sure the least sure sign of three readings alike is by its ink lifts what was nearly sure, and lowers what was
-    sure where something lies over a sign of it."""
+    """Of three readings alike: how surely the ink shows the least sure sign lifts what was nearly sure, and lowers what
+    was sure where something lies over that sign."""
     if not was_sure:
         fields.read_again(name, least)
     elif least < DIM:
