@@ -14,7 +14,7 @@ ALONE: Final = "unwitnessed"
 
 # A line's confidence is the mean of its signs'. One that was hardly told from another is lost among twenty clear ones;
 # below this it counts alone.
-FAINT: Final = 0.95
+FAINT: Final = 0.98
 
 
 class Part(NamedTuple):
