@@ -143,9 +143,8 @@ def _reaches(line: Line, middle: Vector, along: Vector, down: Vector, half: Vect
     """Whether a line lies on some of a place, which reaches so far from its middle along the line and down."""
     away = [np.asarray(point) - middle for point in line.corners]
     across, below = [float(at @ along) for at in away], [float(at @ down) for at in away]
-    return (
-        min(across) < half[0] and max(across) > -half[0] and min(below) < half[1] and max(below) > -half[1]
-    )  # fmt: skip
+    wide, high = float(half[0]), float(half[1])
+    return min(across) < wide and max(across) > -wide and min(below) < high and max(below) > -high
 
 
 def _is_neighbour(line: Line, place: Vector, along: Vector, down: Vector, height: float) -> bool:

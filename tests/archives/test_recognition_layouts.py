@@ -359,7 +359,7 @@ def test_of_a_car_that_was_sold_nobody_knows_the_owner_where_one_of_the_entries_
 
 
 def test_a_label_below_the_first_half_of_another_is_that_ones_end() -> None:
-    rows = ["营业执照", f"统一社会信用代码 {COMPANY}", [(0, "类型"), (8, "有限责任公司分公司")]]
+    rows: list[Row] = ["营业执照", f"统一社会信用代码 {COMPANY}", [(0, "类型"), (8, "有限责任公司分公司")]]
     page = sheet(*rows, [(0, "隶属企业")], [(0, "名称"), (8, "京北商贸有限公司")])
     broken = Sheet(1, page.width, page.height, tuple(
         replace(line, corners=_raised(line.corners, 12)) if line.text in ("名称", "京北商贸有限公司") else line
