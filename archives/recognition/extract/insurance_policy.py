@@ -166,14 +166,18 @@ def _put_period(fields: Fields, prose: Prose) -> None:
         rf"{DAY.replace('(', '(?:', 1)}{_TIME}[\t ]*(?:起)?[\t ]*(?:至|到|-|—)[\t ]*{DAY}({_TIME})",
         rf"(?:保险止期|终保日期|保险终止日期|终保时间|到期日期|终止日期|截止日期|保险结束日期){SEP}{DAY}({_TIME})",
     )
-    # Days that no label calls the insurance's may be another's.
-    for name, patterns, convert, named in (("valid_from", starts, _start, (0, 2)), ("valid_to", ends, _end, (1,))):
-        hits = prose.find(patterns, convert)
-        rows = prose.rows.text
-        phrases.put(fields, name, [
-            replace(hit, alone=hit.pattern not in named and not _PERIOD.search(rows[: hit.start].rpartition("\n")[2]))
-            for hit in hits
-        ])  # fmt: skip
+    rows = prose.rows.text
+    # Days that no label calls the insurance's, by its own or in their row, may be another's.
+    for name, patterns, convert, labelled in (("valid_from", starts, _start, (0, 2)), ("valid_to", ends, _end, (1,))):
+        hits = [
+            replace(hit, alone=hit.pattern not in labelled and not _PERIOD.search(_row_before(rows, hit.start)))
+            for hit in prose.find(patterns, convert)
+        ]
+        phrases.put(fields, name, hits)
+
+
+def _row_before(rows: str, at: int) -> str:
+    return rows[:at].rpartition("\n")[2]
 
 
 def _end(match: re.Match[str]) -> str | None:
