@@ -4,16 +4,14 @@ Works on the straightened page, so that a photo taken askew reads like a scan. L
 (名 … 称), glued to their value (姓名李蓝) or lack a character the engine lost; no layout is assumed.
 """
 
-import itertools
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from carloan.archives.recognition.labels import CUT, SEAM, label_pattern
-from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew
+from carloan.archives.recognition.labels import CUT, SEAM, fold_characters, label_pattern
+from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew, split_pairs
 
 T = TypeVar("T")
 
@@ -21,9 +19,6 @@ T = TypeVar("T")
 _BEGUN = ", begun"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
 _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
-_PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
-
-
 # A sign of a longer word before a label. The sides of an invoice (购买方, 销货方) name whose label it is.
 _OF_A_WORD = re.compile("(?![购买销售货方])[\u4e00-\u9fff]")
 # What may be half of a label.
@@ -484,27 +479,6 @@ def _overhangs(piece: Piece, label: Piece) -> bool:
     """A value whose box was drawn too far to the left, over its own label."""
     begins_with_label = piece.left > label.left - label.height
     return begins_with_label and (piece.left + piece.right) / 2 > label.right - 0.3 * label.height
-
-
-def fold_characters(text: str) -> str:
-    """Half-width where one character stays one character, so that positions keep their meaning."""
-    return "".join(
-        folded
-        if len(folded := unicodedata.normalize("NFKC", c)) == 1 and folded.isprintable()
-        else " "
-        if c.isspace()
-        else c
-        for c in text
-    )
-
-
-def split_pairs(line: Line) -> list[Line]:
-    """Two dates that were read as one line are two lines."""
-    cuts = [match.start() for match in _PAIRED_DATES.finditer(line.text)]
-    if not cuts:
-        return [line]
-    bounds = [0, *cuts, len(line.text)]
-    return [line.cut(a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def join(texts: Iterable[str]) -> str:

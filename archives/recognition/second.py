@@ -24,7 +24,7 @@ from carloan.archives.recognition.certainty import STEPS, evidence, group
 from carloan.archives.recognition.engine import Pixels, cut_out, engine
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.field import Part
-from carloan.archives.recognition.form import fold_characters
+from carloan.archives.recognition.labels import fold_characters
 from carloan.archives.recognition.sheet import Box, Corners, Point
 from carloan.archives.recognition.values import VARIANTS
 from carloan.lib.text import fold
