@@ -436,7 +436,9 @@ def test_an_amount_that_is_only_next_in_the_row_of_a_label_is_not_surely_its_own
 def test_beside_a_second_label_stands_nobody_surely_where_the_first_ones_value_was_misread() -> None:
     rows: list[Row] = ["营业执照", f"统一社会信用代码 {COMPANY}", [(0, "类型"), (8, "有限责任公司")]]
     second_label: Row = [(0, "名称"), (8, "京北商贸有限公司")]
-    for first, alone in (([(0, "名称"), (8, "京北商贸有限公")], True), ("经营范围", False)):
+    misread: Row = [(0, "名称"), (8, "京北商贸有限公")]
+    other: Row = "经营范围"
+    for first, alone in ((misread, True), (other, False)):
         told = read("business_licence", sheet(*rows, first, second_label))
         assert told["name"].value == "京北商贸有限公司"
         assert (ALONE in told["name"].proofs) is alone
