@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from carloan.archives.recognition import values
@@ -44,6 +45,13 @@ _SHAPES: Final = {"address": _ENDS_ADDRESS, "enterprise_type": _ENTERPRISE_TYPE,
 _TWO_NAMES: Final = re.compile("公司.+(?<![分支])公司")
 # Among figures the letters O and I are as good as never printed and often read.
 _TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
+# A day written with 年 and 月 that ends in a figure has lost its 日, and what stood before that may be lost with it.
+_CUT_DAY: Final = re.compile(r"月\d{1,2}$")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+# Cards are embossed in groups of four figures or six: a shorter one at their head has lost some.
+_CUT_CARD: Final = re.compile(r"\d{1,3}\s")
+# A transcribed name (艾力·买买提) is so long; in a shorter one, and in a company's, the dot is a speck.
+_LEAST_WITH_DOT: Final = 5
 # So many letters of a name tell that another name of the page is the same one, read otherwise.
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
@@ -58,27 +66,33 @@ def doubt_shapes(fields: Fields, sheet: Sheet) -> None:
     """Lower what does not look as such values do; the sheet tells what lies over the paper and what else is named."""
     strange = _warnings(sheet)
     for name, field in list(fields.items()):
-        value = str(field.value)
-        if strange and group(name) != "figures" and _runs_into(strange, values.compact(field.text)):
-            fields.doubted(name, 0.9)
-        if _has_check(name, value) and "check_digit" not in field.proofs:
-            fields.doubted(name, 0.9)
-        if name in ("address", "authority") and not divisions.begins(value):
-            fields.doubted(name, 0.9)
-        if (name in _NAMES or name in _ORGANISATIONS) and not _is_like_a_name(value, sheet):
-            fields.doubted(name, 0.9)
-        if group(name) == "figures" and _TWINS.search(value):
-            fields.doubted(name, 0.9)
-        if name in CHECKED and isinstance(field.value, str) and _lacks_signs(name, field):
-            fields.doubted(name, 0.9)
-        if name == "invoice_number" and not _is_of_its_year(value, fields):
-            fields.doubted(name, 0.9)
-        if (shape := _SHAPES.get(name)) and not shape.fullmatch(value):
+        if any(_oddities(name, field, fields)) or _is_overrun(name, field, sheet, strange):
             fields.doubted(name, 0.9)
     if "address" in fields and not values.is_whole_address(str(fields["address"].value)):
         fields.doubted("address", 0.5)
     if "address" in fields and _may_go_on(fields["address"]):
         fields.doubted("address", 0.9)
+
+
+def _oddities(name: str, field: Field, fields: Fields) -> Iterator[bool]:
+    """What a value of this name does not look like, each True where this one does."""
+    value = str(field.value)
+    yield _has_check(name, value) and "check_digit" not in field.proofs
+    yield name in ("address", "authority") and not divisions.begins(value)
+    yield group(name) == "figures" and _TWINS.search(value) is not None
+    yield name in CHECKED and isinstance(field.value, str) and _lacks_signs(name, field)
+    yield name == "invoice_number" and not _is_of_its_year(value, fields)
+    yield name in _SHAPES and not _SHAPES[name].fullmatch(value)
+    yield name == "number" and _CUT_CARD.match(field.text.strip()) is not None
+    cut = _DAY.fullmatch(value) is not None and _CUT_DAY.search(values.compact(field.text)) is not None
+    yield cut and "id_number" not in field.proofs
+
+
+def _is_overrun(name: str, field: Field, sheet: Sheet, strange: set[str]) -> bool:
+    """Whether words of a warning run through it, or a name is like none, or stands on the page otherwise."""
+    if strange and group(name) != "figures" and _runs_into(strange, values.compact(field.text)):
+        return True
+    return (name in _NAMES or name in _ORGANISATIONS) and not _is_like_a_name(str(field.value), sheet)
 
 
 def _lacks_signs(name: str, field: Field) -> bool:
@@ -117,8 +131,8 @@ def _is_like_a_name(value: str, sheet: Sheet) -> bool:
     if _OF_LABELS.match(value) or _TWO_NAMES.search(value):
         return False
     if values.organisation(value) is None:
-        return surnames.begins(value)
-    return not _is_named_otherwise(value, sheet)
+        return surnames.begins(value) and ("·" not in value or len(value) >= _LEAST_WITH_DOT)
+    return "·" not in value and not _is_named_otherwise(value, sheet)
 
 
 def _has_check(name: str, value: str) -> bool:

@@ -4,16 +4,14 @@ Works on the straightened page, so that a photo taken askew reads like a scan. L
 (名 … 称), glued to their value (姓名李蓝) or lack a character the engine lost; no layout is assumed.
 """
 
-import itertools
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from carloan.archives.recognition.labels import CUT, SEAM, label_pattern
-from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew
+from carloan.archives.recognition.labels import CUT, SEAM, fold_characters, label_pattern
+from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew, split_pairs
 
 T = TypeVar("T")
 
@@ -21,9 +19,10 @@ T = TypeVar("T")
 _BEGUN = ", begun"
 _EDGES = f" :：.·,，、;；|_-—–{SEAM}"
 _BOX_NUMBER = re.compile(r"(?<![\d.\-/])\d{1,2}[.、] ?$")
-_PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
-
-
+# A sign of a longer word before a label. The sides of an invoice (购买方, 销货方) name whose label it is.
+_OF_A_WORD = re.compile("(?![购买销售货方])[\u4e00-\u9fff]")
+# What may be half of a label.
+_FEW_HAN = re.compile("[\u4e00-\u9fff]{2,8}")
 # Number of a box before its label.
 _NUMBERED = re.compile(r"^\d{1,2}[.、]")
 # Of a page whose labels stand over their values, so many have been read, and so few have something beside them, within
@@ -52,6 +51,8 @@ class Piece:
     at: int = 0
     # Of a label: without its last character.
     cut: bool = False
+    # Of a label: the end of a longer word (转移登记日期), which may be a label that nobody knows.
+    tail: bool = False
 
     @property
     def signs(self) -> tuple[float, ...]:
@@ -70,7 +71,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """A value with the pieces it was read from. `alone`: only its label says whose it is, and that may be another's."""
+    """A value with the pieces it was read from. `alone`: only its label says whose it is, and that may be another's.
+    `label`: the piece that promised it, where one did."""
 
     value: T
     text: str
@@ -78,6 +80,7 @@ class Found(Generic[T]):
     sheet: Sheet
     doubt: float = 1.0
     alone: bool = False
+    label: Piece | None = None
 
     @property
     def confidence(self) -> float:
@@ -112,6 +115,7 @@ class Form:
         for row in rows([part for line in lines for part in split_pairs(line)]):
             self._add_row(row)
         self._join_broken(labels)
+        self._mark_ends()
 
     def _join_broken(self, labels: Mapping[str, Sequence[str]]) -> None:
         """A label that is broken over two lines of its cell is one; its value stands beside either line."""
@@ -126,6 +130,26 @@ class Form:
                     if head + tail == spelling and _goes_on_below(upper, lower):
                         self.pieces = [piece for piece in self.pieces if piece not in upper and piece not in lower]
                         self.pieces.append(_label_of_two_lines(name, upper, lower))
+
+    def _mark_ends(self) -> None:
+        """A label below the first half of a longer one in its cell (隶属企业, and below it 名称) is that one's end."""
+        if self.heads_values():
+            return
+        self.pieces = [
+            replace(piece, tail=True)
+            if piece.label is not None and any(self._begins_above(other, piece) for other in self.pieces)
+            else piece
+            for piece in self.pieces
+        ]
+
+    def _begins_above(self, other: Piece, piece: Piece) -> bool:
+        size = piece.height
+        return (
+            other.label is None and other.text == other.line.text and _FEW_HAN.fullmatch(other.text) is not None
+            and 0.55 * size < piece.middle - other.middle < 1.7 * size
+            and abs(other.left - piece.left) < 0.5 * size and 0.75 < other.height / size < 1.33
+            and self.label_beside(other) is None
+        )  # fmt: skip
 
     def _add_row(self, row: Sequence[Line]) -> None:
         texts = [fold_characters(line.text) for line in row]
@@ -148,16 +172,21 @@ class Form:
                 (s - offset, e - offset, n, c) for s, e, n, c in taken if s < offset + len(text) and e > offset
             )
             at = 0
-            for start, end, name, cut in inside:
+            for number, (start, end, name, cut) in enumerate(inside):
                 self._add(line, text, at, max(start, 0))
                 # Of a label that is spread over several lines, the last part is the one its value stands beside.
                 label = name if end <= len(text) else name + _BEGUN
-                self._add(line, text, max(start, 0), min(end, len(text)), label, cut=cut)
+                # Behind another label of its line it is that one's value which stands before it.
+                tail = number == 0 and start > 0 and _OF_A_WORD.fullmatch(text[start - 1]) is not None
+                self._add(line, text, max(start, 0), min(end, len(text)), label, cut=cut, tail=tail)
                 at = min(end, len(text))
             self._add(line, text, at, len(text))
             offset += len(text) + 1
 
-    def _add(self, line: Line, text: str, start: int, end: int, label: str | None = None, *, cut: bool = False) -> None:
+    def _add(
+        self, line: Line, text: str, start: int, end: int, label: str | None = None, *, cut: bool = False,
+        tail: bool = False,
+    ) -> None:  # fmt: skip
         if label is None:
             while start < end and text[start] in _EDGES:
                 start += 1
@@ -180,6 +209,7 @@ class Form:
                 label=label,
                 at=start,
                 cut=cut,
+                tail=tail,
             )
         )
 
@@ -199,12 +229,15 @@ class Form:
     ) -> Found[T] | None:
         """The value to the right of a label, continued for up to `rows_down` rows below it (addresses).
 
-        `reach` is how far away (in label heights) the value may begin. Tries every place the label stands at.
+        `reach` is how far away (in label heights) the value may begin. Tries every place the label stands at;
+        where what stands beside the first one was no such value, that of another may be another's.
         """
+        passed = False
         for label in self.labels(name):
             found = self.beside_label(label, grammar, rows_down=rows_down, joined=joined, reach=reach)
             if found is not None:
-                return found
+                return replace(found, alone=found.alone or passed)
+            passed = passed or bool(self._right_of(label, reach))
         return None
 
     def beside_label(
@@ -225,17 +258,18 @@ class Form:
                     held = _needed(whole, grammar, value)
                     left_out = size < len(near) and _is_stacked(chosen[0], near[size])
                     alone = alone or left_out or self._is_glued(label, chosen)
-                    return Found(value, join(piece.text for piece in held), tuple(held), self.sheet, alone=alone)
+                    text = join(piece.text for piece in held)
+                    return Found(value, text, tuple(held), self.sheet, alone=alone, label=label)
         for piece in near[1:]:
             if (value := grammar(piece.text)) is not None:
                 # What stands between was passed by: it may have been the value, read wrong.
-                return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY)
+                return Found(value, piece.text, (piece,), self.sheet, doubt=PASSED_BY, label=label)
         return None
 
     def _is_doubtful(self, label: Piece, first: Piece) -> bool:
-        """Whether what stands beside a label may begin with the label's own last character, or be another label's that
-        was not read: labels of other rows stand in one column between the two."""
-        if label.cut and first.line is label.line:
+        """Whether what stands beside a label may begin with the label's own last character, or be another label's: of
+        one that was not read (labels of other rows stand in one column between the two), or of a longer word."""
+        if label.tail or (label.cut and first.line is label.line):
             return True
         between = [
             p.left for p in self.pieces
@@ -270,7 +304,8 @@ class Form:
                 for rows_taken in range(len(more), -1, -1):
                     whole = (piece, *more[:rows_taken])
                     if (value := grammar(join(p.text for p in whole))) is not None:
-                        return Found(value, join(p.text for p in whole), whole, self.sheet, alone=alone)
+                        text = join(p.text for p in whole)
+                        return Found(value, text, whole, self.sheet, alone=alone or label.tail, label=label)
         return None
 
     def heads_values(self) -> bool:
@@ -444,27 +479,6 @@ def _overhangs(piece: Piece, label: Piece) -> bool:
     """A value whose box was drawn too far to the left, over its own label."""
     begins_with_label = piece.left > label.left - label.height
     return begins_with_label and (piece.left + piece.right) / 2 > label.right - 0.3 * label.height
-
-
-def fold_characters(text: str) -> str:
-    """Half-width where one character stays one character, so that positions keep their meaning."""
-    return "".join(
-        folded
-        if len(folded := unicodedata.normalize("NFKC", c)) == 1 and folded.isprintable()
-        else " "
-        if c.isspace()
-        else c
-        for c in text
-    )
-
-
-def split_pairs(line: Line) -> list[Line]:
-    """Two dates that were read as one line are two lines."""
-    cuts = [match.start() for match in _PAIRED_DATES.finditer(line.text)]
-    if not cuts:
-        return [line]
-    bounds = [0, *cuts, len(line.text)]
-    return [line.cut(a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def join(texts: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import unicodedata
 from typing import Final
 
 # Marks in a row's text where one line ends and the next begins.
@@ -29,3 +30,15 @@ def label_pattern(spelling: str) -> re.Pattern[str]:
         forms.append(rf"(?<![\u4e00-\u9fff]){_GAP.join(characters[1:])}")
         forms.append(rf"(?P<{CUT}>{_GAP.join(characters[:-1])})")
     return re.compile("|".join(forms))
+
+
+def fold_characters(text: str) -> str:
+    """Half-width where one character stays one character, so that positions keep their meaning."""
+    return "".join(
+        folded
+        if len(folded := unicodedata.normalize("NFKC", c)) == 1 and folded.isprintable()
+        else " "
+        if c.isspace()
+        else c
+        for c in text
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -49,6 +49,8 @@ CONTRADICTIONS: Final = frozenset(
     {"birth_differs", "sex_differs", "words_differ", "sum_differs", "same_party", "dates_out_of_order",
      "policy_not_one_year", "pages_disagree", "plate_region_differs"}
 )  # fmt: skip
+# So many days after its beginning an insurance is sold at the latest.
+_LATE: Final = 31
 # Told beside the paper and asked by nobody: such a value may be filed with its doubt, and keeps it.
 BESIDE: Final = frozenset({"scope"})
 
@@ -269,6 +271,9 @@ def _dates(kind: str, fields: Fields, today: date) -> Iterable[Fault]:
             continue
         if value(earlier) and value(later) and value(later) != "long_term" and value(earlier) > value(later):
             yield Fault("dates_out_of_order", (earlier, later))
+    # No insurance is sold long after it began: the year is one before, or the day is another's.
+    if kind == "insurance_policy" and _is_late(start, value("issue_date")):
+        yield Fault("dates_out_of_order", ("valid_from", "valid_to", "issue_date"))
     future = tuple(
         name for name in (
             "birth", "first_issue_date", "register_date", "issue_date", "settled_on", "mortgage_date", "release_date",
@@ -277,6 +282,13 @@ def _dates(kind: str, fields: Fields, today: date) -> Iterable[Fault]:
     )  # fmt: skip
     if future:
         yield Fault("date_in_future", future)
+
+
+def _is_late(start: str, sold: str) -> bool:
+    try:
+        return date.fromisoformat(sold) > date.fromisoformat(start) + timedelta(days=_LATE)
+    except ValueError:
+        return False
 
 
 def _amounts(fields: Fields) -> Iterable[Fault]:

@@ -20,11 +20,11 @@ import pytesseract
 from PIL import Image
 
 from carloan.archives.recognition import ink, models
-from carloan.archives.recognition.certainty import STEPS, evidence
+from carloan.archives.recognition.certainty import STEPS, evidence, group
 from carloan.archives.recognition.engine import Pixels, cut_out, engine
 from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.field import Part
-from carloan.archives.recognition.form import fold_characters
+from carloan.archives.recognition.labels import fold_characters
 from carloan.archives.recognition.sheet import Box, Corners, Point
 from carloan.archives.recognition.values import VARIANTS
 from carloan.lib.text import fold
@@ -39,6 +39,8 @@ CHECKED: Final = frozenset(
 DOUBT: Final = STEPS[0]
 # Below this no third reading makes a value sure.
 NEARLY: Final = STEPS[1]
+# Where something lies over the print, its ink alone shows each sign at least so clearly.
+DIM: Final = 0.9
 # A checked value needs no second look from here on, nor one without its neighbours.
 CLEAR: Final = 0.98
 SECONDS: Final = 4
@@ -62,6 +64,18 @@ _HAN: Final = re.compile("[\u3400-\u9fff]{2}")
 # Han letters of one line stand equally far from each other, as the reader sees them within a quarter; of so many gaps
 # one that is so much wider than the others holds another letter.
 _LEAST_GAPS, _ROOM = 4, 1.65
+# Figures are equally wide, and seen to a third of that: where another stood the gap is twice as wide.
+_FIGURES: Final = re.compile("[0-9]{2}")
+_LEAST_OF_FIGURES, _ROOM_OF_FIGURES = 3, 1.8
+# Between Han letters a dash is the number one.
+_HAN_DASH: Final = re.compile(r"(?<=[\u3400-\u9fff])[—–\-](?=[\u3400-\u9fff])")
+_DASHES: Final = re.compile("[—–~_]")
+_DOTS: Final = re.compile("[•・‧∙⋅.]")
+# What is neither a letter, a figure nor a mark that tells one value from another.
+_NO_MARKS: Final = {
+    "figures": re.compile(r"[^0-9A-Z\u3400-\u9fff\-./()]"),
+    "text": re.compile(r"[^0-9A-Z\u3400-\u9fff\-·()]"),
+}
 # Numbers that have neither I nor O (GB 16735, GB 32100, GB/T 9417): the sign that was read for a digit is the digit.
 _WITHOUT_TWINS: Final = frozenset(
     {"model", "vin", "plate", "uscc", "buyer_id", "seller_tax_id", "borrower_id", "owner_id", "mortgagor_id",
@@ -129,8 +143,16 @@ def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
             fields.proven(name, by="reread_differs")
             return
         least = min(least, _least_own(part.text, again))
-    if not sure:
+    _weigh_ink(fields, name, least, was_sure=sure)
+
+
+def _weigh_ink(fields: Fields, name: str, least: float, *, was_sure: bool) -> None:
+    """Of three readings alike: how surely the ink shows the least sure sign lifts what was nearly sure, and lowers what
+    was sure where something lies over that sign."""
+    if not was_sure:
         fields.read_again(name, least)
+    elif least < DIM:
+        fields.seen_faintly(name, least)
 
 
 def _alike(name: str, text: str) -> str:
@@ -139,6 +161,18 @@ def _alike(name: str, text: str) -> str:
     if name in _WITHOUT_TWINS:
         plain = plain.translate(_TWINS)
     return plain.translate(VARIANTS) if name == "ethnicity" else plain
+
+
+def _marked(name: str, text: str) -> str:
+    """A text in the one form in which its marks are compared: a point in a sum, a dash in a number or an address, the
+    dot in a transcribed name. Commas and spaces say nothing, and no mark says anything of a day or a plate."""
+    if name not in NAMES | OPEN_ENDED:
+        return ""
+    plain = _DASHES.sub("-", _HAN_DASH.sub("一", fold(text).upper()))
+    if name in _WITHOUT_TWINS:
+        plain = plain.translate(_TWINS)
+    other = _NO_MARKS["figures"] if group(name) == "figures" else _NO_MARKS["text"]
+    return other.sub("", _DOTS.sub("·", plain) if group(name) != "figures" else plain).strip("-./()·")
 
 
 class _Again(NamedTuple):
@@ -158,7 +192,10 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
         crop = cut_out(pixels, _wider(corners, _side(text, whole=whole)))
         again = models.NOTHING if crop is None else engine().read_line(crop)
         seen_so = [(text, signs), (again.text, again.signs)]
-        if _alike(name, text) not in _alike(name, again.text) or (name in NAMES and passes_over(text, again)):
+        unproven = evidence(field) != "checked"
+        if _alike(name, text) not in _alike(name, again.text):
+            return None
+        if unproven and (passes_over(name, text, again) or _marked(name, text) not in _marked(name, again.text)):
             return None
         said, seen = fold(text).upper(), fold(again.text).upper()
         if name in _WITHOUT_TWINS:
@@ -177,16 +214,24 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
     return _Again(least, weakest)
 
 
-def passes_over(said: str, again: models.Reading) -> bool:
-    """Whether a letter may have been passed over: between two Han letters of a name there is room for another."""
+def passes_over(name: str, said: str, again: models.Reading) -> bool:
+    """Whether a sign may have been passed over: between two Han letters of a name, or two figures of a number of any
+    length, there is room for another."""
     seen = [(sign, at) for sign, at in zip(again.text, again.places, strict=True) if not sign.isspace()]
     wanted = "".join(said.split())
     start = "".join(sign for sign, _ in seen).find(wanted)
     if start < 0:
         return False
-    pairs = itertools.pairwise(seen[start : start + len(wanted)])
-    gaps = [right - left for (one, left), (other, right) in pairs if _HAN.fullmatch(one + other)]
-    return len(gaps) >= _LEAST_GAPS and max(gaps) > _ROOM * median(gaps)
+    pairs = list(itertools.pairwise(seen[start : start + len(wanted)]))
+    for signs, least, room, names in (
+        (_HAN, _LEAST_GAPS, _ROOM, NAMES), (_FIGURES, _LEAST_OF_FIGURES, _ROOM_OF_FIGURES, OPEN_ENDED)
+    ):  # fmt: skip
+        if name not in names:
+            continue
+        gaps = [right - left for (one, left), (other, right) in pairs if signs.fullmatch(one + other)]
+        if len(gaps) >= least and max(gaps) > room * median(gaps):
+            return True
+    return False
 
 
 def _weakest(said: str, readings: Sequence[tuple[str, tuple[float, ...]]]) -> float:
@@ -278,8 +323,7 @@ def _is_murky(part: Part, pixels: Pixels) -> bool:
 
 
 def _plain(text: str) -> str:
-    # Between Han letters a dash is the number one.
-    text = re.sub(r"(?<=[\u3400-\u9fff])[—–\-](?=[\u3400-\u9fff])", "一", text)
+    text = _HAN_DASH.sub("一", text)
     return re.sub(r"[\s·•:,.。、;|_\-—~'\"]", "", text)
 
 

@@ -1,6 +1,8 @@
 """What was read of a page: lines of text with their place. Boxes are fractions of the upright page."""
 
+import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -11,6 +13,8 @@ Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]
 Turn = Literal[0, 90, 180, 270]
+
+_PAIRED_DATES = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d{4}-\d\d-\d\d)|(?<=\d{4}\.\d\d\.\d\d)(?=\d{4}\.\d\d\.\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,15 @@ class Sheet:
         xs = [x / self.width for x, _ in corners]
         ys = [y / self.height for _, y in corners]
         return tuple(round(min(max(value, 0.0), 1.0), 4) for value in (min(xs), min(ys), max(xs), max(ys)))  # type: ignore[return-value]
+
+
+def split_pairs(line: Line) -> list[Line]:
+    """Two dates that were read as one line are two lines."""
+    cuts = [match.start() for match in _PAIRED_DATES.finditer(line.text)]
+    if not cuts:
+        return [line]
+    bounds = [0, *cuts, len(line.text)]
+    return [line.cut(a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def skew(lines: Sequence[Line]) -> float:

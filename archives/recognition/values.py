@@ -105,13 +105,17 @@ _COUNTY_ONLY = re.compile(
 )
 
 
+# What is read of specks beside a name; none begins or ends so.
+_SPECKS = "：:.,、;·•・‧∙⋅-—–_~'\"|*"
+
+
 def compact(text: str) -> str:
     return re.sub(r"\s+", "", fold(text))
 
 
 def person(text: str) -> str | None:
     """A person's name: two or more Han characters, or Latin words. One character alone is a name half hidden."""
-    bare = compact(text).strip("：:.,、")
+    bare = compact(text).strip(_SPECKS)
     bare = re.sub("[•・‧∙⋅.]", "·", bare)
     if _HAN_NAME.fullmatch(bare) and len(bare) >= 2 and not _NO_NAME.search(bare):
         return bare
@@ -121,7 +125,7 @@ def person(text: str) -> str | None:
 
 def organisation(text: str) -> str | None:
     """An organisation's name with its own part: 有限公司 alone is what is left of a hidden one."""
-    bare = compact(text).replace("（", "(").replace("）", ")")
+    bare = compact(text).replace("（", "(").replace("）", ")").strip(_SPECKS)
     if (
         _STRAY_WORDS.search(bare)
         or not _ORGANISATION.fullmatch(bare)
@@ -234,6 +238,11 @@ def vehicle_type(text: str) -> str | None:
     return bare if match and len(bare) >= 2 and not _STRAY_WORDS.search(bare) else None
 
 
+def is_part_of_another(value: str | int) -> bool:
+    """Whether a word of a list is also the end or the beginning of another one (营运 of 非营运, 土 of 土家)."""
+    return any(str(value) in other and value != other for other in (*USES, *ETHNICITIES))
+
+
 def use_character(text: str) -> str | None:
     bare = compact(text)
     return next((use for use in USES if bare == use), None)
@@ -254,7 +263,7 @@ def model(text: str) -> str | None:
 
 def address(text: str) -> str | None:
     """An address from its province, city or county on, down to more than the county."""
-    bare = compact(text)
+    bare = compact(text).strip(_SPECKS)
     return bare if len(bare) >= 6 and re.search(r"[省市区县州旗村镇乡路街]", bare) else None
 
 

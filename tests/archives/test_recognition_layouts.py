@@ -1,11 +1,15 @@
 """Where a value stands on forms of other makes: sides of an invoice, labels over values, numbers in two rows."""
 
+from dataclasses import replace
+
 import pytest
 
 from carloan.archives.recognition import doubts, kinds, proof, witnesses
 from carloan.archives.recognition import values as grammars
+from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.field import ALONE
-from tests.archives.test_recognition_kinds import BANK, COMPANY, PERSON, TODAY, VIN, Row, read, sheet, values
+from carloan.archives.recognition.sheet import Corners, Sheet
+from tests.archives.test_recognition_kinds import BANK, COMPANY, OTHER, PERSON, TODAY, VIN, Row, read, sheet, values
 
 CARD = "6229086123456783"
 GOODS = [(0, "项目名称"), (12, "单位"), (20, "数量"), (28, "金额"), (36, "税额")]
@@ -285,3 +289,156 @@ def test_a_price_that_adjoins_an_engines_number_is_no_part_of_it() -> None:
         "发动机号码：TZ220X703844134,600.00",
     )  # fmt: skip
     assert values(read("mortgage_contract", page)).get("engine_no") != "TZ220X703844134"
+
+
+def test_a_label_that_is_the_end_of_a_longer_word_names_nobody_surely() -> None:
+    """The day of the first registration was not read; the day of the transfer is none."""
+    page = sheet(
+        "机动车登记证书编号：447573696360", "转移登记摘要信息栏",
+        [(0, "登记机关"), (8, "郑州市公安局交通警察支队车辆管理所")],
+        [(0, "转移登记日期"), (8, "2024-05-06")], [(0, "机动车登记编号"), (8, "川A12345")],
+    )  # fmt: skip
+    fields = read("vehicle_registration_certificate", page)
+    assert ALONE in fields["register_date"].proofs
+    assert ALONE not in fields["plate"].proofs
+
+
+def test_behind_the_value_of_another_label_a_label_is_no_end_of_a_word() -> None:
+    page = sheet(
+        "中华人民共和国机动车驾驶证", "姓名张伟性别男", f"证号{PERSON}", "准驾车型C1", "住址河南省漯河市人民路7号"
+    )
+    assert ALONE not in read("driving_licence", page)["sex"].proofs
+
+
+def test_of_several_inspections_the_last_one_counts_and_nobody_is_sure_that_it_is_the_last() -> None:
+    stamps = ["检验有效期至2024年06月", "检验有效期至2026年06月"]
+    for read_of_them, alone in ((stamps, True), (stamps[1:], False)):
+        field = read("vehicle_licence", sheet(*LICENCE, *read_of_them))["valid_to"]
+        assert field.value == "2026-06-30"
+        assert (ALONE in field.proofs) is alone
+
+
+POLICY = (
+    "机动车商业保险保险单（续保）", "恒岳财产保险股份有限公司", [(0, "被保险人：张伟"), (20, f"证件号码：{PERSON}")],
+    f"车架号：{VIN}", "上年保险期间：2024年05月10日至2025年05月09日",
+)  # fmt: skip
+
+
+def test_an_earlier_policys_number_and_year_are_not_this_ones() -> None:
+    own = ("保险期间：自2025年05月10日0时起至2026年05月09日24时止", "保险单号：PDAA202541010000123456")
+    past = "上年保单号：PDAA202441010000654321"
+    told = read("insurance_policy", sheet(*POLICY, past, *own))
+    assert values(told).get("policy_no") == "PDAA202541010000123456"
+    assert (told["valid_from"].value, told["valid_to"].value) == ("2025-05-10", "2026-05-09")
+    told = read("insurance_policy", sheet(*POLICY, past))
+    assert not {"policy_no", "valid_from", "valid_to"} & set(told)
+    told = read("insurance_policy", sheet(*POLICY, "主险保单号：PDAA202441010000654321"))
+    assert ALONE in told["policy_no"].proofs
+
+
+def transferred(*rows: Row) -> Fields:
+    page = sheet(
+        "机动车登记证书编号：447573696360", [(0, "机动车所有人"), (12, f"张伟/居民身份证/{PERSON}")],
+        [(0, "登记机关"), (12, "郑州市公安局交通警察支队车辆管理所")], [(0, "登记日期"), (12, "2021-03-04")],
+        [(0, "机动车登记编号"), (12, "豫A12345")], *rows,
+    )  # fmt: skip
+    return read("vehicle_registration_certificate", page)
+
+
+def test_of_a_car_that_was_sold_nobody_knows_the_owner_where_one_of_the_entries_lost_a_value() -> None:
+    entry: list[Row] = [
+        [(0, "机动车所有人"), (12, f"李娜/居民身份证/{OTHER}")],
+        [(0, "登记机关"), (12, "洛阳市公安局交通警察支队车辆管理所")],
+        [(0, "登记日期"), (12, "2024-05-06")], [(0, "机动车登记编号"), (12, "豫C67890")],
+    ]  # fmt: skip
+    assert transferred(*entry)["owner_name"].value == "李娜"
+    for lost in range(len(entry)):
+        told = transferred(*entry[:lost], *entry[lost + 1 :])
+        assert all(ALONE in told[name].proofs for name in ("owner_name", "owner_id", "plate"))
+    assert not any(ALONE in field.proofs for field in transferred().values())
+
+
+def test_a_label_below_the_first_half_of_another_is_that_ones_end() -> None:
+    rows: list[Row] = ["营业执照", f"统一社会信用代码 {COMPANY}", [(0, "类型"), (8, "有限责任公司分公司")]]
+    page = sheet(*rows, [(0, "隶属企业")], [(0, "名称"), (8, "京北商贸有限公司")])
+    broken = Sheet(1, page.width, page.height, tuple(
+        replace(line, corners=_raised(line.corners, 12)) if line.text in ("名称", "京北商贸有限公司") else line
+        for line in page.lines
+    ))  # fmt: skip
+    assert ALONE in read("business_licence", broken)["name"].proofs
+    whole = sheet(*rows, [(0, "名称"), (8, "京北商贸有限公司")])
+    assert ALONE not in read("business_licence", whole)["name"].proofs
+
+
+def _raised(corners: Corners, by: float) -> Corners:
+    a, b, c, d = ((x, y - by) for x, y in corners)
+    return a, b, c, d
+
+
+def test_the_code_of_the_enterprise_that_a_branch_belongs_to_is_not_surely_its_own() -> None:
+    rows: list[Row] = [
+        "营业执照",
+        [(0, "名称"), (8, "京北商贸有限公司城南分公司")],
+        [(0, "成立日期"), (8, "2021年03月04日")],
+    ]
+    told = read("business_licence", sheet(*rows, [(0, "隶属企业编码"), (8, COMPANY)]))
+    assert ALONE in told["uscc"].proofs
+    assert ALONE not in read("business_licence", sheet(*rows, [(8, COMPANY)]))["uscc"].proofs
+
+
+def test_a_day_in_the_column_of_other_values_has_a_label_that_was_not_read() -> None:
+    rows: list[Row] = [
+        "营业执照", f"统一社会信用代码 {COMPANY}", [(0, "名称"), (8, "京北商贸有限公司")],
+        [(0, "类型"), (8, "有限责任公司")],
+        [(0, "成立日期"), (8, "2021年03月04日")], [(0, "法定代表人"), (8, "张伟")],
+    ]  # fmt: skip
+    for left, certain in ((8, False), (26, True)):
+        told = read("business_licence", sheet(*rows, [(left, "2024年10月03日")]))
+        assert told["issue_date"].value == "2024-10-03"
+        assert (told["issue_date"].trust == 1) is certain
+
+
+def test_whoever_pays_is_not_surely_whoever_is_insured() -> None:
+    rows = ("机动车商业保险保险单", "恒岳财产保险股份有限公司", f"车架号：{VIN}", "保险单号：PDAA202541010000123456")
+    payer: Row = [(0, "投保人：李娜"), (20, f"证件号码：{OTHER}")]
+    told = read("insurance_policy", sheet(*rows, payer))
+    assert ALONE in told["insured_id"].proofs
+    told = read("insurance_policy", sheet(*rows, "被保险人：张伟", payer))
+    assert ALONE in told["insured_id"].proofs
+    told = read("insurance_policy", sheet(*rows, payer, [(0, "被保险人：张伟"), (20, f"证件号码：{PERSON}")]))
+    assert told["insured_name"].value == "张伟"
+
+
+def test_days_that_no_label_calls_the_insurances_may_be_anothers() -> None:
+    rows = ("机动车商业保险保险单", "恒岳财产保险股份有限公司", f"车架号：{VIN}", "保险单号：PDAA202541010000123456")
+    for label, alone in (("", True), ("保险期间：", False)):
+        told = read("insurance_policy", sheet(*rows, f"{label}自2025年05月10日0时起至2026年05月09日24时止"))
+        assert [ALONE in told[name].proofs for name in ("valid_from", "valid_to")] == [alone, alone]
+
+
+def test_an_insurance_that_was_sold_long_after_it_began_is_the_one_before() -> None:
+    fields = Fields()
+    for name, value in (("valid_from", "2024-05-10"), ("valid_to", "2025-05-09"), ("issue_date", "2025-05-01")):
+        fields[name] = Field(value, 0.9999, 1, None, proofs=("reread",))
+    told = proof.faults("insurance_policy", fields, today=TODAY)
+    proof.doubt_contradicted(fields, told)
+    assert all("doubted" in field.proofs for field in fields.values())
+
+
+def test_an_amount_that_is_only_next_in_the_row_of_a_label_is_not_surely_its_own() -> None:
+    rows: list[Row] = ["电子发票（机动车销售统一发票）", [(0, "厂牌型号"), (9, "大众牌SVW7141")]]
+    page = sheet(*rows, [(0, "不含税价"), (6, "小写"), (9, "86725.66"), (20, "增值税税额"), (28, "11274.34")])
+    lost = sheet(*rows, [(0, "不含税价"), (6, "小写"), (20, "增值税税额"), (28, "11274.34")])
+    assert values(read("vehicle_sales_invoice", page))["price_without_tax"] == 8672566
+    assert ALONE in read("vehicle_sales_invoice", lost)["price_without_tax"].proofs
+
+
+def test_beside_a_second_label_stands_nobody_surely_where_the_first_ones_value_was_misread() -> None:
+    rows: list[Row] = ["营业执照", f"统一社会信用代码 {COMPANY}", [(0, "类型"), (8, "有限责任公司")]]
+    second_label: Row = [(0, "名称"), (8, "京北商贸有限公司")]
+    misread: Row = [(0, "名称"), (8, "京北商贸有限公")]
+    other: Row = "经营范围"
+    for first, alone in ((misread, True), (other, False)):
+        told = read("business_licence", sheet(*rows, first, second_label))
+        assert told["name"].value == "京北商贸有限公司"
+        assert (ALONE in told["name"].proofs) is alone

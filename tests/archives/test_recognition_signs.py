@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from carloan.archives.recognition import second
+from carloan.archives.recognition import doubts, second, values
 from carloan.archives.recognition.certainty import SURE, settle
 from carloan.archives.recognition.engine import engine
-from carloan.archives.recognition.extract.field import FAINT, Fields
+from carloan.archives.recognition.extract.field import FAINT, Field, Fields
 from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.sheet import Corners, Line, Sheet
 from carloan.demonstration.specimens.fonts import FontMissing, font_file
@@ -32,6 +32,37 @@ def test_each_sign_is_as_sure_as_the_reading_that_sees_it_best() -> None:
     readings = [("张·伟", (0.4, 0.1, 0.9)), ("人张伟", (0.2, 0.8, 0.5)), ("张韦", (1.0, 1.0))]
     assert second._weakest("张伟", readings) == pytest.approx(0.8)
     assert second._weakest("张伟", [("张伟", ())]) == 1.0, "a reading that does not say says nothing against"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "seen", "alike"),
+    [
+        ("contract_no", "HX2024-0815", "编号:HX2024-0815", True), ("contract_no", "HX20240815", "HX2024-0815", False),
+        ("principal", "1234.00", "¥1,234.00元", True), ("principal", "123400", "1234.00", False),
+        ("owner_name", "艾力·买买提", "艾力・买买提", True), ("owner_name", "艾力买买提", "艾力·买买提", False),
+        ("address", "12号3-502", "12号3—502", True), ("address", "12号3502", "12号3-502", False),
+        ("register_date", "2024.05.06", "2024-05.06", True), ("plate", "豫A12345", "豫A·12345", True),
+    ],
+)  # fmt: skip
+def test_a_mark_that_was_seen_once_alone_is_a_difference(name: str, said: str, seen: str, *, alike: bool) -> None:
+    assert (second._marked(name, said) in second._marked(name, seen)) is alike
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("·许昌市邦吉汽车销售服务有限公司", "许昌市邦吉汽车销售服务有限公司"), ("~张伟.", "张伟")]
+)
+def test_a_speck_beside_a_name_is_none_of_it(text: str, value: str) -> None:
+    assert values.party(text) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "doubted"), [("李·娜", True), ("艾力·买买提", False), ("许昌市·邦吉汽车销售有限公司", True)]
+)
+def test_a_dot_in_a_short_name_or_a_companys_is_a_speck(value: str, *, doubted: bool) -> None:
+    fields = Fields()
+    fields["owner_name"] = Field(value, 0.9995, 1, None, text=value, proofs=("reread",))
+    doubts.doubt_shapes(fields, Sheet(1, 100, 100, ()))
+    assert ("doubted" in fields["owner_name"].proofs) is doubted
 
 
 @pytest.mark.parametrize(("share", "sure"), [(FAINT, True), (FAINT - 0.01, False)])
@@ -97,3 +128,17 @@ def test_where_each_sign_was_seen_is_where_it_is_printed() -> None:
     figure = (ends - begins) / len(number)
     assert abs(left - begins) < figure / 2
     assert abs(right - ends) < figure
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "proven"),
+    [
+        ("use_character", "非营运", True), ("use_character", "营运", False), ("ethnicity", "土家", True),
+        ("ethnicity", "土", False), ("sex", "男", True),
+    ],
+)  # fmt: skip
+def test_a_list_proves_no_word_that_may_be_what_is_left_of_another(name: str, value: str, *, proven: bool) -> None:
+    fields = Fields()
+    fields[name] = Field(value, 0.97, 1, None, text=value, proofs=("reread",))
+    fields.from_list(name)
+    assert ("list" in fields[name].proofs) is proven

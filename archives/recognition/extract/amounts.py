@@ -38,7 +38,8 @@ def _in_row(form: Form, anchor: Piece) -> Found[int] | None:
     ]  # fmt: skip
     for piece in sorted(level, key=lambda p: p.left):
         if (value := values.amount_with_cents(piece.text)) is not None:
-            return Found(value, piece.text, (piece,), form.sheet)
+            # Another amount may be next in the row where this one was not read: words or a sum tell.
+            return Found(value, piece.text, (piece,), form.sheet, alone=True)
     return None
 
 

@@ -1,6 +1,7 @@
 """营业执照: original and duplicate, with the capital in words or figures, with or without a term."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from carloan.archives.recognition import values
@@ -42,6 +43,8 @@ _LISTED_TYPE: Final = re.compile(
     r"|个体工商户|个人独资企业|普通合伙企业|有限合伙企业|农民专业合作社|全民所有制|集体所有制"
 )
 _ROWS_OF_SCOPE: Final = 9
+# So many values that begin at one edge make a column.
+_COLUMN: Final = 3
 
 
 def read(sheet: Sheet) -> Fields:
@@ -49,7 +52,10 @@ def read(sheet: Sheet) -> Fields:
     form = Form(sheet, LABELS)
     prose = Prose(Form(sheet, {}))
     fields = Fields()
-    fields.put("uscc", form.beside("uscc", _credit_code) or form.anywhere(_credit_code))
+    code = form.beside("uscc", _credit_code) or form.anywhere(_credit_code)
+    # The licence of a branch names the enterprise it belongs to, with its code; any other has one code.
+    several = "隶属" in prose.rows.text or len({found.value for found in form.everywhere(_credit_code)}) > 1
+    fields.put("uscc", replace(code, alone=several and (code.alone or code.doubt < 1)) if code else None)
     fields.put("name", form.beside("name", values.organisation, rows_down=1))
     fields.put("enterprise_type", form.beside("enterprise_type", _type, rows_down=1))
     if "enterprise_type" in fields and _LISTED_TYPE.fullmatch(values.compact(str(fields["enterprise_type"].value))):
@@ -71,7 +77,7 @@ def read(sheet: Sheet) -> Fields:
     later = [hit for hit in lowest if not _labelled(form, hit.pieces[0])] or [h for h in lowest if h.value not in taken]
     # A founding day that was not found beside its label may be the one that stands alone.
     lost = form.has("established_on") and "established_on" not in fields
-    certain = len({hit.value for hit in later}) == 1 and not lost
+    certain = len({hit.value for hit in later}) == 1 and not lost and not _is_of_a_column(form, later[-1].pieces[0])
     phrases.put(fields, "issue_date", later[-1:], doubt=1.0 if certain else phrases.GUESSED)
     return fields
 
@@ -157,6 +163,15 @@ def _line_below(form: Form, edges: tuple[float, float], last: Piece) -> Piece | 
     following = min(under, key=lambda piece: min(abs(piece.left - edge) for edge in edges))
     stands_alone = following.label is not None or values.day(following.text) or re.search("管理局|样本", following.text)
     return None if stands_alone else following
+
+
+def _is_of_a_column(form: Form, piece: Piece) -> bool:
+    """Whether values that stand beside labels begin at the same edge: then it had a label too, and it was not read."""
+    others = [
+        other for other in form.pieces
+        if other.label is None and abs(other.left - piece.left) < 0.7 * piece.height and form.label_beside(other)
+    ]  # fmt: skip
+    return len(others) >= _COLUMN
 
 
 def _labelled(form: Form, piece: Piece) -> bool:

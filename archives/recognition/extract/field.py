@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from carloan.archives.recognition import values
 from carloan.archives.recognition.form import Found
 from carloan.archives.recognition.sheet import Box, Corners
 
@@ -13,7 +14,7 @@ ALONE: Final = "unwitnessed"
 
 # A line's confidence is the mean of its signs'. One that was hardly told from another is lost among twenty clear ones;
 # below this it counts alone.
-FAINT: Final = 0.95
+FAINT: Final = 0.98
 
 
 class Part(NamedTuple):
@@ -45,6 +46,8 @@ class Field:
     reading: float = 0.0
     # What it was read from, for a second look.
     parts: tuple[Part, ...] = ()
+    # The lines in which its label stands: without their beginning a label may be another's.
+    heads: tuple[Corners, ...] = ()
     # How far the way it was found may be trusted (a value without its label less): a share of every reading.
     trust: float = 1.0
 
@@ -77,6 +80,7 @@ class Fields(dict[str, Field]):
                 )
                 for piece in found.pieces
             ),
+            heads=_heads(found),
             trust=found.doubt * doubt,
             proofs=(ALONE,) if found.alone else (),
         )
@@ -103,9 +107,10 @@ class Fields(dict[str, Field]):
             self[name] = replace(held, confidence=min(held.confidence, round(share * held.trust, 4)))
 
     def from_list(self, *names: str) -> None:
-        """A value out of a short closed list (nation, use, class) that was read fairly is that value."""
+        """A value out of a short closed list (nation, use, class) that was read fairly is that value, unless it may be
+        what is left of another one."""
         for name in names:
-            if name in self and self[name].confidence >= 0.75:
+            if name in self and self[name].confidence >= 0.75 and not values.is_part_of_another(self[name].value):
                 self.proven(name, by="list")
 
     def doubted(self, name: str, share: float) -> None:
@@ -113,3 +118,10 @@ class Fields(dict[str, Field]):
         if name in self:
             held = self[name]
             self[name] = replace(held, confidence=round(held.confidence * share, 4), proofs=(*held.proofs, "doubted"))
+
+
+def _heads(found: Found[Any]) -> tuple[Corners, ...]:
+    """The line of its label, or its own where a label stands before it there."""
+    if found.label is not None:
+        return (found.label.line.corners,)
+    return (found.pieces[0].line.corners,) if found.pieces and found.pieces[0].at else ()

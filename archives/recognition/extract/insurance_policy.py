@@ -24,6 +24,13 @@ _INSURER: Final = (
 _TIME: Final = r"[\t ]*(?:零时|[二两]十四时|\d{1,2}时(?:\d{1,2}分)?|\d{1,2}:\d\d(?::\d\d)?)?(?:止|起|起至)?"
 _MONEY: Final = r"(?:人民币)?[(]?[¥￥Y]?[\t :_]*(\d[\d,]*\.\d{2})[\t _]*(元|$|[\t,;)。、( ])"
 _PREMIUM: Final = r"(?:保险费|保费)(?:合计|总计|总额)|总(?:保险费|保费)|(?:合计|实收|应收)(?:保险费|保费)|签单保费"
+_HAN: Final = r"[\u3400-\u9fff]"
+# What a policy calls its own number besides 保单号.
+_OWN: Final = "(?:本|电子|交强险?|商业险?|强制险|商业保险|强制保险)?"
+_NUMBER: Final = rf"(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])"
+# Of the insurance before this one, which a renewal tells beside its own.
+_PAST: Final = re.compile(r"(?:[上前]一?[年期次]|往年|[原旧]保)[^\t\n]{0,8}$")
+_PERIOD: Final = re.compile("保险期|期间|期限")
 _NOT_BOTH: Final = r"(?<!和车船税)"
 
 
@@ -34,10 +41,12 @@ def read(sheet: Sheet) -> Fields:
     fields.put("insurance_type", _which(prose.form))
     fields.from_list("insurance_type")
     numbers = (
-        rf"(?<![投批])(?:保险单|保单)(?:号码?|编号){SEP}([A-Z0-9]{{10,26}})(?![\t .]?[A-Z0-9])",
-        r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})(?![\t .]?[A-Z0-9])",
+        rf"(?<!{_HAN}){_OWN}{_NUMBER}", r"(?:No|NO|№)[.:\t ]*([A-Z0-9]{12,26})(?![\t .]?[A-Z0-9])",
+        rf"(?<={_HAN})(?<![投批]){_NUMBER}",
     )  # fmt: skip
-    phrases.put(fields, "policy_no", prose.find(numbers, _policy_number))
+    policies = prose.find(numbers, _policy_number)
+    # Of a label that is the end of a longer one nobody knows whose it is.
+    phrases.put(fields, "policy_no", [replace(hit, alone=hit.pattern == 2) for hit in policies])
     insurers = (
         rf"(?<!被)(?:保险人|保险公司|公司名称|承保公司|承保机构|承保单位|出单机构)(?:名称)?{SEP}{_INSURER}",
         rf"^(?:[^\n]*\t)?{_INSURER}(?:\t|$)", _INSURER,
@@ -50,8 +59,13 @@ def read(sheet: Sheet) -> Fields:
     phrases.put_named(fields, "insured_name", hits)
     name = str(hits[0].value) if hits else None
     roles = {"insured": "被保险人|投保人|证件号码?|行驶证车主", "other": "保险人地址|公司地址|代理人"}
-    # Of a number whose bearer's name was not read nobody knows whose it is.
-    found = [replace(hit, alone=name is None) for hit in phrases.of_role(prose, roles, "insured", name)]
+    # Nobody knows whose a number is when its bearer's name was not read, or whoever pays was mentioned last.
+    known = bool(hits) and hits[0].pattern == 0
+    bearer = phrases.whose(prose, {"insured": "被保险人|行驶证车主", "payer": "投保人"})
+    found = [
+        replace(hit, alone=not known or bearer(hit.start) == "payer")
+        for hit in phrases.of_role(prose, roles, "insured", name)
+    ]
     phrases.put(fields, "insured_id", found)
     put_vehicle(fields, prose)
     uses = (rf"使用性质{SEP}([\u4e00-\u9fff]{{2,8}})",)
@@ -88,7 +102,16 @@ def _insurer(match: re.Match[str]) -> str | None:
 
 
 def _policy_number(match: re.Match[str]) -> str | None:
-    return match[1] if sum(sign.isdigit() for sign in match[1]) >= 8 else None
+    return match[1] if sum(sign.isdigit() for sign in match[1]) >= 8 and not _is_past(match) else None
+
+
+def _is_past(match: re.Match[str]) -> bool:
+    """Whether what stands before it, or its label, says that it is of an earlier insurance."""
+    return _PAST.search(match.string[: match.start()]) is not None
+
+
+def _start(match: re.Match[str]) -> str | None:
+    return None if _is_past(match) else phrases.day(match)
 
 
 def _put_money(fields: Fields, prose: Prose) -> None:
@@ -143,12 +166,23 @@ def _put_period(fields: Fields, prose: Prose) -> None:
         rf"{DAY.replace('(', '(?:', 1)}{_TIME}[\t ]*(?:起)?[\t ]*(?:至|到|-|—)[\t ]*{DAY}({_TIME})",
         rf"(?:保险止期|终保日期|保险终止日期|终保时间|到期日期|终止日期|截止日期|保险结束日期){SEP}{DAY}({_TIME})",
     )
-    phrases.put(fields, "valid_from", prose.find(starts, phrases.day))
-    found = prose.find(ends, _end)
-    phrases.put(fields, "valid_to", found)
+    rows = prose.rows.text
+    # Days that no label calls the insurance's, by its own or in their row, may be another's.
+    for name, patterns, convert, labelled in (("valid_from", starts, _start, (0, 2)), ("valid_to", ends, _end, (1,))):
+        hits = [
+            replace(hit, alone=hit.pattern not in labelled and not _PERIOD.search(_row_before(rows, hit.start)))
+            for hit in prose.find(patterns, convert)
+        ]
+        phrases.put(fields, name, hits)
+
+
+def _row_before(rows: str, at: int) -> str:
+    return rows[:at].rpartition("\n")[2]
 
 
 def _end(match: re.Match[str]) -> str | None:
+    if _is_past(match):
+        return None
     day = values.day(match[1])
     midnight = re.search(r"零时|(?<!\d)0{1,2}时(?:00分)?|00:00", match[2] or "")
     return phrases.day_before(day) if day and midnight else day

@@ -1,6 +1,7 @@
 """机动车登记证书: summary, vehicle page, and the pages of the register with their liens (抵押登记)."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from carloan.archives.recognition import values
@@ -38,20 +39,27 @@ LABELS: Final = {
         "抵押登记日期", "解除抵押日期", "抵押登记", "解除抵押登记",
     ),
 }  # fmt: skip
+# What each registration names: of the first, and of every transfer to another owner.
+_OF_AN_ENTRY: Final = ("owner_name", "authority", "register_date", "plate")
 
 
 def read(sheet: Sheet) -> Fields:
     """Certificate, owner, office, the vehicle, and the last lien of the page."""
     form = Form(sheet, LABELS)
     fields = Fields()
+    entries = {name: _beside(form, name, _GRAMMARS[name]) for name in _OF_AN_ENTRY}
+    # Each registration names them all: where one of them was read less often, the last one may be missing.
+    most = max(map(len, entries.values()))
+    unequal = most > 1 and any(len(found) < most for found in entries.values())
     for name, grammar in _GRAMMARS.items():
-        fields.put(name, _value(form, name, grammar))
+        found = _value(form, name, grammar)
+        fields.put(name, replace(found, alone=True) if found and unequal and name in _OF_AN_ENTRY else found)
     if not form.has("authority") and not form.has("plate"):
         # A page of the register alone: the dates on it are those of its entries.
         fields.pop("register_date", None)
     owner_line = _owner_line(form)
     if owner_line is not None:
-        fields.put("owner_id", owner_line)
+        fields.put("owner_id", replace(owner_line, alone=owner_line.alone or unequal))
     if "vin" not in fields:
         fields.put("vin", form.anywhere(values.vin_number))
     fields.from_list("use_character", "origin", "fuel", "colour")
@@ -68,15 +76,19 @@ def read(sheet: Sheet) -> Fields:
 
 def _value(form: Form, name: str, grammar: Grammar[str]) -> Found[str] | None:
     """Beside its label, else under it. Of several owners or registrations that follow each other, the last counts."""
-    rows = 1 if name in ("authority", "maker") else 0
-    beside = [found for label in form.labels(name) if (found := form.beside_label(label, grammar, rows_down=rows))]
+    beside = _beside(form, name, grammar)
     if not beside:
         return form.below(name, grammar, reach=2.4)
     if name in ("owner_name", "plate", "authority"):
         last = beside[-1]
         # A transfer page: the present owner is the last one, and a person should see that there are several.
-        return last if last.value == beside[0].value else Found(last.value, last.text, last.pieces, form.sheet, 0.8)
+        return last if last.value == beside[0].value else replace(last, doubt=0.8)
     return beside[0]
+
+
+def _beside(form: Form, name: str, grammar: Grammar[str]) -> list[Found[str]]:
+    rows = 1 if name in ("authority", "maker") else 0
+    return [found for label in form.labels(name) if (found := form.beside_label(label, grammar, rows_down=rows))]
 
 
 def _owner_line(form: Form) -> Found[str] | None:
@@ -149,7 +161,9 @@ _COLOURS: Final = "黑白灰银红蓝绿黄棕紫橙粉金褐米香槟深浅色�
 
 def colour(text: str) -> str | None:
     bare = values.compact(text)
-    return bare if bare and len(bare) <= 8 and all(sign in _COLOURS or sign in "/、" for sign in bare) else None
+    is_one = bare and len(bare) <= 8 and all(sign in _COLOURS or sign in "/、" for sign in bare)
+    # 深 is what is left of 深蓝.
+    return bare if is_one and bare not in ("深", "浅") else None
 
 
 def fuel(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """行驶证: main page and supplementary page, on one picture or two."""
 
 import re
+from dataclasses import replace
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import seal
@@ -52,7 +53,7 @@ def read(sheet: Sheet) -> Fields:
     ):  # fmt: skip
         fields.put(name, _value(form, name, grammar))
     seal.put(fields, form)
-    fields.put("valid_to", form.anywhere(inspected_until, doubt=1.0))
+    fields.put("valid_to", _last_inspection(form))
     fields.from_list("use_character")
     return fields
 
@@ -62,6 +63,15 @@ def _value(form: Form, name: str, grammar: Grammar[str]) -> Found[str] | None:
     rows = 1 if name == "address" else 0
     found = form.beside(name, grammar, rows_down=rows)
     return found or (form.below(name, grammar, rows_down=rows) if form.heads_values() else None)
+
+
+def _last_inspection(form: Form) -> Found[str] | None:
+    """The latest of the stamps of inspection. Of several a later one may not have been read."""
+    stamps = form.everywhere(inspected_until)
+    if not stamps:
+        return None
+    last = max(stamps, key=lambda found: found.value)
+    return last if len({found.value for found in stamps}) == 1 else replace(last, alone=True)
 
 
 def inspected_until(text: str) -> str | None:
