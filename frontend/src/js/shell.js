@@ -1,9 +1,7 @@
 // Frame of the page: phone menu, narrow navigation, theme, printing, dialogs.
-const root = document.documentElement;
+import { remember } from "./cookies.js";
 
-function remember(name, value) {
-  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
-}
+const root = document.documentElement;
 
 function menu(open) {
   const side = document.querySelector(".side");
