@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from .browser import Visitor, sign_in
 from .conftest import NewVisitor
@@ -30,6 +30,10 @@ def seconds_left(who: Visitor) -> int:
     return int(answer.json()["left"])
 
 
+def says_somebody_is_there(answer: Response) -> bool:
+    return answer.url.endswith("/session/") and answer.request.method == "POST"
+
+
 def key_of(who: Visitor) -> str:
     return next(str(each["value"]) for each in who.context.cookies() if each["name"] == "sessionid")
 
@@ -37,9 +41,8 @@ def key_of(who: Visitor) -> str:
 def test_who_types_is_there_and_who_does_nothing_is_asked(typing: Visitor, unused: Callable[[str, int], None]) -> None:
     who, box = typing, typing.page.locator("#session-end")
     unused(key_of(who), 28 * 60)
-    with who.page.expect_response("**/session/") as renewed:
+    with who.page.expect_response(says_somebody_is_there):
         who.page.clock.fast_forward(UNTIL_IT_ASKS)
-    assert renewed.value.request.method == "POST"
     expect(box).to_be_hidden()
     assert seconds_left(who) > 29 * 60
 
@@ -51,7 +54,7 @@ def test_who_types_is_there_and_who_does_nothing_is_asked(typing: Visitor, unuse
     expect(box.get_by_role("button", name="继续使用")).to_be_focused()
     assert who.axe() == []
     assert seconds_left(who) < 2 * 60, "asking is no use of it"
-    with who.page.expect_response("**/session/"):
+    with who.page.expect_response(says_somebody_is_there):
         who.page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     assert seconds_left(who) > 29 * 60

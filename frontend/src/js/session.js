@@ -36,7 +36,8 @@ async function ask(method) {
 
 async function look(method = active && limit === "idle" ? "POST" : "GET") {
   clearTimeout(timer);
-  await ask(method);
+  await ask("GET"); // and with it the form token that counts now
+  if (method === "POST" && !over) await ask("POST");
   clearTimeout(timer);
   if (over) return leave();
   if (left() > WARN) {
