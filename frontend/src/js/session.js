@@ -58,7 +58,7 @@ function tick() {
 function show(which) {
   if (showing === which) return;
   showing = which;
-  for (const part of box.querySelectorAll("[data-session-case]")) part.hidden = part.dataset.sessionCase !== which;
+  for (const part of box.querySelectorAll("[data-session-case]")) part.hidden = !part.dataset.sessionCase.includes(which);
   box.classList.toggle("over", which === "over");
   if (!box.open) box.showModal();
   box.querySelector("[data-session-case]:not([hidden]) .btn-primary").focus();
