@@ -31,8 +31,12 @@ BODY_SECONDS = env.number("CARLOAN_BODY_SECONDS", 30)
 STRETCH = 10_000 * BODY_SECONDS
 # Beyond it no head is waited for: gunicorn says what is wrong with it.
 HEAD_BYTES = 64 * 1024
+# Who was answered before all was read (a form that is too large) reads the answer only once everything is sent: the
+# rest is taken and thrown away, which costs no thread. A silence ends it, as do too many bytes and too long a time.
 LINGER_SECONDS = 2.0
-LINGER_BYTES = 64 * 1024
+LINGER_SENDING_SECONDS = 10.0
+LINGER_LONGEST = 120.0
+LINGER_BYTES = 64 * 1024 * 1024
 MOST_LINGERING = 200
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.I | re.M)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -92,6 +96,7 @@ class PacedConn(TConn):  # type: ignore[misc]
         self.gathered = bytearray()
         self.wanted: int | None = None
         self.drained = 0
+        self.gone_at = 0.0
 
     def expect(self) -> bool:
         """Begin with the next request; whether what came behind the last one is one already."""
@@ -171,8 +176,8 @@ class PacedWorker(ThreadWorker):  # type: ignore[misc]
             self._leave(self.pending_conns, conn)
             self.nr_conns -= 1
             conn.close()
-        while self.lingering and self.lingering[0].timeout <= now:
-            self._let_go(self.lingering[0])
+        for conn in [each for each in self.lingering if each.timeout <= now]:
+            self._let_go(conn)
 
     def linger(self, conn: PacedConn) -> None:
         """Say that no more comes and wait a moment for the client to hang up: closing at once could cut off what it has
@@ -185,7 +190,8 @@ class PacedWorker(ThreadWorker):  # type: ignore[misc]
             return
         if len(self.lingering) >= MOST_LINGERING:
             self._let_go(self.lingering[0])
-        conn.timeout = time.monotonic() + LINGER_SECONDS
+        now = time.monotonic()
+        conn.timeout, conn.gone_at = now + LINGER_SECONDS, now + LINGER_LONGEST
         self.lingering.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self._drain, conn))
 
@@ -207,6 +213,7 @@ class PacedWorker(ThreadWorker):  # type: ignore[misc]
         if data is None:
             return
         conn.drained += len(data)
+        conn.timeout = min(time.monotonic() + LINGER_SENDING_SECONDS, conn.gone_at)
         if not data or conn.drained > LINGER_BYTES:
             self._let_go(conn)
 

@@ -182,6 +182,8 @@ register_reasons(
 
 _MEMBER_WORDS = {
     "handed_over": _("Things in hand, given on"),
+    "signed_in_at": _("Signed in at"),
+    "address": _("Network address"),
     "issuer": _SIGN_ON_WORDS["issuer"],
     "subject": _SIGN_ON_WORDS["subject"],
 }

@@ -13,6 +13,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
+
 from benchmarks.faults.mixed import NAMING, Sent
 from benchmarks.faults.picture import Damage, leftovers
 from benchmarks.faults.world import World
@@ -74,7 +76,9 @@ class Hand:
         else:
             path, token = f"/t/{world.slug}/archives/upload/", secrets.token_hex(16)
             headers |= {"Origin": f"http://{host}", "X-CSRFToken": token}
-            headers["Cookie"] = f"sessionid={world.session}; csrftoken={token}"
+            headers["Cookie"] = "; ".join(
+                (f"{settings.SESSION_COOKIE_NAME}={world.session}", f"{settings.CSRF_COOKIE_NAME}={token}")
+            )
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             link.request("POST", path, body, headers)

@@ -13,7 +13,16 @@ classify(
     created_at=NONE,
     audit_event_id=NONE,
 )
-classify("core.AccessPolicy", separated=NONE, passkeys=NONE, confirm_minutes=NONE, audit_event_id=NONE)
+classify(
+    "core.AccessPolicy",
+    separated=NONE,
+    passkeys=NONE,
+    confirm_minutes=NONE,
+    idle_minutes=NONE,
+    session_hours=NONE,
+    sessions_at_once=NONE,
+    audit_event_id=NONE,
+)
 classify("core.Team", name=INTERNAL, branch=NONE, lead=NONE, is_active=NONE, created_at=NONE, audit_event_id=NONE)
 classify("core.TeamMember", team=NONE, membership=NONE, audit_event_id=NONE)
 classify(

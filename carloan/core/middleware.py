@@ -209,7 +209,7 @@ class TenantMiddleware:
     def _without_actor(self, request: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if wants_json(request) or request.htmx:
-                return respond(request, SignInRequired())
+                return respond(request, SignInRequired(request.session_ended))
             set_script_prefix("/")
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()}, safe='/')}")
         if request.tenant_denied:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carloan.compliance import controls
+from carloan.compliance.bill import bill_of_materials
 from carloan.compliance.controls.facts import all_facts
 from carloan.compliance.controls.results import results, source_digest
 from carloan.compliance.models import AuditorPack
@@ -121,6 +122,7 @@ def _zip(actor: Actor, pack: AuditorPack, params: Mapping[str, Any]) -> bytes:
         "controls.json": _json({"frameworks": [_framework(each) for each in controls.frameworks()]}),
         "facts.json": _json({"as_of": params["asked_at"], "facts": params["facts"]}),
         "test-results.json": _json(_results()),
+        "sbom.cdx.json": _json(bill_of_materials()),
         "auditor-pack.html": page.encode(),
         "risks.csv": _csv(lambda: risk_rows(actor)),
         "exams.csv": _csv(exam_rows),

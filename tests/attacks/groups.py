@@ -214,6 +214,8 @@ GROUPS: Final = (
             HOSTILE + "test_a_body_without_a_length_is_told",
             HOSTILE + "test_more_than_a_request_may_hold_is_413_in_words",
             "supervisor/test_web_worker.py::test_half_requests_of_strangers_hold_nobody_up_and_end",
+            "supervisor/test_web_worker.py::test_a_form_that_is_too_large_is_told_so_once_it_is_sent",
+            "supervisor/test_web_worker.py::test_what_is_sent_behind_an_answer_is_not_taken_for_ever",
             "operations/test_proxy.py::test_a_body_beyond_the_bound_is_refused",
         ),
     ),
@@ -462,6 +464,9 @@ GROUPS: Final = (
         (
             HERE_DOORS + "test_a_session_that_was_planted_is_not_the_one_that_signs_in",
             HERE_DOORS + "test_cookies_are_for_this_site_alone",
+            "supervisor/test_cookies.py::test_a_cookie_by_the_former_name_opens_nothing_over_https",
+            "core/test_sessions.py::test_a_session_ends_when_nobody_uses_it",
+            "core/test_sessions.py::test_one_session_too_many_ends_the_oldest_which_is_told_why",
             DOORS + "test_a_withdrawn_role_and_a_leaver_count_at_once",
         ),
     ),

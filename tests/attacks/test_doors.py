@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
@@ -101,7 +102,7 @@ def test_a_session_that_was_planted_is_not_the_one_that_signs_in(bank: Lender, s
     assert client.session.get("_auth_user_id") == str(somebody.pk)
     assert client.session.session_key != planted
     thief = Client()
-    thief.cookies["sessionid"] = str(planted)
+    thief.cookies[site.SESSION_COOKIE_NAME] = str(planted)
     assert thief.get("/t/bank/home/").status_code == 302
 
 

@@ -44,6 +44,7 @@ def test_it_holds_what_its_manifest_says_and_is_told(client_of: Any, bank: Lende
     assert {each["name"]: each["sha256"] for each in manifest["files"]} == {
         name: sha256(data).hexdigest() for name, data in parts.items()
     }
+    assert json.loads(parts["sbom.cdx.json"])["bomFormat"] == "CycloneDX"
     told = json.loads(parts["controls.json"])["frameworks"]
     assert [each["code"] for each in told] == list(controls.FRAMEWORKS)
     assert sum(len(each["controls"]) for each in told) == sum(len(each.controls) for each in controls.frameworks())

@@ -190,6 +190,7 @@ def test_a_lender_of_old_is_led_to_separation_without_locking_itself_out(bank: L
     assert "系统管理员" in page
     assert "admin 张" in page
     sent = {"separated": "on", "confirm_minutes": "5", "reason": "等保三级"}
+    sent |= {"idle_minutes": "30", "session_hours": "12", "sessions_at_once": "3"}
     assert "尚无人担任" in admin.post("/access/", sent).content.decode()
     assert admin.post("/access/roles/").status_code == 302
     with bank.open():

@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from carloan.core.models import User
@@ -111,5 +114,24 @@ def long_ago(seeded: tuple[Lender, dict[str, str]], django_db_blocker: Any) -> C
     def aged(username: str) -> None:
         with ThreadPoolExecutor(1) as thread:
             thread.submit(age, username).result()
+
+    return aged
+
+
+@pytest.fixture
+def unused(seeded: tuple[Lender, dict[str, str]], django_db_blocker: Any) -> Callable[..., None]:
+    """`unused(key, seconds, began=seconds)`: nobody has used the session so long, or it began so long ago."""
+
+    def age(key: str, seconds: int, began: int) -> None:
+        with django_db_blocker.unblock():
+            row = UserSession.objects.get(session_key=key)
+            row.last_seen_at = timezone.now() - timedelta(seconds=seconds)
+            row.created_at -= timedelta(seconds=began)
+            row.save()
+            connections.close_all()
+
+    def aged(key: str, seconds: int, *, began: int = 0) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(age, key, seconds, began).result()
 
     return aged

@@ -186,6 +186,7 @@ PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
 ELSEWHERE = {
     "core:entry": "tests/core/test_pages.py::test_the_front_page_leads_to_sign_in_and_then_home",
     "healthz": "tests/core/test_health.py::test_many_who_ask_at_once_cause_one_check",
+    "core:session-life": "tests/core/test_sessions.py::test_what_a_page_asks_by_itself_is_no_use",
     # Forms that were refused stand there; they lead to the paper.
     "archives:correct": "tests/archives/test_pages.py::test_the_address_of_a_refused_form_opens_the_paper",
     "archives:move": "tests/archives/test_pages.py::test_the_address_of_a_refused_form_opens_the_paper",

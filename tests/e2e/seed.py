@@ -25,6 +25,7 @@ from carloan.core import jobs
 from carloan.core.models import AccessPolicy, AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
 from carloan.core.services.teams import team_set
+from carloan.core.session_rules import MOST_AT_ONCE
 from carloan.core.tenancy import tenant_scope
 from carloan.demonstration import papers
 from carloan.loans.models import Loan, LoanParty
@@ -68,6 +69,8 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         job = jobs.start(actor=lender.actor("admin"), kind="e2e", total=10)
     with lender.open():
         event_id = lender.members["admin"].audit_event_id
+        # The suite signs the same people in from many windows.
+        AccessPolicy.objects.create(sessions_at_once=MOST_AT_ONCE, audit_event_id=event_id)
         for name in EXTRAS:
             user = User.objects.create_user(username=f"{name}@{slug}", password=PASSWORD)
             member = Membership.objects.create(user=user, display_name=name, audit_event_id=event_id)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from carloan.core.postgres.patience import SECONDS
@@ -73,4 +74,5 @@ def test_a_page_of_a_database_that_hangs_answers_503_in_time(port: int, committe
 def _signed_in(lender: Lender) -> tuple[str, dict[str, Any]]:
     browser = Client()
     browser.force_login(lender.users["admin"], backend="django.contrib.auth.backends.ModelBackend")
-    return f"/t/{lender.tenant.slug}/loans/", {"Cookie": f"sessionid={browser.cookies['sessionid'].value}"}
+    name = settings.SESSION_COOKIE_NAME
+    return f"/t/{lender.tenant.slug}/loans/", {"Cookie": f"{name}={browser.cookies[name].value}"}

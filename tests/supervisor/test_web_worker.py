@@ -1,6 +1,7 @@
 """The web server itself: more half-sent requests than it has threads, and everybody else is served."""
 
 import http.client
+import json
 import os
 import socket
 import threading
@@ -8,11 +9,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from carloan.supervisor.children import PACED, web
 from carloan.supervisor.roles import role_url
+from tests.cast import Lender
 from tests.plugin import owner_urls
 from tests.supervisor.places import ROOT
 from tests.supervisor.webs import ask, serving
@@ -170,6 +175,54 @@ def test_a_body_without_a_length_is_refused_in_words(port: int) -> None:
             heard += part
     assert heard.startswith(b"HTTP/1.1 411 ")
     assert b'"length_required"' in heard
+
+
+@pytest.fixture
+def member(committed: Lender) -> dict[str, Any]:
+    """What the browser of somebody signed in sends with a form."""
+    browser = Client()
+    browser.force_login(committed.users["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    token = "a" * 32
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return {
+        "X-CSRFToken": token,
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
+        "Accept": "application/json",
+        "Accept-Language": "zh-hans",
+    }
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+@pytest.mark.parametrize("megabytes", [10, 40])
+def test_a_form_that_is_too_large_is_told_so_once_it_is_sent(
+    port: int, member: dict[str, Any], kind: str, megabytes: int
+) -> None:
+    """A browser reads the answer behind its last byte: closing before would show an error of the line."""
+    parts = "multipart" in kind
+    before = b'--b\r\nContent-Disposition: form-data; name="theme"\r\n\r\n' if parts else b"theme="
+    body = before + b"x" * (megabytes << 20) + (b"\r\n--b--\r\n" if parts else b"")
+    headers = {**member, "Content-Type": kind}
+    status, answer = ask(port, "/profile/", body, **headers)
+    told = json.loads(answer)["error"]
+    assert (status, told["code"]) == (413, "too_large")
+    assert "文件以外的内容超过 5 MB" in told["message"]
+
+
+def test_a_stranger_who_sends_much_is_told_so(port: int) -> None:
+    headers: dict[str, Any] = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    status, answer = ask(port, "/accounts/login/", b"login=" + b"x" * (10 << 20), **headers)
+    assert (status, "64 KB" in json.loads(answer)["error"]["message"]) == (413, True)
+
+
+def test_what_is_sent_behind_an_answer_is_not_taken_for_ever(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as link:
+        link.sendall(LOGIN + b"Content-Length: 900000000\r\n\r\n")
+        sent, piece = 0, b"x" * (1 << 20)
+        with pytest.raises(ConnectionError):
+            while sent < 900:
+                link.sendall(piece)
+                sent += 1
+        assert 60 <= sent < 100
 
 
 def test_the_site_and_the_image_start_this_worker() -> None:

@@ -33,6 +33,7 @@ def access_policy(request: ActorRequest) -> HttpResponse:
     """GET shows the policy and what stands in the way of separating; POST sets it."""
     policy = access_policy_for(request.actor)
     now = {name: getattr(policy, name) for name in ("separated", "passkeys", "confirm_minutes")}
+    now |= policy.session_rules.as_kept()
     form = AccessPolicyForm(request.POST if request.method == "POST" else typed_before(request), initial=now)
     form.fields["separated"].disabled = policy.separated
     if request.method == "POST":
@@ -41,7 +42,7 @@ def access_policy(request: ActorRequest) -> HttpResponse:
             if not recently_authenticated(request, capability=MANAGE):
                 return reauthenticate(request, typed=request.POST, capability=MANAGE)
             try:
-                services.access_policy_set(actor=request.actor, **form.cleaned_data)
+                services.access_policy_set(actor=request.actor, **form.policy())
             except AppError as error:
                 add_errors(form, error.fields, error)
             else:

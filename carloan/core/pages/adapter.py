@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core.answers import respond
 from carloan.core.errors import Forbidden, TooMany
+from carloan.core.personal_trail import tell
 from carloan.core.services.sign_on import passwords_closed_for
 
 from .lockout import LONGEST_WAIT, wait_words
@@ -47,8 +48,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
         """Whoever comes by a password or passkey where the lender closed that way is not let in, and it is told."""
-        from .sign_in_trail import tell  # noqa: PLC0415 - its signals need the apps
-
         if not getattr(request, "signed_on", False) and passwords_closed_for(user):
             tell(user, request, "core.sign_in.failed", refused=True)
             return respond(request, PasswordsClosed())

@@ -26,6 +26,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "tenant": getattr(request, "tenant", None),
         "actor": actor,
         "preview": getattr(request, "preview", None),
+        "session_life": getattr(request, "session_life", None),
+        "session_ended": getattr(request, "session_ended", None),
         "theme": theme,
         "shortcuts": shortcuts,
         "languages": settings.LANGUAGES,
@@ -45,5 +47,5 @@ def _taste(request: HttpRequest) -> tuple[str, bool]:
         theme, shortcuts = getattr(user, "theme", ""), bool(getattr(user, "shortcuts", True))
     except DatabaseError:
         theme, shortcuts = "", False
-    chosen = request.COOKIES.get("theme", "")
+    chosen = request.COOKIES.get(f"{settings.COOKIE_PREFIX}theme", "")
     return chosen if chosen in THEMES else theme or "auto", shortcuts

@@ -65,8 +65,17 @@ def remember_language(request: HttpRequest, response: HttpResponse, code: str) -
     if user.is_authenticated and user.language != code:
         user.language = code
         user.save(update_fields=["language"])
-    remember(request, response, settings.LANGUAGE_COOKIE_NAME, code)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=YEAR,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
 
 
-def remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+def remember_theme(response: HttpResponse, theme: str) -> None:
+    """Scripts read this one, before a page is drawn."""
+    name = f"{settings.COOKIE_PREFIX}theme"
+    response.set_cookie(name, theme, max_age=YEAR, secure=settings.HTTPS, samesite="Lax")

@@ -12,7 +12,7 @@ from carloan.core.errors import Forbidden
 from carloan.core.middleware import Next
 from carloan.core.stepup import SIGNED_ON
 
-OPEN = frozenset({"account_change_password", "account_logout", "core:language", "healthz"})
+OPEN = frozenset({"account_change_password", "account_logout", "core:language", "core:session-life", "healthz"})
 
 
 class FirstPasswordMiddleware:

@@ -1,5 +1,6 @@
 """Shapes of the forms about who may do what; rules are in the services."""
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from carloan.core import selectors
 from carloan.core.models import Branch, Membership, Role, RoleAssignment
 from carloan.core.models.access_policy import LONGEST, SHORTEST
 from carloan.core.reviewed import all_kinds
+from carloan.core.session_rules import LEAST_HOURS, LEAST_IDLE, MOST_AT_ONCE, MOST_HOURS, MOST_IDLE, SessionRules
 
 from .forms import choose, choose_from
 
@@ -24,7 +26,9 @@ class ReasonForm(forms.Form):
 class AccessPolicyForm(ReasonForm):
     """How strictly the lender separates its administrators and asks who acts."""
 
-    field_order = ["separated", "passkeys", "confirm_minutes", "reason"]
+    field_order = [
+        "separated", "passkeys", "confirm_minutes", "idle_minutes", "session_hours", "sessions_at_once", "reason",
+    ]  # fmt: skip
     separated = forms.BooleanField(
         label=_("Separate the administrators"),
         required=False,
@@ -44,6 +48,32 @@ class AccessPolicyForm(ReasonForm):
         max_value=LONGEST,
         help_text=_("Who acts confirms with password, code or passkey, and is asked again after this time."),
     )
+    idle_minutes = forms.IntegerField(
+        label=_("A session ends without use after (minutes)"),
+        min_value=LEAST_IDLE,
+        max_value=MOST_IDLE,
+        help_text=_("The page warns two minutes before. What was typed stays."),
+    )
+    session_hours = forms.IntegerField(
+        label=_("A session ends after (hours)"),
+        min_value=LEAST_HOURS,
+        max_value=MOST_HOURS,
+        help_text=_("Counted from the sign-in, however much it is used."),
+    )
+    sessions_at_once = forms.IntegerField(
+        label=_("Sessions of a person at once"),
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        help_text=_(
+            "One more ends the oldest. Stricter figures count at once; laxer ones from each person's next sign-in on."
+        ),
+    )
+
+    def policy(self) -> dict[str, Any]:
+        """What was asked for, as the service takes it."""
+        wanted = dict(self.cleaned_data)
+        figures = {each.name: wanted.pop(each.name) for each in fields(SessionRules)}
+        return {**wanted, "sessions": SessionRules(**figures)}
 
 
 class MatrixFilter(forms.Form):

@@ -23,6 +23,7 @@ from carloan.core.selectors_teams import teams_of
 from carloan.core.services import people as services
 from carloan.core.services import sign_in
 from carloan.core.services.people import ASSIGN
+from carloan.core.services.sessions import member_sessions_end
 from carloan.core.sight import show
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 from carloan.core.voices import needs_passkey
@@ -234,4 +235,13 @@ def person_factors(request: ActorRequest, membership_id: UUID) -> HttpResponse:
         return reauthenticate(request, back=request.path.removesuffix("factors/"), capability=ASSIGN)
     sign_in.factors_remove(actor=request.actor, membership=member)
     messages.success(request, _("The second factors are gone; the password alone opens until new ones are set up."))
+    return redirect("core:person", member.id)
+
+
+@require_POST
+@door("people.manage", ASSIGN)
+def person_sessions(request: ActorRequest, membership_id: UUID) -> HttpResponse:
+    member = selectors.get_person_for(request.actor, membership_id)
+    member_sessions_end(actor=request.actor, membership=member)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": member.display_name})
     return redirect("core:person", member.id)

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.core.doors import Door, open_door
 from carloan.core.errors import NotFound
 from carloan.core.selectors_sign_on import own_sign_on
+from carloan.core.services.sessions import living_sessions
 
-from .entry import remember, remember_language
+from .entry import remember_language, remember_theme
 from .forms import ProfileForm
 from .sign_on import link_mark, may_link
 
@@ -36,7 +37,7 @@ def profile(request: Any) -> HttpResponse:
         user.save(update_fields=list(form.fields))
         response = redirect("core:profile")
         remember_language(request, response, user.language)
-        remember(request, response, "theme", user.theme)
+        remember_theme(response, user.theme)
         messages.success(request, _("Saved."))
         return response
     provider, linked = own_sign_on(request.actor) if request.actor else (None, False)
@@ -48,9 +49,7 @@ def profile(request: Any) -> HttpResponse:
         "link": f"{reverse('sign_on')}?{urlencode({'link': link_mark(request)})}"
         if provider and may_link(request)
         else "",
-        "sessions": sorted(
-            UserSession.objects.purge_and_list(request.user), key=lambda each: each.last_seen_at, reverse=True
-        ),
+        "sessions": living_sessions(request.user),
         "totp": next((factor for factor in factors if factor.type == Authenticator.Type.TOTP), None),
         "passkeys": [factor for factor in factors if factor.type == Authenticator.Type.WEBAUTHN],
         "codes": next((factor.wrap() for factor in factors if factor.type == Authenticator.Type.RECOVERY_CODES), None),

@@ -15,46 +15,15 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models import Q
 from django.dispatch import receiver
 
-from carloan.core import audit, bursts
-from carloan.core.access import tenants_of
-from carloan.core.actors import Actor
-from carloan.core.models import AuditEvent, Membership, User
-from carloan.core.tenancy import beside_tenants, tenant_atomic
-
-
-def tell(user: Any, request: Any, action: str, *, refused: bool = False, folded: bool = False) -> None:
-    """One event a lender, in a transaction of its own: the act itself is global and already done or refused.
-
-    `folded`: refusals that may go on for ever are told once a minute (bursts.py).
-    """
-    from carloan.core.middleware import client_address  # noqa: PLC0415 - the middleware's module reads the URLs
-
-    for tenant_id in tenants_of(user):
-        # The page may lie below the address of one lender: the others hear of it too.
-        with beside_tenants(), tenant_atomic(tenant_id):
-            member = Membership.objects.filter(user=user).first()
-            if member is None:
-                continue
-            actor = Actor(
-                tenant_id=tenant_id,
-                kind="person",
-                name=member.display_name,
-                id=member.id,
-                user_id=user.pk,
-                membership_id=member.id,
-                request_id=getattr(request, "id", None),
-                address=client_address(request) if request is not None else "",
-            )
-            about: dict[str, Any] = {"action": action, "object_type": "core.membership", "object_id": member.id}
-            if folded:
-                bursts.refuse(actor=actor, source=("locked out", user.pk), **about)
-            else:
-                outcome = AuditEvent.Outcome.REFUSED if refused else AuditEvent.Outcome.DONE
-                audit.record(actor=actor, outcome=outcome, **about)
+from carloan.core.models import User
+from carloan.core.personal_trail import tell
+from carloan.core.services.sessions import ELSEWHERE, session_close
+from carloan.core.session_life import ENDED
 
 
 @receiver(user_logged_in)
 def _signed_in(request: Any, user: Any, **_rest: Any) -> None:
+    request.session.pop(ENDED, None)
     tell(user, request, "core.sign_in.done")
 
 
@@ -106,4 +75,4 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
     def end_sessions(self, sessions: Any) -> None:
         for session in sessions:
             tell(session.user, context.request, "core.session.ended")
-        super().end_sessions(sessions)
+            session_close(session=session, why=ELSEWHERE)

@@ -18,6 +18,7 @@ from . import (
     rights,
     roles,
     search,
+    sessions,
     sign_on,
     teams,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("language/", entry.language, name="language"),
     path("profile/", profile.profile, name="profile"),
     path("profile/sessions/<int:session_id>/end/", profile.session_end, name="session-end"),
+    path("session/", sessions.session_life, name="session-life"),
     path("home/", home.home, name="home"),
     path("search/", search.search_page, name="search"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
@@ -42,6 +44,7 @@ urlpatterns = [
     path("people/<uuid:membership_id>/reactivate/", people.person_reactivate, name="person-reactivate"),
     path("people/<uuid:membership_id>/password/", people.person_password, name="person-password"),
     path("people/<uuid:membership_id>/factors/", people.person_factors, name="person-factors"),
+    path("people/<uuid:membership_id>/sessions/", people.person_sessions, name="person-sessions"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.role_new, name="role-new"),
     path("roles/changes/", rights.roles_log, name="roles-log"),

@@ -1,5 +1,7 @@
 """How strictly a lender gives out rights and asks who acts: decided by whoever manages roles, with a reason."""
 
+from typing import Final
+
 from django.utils.translation import gettext as _
 
 from carloan.core import audit
@@ -12,7 +14,9 @@ from carloan.core.models import AccessPolicy
 from carloan.core.models.access_policy import LONGEST, SHORTEST
 from carloan.core.roles import SEPARATED
 from carloan.core.selectors_access import without_administrator
+from carloan.core.services.sessions import sessions_tighten
 from carloan.core.services.tenants import roles_install
+from carloan.core.session_rules import LEAST_HOURS, LEAST_IDLE, MOST_AT_ONCE, MOST_HOURS, MOST_IDLE, SessionRules
 from carloan.core.tenancy import tenant_atomic
 from carloan.core.voices import require_passkey
 from carloan.lib.text import said
@@ -20,23 +24,44 @@ from carloan.lib.text import said
 MANAGE = "roles.manage"
 
 
-def access_policy_set(
-    *, actor: Actor, separated: bool, passkeys: bool, confirm_minutes: int, reason: str
-) -> AccessPolicy:
-    """Set the whole policy; it counts from everybody's next request on.
+# The fields that are figures, with their bounds.
+BOUNDS: Final = {
+    "confirm_minutes": (SHORTEST, LONGEST),
+    "idle_minutes": (LEAST_IDLE, MOST_IDLE),
+    "session_hours": (LEAST_HOURS, MOST_HOURS),
+    "sessions_at_once": (1, MOST_AT_ONCE),
+}
 
-    Raises Invalid without a reason and for minutes out of bounds, Conflict for lifting a separation, which only the
+
+def access_policy_set(
+    *,
+    actor: Actor,
+    separated: bool,
+    passkeys: bool,
+    confirm_minutes: int,
+    reason: str,
+    sessions: SessionRules | None = None,
+) -> AccessPolicy:
+    """Set the policy, `sessions` (None: as they are) among it; it counts from everybody's next request on, but laxer
+    rules of sessions for those only that begin from now on (services/sessions.py).
+
+    Raises Invalid without a reason and for figures out of bounds, Conflict for lifting a separation, which only the
     operator of the installation does, and for separating while a family has nobody who administers it for good; Mixed
     while somebody, or a role, holds rights of two families. The database refuses the latter and the lifting too.
     """
     actor.require(MANAGE)
     require_passkey(actor, MANAGE)
-    if not SHORTEST <= confirm_minutes <= LONGEST:
-        words = _("Between %(shortest)s and %(longest)s minutes.") % {"shortest": SHORTEST, "longest": LONGEST}
-        raise Invalid(fields={"confirm_minutes": [words]})
+    figures = {"confirm_minutes": confirm_minutes, **(sessions.as_kept() if sessions else {})}
+    wrong = {
+        name: [_("Between %(least)s and %(most)s.") % {"least": BOUNDS[name][0], "most": BOUNDS[name][1]}]
+        for name, figure in figures.items()
+        if not BOUNDS[name][0] <= figure <= BOUNDS[name][1]
+    }
+    if wrong:
+        raise Invalid(fields=wrong)
     if not said(reason):
         raise Invalid(fields={"reason": [_("Give the reason.")]})
-    after = {"separated": separated, "passkeys": passkeys, "confirm_minutes": confirm_minutes}
+    after = {"separated": separated, "passkeys": passkeys, **figures}
     with tenant_atomic():
         hold(LOCK)
         policy = AccessPolicy.objects.first() or AccessPolicy(id=uuid7())
@@ -56,6 +81,7 @@ def access_policy_set(
         for name, value in after.items():
             setattr(policy, name, value)
         policy.save()
+        sessions_tighten(policy.session_rules)
     return policy
 
 

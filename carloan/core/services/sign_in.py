@@ -13,6 +13,7 @@ from carloan.core.errors import Conflict, Forbidden
 from carloan.core.models import Membership, Role
 from carloan.core.selectors import works_elsewhere
 from carloan.core.services.roles import require_what_is_given
+from carloan.core.services.sessions import ADMINISTRATOR, session_close
 from carloan.core.tenancy import tenant_atomic
 from carloan.core.voices import require_passkey
 from carloan.lib.text import fold_key
@@ -50,7 +51,7 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
         # Whoever was locked out, perhaps by somebody else, tries again at once.
         axes_reset(username=name_key(membership.user.get_username()))
         for session in UserSession.objects.filter(user=membership.user):
-            session.end()
+            session_close(session=session, why=ADMINISTRATOR)
     return password
 
 

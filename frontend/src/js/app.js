@@ -9,5 +9,6 @@ import "./values.js";
 import "./send.js";
 import "./forms.js";
 import "./settle.js";
+import "./session.js";
 
 window.htmx = htmx;

@@ -8,6 +8,8 @@ export function csrf() {
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrf();
+  // What a page asks by itself, by the clock, is no use of the session (core/session_life.py).
+  if (!event.detail.triggeringEvent) event.detail.headers["X-Unattended"] = "1";
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -21,7 +23,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.xhr.status === 422) event.detail.target.querySelector(".errors")?.focus();
 });
 
-document.addEventListener("htmx:responseError", (event) => toast(reason(event.detail.xhr)));
+document.addEventListener("htmx:responseError", (event) => {
+  toast(reason(event.detail.xhr));
+  if (event.detail.xhr.status === 401) document.dispatchEvent(new Event("carloan:signed-out"));
+});
 document.addEventListener("htmx:sendError", () => toast(navigator.onLine ? say("unreachable") : say("offline")));
 document.addEventListener("htmx:timeout", () => toast(say("unreachable")));
 

@@ -5,7 +5,7 @@ const BUSY = ["received", "recognising", "waiting", "queued", "running"];
 async function ask(element, pause) {
   if (!element.isConnected) return;
   try {
-    const response = await fetch(element.dataset.settle, { headers: { Accept: "application/json" } });
+    const response = await fetch(element.dataset.settle, { headers: { Accept: "application/json", "X-Unattended": "1" } });
     if (response.ok && !BUSY.includes((await response.json()).state)) return location.reload();
   } catch { /* the next round asks again */ }
   setTimeout(ask, pause, element, Math.min(pause * 1.3, 8000));

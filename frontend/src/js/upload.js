@@ -130,7 +130,7 @@ function watch(job, url, pause) {
   setTimeout(async () => {
     if (!job.line.isConnected) return;
     try {
-      const response = await fetch(url, { headers: { Accept: "application/json" } });
+      const response = await fetch(url, { headers: { Accept: "application/json", "X-Unattended": "1" } });
       if (response.ok) return paint(job, { ...(await response.json()), poll: url });
     } catch { /* the next round asks again */ }
     watch(job, url, Math.min(pause * 1.5, 8000));
