@@ -77,11 +77,13 @@ def test_every_line_that_somebody_sees_opens(bank: Lender, client_of: Any, role:
     assert [url for url in found if browser.get(url).status_code != 200] == []
 
 
+@pytest.mark.parametrize("prefix", ["", "__Host-"], ids=["http", "https"])
 def test_the_page_comes_with_the_groups_as_they_were_left_and_the_palette_knows_all_lines(
-    bank: Lender, client_of: Any
+    bank: Lender, client_of: Any, settings: Any, prefix: str
 ) -> None:
+    settings.COOKIE_PREFIX = prefix
     browser = client_of(bank, "compliance")
-    browser.cookies["groups"] = "keeping.persons"
+    browser.cookies[f"{prefix}groups"] = "keeping.persons"
     page = browser.get("/home/").content.decode()
     opened = [key for key in GROUPS["oversight"] if f'data-nav-group="{key}" open>' in page]
     assert opened == ["keeping", "persons"]

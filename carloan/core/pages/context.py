@@ -36,8 +36,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, actor: Actor, here: str) -> list[NavSection]:
-    opened = request.COOKIES.get("groups", "").split(".")
-    return sections_for(actor, here, opened=opened)
+    return sections_for(actor, here, opened=_remembered(request, "groups").split("."))
+
+
+def _remembered(request: HttpRequest, name: str) -> str:
+    """What scripts set (frontend/src/js/cookies.js)."""
+    return request.COOKIES.get(f"{settings.COOKIE_PREFIX}{name}", "")
 
 
 def _taste(request: HttpRequest) -> tuple[str, bool]:
@@ -47,5 +51,5 @@ def _taste(request: HttpRequest) -> tuple[str, bool]:
         theme, shortcuts = getattr(user, "theme", ""), bool(getattr(user, "shortcuts", True))
     except DatabaseError:
         theme, shortcuts = "", False
-    chosen = request.COOKIES.get(f"{settings.COOKIE_PREFIX}theme", "")
+    chosen = _remembered(request, "theme")
     return chosen if chosen in THEMES else theme or "auto", shortcuts
