@@ -25,16 +25,27 @@ def undecided(actor: Actor) -> TileValue:
 register_nav(
     NavItem(
         section="oversight",
+        group="trail",
         label=_("Trail"),
         url_name="compliance:trail",
         icon="history",
         capability="trail.view",
         order=10,
         key="t",
-        match=frozenset({"compliance:event", "compliance:event-open", "compliance:proof", "compliance:seal"}),
+        match=frozenset({"compliance:event", "compliance:event-open", "compliance:proof"}),
     ),
     NavItem(
         section="oversight",
+        group="trail",
+        label=_("Health of the seal"),
+        url_name="compliance:seal",
+        icon="shield-check",
+        capability="trail.view",
+        order=12,
+    ),
+    NavItem(
+        section="oversight",
+        group="trail",
         label=_("Anomalies"),
         url_name="compliance:anomalies",
         icon="eye-exclamation",
@@ -45,6 +56,7 @@ register_nav(
     ),
     NavItem(
         section="oversight",
+        group="trail",
         label=_("Openings"),
         url_name="compliance:openings",
         icon="eye-check",
@@ -53,12 +65,13 @@ register_nav(
         match=frozenset({"compliance:opening"}),
     ),
     NavItem(
-        section="settings",
+        section="oversight",
+        group="sight",
         label=_("Masking"),
         url_name="compliance:masking",
         icon="eye-off",
         capability="masking.view",
-        order=60,
+        order=10,
     ),
 )
 register_tile(

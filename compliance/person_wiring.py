@@ -97,15 +97,24 @@ register_face(COPY_JOB, JobFace(_("Copy of a person's data"), back=_request_url)
 register_nav(
     NavItem(
         section="oversight",
-        label=_("Rights of persons"),
+        group="persons",
+        label=_("Requests of persons"),
         url_name="compliance:requests",
         icon="user-shield",
         capability="person_rights.view",
-        order=50,
-        match=frozenset(
-            {"compliance:request", "compliance:request-new", "compliance:request-clocks", "compliance:person-rights"}
-        ),
-    )
+        order=10,
+        match=frozenset({"compliance:request", "compliance:request-new", "compliance:request-clocks"}),
+    ),
+    NavItem(
+        section="oversight",
+        group="persons",
+        label=_("Persons and consents"),
+        url_name="compliance:person-find",
+        icon="user-check",
+        capability="consents.view",
+        order=20,
+        match=frozenset({"compliance:person-rights"}),
+    ),
 )
 
 

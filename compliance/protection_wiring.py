@@ -58,20 +58,22 @@ register_namer("compliance.entrustedprocessor", _("Entrusted processor"), _proce
 register_nav(
     NavItem(
         section="oversight",
+        group="persons",
         label=_("Impact assessments"),
         url_name="compliance:assessments",
         icon="clipboard-check",
         capability="assessments.view",
-        order=52,
+        order=30,
         match=frozenset({"compliance:assessment", "compliance:assessment-new", "compliance:assessment-edit"}),
     ),
     NavItem(
         section="oversight",
+        group="persons",
         label=_("Entrusted processors"),
         url_name="compliance:processors",
         icon="building-community",
         capability="processors.view",
-        order=54,
+        order=40,
         match=frozenset({"compliance:processor", "compliance:processor-new"}),
     ),
 )

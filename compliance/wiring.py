@@ -57,30 +57,36 @@ register_acts(
 register_nav(
     NavItem(
         section="oversight",
+        group="keeping",
         label=_("Retention"),
         url_name="compliance:retention",
-        icon="archive",
+        icon="clock",
         capability="retention.view",
-        order=20,
-        match=frozenset({"compliance:retention-policy", "compliance:archive-backups", "compliance:retention-reviews"}),
-    )
-)
-
-
-register_nav(
+        order=10,
+        match=frozenset({"compliance:retention-policy", "compliance:retention-reviews"}),
+    ),
     NavItem(
         section="oversight",
+        group="keeping",
         label=_("Legal holds"),
         url_name="compliance:holds",
         icon="lock",
         capability="holds.view",
-        order=30,
+        order=20,
         match=frozenset({"compliance:hold", "compliance:hold-new"}),
-    )
-)
-register_nav(
+    ),
     NavItem(
         section="oversight",
+        group="keeping",
+        label=_("Backups of the archive"),
+        url_name="compliance:archive-backups",
+        icon="database-export",
+        capability="retention.view",
+        order=30,
+    ),
+    NavItem(
+        section="oversight",
+        group="keeping",
         label=_("Destruction"),
         url_name="compliance:destructions",
         icon="trash",
@@ -90,13 +96,22 @@ register_nav(
             {
                 "compliance:destruction",
                 "compliance:destruction-new",
-                "compliance:destruction-register",
+                "compliance:destruction-film",
                 "compliance:destruction-shredding",
                 "compliance:destruction-notary",
                 "compliance:destruction-without-notary",
             }
         ),
-    )
+    ),
+    NavItem(
+        section="oversight",
+        group="keeping",
+        label=_("Register of destructions"),
+        url_name="compliance:destruction-register",
+        icon="list-details",
+        capability="destruction.view",
+        order=50,
+    ),
 )
 register_reasons({code: label for code, label in DestructionItem.Spared.choices if code})
 register_reasons(dict(DestructionVoice.Part.choices))

@@ -117,6 +117,7 @@ def test_the_menu_of_a_phone_opens_and_leads_on(visitor: NewVisitor, site: Site)
     people = who.page.locator("#side-nav a[href$='/people/']")
     expect(people).to_be_hidden()
     who.page.locator("[data-nav-toggle]").click()
+    who.page.locator("[data-nav-group=organisation] > summary").click()
     expect(people).to_be_visible()
     assert who.axe() == []
     assert who.overflow() == []

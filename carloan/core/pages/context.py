@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 
-from .nav import sections_for
+from carloan.core.actors import Actor
+
+from .nav import NavSection, place_of, sections_for
 from .words import SCRIPT_WORDS
 
 THEMES = ("auto", "light", "dark")
@@ -16,9 +18,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     match = request.resolver_match
     theme, shortcuts = _taste(request)
+    nav = _navigation(request, actor, match.view_name if match else "") if actor is not None else []
     return {
         "frame": "base.html" if actor is not None else "base_plain.html",
-        "nav": sections_for(actor, match.view_name if match else "") if actor is not None else [],
+        "nav": nav,
+        "place": place_of(nav),
         "tenant": getattr(request, "tenant", None),
         "actor": actor,
         "preview": getattr(request, "preview", None),
@@ -27,6 +31,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "strings": {key: str(word) for key, word in SCRIPT_WORDS.items()},
     }
+
+
+def _navigation(request: HttpRequest, actor: Actor, here: str) -> list[NavSection]:
+    opened = request.COOKIES.get("groups", "").split(".")
+    return sections_for(actor, here, opened=opened)
 
 
 def _taste(request: HttpRequest) -> tuple[str, bool]:

@@ -23,6 +23,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="organisation",
         label=_("People"),
         url_name="core:people",
         icon="users",
@@ -35,6 +36,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="access",
         label=_("Roles and rights"),
         url_name="core:roles",
         icon="table",
@@ -45,6 +47,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="access",
         label=_("Administrators and confirmation"),
         url_name="core:access-policy",
         icon="shield-lock",
@@ -61,15 +64,17 @@ register_nav(
     ),
     NavItem(
         section="oversight",
+        group="control",
         label=_("Access reviews"),
         url_name="core:reviews",
         icon="clipboard-check",
         capability="rights.review",
-        order=40,
+        order=50,
         match=frozenset({"core:review"}),
     ),
     NavItem(
         section="settings",
+        group="organisation",
         label=_("Branches"),
         url_name="core:branches",
         icon="building",
@@ -79,6 +84,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="organisation",
         label=_("Teams"),
         url_name="core:teams",
         icon="users-group",
@@ -88,6 +94,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="organisation",
         label=_("Working days"),
         url_name="core:calendar",
         icon="calendar",
@@ -97,6 +104,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="access",
         label=_("Single sign-on"),
         url_name="core:sign-on",
         icon="login-2",
@@ -105,6 +113,7 @@ register_nav(
     ),
     NavItem(
         section="settings",
+        group="access",
         label=_("API keys"),
         url_name="core:api-keys",
         icon="key",
@@ -113,12 +122,13 @@ register_nav(
         match=frozenset({"core:api-key-revoke"}),
     ),
     NavItem(
-        section="settings",
+        section="oversight",
+        group="sight",
         label=_("Encryption keys"),
         url_name="core:encryption",
         icon="lock",
         capability="encryption.view",
-        order=35,
+        order=20,
     ),
 )
 

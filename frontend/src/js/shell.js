@@ -1,15 +1,20 @@
 // Frame of the page: phone menu, narrow navigation, theme, printing, dialogs.
-const root = document.documentElement;
+import { cookie, remember } from "./cookies.js";
 
-function remember(name, value) {
-  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
-}
+const root = document.documentElement;
 
 function menu(open) {
   const side = document.querySelector(".side");
   side?.classList.toggle("open", open);
   side?.querySelector(".nav-toggle")?.setAttribute("aria-expanded", String(open));
+  showPlace();
 }
+
+// The line of this page, also where the navigation is longer than the window.
+function showPlace() {
+  document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
 
 function markTheme() {
   for (const button of document.querySelectorAll("[data-set-theme]")) {
@@ -24,6 +29,14 @@ const acts = {
     if (narrow) root.dataset.side = "narrow";
     else delete root.dataset.side;
     remember("side", narrow ? "narrow" : "wide");
+  },
+  // The next page comes with the groups open that somebody opened. At this moment the group is as it was before.
+  "data-nav-group": (group, clicked) => {
+    if (!clicked.closest("summary")) return;
+    const opened = new Set(cookie("groups")?.split(".").filter(Boolean));
+    if (group.open) opened.delete(group.dataset.navGroup);
+    else opened.add(group.dataset.navGroup);
+    remember("groups", [...opened].join("."));
   },
   "data-set-theme": (button) => {
     remember("theme", button.dataset.setTheme);
@@ -40,7 +53,7 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close(); // a click on the backdrop
   for (const [name, act] of Object.entries(acts)) {
     const button = event.target.closest?.(`[${name}]`);
-    if (button) act(button);
+    if (button) act(button, event.target);
   }
 });
 document.addEventListener("keydown", (event) => {
@@ -61,3 +74,4 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 markTheme();
+showPlace();

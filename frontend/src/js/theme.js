@@ -1,10 +1,8 @@
 // Runs synchronously in <head>, so that no page flashes in the wrong theme.
+import { cookie } from "./cookies.js";
+
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
-
-function cookie(name) {
-  return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-}
 
 function apply() {
   const choice = cookie("theme") || root.dataset.theme || "auto";
