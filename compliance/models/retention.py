@@ -16,7 +16,7 @@ class RetentionPolicy(TenantModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
+        PUBLISHED = "published", pgettext_lazy("of a policy", "Published")
 
     version = models.IntegerField(_("version"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFT)

@@ -81,6 +81,24 @@ MOVES = Moves(
     refusal=_("This step is not possible in the state the destruction is in now."),
 )
 
+# The way of a destruction that nobody refuses, as the stepper shows it; a deed of a notary may follow.
+WAY: Final = (
+    "proposed", "business_reviewed", "archivist_reviewed", "cooling", "executing", "verified", "certified",
+)  # fmt: skip
+# States of which the way shows what comes next.
+_BETWEEN: Final = {"executed": "verified", "notarised": ""}
+
+
+def steps(state: str) -> list[tuple[str, str]]:
+    """Each step of the way with its mark: done, current, or none. Nothing for a destruction that was refused."""
+    here = _BETWEEN.get(state, state)
+    if here not in (*WAY, ""):
+        return []
+    at = WAY.index(here) if here else len(WAY)
+    marks = ("done" if place < at else "current" if place == at else "" for place in range(len(WAY)))
+    return list(zip(WAY, marks, strict=True))
+
+
 # What a person says in a state, as which part.
 PARTS: Final = {"proposed": "business", "business_reviewed": "archive", "archivist_reviewed": "approver"}
 STEPS: Final = {"business": "review_business", "archive": "review_archive", "approver": "approve"}

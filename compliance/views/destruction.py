@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.names import Named, names_of
-from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS
+from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS, steps
 from carloan.compliance.retention import class_label, units
 from carloan.compliance.selectors.destruction import (
     batches_for,
@@ -93,6 +93,14 @@ class Row:
     unit: Any
     tone: str
     records: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the stepper."""
+
+    label: Any
+    state: str
 
 
 @require_safe
@@ -187,14 +195,19 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
     items, voices = items_of(found), voices_of(found)
     names = names_of(actor, [(holdable(item.unit).object_type, item.object_id) for item in items])
     part = PARTS.get(found.state, "approver" if found.state == DestructionBatch.State.COOLING else "")
-    may_speak = bool(part) and actor.can(services.RIGHTS[part]) and actor.membership_id != found.proposed_by_id
+    current = [voice for voice in voices if voice.list_digest == found.list_digest]
+    silent = actor.membership_id not in {found.proposed_by_id, *(voice.member_id for voice in current)}
+    may_speak = bool(part) and actor.can(services.RIGHTS[part]) and silent
     if form is None and may_speak:
         form = SpeakForm(typed_before(request), initial={"digest": found.list_digest})
-    current = [voice for voice in voices if voice.list_digest == found.list_digest]
+    if form is not None and found.state == DestructionBatch.State.COOLING:
+        only = [("no", _("Refuse while it cools off: the destruction ends"))]
+        form.fields["agrees"].choices = only  # type: ignore[attr-defined]
     approvals = sum(voice.part == DestructionVoice.Part.APPROVER and voice.agrees for voice in current)
     context: dict[str, Any] = {
         "batch": found,
         "tone": BATCH_TONES[found.state],
+        "steps": [Step(DestructionBatch.State(state).label, mark) for state, mark in steps(found.state)],
         "opinion": clear(found, "opinion"),
         "rows": [
             Row(

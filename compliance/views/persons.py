@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from carloan.compliance.models import Consent
-from carloan.compliance.names import id_by_number
+from carloan.compliance.names import id_by_number, names_of
 from carloan.compliance.policies.consents import CHANNELS, PURPOSES
 from carloan.compliance.selectors import person_rights as selectors
 from carloan.compliance.selectors.consents import MANAGE as CONSENTS
 from carloan.compliance.selectors.consents import VIEW as CONSENTS_SEEN
-from carloan.compliance.selectors.consents import consents_of, reaches, table_of
+from carloan.compliance.selectors.consents import consents_of, newest_for, reaches, table_of
 from carloan.compliance.services import person_rights as services
 from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.stops import stop_lift
@@ -29,6 +29,7 @@ from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 
+NEWEST = 50
 _CHOOSE = gettext_lazy("Choose what")
 
 
@@ -89,8 +90,16 @@ def person_find(request: ActorRequest) -> HttpResponse:
         "number": number,
         "people": selectors.people_of_loan(request.actor, loan_id) if loan_id else [],
         "to_request": request.GET.get("then") == "request" and request.actor.can(services.MANAGE),
+        "newest": [] if number else _newest(request.actor),
     }
     return render(request, "compliance/person_find.html", context)
+
+
+def _newest(actor: Actor) -> list[tuple[Consent, Any]]:
+    """What was entered last in the consent register, each with the person; nothing for who may not see it."""
+    rows = newest_for(actor, NEWEST) if actor.can(CONSENTS_SEEN) else []
+    names = names_of(actor, [(selectors.PARTY, row.party_id) for row in rows])
+    return [(row, names.get(row.party_id)) for row in rows]
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carloan.compliance.models import Consent
 from carloan.compliance.policies.consents import ANY, CHANNELS, PURPOSES, SENSITIVE, Saying, Why, channels_of, judge
-from carloan.compliance.selectors.consents import may_contact
+from carloan.compliance.selectors.consents import may_contact, newest_for
 from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.person_rights import request_answer, request_withdraw
 from carloan.compliance.services.stops import stop_place
@@ -218,6 +218,20 @@ def test_only_people_of_ones_own_branch_and_lender(bank: Lender, other: Lender, 
             actor=other.actor("compliance"), party_id=party_id, purpose="marketing", channel="sms", given=False,
             said_at=timezone.now(),
         )  # fmt: skip
+
+
+def test_the_newest_words_are_those_of_people_within_reach(bank: Lender, client_of: Any, loan: Loan) -> None:
+    with bank.open():
+        west = open_loan(bank.system, 5, branch_id=bank.branches["west"].id, people=[person(5)])
+        RoleAssignment.objects.filter(membership=bank.members["officer"]).update(branch=bank.branches["east"])
+        rows = [say(bank, each) for each in (loan, west)]
+        assert [row.id for row in newest_for(bank.actor("compliance"), 9)] == [rows[1].id, rows[0].id]
+        assert [row.id for row in newest_for(bank.actor("officer"), 9)] == [rows[0].id]
+        with pytest.raises(Forbidden):
+            newest_for(bank.actor("service"), 9)
+    page = client_of(bank, "officer").get("/compliance/persons/").content.decode()
+    assert f"/compliance/persons/{rows[0].party_id}/" in page
+    assert str(rows[1].party_id) not in page
 
 
 def test_of_a_destroyed_person_nothing_is_entered(bank: Lender, loan: Loan) -> None:

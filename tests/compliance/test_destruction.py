@@ -275,7 +275,11 @@ def test_pages_lead_from_the_proposal_to_the_cooling_off(client_of: Any, bank: L
         another(bank, "archivist", "档案二")
     for name in ("档案二", "批准人甲", "批准人乙"):
         assert client_of(bank, name).confirmed().post(f"{local}speak/", voice).status_code == 302
-    seen = client_of(bank, "compliance").get(local).content.decode()
+    assert client_of(bank, "批准人甲").get(local).context["form"] is None, "whoever spoke does not speak again"
+    page = client_of(bank, "compliance").get(local)
+    assert [value for value, _words in page.context["form"].fields["agrees"].choices] == ["no"]
+    assert [step.state for step in page.context["steps"]][2:5] == ["done", "current", ""]
+    seen = page.content.decode()
     assert "冷静期" in seen
     assert loan.contract_no in seen or digest in seen
     assert client_of(bank, "compliance").get("/compliance/destruction/").status_code == 200

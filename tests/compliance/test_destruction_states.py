@@ -17,6 +17,17 @@ from tests.compliance.held import another
 from tests.machines import walk
 
 
+def test_the_way_of_a_destruction_says_what_is_done_and_where_it_stands() -> None:
+    marks = {state: [mark for _step, mark in policies.steps(state)] for state in DestructionBatch.State.values}
+    assert marks["proposed"] == ["current", *[""] * 6]
+    assert marks["cooling"] == ["done"] * 3 + ["current"] + [""] * 3
+    # Destroyed, and the proof that it is gone comes next.
+    assert marks["executed"] == marks["verified"] == ["done"] * 5 + ["current", ""]
+    assert marks["notarised"] == ["done"] * 7
+    assert marks["refused"] == []
+    assert {state for state, _mark in policies.steps("proposed")} <= set(DestructionBatch.State.values)
+
+
 def test_its_states_are_walked(committed: Lender) -> None:
     """Every event in every state, from a batch about which everybody has spoken and whose cooling-off is over."""
     batch = approved(committed, proposed(committed, *due_loans(committed, 2)))
