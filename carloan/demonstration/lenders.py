@@ -1,4 +1,4 @@
-"""The two lenders of the demonstration: their branches, their people and what they lend."""
+"""The lenders of the demonstration: their branches, their people and what they lend."""
 
 from dataclasses import dataclass
 from random import Random
@@ -6,7 +6,12 @@ from typing import Literal
 
 from carloan.demonstration import people
 
-ROLES = ("admin", "officer", "archivist", "collector", "release_officer", "compliance", "service")
+BUSINESS = ("officer", "archivist", "collector", "release_officer", "compliance", "service")
+ROLES = ("admin", *BUSINESS)
+# 三员分立: nobody administers all, and a manager decides for the business.
+SEPARATED_ROLES = ("system_admin", "security_admin", "audit_admin", "manager", *BUSINESS)
+# Whom a destruction needs besides: a second archivist, and two who approve what they did not propose.
+SECONDS = ("archivist.2", "compliance.2", "compliance.3")
 
 
 @dataclass(frozen=True)
@@ -45,18 +50,33 @@ class Product:
 
 @dataclass(frozen=True)
 class Lender:
-    """A demonstration tenant. `legal_name` signs contracts; `share` is its part of all loans in per cent."""
+    """A demonstration tenant. `legal_name` signs contracts; `share` is its part of all loans in per cent.
+
+    `archived` are loans that ended long ago, each by how many years ago its story is told. With `separated` it has
+    three administrators in place of one, and no book: only the loans that are being decided about.
+    """
 
     slug: str
     name: str
     name_en: str
     legal_name: str
-    kind: Literal["bank", "leasing"]
+    kind: Literal["bank", "auto_finance", "leasing"]
     head_office: str
     prefix: str
     share: int
     branches: tuple[BranchPlan, ...]
     products: tuple[Product, ...]
+    archived: tuple[int, ...] = ()
+    separated: bool = False
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return SEPARATED_ROLES if self.separated else ROLES
+
+    @property
+    def decider(self) -> str:
+        """The role that decides about loans."""
+        return "manager" if self.separated else "admin"
 
     @property
     def selling(self) -> tuple[BranchPlan, ...]:
@@ -64,14 +84,16 @@ class Lender:
 
     @property
     def staff(self) -> tuple[Staff, ...]:
-        """One person a role for the whole house first, then the people of each branch."""
-        made = [self._member(role, role, None, number) for number, role in enumerate(ROLES, start=1)]
+        """One person a role for the whole house first, then the people of each branch, then the seconds."""
+        made = [self._member(role, role, None, number) for number, role in enumerate(self.roles, start=1)]
         offices = [branch for branch in self.branches if not branch.cities] or list(self.branches[:2])
         local = [("officer", branch) for branch in self.selling]
         local += [("archivist", branch) for branch in offices] + [("collector", branch) for branch in self.selling[::2]]
         local += [("service", offices[0])]
         for number, (role, branch) in enumerate(local, start=len(made) + 1):
             made.append(self._member(role, f"{role}.{branch.code}", branch.code, number))
+        for number, short in enumerate(SECONDS, start=len(made) + 1):
+            made.append(self._member(short.partition(".")[0], short, None, number))
         return tuple(made)
 
     def _member(self, role: str, short: str, branch: str | None, number: int) -> Staff:
@@ -107,6 +129,8 @@ LENDERS: tuple[Lender, ...] = (
             Product("新能源专享贷", (21_900, 43_900), (36, 48, 60), (15, 30), 30, electric=True),
             Product("二手车贷", (58_800, 88_800), (12, 24, 36), (30, 50), 15, used=True),
         ),
+        # Past their time, and sealed apart.
+        archived=(*(12,) * 8, *(7,) * 3),
     ),
     Lender(
         slug="yuanda",
@@ -128,5 +152,20 @@ LENDERS: tuple[Lender, ...] = (
             Product("售后回租", (79_800, 139_800), (12, 24, 36), (0, 20), 40, used=True),
             Product("网约车租购", (88_000, 128_000), (36, 48), (5, 15), 15, electric=True),
         ),
+        archived=(12, 12, 7),
     ),
 )
+SEPARATED = Lender(
+    slug="anhe",
+    name="安和汽车金融",
+    name_en="Anhe Auto Finance",
+    legal_name="安和汽车金融有限公司",
+    kind="auto_finance",
+    head_office="总部",
+    prefix="AH",
+    share=0,
+    branches=(BranchPlan("010", "济南营业部", cities=("济南市",)),),
+    products=(Product("新车贷", (36_800, 62_800), (24, 36, 48), (20, 40), 100, electric=False),),
+    separated=True,
+)
+EVERYBODY = (*LENDERS, SEPARATED)

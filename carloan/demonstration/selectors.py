@@ -6,7 +6,7 @@ from carloan.core.api_keys import opens, token_of
 from carloan.core.models import ApiKey, RoleAssignment, Tenant
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration import credentials
-from carloan.demonstration.lenders import LENDERS, ROLES
+from carloan.demonstration.lenders import EVERYBODY, ROLES
 
 
 def demonstration_logins() -> list[dict[str, Any]]:
@@ -15,7 +15,7 @@ def demonstration_logins() -> list[dict[str, Any]]:
     Only accounts that the demonstration made are told: their passwords follow from the installation's secret.
     """
     found = []
-    for lender in LENDERS:
+    for lender in EVERYBODY:
         tenant = Tenant.objects.filter(slug=lender.slug, is_demonstration=True).first()
         if tenant is None:
             continue

@@ -3,7 +3,7 @@
 A story depends on the seed, the lender, its number and `as_of`, and on nothing else that changes from run to run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -37,6 +37,8 @@ _STATES = {
     "written_off": "written_off",
 }  # fmt: skip
 _METHODS = (("equal_instalment", 80), ("equal_principal", 9), ("balloon", 7), ("interest_first", 4))
+# Loans of the archive are numbered from here on, however many others there are.
+ARCHIVE_FROM = 90_000
 _RELATIONS = ("父亲", "母亲", "哥哥", "姐姐", "朋友", "同事", "表弟")
 
 
@@ -115,11 +117,16 @@ class _Uniqueness:
         return True
 
 
-def stories(lender: Lender, count: int, *, as_of: date, seed: str = SEED) -> Iterator[Story]:
-    """The first `count` loans of a lender; a longer list begins with the shorter one."""
+def stories(
+    lender: Lender, count: int, *, as_of: date, seed: str = SEED, archived: Sequence[int] = ()
+) -> Iterator[Story]:
+    """The first `count` loans of a lender; a longer list begins with the shorter one. Behind them those that had ended
+    so many years ago (`archived`, years)."""
     teller = _Teller(lender, as_of, seed)
     for number in range(1, count + 1):
         yield teller.story(number)
+    for number, years in enumerate(archived, start=ARCHIVE_FROM + 1):
+        yield teller.story(number, turn="settled", as_of=as_of - timedelta(days=years * 366))
 
 
 class _Teller:
@@ -130,10 +137,11 @@ class _Teller:
         self.unique = _Uniqueness()
         self.dealers = _dealers(lender, as_of, seed)
 
-    def story(self, number: int) -> Story:
-        lender, as_of, unique = self.lender, self.as_of, self.unique
+    def story(self, number: int, *, turn: Turn | None = None, as_of: date | None = None) -> Story:
+        lender, unique = self.lender, self.unique
+        as_of = as_of or self.as_of
         random = Random(f"{self.seed}|{lender.slug}|{number}")
-        turn = _turn(number, random)
+        turn = turn or _turn(number, random)
         branch = random.choice(lender.selling)
         home = random.choice(places.districts_of(random.choice(branch.cities)))
         product = random.choices(lender.products, [product.weight for product in lender.products])[0]
@@ -175,7 +183,7 @@ class _Teller:
             settled_on=settled_on,
             used=product.used,
             borrower=company or buyer,
-            participants=self._participants(random, buyer, company, home),
+            participants=self._participants(random, buyer, company, home, as_of),
             deal=deal,
             dues=terms.dues,
             payments=tuple(account.payments),
@@ -183,10 +191,15 @@ class _Teller:
         )
 
     def _participants(
-        self, random: Random, buyer: people.Person, company: organisations.Organisation | None, home: places.District
+        self,
+        random: Random,
+        buyer: people.Person,
+        company: organisations.Organisation | None,
+        home: places.District,
+        as_of: date,
     ) -> tuple[Participant, ...]:
         def somebody(surname: str | None = None) -> people.Person:
-            return self.unique.person(random, as_of=self.as_of, home=home, surname=surname)
+            return self.unique.person(random, as_of=as_of, home=home, surname=surname)
 
         family = buyer.name[:1]
         found: list[Participant] = []

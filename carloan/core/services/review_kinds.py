@@ -20,8 +20,8 @@ def _place(branch: Branch | None) -> str:
 
 
 def _members() -> Iterator[Held]:
-    rows = Membership.objects.filter(is_active=True).select_related("user", "branch").order_by("display_name", "id")
-    for each in rows:
+    rows = Membership.objects.filter(is_active=True).select_related("user", "branch").defer("user__password")
+    for each in rows.order_by("display_name", "id"):
         yield Held(
             each.id, each.id, each.display_name, f"{each.user.username} · {_place(each.branch)}",
             since=each.joined_at.date(), last_used_at=each.user.last_login,
@@ -30,7 +30,8 @@ def _members() -> Iterator[Held]:
 
 def _roles() -> Iterator[Held]:
     rows = lasting_roles(RoleAssignment.objects.filter(membership__is_active=True))
-    for each in rows.select_related("membership__user", "role", "branch").order_by("membership__display_name", "id"):
+    rows = rows.select_related("membership__user", "role", "branch").defer("membership__user__password")
+    for each in rows.order_by("membership__display_name", "id"):
         yield Held(
             each.id, each.membership_id, each.membership.display_name, f"{each.role.name} · {_place(each.branch)}",
             since=each.created_at.date(), until=each.valid_until, last_used_at=each.membership.user.last_login,
@@ -39,7 +40,7 @@ def _roles() -> Iterator[Held]:
 
 def _delegations() -> Iterator[Held]:
     rows = Delegation.objects.filter(ended_at=None).select_related("giver", "taker__user", "role", "branch")
-    for each in rows.order_by("id"):
+    for each in rows.defer("taker__user__password").order_by("id"):
         yield Held(
             each.id, each.taker_id, each.taker.display_name,
             f"{each.role.name} · {_place(each.branch)} ← {each.giver.display_name}",

@@ -31,8 +31,8 @@ _USES = {"非营运": "private", "货运": "commercial", "网约车": "ride_hail
 _MOVES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "application": (),
     "approval": (("submit", "officer", ""),),
-    "disbursal": (("submit", "officer", ""), ("approve", "admin", "")),
-    "declined": (("submit", "officer", ""), ("decline", "admin", "收入与负债不匹配，月供占收入比例过高")),
+    "disbursal": (("submit", "officer", ""), ("approve", "decider", "")),
+    "declined": (("submit", "officer", ""), ("decline", "decider", "收入与负债不匹配，月供占收入比例过高")),
     "withdrawn": (("withdraw", "officer", "客户改为全款购车"),),
 }
 
@@ -113,17 +113,17 @@ def take_over_histories(lender: Lender, tenant: Tenant, told: Sequence[Story]) -
 
 
 def open_applications(lender: Lender, tenant: Tenant, told: Sequence[Story]) -> None:
-    """The loans of these days: opened by the branch's officer, decided by the administrator, a transaction each."""
+    """The loans of these days: opened by the branch's officer, decided by who may, a transaction each."""
     with tenant_atomic(tenant.id):
         known = set(Loan.objects.values_list("contract_no", flat=True))
         branches = {branch.code: branch.id for branch in Branch.objects.all()}
-        admin = actor_of(tenant, f"{lender.slug}.admin")
+        decider = actor_of(tenant, f"{lender.slug}.{lender.decider}")
         officers = {branch.code: actor_of(tenant, f"{lender.slug}.officer.{branch.code}") for branch in lender.selling}
     for story in told:
         if story.dues or story.contract_no in known:
             continue
         with tenant_atomic(tenant.id):
-            actors = {"officer": officers[story.branch], "admin": admin}
+            actors = {"officer": officers[story.branch], "decider": decider}
             loan = loan_open(
                 actor=actors["officer"],
                 contract_no=story.contract_no,

@@ -26,6 +26,7 @@ def tenant_of(lender: Lender) -> Tenant:
         kind=lender.kind,
         head_office=lender.head_office,
         is_demonstration=True,
+        separated=lender.separated,
     )
 
 

@@ -60,7 +60,8 @@ def cases_hand_over(*, actor: Actor, member: Membership, successor: Membership |
 
 def grants_held() -> Iterator[Held]:
     """Exceptional access to single loans, for a review of access; who has it by name, the loan by its number."""
-    people = {member.user_id: member for member in Membership.objects.filter(is_active=True).select_related("user")}
+    members = Membership.objects.filter(is_active=True).select_related("user").defer("user__password")
+    people = {member.user_id: member for member in members}
     for grant in LoanGrant.objects.select_related("content_object").order_by("id"):
         if (member := people.get(grant.user_id)) is not None:
             yield Held(
