@@ -95,8 +95,8 @@ def _destructions(lender: Lender, tenant: Tenant) -> None:
     """One in its cooling-off, one that waits for its approvers, one just proposed, one refused."""
     loans = due_units(actor_of(tenant, f"{lender.slug}.archivist"), "loan", 100)
     people = due_units(actor_of(tenant, f"{lender.slug}.archivist"), "party", 100)
-    _spoken(_proposed(lender, tenant, "loan", loans[:3], originals=True), lender, tenant, len(_VOICES))
-    _spoken(_proposed(lender, tenant, "loan", loans[3:5]), lender, tenant, 2)
+    _spoken(_proposed(lender, tenant, "loan", loans[:3]), lender, tenant, len(_VOICES))
+    _spoken(_proposed(lender, tenant, "loan", loans[3:5], originals=True), lender, tenant, 2)
     _proposed(lender, tenant, "loan", loans[5:6])
     refused = _proposed(lender, tenant, "party", people[:2])
     if refused is not None:
