@@ -104,6 +104,20 @@ def test_odd_queries_are_answered_in_words(bank: Lender, client_of: Any, archive
     assert "<mark>" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("place", ["/archives/search/", "/archives/search/facets/", "/archives/", "/search/"])
+def test_what_is_too_long_to_be_searched_for_is_refused_and_not_cut(
+    bank: Lender, client_of: Any, archive: None, place: str
+) -> None:
+    """The first two hundred signs of it would find papers on which the rest does not stand."""
+    client = client_of(bank, "officer")
+    assert client.get(place, {"q": "抵押登记" + "手" * 196}).status_code == 200
+    # One sign of the last query is three to those who compare.
+    for query in ("抵押登记" + "手" * 197, "抵押登记" * 2_500, "㈱" * 70):
+        answer = client.get(place, {"q": query})
+        assert answer.status_code == 422
+        assert "200" in answer.content.decode()
+
+
 @pytest.mark.parametrize("query", ["?q=张三&kind=nonsense", "?q=张三&branch=x", "?q=张三&after=1", "?q=张三&stage=?"])
 def test_filters_that_do_not_exist_are_refused(bank: Lender, client_of: Any, archive: None, query: str) -> None:
     answer = client_of(bank, "officer").get(f"/archives/search/{query}")
