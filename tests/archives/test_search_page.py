@@ -48,6 +48,9 @@ def test_facets_count_and_narrow(bank: Lender, client_of: Any, archive: None) ->
     facets = get(client, "facets/?q=抵押登记")
     assert facets.count('class="num muted">1<') >= 2
     assert "kind=loan_contract" in facets
+    assert "aria-current" not in facets
+    chosen = get(client, "facets/?q=抵押登记&kind=loan_contract")
+    assert re.findall(r'aria-current="true">([^<]+)<', chosen) == ["借款合同"]
     narrowed = get(client, "?q=抵押登记&kind=loan_contract")
     assert "李四" in narrowed
     assert "张三" not in narrowed
