@@ -42,7 +42,7 @@ def searched(query: Any, name: str = "q") -> str:
     """What is searched for. Raises Invalid where it is longer than anything is searched for: a part of it would find
     what was not asked for."""
     text = str(query.get(name) or "")
-    if len(unicodedata.normalize("NFKC", text[: MOST_SEARCHED + 1])) > MOST_SEARCHED:
+    if max(len(text), len(unicodedata.normalize("NFKC", text[:MOST_SEARCHED]))) > MOST_SEARCHED:
         raise Invalid(fields={name: [_("Search for at most %(most)s characters.") % {"most": MOST_SEARCHED}]})
     return text
 
