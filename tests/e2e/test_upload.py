@@ -145,11 +145,12 @@ def test_a_refused_file_says_why_and_is_not_sent_again(desk: Desk) -> None:
 
 def test_what_is_wrong_with_each_file_of_an_archive_is_told(desk: Desk) -> None:
     lines = ["合同.docx：Office 文件不予接收。", "说明.txt：文件内容不是图片。"]
-    nothing = {"code": "nothing_taken", "message": "2 个文件均无法接收。", "fields": {"file": lines}}
+    none = "2 个文件均无法接收。"
+    nothing = {"code": "nothing_taken", "message": none, "fields": {"file": lines}}
     vague = {"code": "invalid", "message": "填写内容有误。", "fields": {"loan": ["没有该贷款。"]}}
     desk.answers = [(422, {"error": nothing}), (422, {"error": vague})]
     desk.drop("a.zip")
-    expect(desk.line("a.zip").locator(".why")).to_have_text(" ".join([nothing["message"], *lines]))
+    expect(desk.line("a.zip").locator(".why")).to_have_text(" ".join([none, *lines]))
     desk.drop("b.png")
     expect(desk.line("b.png").locator(".why")).to_have_text("没有该贷款。")
 
