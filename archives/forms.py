@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.archives.models import Paper
 from carloan.archives.recognition.kinds import LABELS
 from carloan.archives.words import ACCEPT_REASONS, FIELD_LABELS, OTHER_REASON, PROBLEM_LABELS, RETURN_REASONS
+from carloan.core.listing import MOST_SEARCHED
 from carloan.core.models import Branch, Membership
 
 # Which of the desk's questions go along from paper to paper.
@@ -17,7 +18,7 @@ LONGEST_REASON = 200
 
 
 class PaperFilterForm(forms.Form):
-    q = forms.CharField(label=_("Text or number on the paper"), required=False, max_length=100)
+    q = forms.CharField(label=_("Text or number on the paper"), required=False, max_length=MOST_SEARCHED)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *Paper.State.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *LABELS.items()])
     branch = forms.ChoiceField(label=_("Branch"), required=False)
@@ -55,6 +56,11 @@ class CorrectForm(forms.Form):
         """The kind that was chosen, whatever else is wrong with the form."""
         kind = str(self.data.get("kind", ""))
         return kind if kind in LABELS else otherwise
+
+    def loan_text(self) -> str:
+        """The contract number as it was typed, whatever else is wrong with the form; '' for what no number can be."""
+        number = str(self.data.get("loan", "")).strip()
+        return "" if "\0" in number else number
 
     def values(self) -> dict[str, str]:
         """What stands in the form for each field of the paper that it showed."""

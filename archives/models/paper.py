@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carloan.core.keys import Subject
 from carloan.core.models import Branch, Membership, TenantModel
@@ -47,7 +48,7 @@ class Paper(TenantModel):
         RECOGNISING = "recognising", _("Being read")
         REVIEW = "review", _("To be checked")
         FILED = "filed", _("Filed")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("paper", "Refused")
 
     class Source(models.TextChoices):
         PAGE = "page", _("Uploaded by a person")

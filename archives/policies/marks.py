@@ -9,6 +9,9 @@ from carloan.archives.recognition.sheet import Box
 
 BEFORE: Final = 24
 AROUND: Final = 96
+# Around a word that stands elsewhere than the first one; of a query of very many words some are shown.
+BESIDE: Final = 12
+MOST_STRETCHES: Final = 4
 MOST_LINES: Final = 600
 # Signs beyond this one are as wide as two letters.
 WIDE: Final = "\u2e7f"
@@ -26,6 +29,10 @@ class Piece:
 
 def spans(text: str, words: Sequence[str]) -> list[Span]:
     """Where words (in normal form) stand in a text: (begin, end), in order, without overlaps."""
+    return _joined([span for own in _by_word(text, words).values() for span in own])
+
+
+def _by_word(text: str, words: Sequence[str]) -> dict[str, list[Span]]:
     characters: list[str] = []
     places: list[int] = []
     folded: dict[str, str] = {}
@@ -36,13 +43,14 @@ def spans(text: str, words: Sequence[str]) -> list[Span]:
             characters.append(one)
             places.append(at)
     plain = "".join(characters)
-    found = []
+    found: dict[str, list[Span]] = {}
     for word in words:
+        own = found.setdefault(word, [])
         at = plain.find(word) if word else -1
         while at >= 0:
-            found.append((places[at], places[at + len(word) - 1] + 1))
+            own.append((places[at], places[at + len(word) - 1] + 1))
             at = plain.find(word, at + len(word))
-    return _joined(found)
+    return found
 
 
 def _joined(found: list[Span]) -> list[Span]:
@@ -56,21 +64,36 @@ def _joined(found: list[Span]) -> list[Span]:
 
 
 def snippet(text: str, words: Sequence[str]) -> list[Piece]:
-    """The neighbourhood of the first word found, its words marked; nothing when none is found."""
-    found = spans(text, words)
+    """The neighbourhood of the first word found and of each word that does not stand there, the words marked; nothing
+    when none is found."""
+    by_word = _by_word(text, words)
+    found = _joined([span for own in by_word.values() for span in own])
     if not found:
         return []
     start = max(found[0][0] - BEFORE, 0)
-    end = min(max(start + AROUND, found[0][1]), len(text))
-    pieces = [Piece("…")] if start else []
-    at = start
-    for begin, behind in found:
-        if begin >= end:
-            break
-        pieces += [Piece(text[at:begin]), Piece(text[begin : min(behind, end)], marked=True)]
-        at = min(behind, end)
-    pieces.append(Piece(text[at:end] + ("…" if end < len(text) else "")))
+    shown = [(start, min(max(start + AROUND, found[0][1]), len(text)))]
+    for own in by_word.values():
+        if own and len(shown) < MOST_STRETCHES and not any(_within(span, stretch) for span in own for stretch in shown):
+            shown.append((max(own[0][0] - BESIDE, 0), min(own[0][1] + BESIDE, len(text))))
+    pieces: list[Piece] = []
+    end = 0
+    for start, end in _joined(shown):
+        pieces += [Piece("…")] if start else []
+        at = start
+        for begin, behind in found:
+            if behind > at and begin < end:
+                pieces += [
+                    Piece(text[at : max(begin, at)]),
+                    Piece(text[max(begin, at) : min(behind, end)], marked=True),
+                ]
+                at = min(behind, end)
+        pieces.append(Piece(text[at:end]))
+    pieces += [Piece("…")] if end < len(text) else []
     return [Piece(" ".join(piece.text.split("\n")), piece.marked) for piece in pieces if piece.text]
+
+
+def _within(span: Span, stretch: Span) -> bool:
+    return stretch[0] <= span[0] and span[1] <= stretch[1]
 
 
 def boxes(content: Mapping[str, Any], words: Sequence[str]) -> list[Box]:

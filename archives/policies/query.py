@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from carloan.archives.policies.grams import normal
+from carloan.core.listing import MOST_SEARCHED
 
-MOST_CHARACTERS: Final = 200
-MOST_WORDS: Final = 20
+# Parentheses and exclusions of one query: what nests deeper is no expression that anybody meant.
+MOST_NESTED: Final = 60
 _OPERATOR: Final = re.compile(r"(?<![A-Za-z0-9])(AND|OR|NOT)(?![A-Za-z0-9])")
 _DASH: Final = re.compile("[-·\u2010-\u2015\u2212]")
 _QUOTES: Final = {'"': '"', "“": "”", "「": "」"}
@@ -48,7 +49,7 @@ Query = Word | Not | All | AnyOf
 
 def parse(text: str) -> Query | None:
     """The query a text means, or None when it names nothing to find (empty, or only what to leave out)."""
-    tokens = _tokens(unicodedata.normalize("NFKC", text)[:MOST_CHARACTERS])
+    tokens = _tokens(unicodedata.normalize("NFKC", text[:MOST_SEARCHED])[:MOST_SEARCHED])
     try:
         query = _Parser(tokens).whole()
     except _Senseless:
@@ -96,7 +97,7 @@ class _Token:
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
     at = 0
-    while at < len(text) and len(found) < 3 * MOST_WORDS:
+    while at < len(text):
         char = text[at]
         if char.isspace():
             at += 1
@@ -137,7 +138,7 @@ def _end_of_word(text: str, start: int) -> int:
 
 def _plain(tokens: list[_Token]) -> Query | None:
     named = [token.text or token.kind for token in tokens if token.kind not in ("(", ")")]
-    parts = tuple(_word(text) for text in named[:MOST_WORDS])
+    parts = tuple(_word(text) for text in named)
     return All(parts) if parts else None
 
 
@@ -164,6 +165,8 @@ class _Parser:
     def whole(self) -> Query | None:
         if not self._tokens:
             return None
+        if sum(token.kind in ("(", "not") for token in self._tokens) > MOST_NESTED:
+            raise _Senseless
         query = self._or()
         if self._at < len(self._tokens):
             raise _Senseless

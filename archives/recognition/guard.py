@@ -1,5 +1,6 @@
 """The door: what a file is, and whether it may come in. Cheap checks here, decoding only in the sandbox."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,11 @@ _REFUSED_TYPES = {
     media.PROGRAM: "type_program",
     media.UNKNOWN: "type_unknown",
 }
-# No picture holds these by chance; a picture that does is meant for somebody's browser or server.
+# A picture that holds these is meant for somebody's browser or server.
 _SCRIPT_MARKS = (b"<script", b"<?php", b"<html", b"<iframe")
+# One photograph in some ten thousand holds a mark by chance. A script goes on as one: with a delimiter, and in text.
+_SCRIPT = re.compile(rb"(?:<(?:script|html|iframe)(?=[\s>/])|<\?php(?=\s))(?:[\t\n\r -~]{8}|[\t\n\r -~]*\Z)")
+_PDF_HEADER = b"%PDF-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,29 @@ def admit(data: bytes, *, limits: Limits = LIMITS) -> str:
 
 
 def is_polyglot(data: bytes, kind: str) -> bool:
-    """True when a second format hides in the file: an archive at its end, a script in a picture, a PDF behind one."""
-    if kind in (media.ZIP, media.OFD):
-        return b"%PDF-" in data[:1024]
+    """True when a second format hides in the file: an archive at its end, a script in a picture, a PDF behind one.
+
+    An archive is never kept as it is: what lies in it is looked at by itself.
+    """
+    if kind == media.ZIP:
+        return False
+    if kind == media.OFD:
+        return _reads_as_pdf(data)
     if _ends_as_archive(data):
         return True
     if kind == media.PDF:
         return media.sniff(data[:64] + b" " * 64) not in (media.PDF, media.UNKNOWN)
+    return _reads_as_pdf(data) or _carries_script(data) or (kind == media.GIF and data[6:8] in (b"/*", b"=1"))
+
+
+def _reads_as_pdf(data: bytes) -> bool:
+    """Readers of PDF pass over whatever stands before its header, and would show something else than what was read."""
+    return _PDF_HEADER in data[:1024]
+
+
+def _carries_script(data: bytes) -> bool:
     lowered = data.lower()
-    return any(mark in lowered for mark in _SCRIPT_MARKS) or (kind == media.GIF and data[6:8] in (b"/*", b"=1"))
+    return any(mark in lowered for mark in _SCRIPT_MARKS) and _SCRIPT.search(lowered) is not None
 
 
 def _ends_as_archive(data: bytes) -> bool:

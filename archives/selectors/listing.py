@@ -16,7 +16,7 @@ from carloan.archives.words import PROBLEM_GROUPS
 from carloan.core import lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
-from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, is_nothing, one_of
+from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, is_nothing, one_of, searched
 from carloan.core.tightening import unsearched
 
 PAGE = 50
@@ -53,7 +53,7 @@ class PaperFilters:
         except ValueError as error:
             raise Invalid(fields={"after": [WRONG_CURSOR]}) from error
         return cls(
-            q=str(query.get("q", ""))[:100],
+            q=searched(query),
             state=one_of(query, "state", Paper.State.values),
             kind=one_of(query, "kind", KINDS),
             loan=str(query.get("loan", "")).strip()[:64],

@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.marks import Piece, snippet
-from carloan.archives.policies.query import MOST_CHARACTERS, parse, words
+from carloan.archives.policies.query import parse, words
 from carloan.archives.recognition.kinds import LABELS
 from carloan.archives.selectors.corrections import corrections_named
 from carloan.archives.selectors.shown_text import pages_for
 from carloan.archives.selectors.text_search import TextHit, pages_at, text_hits
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid
-from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, one_of
+from carloan.core.listing import NOT_LISTED, WRONG_CURSOR, one_of, searched
 from carloan.core.models import Branch
 from carloan.loans.models import Loan
 
@@ -50,7 +50,7 @@ class TextFilters:
         if wrong:
             raise Invalid(fields=wrong)
         return cls(
-            q=str(query.get("q", "")).strip()[:MOST_CHARACTERS],
+            q=searched(query).strip(),
             kind=one_of(query, "kind", tuple(LABELS)),
             stage=one_of(query, "stage", tuple(Loan.State.values)),
             **ids,

@@ -13,7 +13,6 @@ from django.utils import timezone
 from carloan.archives.desk_faces import OF_LOAN, Draft, desk_of
 from carloan.archives.forms import QUEUE, CorrectForm, MoveForm, ReasonForm
 from carloan.archives.models import Paper
-from carloan.archives.policies.query import MOST_CHARACTERS
 from carloan.archives.selectors.papers import may_review, values_of, visible_papers
 from carloan.archives.selectors.same import same_papers
 from carloan.archives.services.claiming import paper_claim
@@ -22,6 +21,7 @@ from carloan.archives.words import kind_label
 from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest
 from carloan.core.errors import NotFound
+from carloan.core.listing import MOST_SEARCHED
 from carloan.loans.selectors.loans import get_loan_by_number_for
 
 IN_FORMS = "queue_"
@@ -58,7 +58,7 @@ def show_paper(request: ActorRequest, found: Paper, *, status: int = 422, **form
     if waits:
         paper_claim(actor=request.actor, paper=found)
     draft = _draft(request, found, forms["form"]) if "form" in forms else None
-    context = desk_of(request.actor, found, draft=draft, words=str(request.GET.get("q", ""))[:MOST_CHARACTERS])
+    context = desk_of(request.actor, found, draft=draft, words=str(request.GET.get("q", ""))[:MOST_SEARCHED])
     initial = {"revision": found.revision, "kind": found.kind, "loan": found.loan.contract_no if found.loan else ""}
     context |= {
         "form": CorrectForm(initial=initial),
@@ -81,7 +81,7 @@ def show_paper(request: ActorRequest, found: Paper, *, status: int = 422, **form
 
 def _draft(request: ActorRequest, found: Paper, form: CorrectForm) -> Draft:
     """What the form says, judged as if it were filed now in the loan that it names."""
-    values, kind, number = form.values(), form.kind_text(found.kind), str(form.data.get("loan", "")).strip()
+    values, kind, number = form.values(), form.kind_text(found.kind), form.loan_text()
     loan = None
     if number:
         with suppress(NotFound):

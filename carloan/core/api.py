@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from . import jobs
-from .listing import check_names
+from .listing import check_names, searched
 from .search import search
 from .services.searching import search_asked, search_read
 
@@ -51,7 +51,7 @@ class SearchView(APIView):
     )
     def get(self, request: Any) -> Response:
         check_names(request.query_params, known=("q",))
-        query = request.query_params.get("q", "")
+        query = searched(request.query_params)
         actor = request._request.actor
         search_asked(actor=actor, place="core.search", query=query)
         found = search(actor, query, limit=50)

@@ -1,7 +1,8 @@
 """What requests of lists share: values from a closed set, sizes, names that come once, searches for nothing."""
 
+import unicodedata
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,8 @@ from .errors import Invalid
 # Names that strangers chose are told back, but not by the thousand.
 MOST_TOLD = 20
 LONGEST_TOLD = 60
+# Of one search, in the form in which text is compared.
+MOST_SEARCHED: Final = 200
 NOT_LISTED = _("This is not in the list.")
 GIVEN_TWICE = _("Given more than once.")
 WRONG_CURSOR = _("This is no place in this list. Take it from the page before, or start again without it.")
@@ -33,6 +36,15 @@ def size_of(query: Any, *, usual: int, most: int, name: str = "limit") -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= most):
         raise Invalid(fields={name: [_("Give a whole number from 1 to %(most)s.") % {"most": most}]})
     return int(value)
+
+
+def searched(query: Any, name: str = "q") -> str:
+    """What is searched for. Raises Invalid where it is longer than anything is searched for: a part of it would find
+    what was not asked for."""
+    text = str(query.get(name) or "")
+    if max(len(text), len(unicodedata.normalize("NFKC", text[:MOST_SEARCHED]))) > MOST_SEARCHED:
+        raise Invalid(fields={name: [_("Search for at most %(most)s characters.") % {"most": MOST_SEARCHED}]})
+    return text
 
 
 def is_nothing(query: str) -> bool:

@@ -42,7 +42,7 @@ def register_finder(kind: str, label: Any, capability: str, find: Callable[[Acto
 
 def search(actor: Actor, query: str, *, limit: int = 10) -> Found:
     """Hits by kind, kinds in the order of registration, at most `limit` each; empty kinds are left out."""
-    query = query.strip()[:200]
+    query = query.strip()
     if not fold_key(query):
         return []
     found = [(finder, finder.find(actor, query, limit)) for finder in _finders if actor.can(finder.capability)]

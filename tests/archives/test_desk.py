@@ -459,6 +459,14 @@ def test_a_loan_that_is_not_there_is_told_once(client_of: Any, bank: Lender, loa
     assert "没有匹配的贷款" not in page
 
 
+@pytest.mark.parametrize("act", ["file", "draft"])
+def test_a_number_of_a_loan_that_no_text_holds_is_told_as_any_other(client_of: Any, bank: Lender, act: str) -> None:
+    with bank.open():
+        paper = transcribed(bank, {"sex": "女"})
+    form = sent(paper, loan="HX\x00-1", **{act: "1"})
+    assert client_of(bank, "officer").post(f"/archives/papers/{paper.id}/correct/", form).status_code == 422
+
+
 def test_another_kind_shows_its_fields_and_stores_nothing(client_of: Any, bank: Lender, loan: Loan) -> None:
     with bank.open():
         paper = transcribed(bank, CARD, loan=loan)

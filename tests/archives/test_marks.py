@@ -26,9 +26,14 @@ def marked(text: str, query: str) -> str:
         ("张三与李四", "李四 张三", "[张三]与[李四]"),
         ("抵押登记", "抵押登 押登记", "[抵押登记]"),
         ("张三", "李四", ""),
+        (
+            "张三" + "甲" * 200 + "李四" + "乙" * 90, "张三 李四",
+            "[张三]" + "甲" * 94 + "…" + "甲" * 12 + "[李四]" + "乙" * 12 + "…",
+        ),
+        ("张三" + "甲" * 100 + "李四", "张三 李四", "[张三]" + "甲" * 100 + "[李四]"),
         ("甲" * 60 + "张三" + "乙" * 200, "张三", "…" + "甲" * 24 + "[张三]" + "乙" * 70 + "…"),
     ],
-)
+)  # fmt: skip
 def test_a_snippet_shows_the_words_in_their_neighbourhood(text: str, query: str, shown: str) -> None:
     assert marked(text, query) == shown
 

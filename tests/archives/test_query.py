@@ -77,6 +77,21 @@ def test_words_to_leave_out_are_told_apart() -> None:
     assert words(parsed, wanted=False) == ["张三", "李四"]
 
 
+def test_each_of_many_words_counts() -> None:
+    signs = [chr(0x4E00 + at) for at in range(100)]
+    parsed = parse(" ".join(signs))
+    assert parsed is not None
+    assert words(parsed) == signs
+    assert not finds(" ".join(signs), "".join(signs[:-1]))
+    # Also where the operators make no sense.
+    assert not finds("OR " + " ".join(signs[:90]), "OR" + "".join(signs[:89]))
+
+
+def test_what_nests_without_end_is_searched_for_as_words() -> None:
+    parsed = parse("-" * 99 + "(" * 99 + "张")
+    assert parsed is None or "张" in words(parsed)
+
+
 def test_a_monstrous_query_is_cut() -> None:
     assert parse("(" * 100_000 + "张") is None
     parsed = parse(" ".join(["张三"] * 1_000))

@@ -40,6 +40,12 @@ def picture(text: str = "", size: tuple[int, int] = (64, 48)) -> bytes:
     return buffer.getvalue()
 
 
+def photograph(*, comment: bytes) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(buffer, "JPEG", comment=comment)
+    return buffer.getvalue()
+
+
 def archive(**members: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
@@ -134,6 +140,8 @@ def test_nobody_uploads_without_the_right(bank: Lender) -> None:
         (b"MZ\x90\x00" + bytes(100), "type_program"),
         (picture() + b"<?php system('id'); ?>", "polyglot"),
         (picture() + archive(a__txt=b"x"), "polyglot"),
+        (photograph(comment=b"%PDF-1.4\n1 0 obj"), "polyglot"),
+        (photograph(comment=b"<html ><script src=//x></script>"), "polyglot"),
         (b"%PDF-1.4 nothing else", "damaged"),
         (b"\xff\xd8\xff\xe0 no picture at all", "damaged"),
     ],
@@ -156,6 +164,23 @@ def test_an_archive_becomes_one_paper_a_member_and_names_what_was_not_taken(bank
         assert len(delivery.received) == 2
         assert [(name, refused.code) for name, refused in delivery.refused] == [("notes.txt", "type_unknown")]
         assert {clear(one.paper, "name") for one in delivery.received} == {"a.png", "b.png"}
+
+
+def test_a_pdf_that_lies_unpacked_at_the_head_of_an_archive_is_taken(bank: Lender, loan: Loan) -> None:
+    """Many programs store what would not get smaller; its header then stands where readers look for one."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(buffer, "PDF")
+    with bank.open():
+        delivery = files_receive(
+            actor=bank.actor("officer"), files=[("all.zip", archive(a__pdf=buffer.getvalue()))], loan=loan
+        )
+        assert [clear(one.paper, "name") for one in delivery.received] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("noise", [b"\x93<HtmL\x07\xe1", b"\xff<?pHp\x20\xe1\x80", b"<sCripT>\x9c\x01"])
+def test_a_photograph_that_holds_the_mark_of_a_script_by_chance_is_taken(bank: Lender, noise: bytes) -> None:
+    with bank.open():
+        assert received(bank, photograph(comment=noise)).media == "image/jpeg"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\x.png", "a/../../b.png"])

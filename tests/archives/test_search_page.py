@@ -48,6 +48,9 @@ def test_facets_count_and_narrow(bank: Lender, client_of: Any, archive: None) ->
     facets = get(client, "facets/?q=抵押登记")
     assert facets.count('class="num muted">1<') >= 2
     assert "kind=loan_contract" in facets
+    assert "aria-current" not in facets
+    chosen = get(client, "facets/?q=抵押登记&kind=loan_contract")
+    assert re.findall(r'aria-current="true">([^<]+)<', chosen) == ["借款合同"]
     narrowed = get(client, "?q=抵押登记&kind=loan_contract")
     assert "李四" in narrowed
     assert "张三" not in narrowed
@@ -102,6 +105,20 @@ def test_odd_queries_are_answered_in_words(bank: Lender, client_of: Any, archive
     answer = client_of(bank, "officer").get(f"/archives/search/{query}")
     assert answer.status_code in (200, 400)
     assert "<mark>" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("place", ["/archives/search/", "/archives/search/facets/", "/archives/", "/search/"])
+def test_what_is_too_long_to_be_searched_for_is_refused_and_not_cut(
+    bank: Lender, client_of: Any, archive: None, place: str
+) -> None:
+    """The first two hundred signs of it would find papers on which the rest does not stand."""
+    client = client_of(bank, "officer")
+    assert client.get(place, {"q": "抵押登记" + "手" * 196}).status_code == 200
+    # One sign of the third query is three to those who compare, two of the last one are one.
+    for query in ("抵押登记" + "手" * 197, "抵押登记" * 2_500, "㈱" * 70, "e\u0301" * 101):
+        answer = client.get(place, {"q": query})
+        assert answer.status_code == 422
+        assert "200" in answer.content.decode()
 
 
 @pytest.mark.parametrize("query", ["?q=张三&kind=nonsense", "?q=张三&branch=x", "?q=张三&after=1", "?q=张三&stage=?"])

@@ -86,6 +86,25 @@ def report(record_property: Any, capsys: pytest.CaptureFixture[str], name: str, 
         print(f"\n{name}: {done.seconds:.2f} s, of which the desk {1000 * done.desk:.0f} ms, {done.keys} keys")
 
 
+def test_what_was_accepted_stays_accepted_when_the_form_is_refused(archivist: Visitor) -> None:
+    archivist.open(CERTIFICATES)
+    archivist.expected_status |= {422}
+    page = archivist.page
+    review.shown(page)
+    ready(page)
+    doubts = page.locator(".desk-field[data-doubt]")
+    count = doubts.count()
+    assert count
+    while doubts.count():
+        doubts.first.locator("input, textarea").first.press("Enter")
+    page.locator("#id_loan").fill("E2E-NONE")
+    page.locator("[data-desk-done]").click()
+    expect(page.locator("#id_loan")).to_be_focused()
+    expect(page.locator("#id_loan")).to_have_value("E2E-NONE")
+    expect(page.locator(".desk-field .accepted:visible")).to_have_count(count)
+    expect(page.locator(".desk-field[data-doubt] [name^=f_]")).to_have_count(0)
+
+
 def test_undo_takes_the_last_value_back_and_then_the_last_filing(archivist: Visitor) -> None:
     archivist.open(CERTIFICATES)
     page = archivist.page
@@ -117,7 +136,7 @@ def test_what_was_saved_and_why_a_paper_came_back_is_seen_before_its_doubts(arch
     expect(page.locator("[data-left]")).to_have_text("无待核对项")
     page.locator("[data-return] summary").click()
     page.locator("[data-return] [name=why]").select_option("incomplete")
-    page.get_by_role("button", name="退回复核").click()
+    page.get_by_role("button", name="退回重新审核").click()
     page.locator("[data-desk]").wait_for()
     archivist.open(CERTIFICATES)
     expect(page.locator(".note", has_text="退回原因")).to_be_in_viewport()
@@ -259,7 +278,9 @@ def test_words_that_were_searched_for_are_marked_on_the_picture(archivist: Visit
 
 
 @pytest.mark.parametrize(
-    "size", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}], ids=lambda size: str(size["width"])
+    "size",
+    [{"width": 1440, "height": 900}, {"width": 1280, "height": 800}, {"width": 390, "height": 844}],
+    ids=lambda size: str(size["width"]),
 )
 @pytest.mark.parametrize("path", [CARDS, CERTIFICATES, "/archives/papers/{pages}/"])
 def test_every_value_is_wholly_to_be_seen(visitor: NewVisitor, size: Any, path: str) -> None:
@@ -377,3 +398,29 @@ def test_papers_are_handed_out_by_the_dozen(visitor: NewVisitor) -> None:
     page.get_by_role("button", name="分配", exact=True).click()
     expect(page.locator("main [role=status]").first).to_contain_text("archivist 张")
     assert who.axe() == []
+
+
+def test_a_list_that_renews_itself_keeps_what_was_chosen_and_where_somebody_stands(visitor: NewVisitor) -> None:
+    """While a hundred papers are read the list asks for itself every few seconds."""
+    who = visitor("admin")
+    who.open("/archives/?state=review")
+    page = who.page
+    asked = listen(page)
+    renew = "document.body.dispatchEvent(new Event('papers-changed'))"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    stands = page.locator("tr.at").get_attribute("data-href")
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "papers"):
+        page.evaluate(renew)
+    expect(page.locator("tr.at")).to_have_attribute("data-href", stands or "")
+    page.keyboard.press("j")
+    expect(page.locator("tr.at")).not_to_have_attribute("data-href", stands or "")
+    page.keyboard.press("x")
+    expect(page.locator("[data-bulk-count]")).to_have_text("已选 1 项")
+    asked.clear()
+    page.evaluate(renew)
+    # The head of the queue asks by itself too: when that came, the list would have been asked for as well.
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    who.settle()
+    assert [each for each in asked if "claims" not in each] == ["GET ?state=review"]
+    expect(page.locator("[data-bulk-count]")).to_have_text("已选 1 项")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,6 +143,18 @@ def test_a_refused_file_says_why_and_is_not_sent_again(desk: Desk) -> None:
     assert len(desk.posts) == 2
 
 
+def test_what_is_wrong_with_each_file_of_an_archive_is_told(desk: Desk) -> None:
+    lines = ["合同.docx：Office 文件不予接收。", "说明.txt：文件内容不是图片。"]
+    none = "2 个文件均无法接收。"
+    nothing = {"code": "nothing_taken", "message": none, "fields": {"file": lines}}
+    vague = {"code": "invalid", "message": "填写内容有误。", "fields": {"loan": ["没有该贷款。"]}}
+    desk.answers = [(422, {"error": nothing}), (422, {"error": vague})]
+    desk.drop("a.zip")
+    expect(desk.line("a.zip").locator(".why")).to_have_text(" ".join([none, *lines]))
+    desk.drop("b.png")
+    expect(desk.line("b.png").locator(".why")).to_have_text("没有该贷款。")
+
+
 def test_a_state_that_is_not_settled_is_asked_for_until_it_is(desk: Desk) -> None:
     desk.answers = [(201, {"id": "1", "state": "received", "label": "已接收", "url": "/paper/", "poll": "/desk/poll/"})]
     desk.polls = [
@@ -165,6 +178,49 @@ def test_files_dropped_anywhere_on_the_page_are_taken(desk: Desk) -> None:
         }"""
     )
     expect(desk.line("dropped.png").locator(".st-green")).to_be_visible()
+
+
+def test_one_line_tells_how_far_all_files_are(desk: Desk) -> None:
+    read = {"id": "1", "state": "recognising", "label": "识别中", "url": "/paper/", "poll": "/desk/poll/"}
+    told = [(201, read), (201, {"state": "filed", "label": "已归档"}), (422, {"error": {"message": "文件已损坏。"}})]
+    desk.answers = [*told, (201, {"state": "review", "label": "待审核"}), (500, {"error": {"message": "出错了。"}})]
+    desk.answers.append((500, {"error": {"message": "出错了。"}}))
+    desk.polls = [{**read, "state": "review", "label": "待审核：身份证"}]
+    desk.who.expected_status |= {500}
+    desk.hold = True
+    desk.drop(*(f"{number}.png" for number in range(6)))
+    sum_line = desk.who.page.locator("[data-upload-sum]")
+    expect(sum_line.get_by_role("status")).to_have_text("已存档 0 / 6")
+    desk.hold = False
+    expect(desk.who.page.locator(".uploads .st-blue")).to_have_count(3)
+    for route in list(desk.held):
+        desk.answer(route)
+    expect(sum_line.get_by_role("status")).to_have_text(
+        "已存档 3 / 6 · 未能存档 3 · 已归档 1 · 待审核 2", timeout=15_000
+    )
+    assert sum_line.locator("progress").evaluate("bar => [bar.value, bar.max]") == [6, 6]
+    assert desk.who.axe() == []
+    # What may go better the next time goes again with one button; what is wrong with a file does not.
+    sum_line.get_by_role("button", name="全部重试").click()
+    expect(sum_line.get_by_role("status")).to_contain_text("已存档 5 / 6 · 未能存档 1")
+    assert len(desk.posts) == 8
+
+
+def test_a_folder_that_is_dropped_is_the_files_in_it(desk: Desk, tmp_path: Path) -> None:
+    inside = tmp_path / "客户材料" / "第二笔"
+    inside.mkdir(parents=True)
+    for name in ("客户材料/a.png", "客户材料/第二笔/b.png", "客户材料/.DS_Store", "客户材料/Thumbs.db"):
+        (tmp_path / name).write_bytes(b"\x89PNG" + name.encode())
+    page = desk.who.page
+    area = page.locator(".drop").bounding_box()
+    assert area
+    link = page.context.new_cdp_session(page)
+    carried = {"items": [], "files": [str(tmp_path / "客户材料")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        link.send("Input.dispatchDragEvent", {"type": kind, "x": area["x"] + 9, "y": area["y"] + 9, "data": carried})
+    expect(desk.line("a.png").locator(".st-green")).to_be_visible()
+    expect(desk.line("b.png").locator(".st-green")).to_be_visible()
+    expect(page.locator(".uploads > li")).to_have_count(2)
 
 
 def test_leaving_while_files_are_on_their_way_is_asked_about(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carloan.core.doors import ActorRequest, door
+from carloan.core.listing import searched
 from carloan.core.search import Hit, search
 from carloan.core.services.searching import search_asked
 
@@ -27,7 +28,7 @@ class Group:
 @require_safe
 @door("search.use")
 def search_page(request: ActorRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:200]
+    query = searched(request.GET).strip()
     fragment = request.headers.get("HX-Request") == "true"
     search_asked(actor=request.actor, place="core.search", query=query)
     shown = IN_PALETTE if fragment else ON_PAGE

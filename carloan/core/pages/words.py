@@ -24,6 +24,12 @@ SCRIPT_WORDS: dict[str, Any] = {
     "upload_done": _("Stored"),
     "upload_failed": _("This file could not be stored."),
     "upload_refused": _("Failed"),
+    "uploads_stored": _("Stored: %(stored)s of %(all)s"),
+    "uploads_failed": _("not stored: %(count)s"),
+    "uploads_reading": _("being read: %(count)s"),
+    "uploads_filed": _("filed: %(count)s"),
+    "uploads_review": _("to be checked: %(count)s"),
+    "uploads_refused": _("refused: %(count)s"),
     "passkey_failed": _(
         "The passkey was not used: cancelled, too late, or not of this site. Try again or use another way."
     ),

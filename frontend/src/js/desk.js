@@ -166,11 +166,17 @@ async function beat() {
   } catch { /* the lease ends by itself */ }
 }
 
+// What was accepted as it stood, by name: when the form comes back refused, nobody need look at that again.
+const vouched = () => new Map([...document.querySelectorAll(".desk-field:not([data-doubt])")]
+  .filter((field) => field.querySelector(".please") && control(field).value === control(field).defaultValue)
+  .map((field) => [control(field).name, control(field).value]));
+
 // The form goes out whole: to file the paper, or as a draft, whose answer is the same form with other fields or another loan.
 async function send(name, value = "1") {
   const sent = form();
   const body = new FormData(sent);
   body.set(name, value);
+  const held = name === "draft" ? new Map() : vouched();
   busy = true;
   sent.setAttribute("aria-busy", "true");
   // What is typed meanwhile would be lost.
@@ -180,8 +186,10 @@ async function send(name, value = "1") {
     if (answer.redirected) return location.reload();
     const text = await answer.text();
     if (answer.ok && name === "file") await advance(text, root().dataset.paper);
-    else if (answer.ok || answer.status === 422) put(new DOMParser().parseFromString(text, "text/html"), { push: false });
-    else toast(JSON.parse(text).error.message);
+    else if (answer.ok || answer.status === 422) {
+      put(new DOMParser().parseFromString(text, "text/html"), { push: false });
+      for (const field of doubts()) if (held.get(control(field).name) === control(field).value) mark(field, false);
+    } else toast(JSON.parse(text).error.message);
   } catch {
     toast(navigator.onLine ? say("unreachable") : say("offline"));
   } finally {

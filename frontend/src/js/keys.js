@@ -21,6 +21,20 @@ function current() {
   return document.querySelector("tr.at[data-href]");
 }
 
+// Where somebody stands in a list stays where it was when the list renews itself.
+let at = "";
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  const row = current();
+  at = row && target.contains(row) ? row.dataset.href : "";
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const row = at && rows().find((each) => each.dataset.href === at);
+  at = "";
+  if (!row) return;
+  row.classList.add("at");
+  if (document.activeElement === document.body) (row.querySelector("a") ?? row).focus({ preventScroll: true });
+});
+
 // The button of the row at hand, or of the first row that has one.
 const rowButton = (key) => (current() ?? document).querySelector(`[data-row-key="${key}"]`);
 

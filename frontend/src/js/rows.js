@@ -58,4 +58,9 @@ document.addEventListener("click", (event) => {
   last = box;
 });
 
+// A list that renews itself waits while rows are chosen: the choice would be lost with the rows.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.("[data-select]") && event.target.querySelector("[data-select-row]:checked")) event.preventDefault();
+});
+
 document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-select]").forEach(refresh));

@@ -3,15 +3,21 @@
 //   data-upload-url    where each file is posted (default: the form's action)
 //   data-upload-list   selector of the <ul class="uploads"> that shows the files
 //   data-upload-done   event of this name is sent on document.body after each stored file (htmx: hx-trigger="… from:body")
-// A button marked data-camera takes a photo as one more file. Every other field of the form goes along with each file. The server answers JSON {id, state, label, url, poll, message}
-// or one HTML <li>; with "poll" the line asks again until the state is settled.
+// A button marked data-camera takes a photo as one more file; a folder that is dropped is the files in it. Every other field of the form goes along with each file.
+// The server answers JSON {id, state, label, url, poll, message} or one HTML <li>; with "poll" the line asks again until the state is settled.
+// Above the list [data-upload-sum] tells how far all of them are.
 const MOST = 3;
 const RETRIES = 2;
 const BUSY = ["received", "recognising", "queued", "running"];
+const SETTLED = ["filed", "review", "refused"];
+// What systems put beside people's files without telling them.
+const LITTER = /^(\.ds_store|thumbs\.db|desktop\.ini)$/i;
 const strings = JSON.parse(document.getElementById("strings")?.textContent ?? "{}");
 const say = (key, values = {}) => (strings[key] ?? key).replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "").replaceAll("%%", "%");
 const waiting = [];
+const jobs = [];
 let active = 0;
+let telling = 0;
 
 const size = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
@@ -41,8 +47,38 @@ function add(form, file) {
   const tag = make("span", "st", say("upload_waiting"));
   line.append(name, tag);
   document.querySelector(form.dataset.uploadList).append(line);
-  const job = { form, file, line, name, tag, tries: 0 };
+  const job = { form, file, line, name, tag, tries: 0, at: "sent" };
+  jobs.push(job);
   waiting.push(job);
+}
+
+// Where a file stands: sent (not stored yet), failed, reading, filed, review, refused or done.
+function now(job, at) {
+  job.at = at;
+  telling ||= setTimeout(() => { telling = 0; tell(); }, 300);
+}
+
+function tell() {
+  for (const sum of document.querySelectorAll("[data-upload-sum]")) {
+    const own = jobs.filter((job) => job.line.parentNode?.id === sum.dataset.uploadSum);
+    const count = (...at) => own.filter((job) => at.includes(job.at)).length;
+    const open = count("sent", "reading");
+    const told = ["failed", "reading", "filed", "review", "refused"].filter((at) => count(at)).map((at) => say(`uploads_${at}`, { count: count(at) }));
+    sum.hidden = !own.length;
+    // The line of a single file says it already; it is read aloud all the same.
+    sum.classList.toggle("visually-hidden", own.length === 1);
+    Object.assign(sum.querySelector("progress"), { max: own.length || 1, value: own.length - open });
+    sum.querySelector("[role=status]").textContent = [say("uploads_stored", { stored: own.length - count("sent", "failed"), all: own.length }), ...told].join(" · ");
+    sum.querySelector("button").hidden = own.filter((job) => job.again).length < 2;
+  }
+}
+
+function retry(job) {
+  job.tries = 0;
+  job.again = false;
+  now(job, "sent");
+  waiting.push(job);
+  pump();
 }
 
 function pump() {
@@ -93,12 +129,14 @@ function settle(job, request) {
     return;
   }
   if (request.status < 200 || request.status >= 300) return fail(job, request, transient || request.status >= 500);
+  now(job, "done");
   if ((request.getResponseHeader("Content-Type") ?? "").includes("json")) paint(job, JSON.parse(request.responseText));
   else {
     const holder = document.createElement("ul");
     holder.innerHTML = request.responseText;
     const line = holder.firstElementChild;
     job.line.replaceWith(line);
+    job.line = line;
     window.htmx?.process(line);
   }
   document.body.dispatchEvent(new CustomEvent(job.form.dataset.uploadDone || "uploaded", { bubbles: true }));
@@ -108,6 +146,7 @@ function paint(job, answer) {
   const busy = BUSY.includes(answer.state);
   const tone = { filed: "green", review: "orange", refused: "red" }[answer.state] ?? (busy ? "blue" : "green");
   show(job, tone, answer.label || (busy ? say("upload_processing") : say("upload_done")));
+  now(job, busy ? "reading" : SETTLED.includes(answer.state) ? answer.state : "done");
   if (answer.url && !job.line.querySelector("a")) {
     const link = document.createElement("a");
     link.href = answer.url;
@@ -140,23 +179,54 @@ function watch(job, url, pause) {
 function fail(job, request, again) {
   let words = say("upload_failed");
   try {
-    words = JSON.parse(request.responseText).error.message || words;
+    const { code, message, fields = {} } = JSON.parse(request.responseText).error;
+    const lines = Object.values(fields).flat().filter((line) => line !== message);
+    // That something is wrong says less than what it is.
+    words = [code === "invalid" && lines.length ? "" : message, ...lines].filter(Boolean).join(" ") || words;
   } catch {
     if (request.status === 413) words = say("too_large");
     else if (request.status === 0) words = say("unreachable");
   }
   show(job, "red", say("upload_refused"));
   job.line.append(make("span", "why", words));
+  job.again = again;
+  now(job, "failed");
+  job.line.parentNode.prepend(job.line);
   if (!again) return;
   const button = make("button", "btn btn-sm", say("retry"));
   button.type = "button";
-  button.addEventListener("click", () => { job.tries = 0; waiting.push(job); pump(); });
+  button.addEventListener("click", () => retry(job));
   job.line.append(button);
 }
 
 function take(form, files) {
   for (const file of files) add(form, file);
   pump();
+  tell();
+}
+
+document.addEventListener("click", (event) => {
+  const sum = event.target.closest?.("[data-upload-again]")?.closest("[data-upload-sum]");
+  if (sum) jobs.filter((job) => job.again && job.line.parentNode?.id === sum.dataset.uploadSum).forEach(retry);
+});
+
+// The files of a drop, those in folders too. Entries are only there while the event is.
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  const found = [];
+  const walk = async (entry) => {
+    // One that cannot be read is sent empty: what is wrong then stands in its line.
+    if (entry.isFile) return found.push(await new Promise((done) => entry.file(done, () => done(new File([], entry.name)))));
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((done) => reader.readEntries(done, () => done([])));
+      if (!some.length) return;
+      for (const each of some) await walk(each);
+    }
+  };
+  for (const entry of entries) await walk(entry);
+  return found.filter((file) => !LITTER.test(file.name)).sort((one, two) => one.name.localeCompare(two.name));
 }
 
 document.addEventListener("change", (event) => {
@@ -192,7 +262,7 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     if (!form) return;
     event.preventDefault();
     form.querySelector(".drop")?.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") take(form, [...event.dataTransfer.files]);
+    if (kind === "drop") dropped(event.dataTransfer).then((files) => take(form, files));
   });
 }
 addEventListener("beforeunload", (event) => {
