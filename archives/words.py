@@ -124,7 +124,9 @@ PROBLEM_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "money": ("words_differ", "sum_differs", "same_party"),
     "expired": ("expired", "inspection_expired", "not_yet_valid", "date_in_future"),
-    "loan": ("no_loan", "several_loans", "beyond_reach", "loan_differs", "already_filed", "possible_duplicate"),
+    "loan": (
+        "no_loan", "several_loans", "beyond_reach", "loan_differs", "already_filed", "possible_duplicate", "same_paper",
+    ),
     "kind": ("kind_unknown", "kind_unsure", "kinds_mixed"),
     "returned": ("returned",),
 }  # fmt: skip

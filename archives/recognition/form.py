@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from carloan.archives.recognition.labels import CUT, SEAM, fold_characters, label_pattern
+from carloan.archives.recognition.level import Levels
 from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew, split_pairs
 
 T = TypeVar("T")
@@ -115,6 +116,8 @@ class Form:
         for row in rows([part for line in lines for part in split_pairs(line)]):
             self._add_row(row)
         self._join_broken(labels)
+        self._levels = Levels([piece.middle for piece in self.pieces])
+        self._tallest = max((piece.height for piece in self.pieces), default=0.0)
         self._mark_ends()
 
     def _join_broken(self, labels: Mapping[str, Sequence[str]]) -> None:
@@ -137,7 +140,7 @@ class Form:
             return
         self.pieces = [
             replace(piece, tail=True)
-            if piece.label is not None and any(self._begins_above(other, piece) for other in self.pieces)
+            if piece.label is not None and any(self._begins_above(other, piece) for other in self._near(piece, 1.7))
             else piece
             for piece in self.pieces
         ]
@@ -363,7 +366,7 @@ class Form:
     def _right_of(self, label: Piece, reach: float) -> list[Piece]:
         size = label.height
         level = [
-            p for p in self.pieces
+            p for p in self._near(label, 0.75)
             if p is not label and abs(p.middle - label.middle) < 0.75 * max(size, p.height)
             and (p.left > label.right - 0.6 * size or _overhangs(p, label))
         ]  # fmt: skip
@@ -378,6 +381,11 @@ class Form:
                 break
             near.append(piece)
         return near
+
+    def _near(self, piece: Piece, heights: float) -> list[Piece]:
+        """What may stand so many heights (its own or the other's) above or below a piece, or less."""
+        reach = 1.01 * heights * max(piece.height, self._tallest)
+        return [self.pieces[at] for at in self._levels.between(piece.middle - reach, piece.middle + reach)]
 
     def _begun(self, label: Piece, chosen: Sequence[Piece], rows: int) -> list[Piece]:
         """So many lines above the one beside the label, where the value of its cell began; none when not all are."""

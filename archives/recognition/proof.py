@@ -101,6 +101,7 @@ MESSAGES: Final[dict[str, str | Promise]] = {
     "loan_differs": _("The paper names other values than the loan it was put on: %(fields)s."),
     "already_filed": _("The loan this paper belongs to holds the same file already."),
     "returned": _("Returned: %(reason)s"),
+    "same_paper": _("The dossier holds a paper of this kind with this number already."),
     "possible_duplicate": _("The same file also lies in the dossier of another loan."),
     "recognition_failed": _("Recognition failed three times. Please type the values."),
 }

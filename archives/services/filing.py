@@ -43,7 +43,7 @@ SHORTEST_REASON = 2
 UNDO_WITHIN = timedelta(seconds=60)
 FILED = "archives.paper.filed"
 # Problems that are none any more once a person names the loan.
-WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_duplicate"})
+WITHOUT_LOAN = frozenset({"no_loan", "several_loans", "beyond_reach", "possible_duplicate", "same_paper"})
 
 
 def paper_correct(

@@ -14,6 +14,7 @@ from carloan.archives.recognition.certainty import SURE
 from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import values_of
+from carloan.archives.selectors.same import same_papers
 from carloan.archives.services.finding import terms_renew
 from carloan.archives.services.keeping import paper_rewrap
 from carloan.archives.services.receiving import RECEIVED, UPLOAD, dossier_of
@@ -21,6 +22,7 @@ from carloan.archives.services.states import paper_step
 from carloan.core import audit, lookup
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
+from carloan.core.locks import hold
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear, warm
 from carloan.core.selectors import lender_name
@@ -46,6 +48,8 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
         found.append(differs)
     if paper.loan is not None:
         found = _less_doubt(paper, values, found, put_there=put_there)
+        if _filed_before(paper, values):
+            found.append(Fault("same_paper"))
     if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
         found.append(Fault("possible_duplicate"))
     filed = outcome(paper.kind, has_loan=paper.loan_id is not None, faults=found) == "filed"
@@ -58,6 +62,17 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
     paper.problems = [fault.as_dict() for fault in found]
     paper.audit_event_id = event_id
     save_placed(paper, values, "read_clean" if filed else "read")
+
+
+def _filed_before(paper: Paper, values: dict[str, str]) -> bool:
+    """Whether the dossier holds this very paper already, as another file: a scan beside the photograph of it.
+
+    The machine knows, whoever sent the paper. Readers of the same dossier wait for each other here, or two of them
+    would see nothing filed yet; a holder wants nothing that a waiting one has.
+    """
+    hold("dossier", paper.loan_id)
+    machine = Actor.system(paper.tenant_id, "worker")
+    return bool(same_papers(machine, paper, kind=paper.kind, values=values, loan_id=paper.loan_id))
 
 
 def save_placed(paper: Paper, values: dict[str, str], event: Event) -> None:

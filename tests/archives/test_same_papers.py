@@ -56,6 +56,15 @@ def test_a_card_that_comes_again_is_told_with_a_link(bank: Lender, client_of: An
     assert notes(client, again) == ""
 
 
+def test_the_machine_files_no_paper_twice_whatever_file_it_comes_as(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        assert transcribed(bank, GOOD, loan=loan, serial="scan").state == "filed"
+        again = transcribed(bank, GOOD, loan=loan, serial="photo")
+        assert (again.state, [problem["code"] for problem in again.problems]) == ("review", ["same_paper"])
+        other = transcribed(bank, {**GOOD, "number": ""}, loan=loan, serial="no number")
+        assert "same_paper" not in [problem["code"] for problem in other.problems]
+
+
 def test_a_paper_from_the_desk_tells_it_when_its_loan_is_named(bank: Lender, client_of: Any, loan: Loan) -> None:
     with bank.open():
         first = transcribed(bank, GOOD, loan=loan, serial="scan")
