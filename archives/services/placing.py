@@ -26,6 +26,7 @@ from carloan.core.locks import hold
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear, warm
 from carloan.core.selectors import lender_name
+from carloan.core.tenancy import current_tenant_id
 from carloan.loans.models import Loan, LoanParty, Vehicle
 from carloan.loans.selectors.loans import may, people_of
 
@@ -71,7 +72,7 @@ def _filed_before(paper: Paper, values: dict[str, str]) -> bool:
     would see nothing filed yet; a holder wants nothing that a waiting one has.
     """
     hold("dossier", paper.loan_id)
-    machine = Actor.system(paper.tenant_id, "worker")
+    machine = Actor.system(current_tenant_id(), "worker")
     return bool(same_papers(machine, paper, kind=paper.kind, values=values, loan_id=paper.loan_id))
 
 
