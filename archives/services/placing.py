@@ -49,11 +49,11 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
         found.append(differs)
     if paper.loan is not None:
         found = _less_doubt(paper, values, found, put_there=put_there)
-        if _filed_before(paper, values):
-            found.append(Fault("same_paper"))
     if Paper.objects.filter(sha256=paper.sha256).exclude(id=paper.id).exclude(loan=None).exists():
         found.append(Fault("possible_duplicate"))
     filed = outcome(paper.kind, has_loan=paper.loan_id is not None, faults=found) == "filed"
+    if filed and _filed_before(paper, values):
+        filed, found = False, [*found, Fault("same_paper")]
     if filed:
         event_id = audit.record(
             actor=actor, action="archives.paper.filed", object_type="archives.paper", object_id=paper.id,
@@ -68,8 +68,9 @@ def place(*, actor: Actor, paper: Paper, faults: Sequence[Fault], event_id: UUID
 def _filed_before(paper: Paper, values: dict[str, str]) -> bool:
     """Whether the dossier holds this very paper already, as another file: a scan beside the photograph of it.
 
-    The machine knows, whoever sent the paper. Readers of the same dossier wait for each other here, or two of them
-    would see nothing filed yet; a holder wants nothing that a waiting one has.
+    Asked of what would be filed alone; at the desk a person is told of it anyway. The machine knows, whoever sent the
+    paper. Readers of the same dossier wait for each other here, or two of them would see nothing filed yet; a holder
+    wants nothing that a waiting one has.
     """
     hold("dossier", paper.loan_id)
     machine = Actor.system(current_tenant_id(), "worker")
