@@ -149,11 +149,18 @@ def answer_of(actor: Actor, paper: Paper, *, created: bool = True) -> dict[str, 
         "state": paper.state,
         "label": state_label(paper),
         "url": reverse("archives:paper", args=[paper.id]),
-        "poll": reverse("archives:paper-state", args=[paper.id]),
+        "poll": reverse("archives:paper-states"),
         "message": " ".join([*known, *problems]),
         "loan": loan.contract_no if loan else "",
         "loan_url": f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "",
     }
+
+
+def answers_of(actor: Actor, papers: Iterable[Paper]) -> list[dict[str, Any]]:
+    """What the lines of several papers are told."""
+    rows = list(papers)
+    warm(rows)
+    return [answer_of(actor, paper) for paper in rows]
 
 
 def papers_tab(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:

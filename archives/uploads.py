@@ -15,6 +15,10 @@ from carloan.lib.file_names import given_name
 # What one request may bring in all its files; all of it is in memory at once.
 REQUEST_BYTES = 2 * LIMITS.file_bytes
 CHOOSE = _("Choose a file.")
+# A part whose name is in another encoding counts as none.
+UNNAMED = _("No file can be told in what was sent. A program that sends files writes their names in UTF-8.")
+# Fields and the seams between them take less than so many bytes of a request without a file.
+FIELDS_BYTES = 8192
 
 
 class _AsGiven(MultiPartParser):
@@ -103,5 +107,6 @@ def files_of(request: Any, handler: InMemory) -> list[tuple[str, bytes]]:
     if handler.wrong:
         raise handler.wrong
     if not files:
-        raise Invalid(fields={"file": [CHOOSE]})
+        sent = int(request.META.get("CONTENT_LENGTH") or 0)
+        raise Invalid(fields={"file": [UNNAMED if sent > FIELDS_BYTES else CHOOSE]})
     return [(file.name or "", file.read()) for file in files]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/facets/", finding.text_facets, name="search-facets"),
     path("loans/<uuid:loan_id>/", desk.loan_papers, name="loan-papers"),
     path("papers/<uuid:paper_id>/", paper.paper, name="paper"),
+    path("papers/states/", paper.paper_states, name="paper-states"),
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),
     path("papers/<uuid:paper_id>/pages/<int:number>/", paper.page, name="page"),
     path("papers/<uuid:paper_id>/pages/<int:number>/received/", paper.received, name="page-received"),

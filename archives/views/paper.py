@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.archives import faces
 from carloan.archives.forms import CorrectForm, MoveForm, ReasonForm, UnfileForm
 from carloan.archives.models import Paper
-from carloan.archives.selectors.papers import get_paper_for, require_picture
+from carloan.archives.selectors.papers import get_paper_for, require_picture, visible_papers
 from carloan.archives.services import filing
 from carloan.archives.services.claiming import papers_release
 from carloan.archives.services.viewing import original_download, page_received, page_view, paper_viewed
+from carloan.archives.views.named import ids_of
 from carloan.archives.views.showing import IN_FORMS, by_desk, filed_notice, next_url, paper_url, queue_of, show_paper
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
@@ -27,11 +28,22 @@ from carloan.lib.file_names import attachment
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
 
+# More ids than an address holds.
+MOST_STATES = 100
+
 
 @require_safe
 @door("papers.view")
 def paper_state(request: ActorRequest, paper_id: UUID) -> JsonResponse:
     return JsonResponse(faces.answer_of(request.actor, get_paper_for(request.actor, paper_id)))
+
+
+@require_safe
+@door("papers.view")
+def paper_states(request: ActorRequest) -> JsonResponse:
+    """How far the papers named by `id` are. Of those that this person may not see nothing is told."""
+    papers = visible_papers(request.actor).filter(id__in=ids_of(request.GET.getlist("id"), most=MOST_STATES))
+    return JsonResponse({"papers": faces.answers_of(request.actor, papers)})
 
 
 @require_safe

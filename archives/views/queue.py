@@ -1,8 +1,5 @@
 """The queue from paper to paper: the next one, who has which open, and handing papers out."""
 
-from typing import Any
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -17,9 +14,10 @@ from carloan.archives.selectors.queue import reviewers
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.claiming import paper_next, papers_claim, papers_release
 from carloan.archives.services.viewing import paper_viewed
+from carloan.archives.views.named import id_of, ids_of
 from carloan.archives.views.showing import by_desk, desk_url, paper_url, queue_of, show_paper
 from carloan.core.doors import ActorRequest, door
-from carloan.core.errors import Invalid, NotFound
+from carloan.core.errors import Invalid
 
 MOST_CLAIMS = 10
 
@@ -33,7 +31,7 @@ def next_paper(request: ActorRequest) -> HttpResponse:
     """
     queue = queue_of(request.GET)
     filters = PaperFilters.of_desk(queue, oldest_first=True)
-    after = _id(request.GET.get("from"))
+    after = id_of(request.GET.get("from"))
     current = visible_papers(request.actor).filter(id=after).first() if after else None
     found = paper_next(actor=request.actor, filters=filters, current=current, back="back" in request.GET)
     told = {name: request.GET[name] for name in ("filed", "was") if request.GET.get(name)}
@@ -48,7 +46,7 @@ def next_paper(request: ActorRequest) -> HttpResponse:
 def _nothing_left(request: ActorRequest, queue: dict[str, str], told: dict[str, str]) -> HttpResponse:
     messages.info(request, _("No other paper waits for you here."))
     url = desk_url(queue)
-    query = "&".join(f"{name}={value}" for name, value in told.items() if _id(value) or value == "desk")
+    query = "&".join(f"{name}={value}" for name, value in told.items() if id_of(value) or value == "desk")
     return HttpResponseRedirect(url + ("&" if "?" in url else "?") * bool(query) + query)
 
 
@@ -56,8 +54,8 @@ def _nothing_left(request: ActorRequest, queue: dict[str, str], told: dict[str, 
 @door("papers.review")
 def claims(request: ActorRequest) -> JsonResponse:
     """Prolong the leases of the papers that are open (`keep`) and end others (`drop`); says which are still held."""
-    kept = papers_claim(actor=request.actor, paper_ids=_ids(request.POST.getlist("keep")))
-    papers_release(actor=request.actor, paper_ids=_ids(request.POST.getlist("drop")))
+    kept = papers_claim(actor=request.actor, paper_ids=ids_of(request.POST.getlist("keep"), most=MOST_CLAIMS))
+    papers_release(actor=request.actor, paper_ids=ids_of(request.POST.getlist("drop"), most=MOST_CLAIMS))
     return JsonResponse({"mine": [str(paper_id) for paper_id in kept]})
 
 
@@ -71,7 +69,9 @@ def assign(request: ActorRequest) -> HttpResponse:
         raise Invalid(fields={"member": [_("Choose who is to check the papers.")]})
     back = request.POST.get("here", "")
     try:
-        count = papers_assign(actor=request.actor, paper_ids=_ids(request.POST.getlist("id"), most=None), member=member)
+        count = papers_assign(
+            actor=request.actor, paper_ids=ids_of(request.POST.getlist("id"), most=None), member=member
+        )
     except Invalid as error:
         for lines in error.fields.values():
             for line in lines:
@@ -86,17 +86,3 @@ def assign(request: ActorRequest) -> HttpResponse:
         messages.success(request, words % told)
     fine = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
     return redirect(back if fine else desk_url({}))
-
-
-def _id(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
-
-
-def _ids(texts: list[str], most: int | None = MOST_CLAIMS) -> list[UUID]:
-    found = [_id(text) for text in texts[:most]]
-    if None in found:
-        raise NotFound
-    return [paper_id for paper_id in found if paper_id]

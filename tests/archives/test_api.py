@@ -73,6 +73,17 @@ def test_a_missing_file_and_an_unknown_loan_are_told_by_field(bank: Lender) -> N
     assert "loan" in send(bank, picture(), loan="NOBODY").json()["error"]["fields"]
 
 
+def test_a_name_in_another_encoding_is_told_as_what_is_wrong(bank: Lender) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + "合同.png".encode("gbk")
+    body = head + b'"\r\nContent-Type: image/png\r\n\r\n' + picture("x") + bytes(9000) + b"\r\n--b--\r\n"
+    answer = Client().post(
+        "/api/v1/papers/", body, "multipart/form-data; boundary=b",
+        headers={"Authorization": bank.key("officer"), "Accept-Language": "en"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "UTF-8" in answer.json()["error"]["fields"]["file"][0]
+
+
 def test_a_refused_file_leaves_a_refusal_in_the_trail(bank: Lender) -> None:
     send(bank, b"MZ program")
     with bank.open():

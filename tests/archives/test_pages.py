@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from carloan.archives.models import Paper, PaperField, PaperPage
@@ -72,8 +74,26 @@ def test_a_dropped_file_is_answered_for_the_list_and_polled(client_of: Any, bank
     assert answer.status_code == 201
     body = answer.json()
     assert body["state"] == "received"
-    assert client.get(body["poll"].removeprefix("/t/bank")).json()["label"] == body["label"]
+    (line,) = client.get(body["poll"].removeprefix("/t/bank"), {"id": body["id"]}).json()["papers"]
+    assert line["label"] == body["label"]
+    assert client.get(f"/archives/papers/{body['id']}/state/").json()["label"] == body["label"]
     assert f"/archives/papers/{body['id']}/" in client.get(f"/archives/loans/{loan.id}/").content.decode()
+
+
+def test_many_lines_are_told_with_one_question_and_nothing_of_what_is_beyond_reach(
+    client_of: Any, bank: Lender, other: Lender, django_assert_max_num_queries: Any
+) -> None:
+    client = client_of(bank, "officer")
+    made = [client.post("/archives/upload/", {"file": SimpleUploadedFile(f"{n}.png", picture(str(n)))},
+                        headers={"Accept": "application/json"}).json()["id"] for n in range(12)]  # fmt: skip
+    with CaptureQueriesContext(connection) as few:
+        assert len(client.get("/archives/papers/states/", {"id": made[:2]}).json()["papers"]) == 2
+    with django_assert_max_num_queries(len(few)):
+        answer = client.get("/archives/papers/states/", {"id": made})
+    assert {line["id"] for line in answer.json()["papers"]} == set(made)
+    assert client_of(other, "officer").get("/archives/papers/states/", {"id": made}).json() == {"papers": []}
+    assert client.get("/archives/papers/states/", {"id": ["x"]}).status_code == 404
+    assert client.get("/archives/papers/states/").json() == {"papers": []}
 
 
 def test_an_upload_needs_the_csrf_token(bank: Lender, client_of: Any) -> None:

@@ -227,6 +227,7 @@ ELSEWHERE = {
     "archives:next": "tests/e2e/test_review.py::test_keys_lead_from_paper_to_paper_and_back",
     "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
     "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
+    "archives:paper-states": PAPERS + "test_many_lines_are_told_with_one_question_and_nothing_of_what_is_beyond_reach",
     "archives:paper-state": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",
     "archives:picture-ask": "tests/archives/test_closed_pictures.py::test_a_closed_picture_is_seen_once_by_two_people",
     # What two people decide about is asked for first.

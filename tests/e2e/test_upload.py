@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.template.loader import render_to_string
@@ -30,7 +31,8 @@ class Desk:
     answers: list[Any] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    polls: list[dict[str, Any]] = field(default_factory=list)
+    polls: list[list[dict[str, Any]]] = field(default_factory=list)
+    asked: list[list[str]] = field(default_factory=list)
     held: list[Route] = field(default_factory=list)
     hold: bool = False
 
@@ -42,7 +44,7 @@ class Desk:
         page = self.who.page
         page.route(f"{url}/desk/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         page.route(f"{url}/desk/post/", self._take)
-        page.route(f"{url}/desk/poll/", lambda route: route.fulfill(json=self.polls.pop(0)))
+        page.route(f"{url}/desk/poll/?*", self._look)
         page.goto(f"{url}/desk/")
 
     def _take(self, route: Route) -> None:
@@ -54,6 +56,10 @@ class Desk:
             self.held.append(route)
         else:
             self.answer(route)
+
+    def _look(self, route: Route) -> None:
+        self.asked.append(parse_qs(urlsplit(route.request.url).query)["id"])
+        route.fulfill(json={"papers": self.polls.pop(0)})
 
     def answer(self, route: Route) -> None:
         answer = self.answers.pop(0) if self.answers else (201, {"id": "1", "state": "filed", "label": "已归档"})
@@ -158,13 +164,48 @@ def test_what_is_wrong_with_each_file_of_an_archive_is_told(desk: Desk) -> None:
 def test_a_state_that_is_not_settled_is_asked_for_until_it_is(desk: Desk) -> None:
     desk.answers = [(201, {"id": "1", "state": "received", "label": "已接收", "url": "/paper/", "poll": "/desk/poll/"})]
     desk.polls = [
-        {"id": "1", "state": "recognising", "label": "识别中"},
-        {"id": "1", "state": "review", "label": "待复核：身份证", "message": ""},
+        [{"id": "1", "state": "recognising", "label": "识别中"}],
+        [{"id": "1", "state": "review", "label": "待复核：身份证", "message": ""}],
     ]
     desk.drop("id.png")
     expect(desk.line("id.png").locator(".st-orange")).to_have_text("待复核：身份证", timeout=15_000)
     expect(desk.line("id.png").locator("a")).to_have_attribute("href", "/paper/")
     assert desk.polls == []
+
+
+def test_one_question_asks_for_all_lines_and_tells_each(desk: Desk) -> None:
+    busy = [{"id": str(n), "state": "received", "label": "已接收", "poll": "/desk/poll/"} for n in (1, 2, 1)]
+    desk.answers = [(201, each) for each in busy]
+    desk.hold = True
+    desk.polls = [
+        [{"id": "1", "state": "filed", "label": "已归档"}, {"id": "2", "state": "received", "label": "已接收"}],
+        [{"id": "2", "state": "refused", "label": "已拒收", "message": "文件已加密。"}],
+    ]
+    desk.drop("one.png", "two.png", "again.png")
+    expect(desk.who.page.locator(".uploads .st-blue")).to_have_count(3)
+    for _ in range(100):
+        if len(desk.held) == 3:
+            break
+        desk.who.page.wait_for_timeout(50)
+    for route in desk.held:
+        desk.answer(route)
+    expect(desk.who.page.locator(".uploads .st-green")).to_have_count(2, timeout=15_000)
+    expect(desk.line("two.png").locator(".why")).to_have_text("文件已加密。", timeout=15_000)
+    assert desk.asked == [["1", "2"], ["2"]]
+
+
+def test_who_is_signed_out_meanwhile_drops_nothing_again(desk: Desk) -> None:
+    desk.who.expected_status |= {401}
+    desk.answers = [(401, {"error": {"message": "请先登录。"}})]
+    desk.who.page.evaluate("document.addEventListener('carloan:signed-out', () => document.body.dataset.told = 'yes')")
+    desk.drop("kept.png")
+    line = desk.line("kept.png")
+    expect(line.locator(".why")).to_have_text("请先登录。")
+    expect(desk.who.page.locator("main [data-unsent]")).to_have_count(1)
+    expect(desk.who.page.locator("body")).to_have_attribute("data-told", "yes")
+    line.get_by_role("button", name="重试").click()
+    expect(line.locator(".st-green")).to_be_visible()
+    expect(desk.who.page.locator("[data-unsent]")).to_have_count(0)
 
 
 def test_files_dropped_anywhere_on_the_page_are_taken(desk: Desk) -> None:
@@ -185,7 +226,7 @@ def test_one_line_tells_how_far_all_files_are(desk: Desk) -> None:
     told = [(201, read), (201, {"state": "filed", "label": "已归档"}), (422, {"error": {"message": "文件已损坏。"}})]
     desk.answers = [*told, (201, {"state": "review", "label": "待审核"}), (500, {"error": {"message": "出错了。"}})]
     desk.answers.append((500, {"error": {"message": "出错了。"}}))
-    desk.polls = [{**read, "state": "review", "label": "待审核：身份证"}]
+    desk.polls = [[{**read, "state": "review", "label": "待审核：身份证"}]]
     desk.who.expected_status |= {500}
     desk.hold = True
     desk.drop(*(f"{number}.png" for number in range(6)))

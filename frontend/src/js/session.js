@@ -78,7 +78,8 @@ function changed(control) {
 
 function typed() {
   // What came back with errors is in the page as if it had always stood there.
-  if (document.querySelector("main .errors")) return true;
+  // So would files be that were dropped and are not stored yet (upload.js).
+  if (document.querySelector("main .errors, main [data-unsent]")) return true;
   const controls = ":is(form[method=post], form[hx-post]) :is(input:not([type=hidden]), textarea, select)";
   return [...document.querySelectorAll(controls)].some(changed);
 }
