@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Final
 
 from benchmarks.recognition import world
 from benchmarks.recognition.case import Case, Company, Party, schedule
@@ -11,7 +12,14 @@ from benchmarks.recognition.third.places import NAMES, NATIONS, PLACES
 from benchmarks.recognition.world import Place
 from carloan.lib import money
 
-_SURNAMES = (*"赵孙徐高林郑谢韩于董程沈彭蔡魏段龚尹武盛项靳邬宫柴冀苗惠耶车", "诸葛", "东方", "慕容", "司徒", "夏侯")
+_SURNAMES: Final[tuple[str, ...]] = (
+    *"赵孙徐高林郑谢韩于董程沈彭蔡魏段龚尹武盛项靳邬宫柴冀苗惠耶车",
+    "诸葛",
+    "东方",
+    "慕容",
+    "司徒",
+    "夏侯",
+)
 _MEN = (
     "鹏飞", "永胜", "兆丰", "景行", "超", "学良", "立群", "振华", "福贵", "泽宇", "浩然", "根生", "一凡", "德厚", "洪波",
     "子骞", "冠霖", "江", "卫东", "毅",

@@ -7,6 +7,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.third import cast
+from benchmarks.recognition.third.places import PLACES
 from benchmarks.recognition.third.style import BOOK, DOTS, FINE, GOTHIC, PEN, STOUT, SUNG, THIN
 
 KIND = "vehicle_registration_certificate"
@@ -114,7 +115,7 @@ def second_owner(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
     before = cast.person(random, cast.home(case), AS_OF)
     moved = case.register_date + timedelta(days=random.randrange(200, 400))
-    first = cast.firm(random, f"中垣银行股份有限公司{random.choice(cast.PLACES).short}分行", random.choice(cast.PLACES))
+    first = cast.firm(random, f"中垣银行股份有限公司{random.choice(PLACES).short}分行", random.choice(PLACES))
     entries = (
         _lien(form, first, case.register_date + timedelta(days=4), last=False), _released(form, moved - timedelta(days=9), last=False), _moved(case.borrower, case.car.plate, moved),
         _lien(form, case.lender, moved + timedelta(days=random.randrange(1, 30)), last=True),
@@ -181,9 +182,7 @@ def copied(case: Case, random: Random) -> Draft:
 def register_only(case: Case, random: Random) -> Draft:
     """Only leaves of the register, typed by a dot printer: two lenders one after the other, the last one perhaps repaid too."""
     form = Form(random, PEN)
-    first = cast.firm(
-        random, "蓝湾银行股份有限公司" + random.choice(("滨海支行", "科技支行")), random.choice(cast.PLACES)
-    )
+    first = cast.firm(random, "蓝湾银行股份有限公司" + random.choice(("滨海支行", "科技支行")), random.choice(PLACES))
     pause = max(1, (case.mortgage_date - case.register_date).days // 2)
     one = [_lien(form, first, case.register_date, last=False), _released(form, case.register_date + timedelta(days=pause), last=False)]  # fmt: skip
     two = [_lien(form, case.lender, case.mortgage_date, last=True)]

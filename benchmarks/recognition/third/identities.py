@@ -9,6 +9,7 @@ from benchmarks.recognition.drawing import CARDS, at, box, emblem, face, worn, y
 from benchmarks.recognition.press import Draft, Form, square_seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.third import cast
+from benchmarks.recognition.third.places import PLACES
 from benchmarks.recognition.third.style import BOOK, GOTHIC, PEN, STOUT, SUNG, THIN
 
 _CARD = "85.6mm 54mm"
@@ -43,7 +44,7 @@ def front(case: Case, random: Random) -> Draft:
 
 def front_far(case: Case, random: Random) -> Draft:
     """Somebody from where names are long, in the second printing of the card: values lower and closer."""
-    place = random.choice([place for place in cast.PLACES if place.nations in ("哈萨克", "蒙古", "藏", "傣")])
+    place = random.choice([place for place in PLACES if place.nations in ("哈萨克", "蒙古", "藏", "傣")])
     case = world.borrowed_by(case, cast.person(random, place, AS_OF))
     form = Form(random, PEN)
     return Draft("id_card_front", _front(form, case, x=6, y=6.6, figures=SUNG), form, css=_CSS + " .k{color:#55708c;font-size:6.6pt}", font=GOTHIC, size=_CARD,
@@ -97,7 +98,7 @@ def back(case: Case, random: Random) -> Draft:
 
 
 def back_far(case: Case, random: Random) -> Draft:
-    place = random.choice([place for place in cast.PLACES if place.nations])
+    place = random.choice([place for place in PLACES if place.nations])
     case = world.borrowed_by(case, cast.person(random, place, AS_OF))
     form = Form(random, PEN)
     return Draft("id_card_back", _back(form, case, x=22, y=37, song=SUNG), form, css=_CSS, font=GOTHIC, size=_CARD, margin="0 0 4.4mm",

@@ -6,6 +6,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.drawing import WHITE, bare, billed
 from benchmarks.recognition.press import Draft, Form, code, seal
 from benchmarks.recognition.third import cast
+from benchmarks.recognition.third.places import PLACES
 from benchmarks.recognition.third.style import BOOK, DOTS, GOTHIC, OFFICE, PEN, STOUT, SUNG, THIN
 
 KIND = "vat_invoice"
@@ -63,7 +64,7 @@ def _party(form: Form, one: Party, role: str) -> str:
     full = one.is_company
     number = form.put({"buyer": "buyer_id", "seller": "seller_tax_id"}[role], one.number) if full else ""
     where = f"{one.address[:22]} {one.phone}" if full or random.random() < 0.3 else ""
-    bank = f"{cast.bank(random, random.choice(cast.PLACES))} {cast.account(random)}" if full else ""
+    bank = f"{cast.bank(random, random.choice(PLACES))} {cast.account(random)}" if full else ""
     return (
         f"名　　　　称：<b>{form.put(f'{role}_name', one.name)}</b><br>纳税人识别号：<b>{number}</b><br>地 址 、电 话：<b>{where}</b><br>开户行及账号：<b>{bank}</b>"
     )  # fmt: skip
@@ -100,7 +101,7 @@ _ELECTRONIC = '<h1>{title}</h1><p class="right" style="font-size:8.4pt;line-heig
 
 def _province(case: Case) -> str:
     """As the title of a printed invoice names it."""
-    seat = next(place for place in cast.PLACES if case.dealer.address.startswith(place.whole))
+    seat = next(place for place in PLACES if case.dealer.address.startswith(place.whole))
     name = seat.province or seat.city
     for tail in ("壮族自治区", "维吾尔自治区", "自治区", "省", "市"):
         name = name.removesuffix(tail)
@@ -138,7 +139,7 @@ def _digital(case: Case, random: Random, *, title: str, lines: int, font: str, n
 
 def digital(case: Case, random: Random) -> Draft:
     seller = case.dealer
-    note = f"购方地址:{case.borrower.address[:18]};销方开户银行:{cast.bank(random, random.choice(cast.PLACES))};银行账号:{cast.account(random)};收款人:{cast.name(random)};复核人:{seller.representative}"
+    note = f"购方地址:{case.borrower.address[:18]};销方开户银行:{cast.bank(random, random.choice(PLACES))};银行账号:{cast.account(random)};收款人:{cast.name(random)};复核人:{seller.representative}"
     return _digital(case, random, title="电子发票（普通发票）", lines=random.choice((1, 3)), font=random.choice((BOOK, THIN)), note=note, size="218mm 142mm", gap=10)  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from benchmarks.recognition.drawing import WHITE, emblem, years_on
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.third import cast
+from benchmarks.recognition.third.places import PLACES
 from benchmarks.recognition.third.style import BOOK, FINE, GOTHIC, PEN, SUNG, THIN
 from carloan.lib import money
 
@@ -134,7 +135,7 @@ def of_fifteen_digits(case: Case, random: Random) -> Draft:
     old = case.company
     founded = date(random.randrange(2003, 2013), random.randrange(1, 13), random.randrange(1, 29))
     issued = min(date(2013, 12, 20), founded.replace(year=founded.year + random.choice((0, 0, 1, 3))))
-    seat = next(place for place in cast.PLACES if old.address.startswith(place.whole))
+    seat = next(place for place in PLACES if old.address.startswith(place.whole))
     one = replace(
         old, established_on=founded, issued_on=issued, authority=f"{seat.seat}工商行政管理局",
         valid_to=None if old.valid_to is None else founded.replace(year=founded.year + random.choice((20, 30))),
@@ -153,7 +154,7 @@ def of_fifteen_digits(case: Case, random: Random) -> Draft:
 def shop(case: Case, random: Random) -> Draft:
     """个体工商户 lying: who runs it and where, how it is made up, no capital."""
     form, base = Form(random, PEN), case.company
-    seat = next(place for place in cast.PLACES if base.address.startswith(place.whole))
+    seat = next(place for place in PLACES if base.address.startswith(place.whole))
     called = f"{seat.seat}{base.legal_representative[-1]}顺{random.choice(('汽车修理厂', '二手车经纪服务部', '副食批发部', '货物运输户'))}"
     one = replace(base, name=called, uscc=cast.credit_code(random, seat.code, "92"))
     left = _pairs((

@@ -9,6 +9,7 @@ from benchmarks.recognition.press import Draft, Form, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.third import cast
 from benchmarks.recognition.third.clauses import LEASE, LOAN
+from benchmarks.recognition.third.places import PLACES
 from benchmarks.recognition.third.style import BOOK, FINE, GOTHIC, OFFICE, PEN, SUNG, THIN
 
 KIND = "loan_contract"
@@ -133,9 +134,7 @@ def signed_file(case: Case, random: Random) -> Draft:
     """Born as a file: particulars as a list, clauses, a page of signatures with their times and a guarantee company."""
     case = cast.lent_by(cast.of_a_person(case, AS_OF), random, "消费金融")
     form, one = Form(random, PEN), case.borrower
-    surety = cast.firm(
-        random, f"{random.choice(('湘江', '皖北', '津门'))}中合融资担保有限公司", random.choice(cast.PLACES)
-    )
+    surety = cast.firm(random, f"{random.choice(('湘江', '皖北', '津门'))}中合融资担保有限公司", random.choice(PLACES))
     rows = (
         ("贷款人", form.put("lender_name", case.lender.name)), ("贷款人统一社会信用代码", case.lender.number), ("借款人", form.put("borrower_name", one.name)), ("借款人证件类型", "居民身份证"), ("借款人证件号码", form.put("borrower_id", one.number)),
         ("借款人手机号", f"{one.phone[:3]}****{one.phone[-4:]}"), ("保证人", surety.name), ("贷款本金金额", f"{form.put('principal', bare(case.principal), case.principal)}元"), ("贷款本金金额（大写）", form.put("total_in_words", case.principal_in_words)),

@@ -7,6 +7,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.drawing import WHITE, bare, billed, figure
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.third import cast
+from benchmarks.recognition.third.places import PLACES
 from benchmarks.recognition.third.style import BOOK, DOTS, FINE, GOTHIC, OFFICE, PEN, STOUT, SUNG, THIN
 
 KIND = "vehicle_sales_invoice"
@@ -50,7 +51,7 @@ def _rest(form: Form, case: Case, sign: str) -> str:
         if abroad
         else (_conformity(form), "----", "----")
     )
-    place = random.choice(cast.PLACES)
+    place = random.choice(PLACES)
     office = f"国家税务总局{place.seat}税务局<br>1{place.code}{random.randrange(100):02}00"
     return (
         f'<tr><td>车辆类型</td><td colspan="3"><b>{form.put("vehicle_type", _class(case))}</b></td><td>厂牌型号</td><td colspan="3"><b>{form.put("model", car.brand + car.model)}</b></td><td>产 地</td><td colspan="2"><b>{home}</b></td></tr>'
@@ -134,7 +135,7 @@ def _digital(case: Case, random: Random, *, font: str, size: str, margin: str, t
     said, total, tax, net = _sums(form, case, "¥")
     number = f"{case.signed_on:%y}{seller.number[2:4]}9{random.randrange(10**15):015}"
     abroad = car.origin == "进口"
-    place = random.choice(cast.PLACES)
+    place = random.choice(PLACES)
     note = f"首付款{figure(case.price - case.principal)}元；按揭机构：{case.lender.name}；签约日{dated(case.signed_on, '-')}"
     body = (
         f'<div class="place i">{code(number, x=1, y=-2, across=19)}<h1>电子发票（机动车销售统一发票）</h1><p class="right s">发票号码：<b>{form.put("invoice_number", number)}</b></p><p class="right s">开票日期：<b>{form.day("issue_date", case.signed_on, "年0")}</b></p>'

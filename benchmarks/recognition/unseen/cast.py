@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Final
 
 from benchmarks.recognition import world
 from benchmarks.recognition.case import Case, Company, Party, schedule
@@ -11,7 +12,7 @@ from benchmarks.recognition.unseen.places import NAMES, NATIONS, PLACES
 from benchmarks.recognition.world import Place
 from carloan.lib import money
 
-_SURNAMES = (
+_SURNAMES: Final[tuple[str, ...]] = (
     *"王李张刘陈杨黄周吴胡朱何郭罗梁宋唐许邓冯曹曾肖田潘袁蒋余杜叶苏吕丁任卢姚钟崔陆廖石金贾付方邹熊白孟秦邱尚侯",
     "欧阳",
     "上官",

@@ -7,6 +7,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.press import Draft, Form, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
+from benchmarks.recognition.unseen.places import PLACES
 from benchmarks.recognition.unseen.style import DOTS, FANG, HEI_ALONE, PEN, SONG_ALONE, TYPED
 
 KIND = "vehicle_registration_certificate"
@@ -102,7 +103,7 @@ def _pages(form: Form, pages: str) -> None:
 
 
 def _bank(random: Random) -> Party:
-    place = random.choice(cast.PLACES)
+    place = random.choice(PLACES)
     return cast.firm(random, f"{random.choice(('瀚江银行', '东岱银行'))}股份有限公司{place.short}分行", place)
 
 
@@ -144,7 +145,7 @@ def recoloured(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
     pause = (case.mortgage_date - case.register_date).days // 2
     early, later = case.register_date, case.register_date + timedelta(days=pause)
-    changed = f"<p>变更登记</p><p>变更项目：<i>车身颜色</i></p><p>变更内容：<i>{random.choice(('白', '黑', '灰'))}</i></p><p>变更登记日期：<i>{dated(later, '-')}</i></p>"
+    changed = f"<p>变更登记</p><p>变更项目：<i>车身颜色</i></p><p>变更内容：<i>{random.choice([one for one in ('白', '黑', '灰') if one != case.car.colour])}</i></p><p>变更登记日期：<i>{dated(later, '-')}</i></p>"
     rows = (
         _entry(case, _lien(form, _bank(random), early, last=False)), _entry(case, _release(form, later, last=False), height=30), _entry(case, changed), _entry(case, _lien(form, case.lender, case.mortgage_date, last=True)),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.drawing import WHITE, bare, billed
 from benchmarks.recognition.press import Draft, Form, code, seal
 from benchmarks.recognition.unseen import cast
+from benchmarks.recognition.unseen.places import PLACES
 from benchmarks.recognition.unseen.style import DOTS, FANG, HEI, KAI_OFFICE, PEN, SLIM, SONG, SONG_ALONE, TYPED
 
 KIND = "vat_invoice"
@@ -61,7 +62,7 @@ def _party(form: Form, one: Party, role: str) -> str:
     random, full = form.random, one.is_company
     number = form.put({"buyer": "buyer_id", "seller": "seller_tax_id"}[role], one.number) if full else ""
     where = f"{one.address[:20]} {one.phone}" if full else ""
-    bank = f"{cast.bank(random, random.choice(cast.PLACES))} {cast.account(random)}" if full else ""
+    bank = f"{cast.bank(random, random.choice(PLACES))} {cast.account(random)}" if full else ""
     rows = (
         ("名　　　　称", form.put(f"{role}_name", one.name)),
         ("纳税人识别号", number),
@@ -73,7 +74,7 @@ def _party(form: Form, one: Party, role: str) -> str:
 
 def _province(case: Case) -> str:
     """As the title of an invoice names it."""
-    seat = next(place for place in cast.PLACES if case.dealer.address.startswith(place.whole))
+    seat = next(place for place in PLACES if case.dealer.address.startswith(place.whole))
     name = seat.province or seat.city
     for tail in ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"):
         name = name.removesuffix(tail)
@@ -164,7 +165,7 @@ def digital(case: Case, random: Random) -> Draft:
 def digital_special(case: Case, random: Random) -> Draft:
     """Printed on an upright sheet, many lines, banks and addresses in the note."""
     seller, payer = case.dealer, _payer(case, special=True)
-    note = f"购买方地址：{payer.address}　电话：{payer.phone}<br>销售方地址：{seller.address}　电话：{seller.phone}<br>销售方开户银行：{cast.bank(random, random.choice(cast.PLACES))}　账号：{cast.account(random)}"
+    note = f"购买方地址：{payer.address}　电话：{payer.phone}<br>销售方地址：{seller.address}　电话：{seller.phone}<br>销售方开户银行：{cast.bank(random, random.choice(PLACES))}　账号：{cast.account(random)}"
     return _digital(case, random, title="电子发票（增值税专用发票）", lines=5, font=SLIM, size="A4", margin="14mm 11mm 14mm", gap=30, note=note)  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from benchmarks.recognition.drawing import WHITE, emblem, years_on
 from benchmarks.recognition.press import Draft, Form, code, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
+from benchmarks.recognition.unseen.places import PLACES
 from benchmarks.recognition.unseen.style import FANG, FANG_ALONE, HEI, KAI, PEN, SLIM, SONG, SONG_ALONE
 from carloan.lib import money
 
@@ -66,7 +67,7 @@ def _earlier(case: Case, random: Random, first: date, days: int) -> Company:
     issued = first + timedelta(days=random.randrange(days))
     founded = min(case.company.established_on, issued - timedelta(days=random.choice((0, 0, 400, 2900))))
     end = years_on(founded, random.choice((20, 30))) - timedelta(days=1)
-    seat = next(place.seat for place in cast.PLACES if case.company.address.startswith(place.whole))
+    seat = next(place.seat for place in PLACES if case.company.address.startswith(place.whole))
     return replace(
         case.company, established_on=founded, issued_on=issued, valid_to=case.company.valid_to and end,
         authority=seat + random.choice(("市场监督管理局", "工商行政管理局")),
@@ -139,7 +140,7 @@ def shop(case: Case, random: Random) -> Draft:
     """个体工商户 of 2016, upright: who runs it, how it is made up, the day of registration."""
     form = Form(random, PEN)
     base = _earlier(case, random, date(2016, 12, 1), 800)
-    seat = next(place for place in cast.PLACES if base.address.startswith(place.whole))
+    seat = next(place for place in PLACES if base.address.startswith(place.whole))
     called = f"{seat.seat}{random.choice(('老', '大', '小'))}{base.legal_representative[0]}{random.choice(('汽车美容店', '汽配经营部', '货运服务部', '便利店'))}"
     one = replace(base, name=called, uscc=cast.credit_code(random, seat.code, "92"))
     rows = _pairs(
@@ -153,7 +154,7 @@ def shop(case: Case, random: Random) -> Draft:
 def branch(case: Case, random: Random) -> Draft:
     """A branch's original, lying: who is in charge, where it works, no capital."""
     form, one = Form(random, PEN), case.company
-    where = random.choice(cast.PLACES).short
+    where = random.choice(PLACES).short
     one = replace(one, name=f"{one.name}{where}{random.choice(('分公司', '第一分公司'))}")
     left = _pairs(
         ("名　　称", form.put("name", one.name)), ("类　　型", form.put("enterprise_type", random.choice(("有限责任公司分公司(自然人投资或控股)", "分公司")))), ("负 责 人", form.put("legal_representative", one.legal_representative)), ("经营范围", form.put("scope", one.scope)), width=25,

@@ -7,6 +7,7 @@ from benchmarks.recognition.case import Case, Party
 from benchmarks.recognition.drawing import WHITE, bare, billed, figure
 from benchmarks.recognition.press import Draft, Form, code, dated, seal, square_seal
 from benchmarks.recognition.unseen import cast, makes
+from benchmarks.recognition.unseen.places import PLACES
 from benchmarks.recognition.unseen.style import DOTS, FANG, HEI, KAI_OFFICE, PEN, SLIM, SONG, SONG_ALONE, TYPED
 
 KIND = "vehicle_sales_invoice"
@@ -43,7 +44,7 @@ def _origin(form: Form, case: Case) -> tuple[str, str, str, str]:
 
 
 def _office(random: Random) -> tuple[str, str]:
-    place = random.choice(cast.PLACES)
+    place = random.choice(PLACES)
     return f"国家税务总局{place.seat}税务局", f"1{place.code}{random.randrange(1, 30):02}00"
 
 
@@ -73,7 +74,7 @@ def _paper(case: Case, random: Random, *, buyer: Party, old: bool, copy: str, ty
         f'<tr><td colspan="2">价税合计</td><td colspan="7"><b>⊗ {sums["words"]}</b></td><td>小写</td><td colspan="4"><b>{sums["total"]}</b></td></tr>'
         f'<tr><td colspan="2">销货单位名称</td><td colspan="7"><b>{form.put("seller_name", seller.name)}</b></td><td>电话</td><td colspan="4"><b>{seller.phone}</b></td></tr>'
         f'<tr><td colspan="2">纳税人识别号</td><td colspan="7"><b>{form.put("seller_tax_id", seller.number)}</b></td><td>账号</td><td colspan="4"><b>{cast.account(random)}</b></td></tr>'
-        f'<tr><td colspan="2">地　　址</td><td colspan="5"><b style="font-size:8pt">{seller.address[:24]}</b></td><td colspan="2">开户银行</td><td colspan="5"><b style="font-size:8pt">{cast.bank(random, random.choice(cast.PLACES))}</b></td></tr>'
+        f'<tr><td colspan="2">地　　址</td><td colspan="5"><b style="font-size:8pt">{seller.address[:24]}</b></td><td colspan="2">开户银行</td><td colspan="5"><b style="font-size:8pt">{cast.bank(random, random.choice(PLACES))}</b></td></tr>'
         f'<tr><td colspan="2">增值税税率或征收率</td><td><b>13%</b></td><td colspan="2">增值税<br>税　额</td><td colspan="3"><b>{sums["tax"]}</b></td><td colspan="2">主管税务<br>机关及代码</td><td colspan="4"><b style="font-size:8pt">{office}<br>{office_code}</b></td></tr>'
         f'<tr><td colspan="2">不含税价</td><td colspan="4"><b>小写 {sums["net"]}</b></td><td colspan="2">完税凭证号码</td><td colspan="2"></td><td>吨位</td><td><b>{"1.3" if "货" in car.vehicle_type else ""}</b></td><td>限乘人数</td><td><b>{car.seats}</b></td></tr></table>'
         f'<div class="hd" style="margin-top:1.4mm"><p>销货单位盖章</p><p>开票人　<b>{cast.name(random, female=True)}</b></p><p>备注：一车一票</p></div>{over}</div>'
@@ -115,7 +116,7 @@ def _digital(case: Case, random: Random, *, font: str, size: str, margin: str, c
     number = form.put("invoice_number", f"{case.signed_on:%y}{seller.number[2:4]}7{random.randrange(10**15):015}")
     buyer_name, buyer_id = form.put("buyer_name", buyer.name), form.put("buyer_id", buyer.number)
     seller_name, seller_id = form.put("seller_name", seller.name), form.put("seller_tax_id", seller.number)
-    account = f"{cast.bank(random, random.choice(cast.PLACES))}<br>{cast.account(random)}"
+    account = f"{cast.bank(random, random.choice(PLACES))}<br>{cast.account(random)}"
     if columns:
         who = (
             f'<tr><td rowspan="2">购买方<br>信　息</td><td colspan="5">名称：<b>{buyer_name}</b></td><td rowspan="2">销售方<br>信　息</td><td colspan="5">名称：<b>{seller_name}</b></td></tr>'
