@@ -18,7 +18,7 @@ def main() -> int:
     show.add_argument("--to", type=Path, default=Path.cwd())
     show.add_argument("--read", action="store_true", help="say too what the pipeline reads there")
     grade = commands.add_parser("grade", help="judge the pipeline over a seeded sample")
-    grade.add_argument("--split", choices=("seen", "former", "second", "varied", "unseen"), default="seen")
+    grade.add_argument("--split", choices=("seen", "former", "second", "third", "varied", "unseen"), default="seen")
     grade.add_argument("--count", type=int, default=26)
     grade.add_argument("--sample", type=int, default=1, help="another number gives another sample")
     grade.add_argument("--kind", action="append", default=[])

@@ -1,8 +1,8 @@
 """python -m benchmarks.recognition.calibration: count how often values of each cell are right, and write the table.
 
-Reads papers of the seen and both former splits, of each as many and each kind as often; the unseen split judges what
-comes out (`script/bench recognition`). Each paper's values are written down as soon as they are read, so that a run
-that was cut off goes on (`--resume`), and so that the table can be counted again when only the cells changed.
+Reads papers of the seen, the former and the second split, of each as many and each kind as often; the unseen split
+judges what comes out (`script/bench recognition`). Each paper's values are written down as soon as they are read, so
+that a run that was cut off goes on (`--resume`), and the table can be counted again when only the cells changed.
 """
 
 import argparse

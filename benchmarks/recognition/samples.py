@@ -22,7 +22,7 @@ from carloan.demonstration.specimens import Specimen, render
 AS_OF: Final = date(2026, 11, 22)
 # Seconds for a page or a paper: what is right does not hang on how busy the machine is.
 PATIENCE: Final = 1_800
-SPLITS: Final = ("seen", "former", "second", "varied", "unseen")
+SPLITS: Final = ("seen", "former", "second", "third", "varied", "unseen")
 OLD: Final = (
     "id_card_front", "id_card_back", "driving_licence", "vehicle_licence", "vehicle_sales_invoice", "vat_invoice",
     "bank_card",

@@ -38,7 +38,7 @@ SECOND: Final = {
     "Monlam Uni OuChan2": "fonts-monlam",
 }
 # The weights of Noto and of LXGW WenKai are ones that no other split sets; figures may come from GNU FreeFont.
-UNSEEN: Final = {
+THIRD: Final = {
     "HanaMinA": "fonts-hanazono",
     "Noto Serif CJK SC Light": "fonts-noto-cjk-extra",
     "Noto Serif CJK SC Medium": "fonts-noto-cjk-extra",
@@ -52,7 +52,25 @@ UNSEEN: Final = {
     "FreeSerif": "fonts-freefont-ttf",
     "FreeMono": "fonts-freefont-ttf",
 }
-_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *SECOND.values(), *UNSEEN.values()})
+# What offices print with: Fandol's Song, Hei, Kai and Fang, western figures of the metrics of Times, Arial and Calibri,
+# the figures of cards, and the dots of a matrix printer.
+UNSEEN: Final = {
+    "FandolSong": "texlive-lang-chinese",
+    "FandolHei": "texlive-lang-chinese",
+    "FandolKai": "texlive-lang-chinese",
+    "FandolFang R": "texlive-lang-chinese",
+    "Noto Sans CJK SC Light": "fonts-noto-cjk-extra",
+    "Noto Serif CJK SC ExtraLight": "fonts-noto-cjk-extra",
+    "Unifont": "fonts-unifont",
+    "OCR B": "fonts-ocr-b",
+    "Tinos": "fonts-croscore",
+    "Arimo": "fonts-croscore",
+    "Cousine": "fonts-croscore",
+    "Carlito": "fonts-crosextra-carlito",
+}
+# They say that they are of regular weight, and would be taken for it.
+_MISTAKABLE: Final = ("FandolSong-Bold.otf", "FandolHei-Bold.otf")
+_PACKAGES: Final = frozenset({*SEEN.values(), *FORMER.values(), *SECOND.values(), *THIRD.values(), *UNSEEN.values()})
 FOLDER: Final = Path(os.environ.get("CARLOAN_TYPEFACES") or Path.home() / ".cache" / "carloan" / "typefaces")
 
 
@@ -63,12 +81,15 @@ def fetch() -> None:
     if apt is None or dpkg is None:
         raise FileNotFoundError("apt-get and dpkg-deb are needed to fetch the typefaces")
     for package in sorted(_PACKAGES):
-        if list(FOLDER.glob(f"{package}/**/*.tt[cf]")):
+        if list(FOLDER.glob(f"{package}/**/*.[ot]t[cf]")):
             continue
         with tempfile.TemporaryDirectory() as there:
             subprocess.run([apt, "-qq", "download", package], cwd=there, check=True)
             for archive in Path(there).glob("*.deb"):
                 subprocess.run([dpkg, "-x", str(archive), str(FOLDER / package)], check=True)
+        for file in _MISTAKABLE:
+            for mistakable in (FOLDER / package).glob(f"**/{file}"):
+                mistakable.unlink()
 
 
 def prepare() -> None:
@@ -90,4 +111,4 @@ def prepare() -> None:
 def missing() -> list[str]:
     """The packages that are not installed and not fetched."""
     wanted = _PACKAGES - {"fonts-wqy-zenhei"}
-    return sorted(package for package in wanted if not list(FOLDER.glob(f"{package}/**/*.tt[cf]")))
+    return sorted(package for package in wanted if not list(FOLDER.glob(f"{package}/**/*.[ot]t[cf]")))

@@ -2,7 +2,7 @@
 
 No rule, label, threshold or example may come from here, nor from single papers of a report on it. Its layouts, wording,
 typefaces, names, places, makes and lenders are its own, and true to what such papers look like in China. It was drawn by
-somebody who had not seen how papers are read.
+somebody who had seen no rule and no list of labels by which papers are read.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,58 +1,80 @@
-"""Who stands on the papers of this split: other people, lenders, dealers and insurers than anywhere else, all of them invented."""
+"""Who stands on the papers of this split: other people, lenders, dealers and insurers than anywhere else, all invented."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Final
 
-from benchmarks.recognition import case as cases
+from benchmarks.recognition import world
 from benchmarks.recognition.case import Case, Company, Party, schedule
 from benchmarks.recognition.unseen import makes
-from benchmarks.recognition.unseen.places import NAMES, NATIONS, PLACES, Place
-from carloan.lib import bank_card, identity_number, money, uscc
+from benchmarks.recognition.unseen.places import NAMES, NATIONS, PLACES
+from benchmarks.recognition.world import Place
+from carloan.lib import money
 
-_SURNAMES = (*"赵孙徐高林郑谢韩于董程沈彭蔡魏段龚尹武盛项靳邬宫柴冀苗惠耶车", "诸葛", "东方", "慕容", "司徒", "夏侯")
+_SURNAMES: Final[tuple[str, ...]] = (
+    *"王李张刘陈杨黄周吴胡朱何郭罗梁宋唐许邓冯曹曾肖田潘袁蒋余杜叶苏吕丁任卢姚钟崔陆廖石金贾付方邹熊白孟秦邱尚侯",
+    "欧阳",
+    "上官",
+    "令狐",
+    "尉迟",
+)
 _MEN = (
-    "鹏飞", "永胜", "兆丰", "景行", "超", "学良", "立群", "振华", "福贵", "泽宇", "浩然", "根生", "一凡", "德厚", "洪波",
-    "子骞", "冠霖", "江", "卫东", "毅",
+    "培元", "俊峰", "有财", "嘉诚", "玉良", "宏伟", "文龙", "广平", "金水", "昌盛", "梓轩", "少华", "保国", "仲尼", "守信",
+    "万林", "家宝", "士勇", "凯", "东", "利民", "木火", "汝霖", "启明",
 )  # fmt: skip
 _LADIES = (
-    "娟", "佩玲", "晓霞", "慧敏", "思琪", "凤英", "雨桐", "巧云", "素芬", "诗涵", "琳", "冬梅", "翠花", "语嫣", "瑞雪", "洁",
+    "雅婷", "月娥", "桂芳", "小芹", "银花", "艳萍", "可馨", "淑敏", "佳慧", "玉珍", "晨曦", "莉", "霞", "筱雨", "爱华", "腊梅", "一诺",
 )  # fmt: skip
 _ROADS = (
-    "建国东路", "和平大街", "长江西路", "文昌路", "环城南路", "五一路", "胜利街", "青年大道", "滨湖路", "纬三路", "朝阳巷",
-    "商贸北街", "科技二路",
+    "人民北路", "中山东路", "解放大道", "迎宾路", "凤凰大街", "体育路", "兴业街", "站前路", "沿江路", "东风南路", "南环二路", "崇文巷",
+    "振兴街", "光明西路", "古城路",
 )  # fmt: skip
-_HOMES = ("锦绣江南", "翰林府", "世纪城", "中央公馆", "凤凰新村", "供电局宿舍", "水岸豪庭", "福临苑", "保利香榭里")
+_HOMES = (
+    "碧水湾",
+    "春晖花园",
+    "金域蓝湾",
+    "紫荆城",
+    "教师新村",
+    "铁路小区",
+    "万和国际",
+    "香樟名苑",
+    "梧桐郡",
+    "和谐家园",
+)
 _LENDERS = (
-    "汇穗商业银行股份有限公司惠州分行",
-    "北澄农村商业银行股份有限公司",
-    "云岫银行股份有限公司信用卡中心",
-    "启骐汽车金融有限公司",
-    "万骏汽车金融（中国）有限公司",
-    "鲲腾融资租赁（天津）有限公司",
-    "海琅国际融资租赁股份有限公司",
-    "融裕消费金融有限公司",
-    "临淄区惠民小额贷款有限责任公司",
+    "瀚江银行股份有限公司泰州海陵支行",
+    "东岱银行股份有限公司",
+    "赣源农村商业银行股份有限公司",
+    "浔阳区农村信用合作联社",
+    "蜀川银行股份有限公司汽车消费金融中心",
+    "骊驰汽车金融有限公司",
+    "奥迈汽车金融（中国）有限公司",
+    "铭程汽车集团财务有限公司",
+    "辰途融资租赁（上海）有限公司",
+    "远航国际融资租赁有限公司",
+    "优禾消费金融股份有限公司",
+    "新乡市红旗区金渡小额贷款股份有限公司",
 )
 _INSURERS = (
-    "永泽财产保险股份有限公司",
-    "国衡财产保险有限责任公司",
-    "海晏互助财产保险股份有限公司",
-    "诚拓财产保险（中国）有限公司",
+    "恒睿财产保险股份有限公司",
+    "众启财产保险股份有限公司",
+    "信泽财产保险有限公司",
+    "江淮平泰财产保险股份有限公司",
+    "联诺（中国）财产保险有限公司",
 )
-BANKS = ("汇穗商业银行", "云岫银行", "北澄农商银行", "蓝湾银行", "中垣银行")
+BANKS = ("瀚江银行", "东岱银行", "蜀川银行", "赣源农商银行", "浔阳农信")
 _SCOPES = (
-    "一般项目：汽车销售；汽车零配件批发；汽车装饰用品销售；二手车交易市场经营；小微型客车租赁经营服务（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）许可项目：道路货物运输（不含危险货物）（依法须经批准的项目，经相关部门批准后方可开展经营活动，具体经营项目以相关部门批准文件或许可证件为准）",
-    "批发、零售：水果、蔬菜、冷冻食品；普通货运。（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
-    "水电安装工程、市政公用工程、土石方工程、环保工程的设计与施工；机械设备租赁；建筑劳务分包。",
-    "一般项目：技术服务、技术开发、技术咨询、技术交流、技术转让、技术推广；人工智能应用软件开发；信息系统集成服务；物联网设备销售；广告制作。",
-    "纺织品、服装、鞋帽、箱包加工、销售；自营和代理各类商品和技术的进出口，但国家限定公司经营或禁止进出口的商品和技术除外。（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
-    "养殖、销售：牛、羊；牧草种植；农业机械服务；农产品的生产、销售、加工、运输、贮藏及其他相关服务。",
+    "许可项目：道路货物运输（不含危险货物）；道路旅客运输经营（依法须经批准的项目，经相关部门批准后方可开展经营活动）。一般项目：国内货物运输代理；装卸搬运；停车场服务；机动车修理和维护；轮胎销售（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）。",
+    "新车销售；二手车经销；汽车零配件零售；代办车辆上牌、年检、过户手续；保险兼业代理；会议及展览服务。（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
+    "建筑材料、五金交电、化工产品（不含危险化学品）、机电设备销售；室内外装饰装修工程施工；道路普通货物运输。",
+    "一般项目：粮食收购；谷物销售；食用农产品初加工；低温仓储（不含危险化学品等需许可审批的项目）；供应链管理服务。",
+    "从事计算机科技领域内的技术开发、技术转让、技术咨询、技术服务，计算机网络工程，电子商务（不得从事金融业务），汽车租赁，广告设计、制作、代理、发布。【依法须经批准的项目，经相关部门批准后方可开展经营活动】",
+    "茶叶种植、加工、销售；水果、苗木种植；农家乐餐饮服务；休闲农业观光旅游（以上项目国家法律法规禁止的不得经营，涉及许可的凭许可证经营）",
 )
-# Of limited companies, then of those limited by shares.
 _KINDS = (
-    ("有限责任公司（自然人投资或控股）", "有限责任公司(自然人独资)", "有限责任公司（国有控股）", "有限责任公司（外商投资、非独资）", "其他有限责任公司"),
-    ("其他股份有限公司(非上市)", "股份有限公司（非上市、自然人投资或控股）"),
+    ("有限责任公司（自然人独资）", "有限责任公司(自然人投资或控股)", "有限责任公司（法人独资）", "有限责任公司(台港澳与境内合资)", "有限责任公司"),
+    ("股份有限公司(上市、国有控股)", "其他股份有限公司（非上市）"),
 )  # fmt: skip
 
 
@@ -61,17 +83,13 @@ def name(random: Random, *, female: bool = False) -> str:
 
 
 def person(random: Random, place: Place, as_of: date) -> Party:
-    born = as_of - timedelta(days=random.randrange(21 * 365, 63 * 365))
-    female = random.random() < 0.42
+    female = random.random() < 0.4
     called = name(random, female=female)
-    if place.nations and random.random() < 0.75:
+    if place.nations and random.random() < 0.7:
         called = random.choice(NAMES[place.nations][female])
-    middle = random.randrange(2, 900) // 2 * 2 + (0 if female else 1)
-    body = f"{place.code}{born:%Y%m%d}{middle:03}"
-    phone = f"{random.choice(('135', '147', '159', '166', '178', '189', '193'))}000{random.randrange(10**5):05}"
-    return Party(
-        called, body + identity_number.check_digit(body), address(random, place), phone, sex="女" if female else "男"
-    )
+    phone = f"{random.choice(('133', '138', '150', '156', '173', '181', '187', '199'))}000{random.randrange(10**5):05}"
+    number = world.identity(random, place, as_of, female=female)
+    return Party(called, number, address(random, place), phone, sex="女" if female else "男")
 
 
 def nation(random: Random, called: str) -> str:
@@ -80,67 +98,58 @@ def nation(random: Random, called: str) -> str:
 
 
 def address(random: Random, place: Place) -> str:
-    road, number, home = random.choice(_ROADS), random.randrange(1, 580), random.choice(_HOMES)
+    road, number, estate = random.choice(_ROADS), random.randrange(1, 900), random.choice(_HOMES)
+    flat = f"{random.randrange(1, 30)}0{random.randrange(1, 6)}"
     return place.whole + random.choice(
         (
             f"{road}{number}号",
-            f"{road}{number}号{home}{random.choice('ABC')}区{random.randrange(1, 26)}幢{random.randrange(1, 4)}单元{random.randrange(2, 27)}0{random.randrange(1, 5)}室",
-            f"{road}{number}弄{random.randrange(1, 60)}号{random.randrange(101, 1808)}室",
-            f"{home}{random.randrange(1, 40)}#{random.randrange(1, 4)}-{random.randrange(101, 1204)}",
-            f"{random.choice('大小新老')}{random.choice('营堡湾塘')}乡{random.choice('东西南北')}{random.choice('寨洼坝垛')}村第{random.choice('一二三四五')}村民小组{random.randrange(1, 120)}号",
-            f"{random.choice(('经济技术开发区', '高新区', '工业园'))}{road}{number}号{random.randrange(1, 9)}号厂房{random.randrange(1, 5)}层",
+            f"{road}{number}号{estate}{random.randrange(1, 30)}号楼{random.randrange(1, 5)}单元{flat}号",
+            f"{road}{number}号{random.randrange(1, 30)}栋{flat}房",
+            f"{estate}{random.choice('东西南北')}区{random.randrange(1, 40)}-{random.randrange(1, 5)}-{flat}",
+            f"{random.choice('石双龙清太')}{random.choice('桥河泉水平')}镇{random.choice('上下前后')}{random.choice('洋坑屯庄')}村{random.randrange(1, 17)}组{random.randrange(1, 90)}号附{random.randrange(1, 4)}号",
+            f"{road}与{random.choice(_ROADS)}交叉口{random.choice('东西南北')}{random.randrange(50, 600, 50)}米{random.choice(('路北', '路南', '物流园内'))}",
+            f"{road}街道{road[:2]}社区{random.choice('甲乙丙')}{random.randrange(1, 30)}号",
         )
     )
 
 
 def credit_code(random: Random, division: str, kind: str = "91") -> str:
-    middle = random.choice(("MA4", "MA6", "MAD", "596", "712", "061"))
-    body = f"{kind}{division}{middle}{''.join(random.choice(uscc.ALPHABET) for _ in range(6))}"
-    return body + uscc.check_character(body)
+    return world.credit_code(random, division, ("MA1", "MA5", "MA9", "MAC", "578", "690", "755"), kind)
 
 
 def firm(random: Random, title: str, place: Place) -> Party:
-    phone = f"0{random.randrange(310, 999)}-{random.randrange(2 * 10**6, 7 * 10**6)}"
+    phone = f"0{random.randrange(310, 999)}-{random.randrange(2 * 10**6, 8 * 10**6)}"
     return Party(
         title, credit_code(random, place.code), address(random, place), phone, "营业执照", representative=name(random)
     )
 
 
 def account(random: Random) -> str:
-    body = f"{random.choice(('621337', '623185', '622568', '625072'))}{random.randrange(10**12):012}"
-    return next(number for digit in range(10) if bank_card.luhn_ok(number := f"{body}{digit}"))
+    return world.account(random, ("621462", "622126", "623052", "621082"))
 
 
 def bank(random: Random, place: Place) -> str:
-    return f"{random.choice(BANKS)}{place.short}{random.choice(('营业部', '城北支行', '开发区支行', random.choice(_ROADS) + '支行'))}"
+    return f"{random.choice(BANKS)}{place.short}{random.choice(('分行营业部', '城东支行', '高新支行', random.choice(_ROADS) + '分理处'))}"
 
 
 def dealer(random: Random, place: Place) -> Party:
-    style = random.choice(("永骏", "恒通达", "众悦", "腾越", "弘信", "万里达"))
-    return firm(
-        random,
-        f"{place.short}{style}{random.choice(('汽车销售服务有限公司', '新能源汽车有限公司', '汽车贸易有限责任公司', '二手车经销有限公司'))}",
-        place,
-    )
+    style = random.choice(("荣骏", "广达", "顺驰", "华宇", "百得利通", "宝晟"))
+    kind = random.choice(("汽车销售有限公司", "汽车服务有限公司", "商用车销售服务有限公司", "新能源汽车销售有限公司"))
+    return firm(random, f"{place.short}{style}{kind}", place)
 
 
 def insurer(random: Random, place: Place) -> Party:
-    return firm(
-        random,
-        random.choice(_INSURERS)
-        + random.choice((f"{place.short}中心支公司", f"{place.short}分公司", f"{place.short}中心支公司营业部")),
-        place,
-    )
+    branch = random.choice((f"{place.short}市分公司", f"{place.short}中心支公司", f"{place.short}支公司", f"{place.short}分公司电子商务营业部"))  # fmt: skip
+    return firm(random, random.choice(_INSURERS) + branch.replace("市市", "市"), place)
 
 
 def title(random: Random, place: Place) -> str:
     start = random.choice(
-        (place.short, place.short, f"{place.province}{place.short}" if place.province else place.city)
+        (place.short, f"{place.short}市" if place.city.endswith("市") else place.city, place.province + place.short)
     )
-    middle = random.choice(("鼎盛", "海纳", "卓越达", "金穗丰", "合众", "远景", "大漠红", "三江源", "亿帆"))
+    middle = random.choice(("嘉禾", "通泰", "瑞丰源", "博远", "八方", "新天地", "云顶", "盛和", "力行"))
     end = random.choice(
-        ("国际贸易有限公司", "供应链管理有限公司", "建设工程集团有限公司", "生物科技股份有限公司", "农牧开发有限公司",
-         "汽车租赁服务有限责任公司")
+        ("物流有限公司", "商贸有限公司", "建材有限责任公司", "汽车运输有限公司", "信息科技股份有限公司", "农业发展有限公司", "茶业有限公司")
     )  # fmt: skip
     return start + middle + end
 
@@ -148,17 +157,19 @@ def title(random: Random, place: Place) -> str:
 def licensed(random: Random, as_of: date) -> Company:
     """Its licence is of the edition in use since March 2019, whenever it was founded."""
     place = random.choice(PLACES)
-    founded = as_of - timedelta(days=random.randrange(500, 7800))
-    end = date(founded.year + random.choice((20, 30, 50)), founded.month, min(founded.day, 28)) - timedelta(days=1)
+    founded = as_of - timedelta(days=random.randrange(400, 8200))
+    end = date(founded.year + random.choice((10, 20, 30)), founded.month, min(founded.day, 28)) - timedelta(days=1)
     first = max(founded, date(2019, 3, 1))
     later = random.randrange(1 + (as_of - first).days)
     issued = first + timedelta(days=later if founded < first else random.choice((0, 0, later)))
-    office = random.choice(("市场监督管理局",) * 4 + ("行政审批服务局", "行政审批局"))
+    office = random.choice(
+        ("市场监督管理局",) * 4 + ("行政审批服务局", "数据局" if issued.year > 2023 else "行政审批局")
+    )
     called = title(random, place)
     return Company(
         name=called, uscc=credit_code(random, place.code), enterprise_type=random.choice(_KINDS["股份" in called]),
-        legal_representative=name(random), capital=random.choice((30, 60, 100, 200, 350, 800, 1000, 2180, 6000)) * 1_000_000,
-        established_on=founded, valid_to=None if random.random() < 0.5 else end, address=address(random, place),
+        legal_representative=name(random, female=random.random() < 0.3), capital=random.choice((10, 50, 108, 300, 500, 600, 1200, 3000, 10_000)) * 1_000_000,
+        established_on=founded, valid_to=None if random.random() < 0.45 else end, address=address(random, place),
         scope=random.choice(_SCOPES), authority=place.seat + office, issued_on=issued,
         number=f"{place.code}{random.randrange(10**9):09}",
     )  # fmt: skip
@@ -168,27 +179,27 @@ def case(random: Random, *, as_of: date, company: bool = False) -> Case:
     """One deal of this world."""
     place, far = random.choice(PLACES), random.choice(PLACES)
     model = random.choice(makes.MODELS)
-    term = random.choice((12, 18, 24, 36, 36, 36, 48, 60))
+    term = random.choice((12, 24, 24, 36, 36, 36, 48, 60))
     signed, registered, mortgaged, settled = schedule(random, as_of=as_of, term_months=term)
     borrower = firm(random, title(random, place), place) if company else person(random, place, as_of)
     other = next(one for _ in range(99) if (one := person(random, place, as_of)).name != borrower.name)
-    paid = model.price * 100 + random.randrange(-800_000, 1_200_000, 20_000)
-    principal = paid * random.choice((45, 60, 70, 80)) // 100 // 100_000 * 100_000 + random.choice(
-        (0, 0, 0, 50_000, 12_345)
+    paid = model.price * 100 + random.randrange(-900_000, 1_500_000, 10_000)
+    principal = paid * random.choice((40, 50, 60, 70, 80)) // 100 // 100_000 * 100_000 + random.choice(
+        (0, 0, 0, 0, 60_000, 38_880)
     )
     start = as_of - timedelta(days=random.randrange(2, 350))
     number, year = random.randrange(10**6), signed.year
     return Case(
         borrower=borrower, co_borrower=other, lender=firm(random, random.choice(_LENDERS), far),
-        dealer=dealer(random, place), car=makes.car(random, place.plate, model, signed - timedelta(days=random.randrange(15, 200))),
-        company=licensed(random, as_of), compulsory=makes.compulsory(random, insurer(random, place), start),
+        dealer=dealer(random, place), car=makes.car(random, place.plate, model, signed - timedelta(days=random.randrange(12, 240))),
+        company=licensed(random, as_of), compulsory=makes.compulsory(random, insurer(random, place), start, heavy=model.is_heavy),
         commercial=makes.commercial(random, insurer(random, place), start, electric="电" in model.fuel),
         authority=place.traffic_police, register_date=registered,
-        contract_no=random.choice((f"QC{signed:%Y%m%d}{number:06}", f"XF-{year}-{number:06}-01", f"{year}年个车贷字{number % 10**5:05}号", f"KT[{year}]HZ-{number:06}", f"{place.code[:4]}{signed:%y%m}{number:06}")),
-        mortgage_no=random.choice((f"QC{signed:%Y%m%d}{number:06}D", f"XF-{year}-{number:06}-02", f"{year}年个车抵字{number % 10**5:05}号", f"KT[{year}]DY-{number:06}")),
-        price=paid, principal=principal, rate=random.randrange(29_800, 138_000, 100), term_months=term, signed_on=signed,
-        account=account(random), mortgage_date=mortgaged, release_date=min(as_of, settled + timedelta(days=random.randrange(1, 45))),
-        settled_on=settled, settlement_no=random.choice((f"JQ-{settled:%Y%m}-{number % 10**5:05}", f"{settled.year}第{number % 10**4:04}号", f"ZM{settled:%Y%m%d}{number:06}")),
+        contract_no=random.choice((f"CD{year}{number:06}", f"（{year}）信字第{number % 10**5:05}号", f"AL-{signed:%y%m}-{number:06}", f"RZZL-{year}-HT-{number % 10**5:05}", f"8{signed:%y%m%d}{number:06}{number % 97:02}", f"GC{place.code[:4]}{signed:%Y}{number % 10**5:05}")),
+        mortgage_no=random.choice((f"DY{year}{number:06}", f"（{year}）抵字第{number % 10**5:05}号", f"AL-{signed:%y%m}-{number:06}-M", f"RZZL-{year}-DY-{number % 10**5:05}", f"9{signed:%y%m%d}{number:06}{number % 89:02}")),
+        price=paid, principal=principal, rate=random.randrange(27_500, 158_000, 250), term_months=term, signed_on=signed,
+        account=account(random), mortgage_date=mortgaged, release_date=min(as_of, settled + timedelta(days=random.randrange(1, 60))),
+        settled_on=settled, settlement_no=random.choice((f"{settled.year}-{number % 10**4:04}", f"JQZM{settled:%y%m}{number:06}", f"信结〔{settled.year}〕{number % 10**3}号", f"AFS{number:06}{settled:%m%d}")),
         principal_in_words=money.to_capitals(principal),
     )  # fmt: skip
 
@@ -200,16 +211,7 @@ def lent_by(case: Case, random: Random, *words: str) -> Case:
 
 
 def home(case: Case) -> Place:
-    """Where the borrower lives, so that both sides of a card and its office agree."""
-    return next(place for place in PLACES if case.borrower.address.startswith(place.whole))
-
-
-def borrowed_by(case: Case, other: Party) -> Case:
-    """The same deal of another borrower; a slip in the borrower's number is now one in the other's."""
-    moved = replace(case, borrower=other, faults=())
-    if "id_check" in case.faults:
-        moved = cases.spoil(moved, "id_check")
-    return replace(moved, faults=case.faults)
+    return world.home(case, PLACES)
 
 
 def of_a_person(case: Case, as_of: date) -> Case:
@@ -217,9 +219,4 @@ def of_a_person(case: Case, as_of: date) -> Case:
     if not case.borrower.is_company:
         return case
     random = Random(case.contract_no)
-    return replace(borrowed_by(case, case.co_borrower), co_borrower=person(random, random.choice(PLACES), as_of))
-
-
-def signer(one: Party) -> str:
-    """Who puts a name under a paper for a party."""
-    return one.representative or one.name
+    return replace(world.borrowed_by(case, case.co_borrower), co_borrower=person(random, random.choice(PLACES), as_of))

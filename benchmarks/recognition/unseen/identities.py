@@ -1,137 +1,149 @@
-"""ID cards of this split: laid flat, of a long name, worn, and copied with the bank clerk's stamp."""
+"""ID cards of this split: new, of a long name, glued on a form of the file, and a dark copy with a seal below it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
+from benchmarks.recognition import world
 from benchmarks.recognition.case import Case
-from benchmarks.recognition.press import Draft, Form, square_seal
+from benchmarks.recognition.drawing import CARDS, at, box, emblem, face, worn, years_on
+from benchmarks.recognition.press import Draft, Form, dated, seal
 from benchmarks.recognition.samples import AS_OF
 from benchmarks.recognition.unseen import cast
-from benchmarks.recognition.unseen.style import (
-    BOOK,
-    CARDS,
-    GOTHIC,
-    PEN,
-    STOUT,
-    SUNG,
-    THIN,
-    at,
-    box,
-    emblem,
-    face,
-    worn,
-    years_on,
-)
+from benchmarks.recognition.unseen.places import PLACES
+from benchmarks.recognition.unseen.style import CARD, FAINT, FANG, HEI, HEI_ALONE, PEN, SLIM, SONG_ALONE
 
 _CARD = "85.6mm 54mm"
-_SKY = "linear-gradient(115deg,#e3ecf4,#f6efe8 55%,#e2edf3)"
-_CSS = CARDS + " .k{color:#3a6ea5;font-size:7pt} .card{width:85.6mm;height:54mm;border-radius:2.6mm}"
-
-
-def born(number: str) -> date:
-    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+_GROUNDS = (
+    "linear-gradient(120deg,#e6eef3,#f3ece6 48%,#e1eef0)",
+    "linear-gradient(80deg,#dfeaf0,#efe6dc 60%,#e6efe9)",
+    "linear-gradient(130deg,#e9e9e0,#dde7ea 55%,#efe4dc)",
+)
+_CSS = (
+    CARDS + " .k{color:#2f6fae;font-size:7.2pt;letter-spacing:.2mm} .card{width:85.6mm;height:54mm;border-radius:3mm}"
+)
 
 
 def _k(label: str) -> str:
     return f'<span class="k">{label}</span>'
 
 
-def _front(form: Form, case: Case, *, x: float = 5, y: float = 6, figures: str = GOTHIC, grey: bool = False) -> str:
+def _front(form: Form, case: Case, *, x: float = 5.4, y: float = 5.6, size: float = 9, figures: str = CARD, grey: bool = False) -> str:  # fmt: skip
+    """The personal side; an address takes up to three lines, a long name a smaller type."""
     one = case.borrower
-    day, at_value = born(one.number), x + 11
+    day, left = world.born(one.number), x + 11.4
     form.put("birth", f"{day.year}年{day.month}月{day.day}日", day.isoformat())
-    long = len(one.name) > 6
+    gap = "&ensp;"
     return (
-        at(x, y + 0.5, _k("姓　名")) + at(at_value, y - 0.2, form.put("name", one.name), size=8.6 if long else 10)
-        + at(x, y + 7.2, _k("性　别")) + at(at_value, y + 7, form.put("sex", one.sex)) + at(at_value + 9.5, y + 7.2, _k("民　族"))
-        + at(at_value + 19.5, y + 7, form.put("ethnicity", cast.nation(form.random, one.name)))
-        + at(x, y + 13.6, _k("出　生")) + at(at_value, y + 13.4, f"{day.year}<span class='k'>&ensp;年&ensp;</span>{day.month}<span class='k'>&ensp;月&ensp;</span>{day.day}<span class='k'>&ensp;日</span>")
-        + at(x, y + 20.2, _k("住　址")) + box(at_value, y + 19.8, 37, form.put("address", one.address), size=8)
-        + at(x, y + 38.6, _k("公民身份号码")) + at(x + 21.5, y + 37.6, form.put("number", one.number), size=11.6, css=f"letter-spacing:.5mm;font-family:'{figures}'")
-        + face(one.number, female=one.sex == "女", css=f"left:{x + 54}mm;top:{y + 2}mm;width:20mm;height:26mm", grey=grey)
+        at(x, y + 0.8, _k("姓 名")) + at(left, y, form.put("name", one.name), size=size + (0.8 if len(one.name) < 5 else -0.8))
+        + at(x, y + 7.6, _k("性 别")) + at(left, y + 7.2, form.put("sex", one.sex), size=size) + at(left + 9, y + 7.6, _k("民 族"))
+        + at(left + 20, y + 7.2, form.put("ethnicity", cast.nation(form.random, one.name)), size=size)
+        + at(x, y + 14.4, _k("出 生")) + at(left, y + 14, f"{day.year}{gap}{_k('年')}{gap}{day.month}{gap}{_k('月')}{gap}{day.day}{gap}{_k('日')}", size=size)
+        + at(x, y + 21, _k("住 址")) + box(left, y + 20.6, 38, form.put("address", one.address), size=size - 0.6)
+        + at(x, y + 39.2, _k("公民身份号码")) + at(x + 23, y + 38.3, form.put("number", one.number), size=10.4, css=f"letter-spacing:0;font-family:'{figures}'")
+        + face(one.number, female=one.sex == "女", css=f"left:{x + 53}mm;top:{y + 3}mm;width:21.5mm;height:27mm", grey=grey)
     )  # fmt: skip
 
 
 def front(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    return Draft("id_card_front", _front(form, case), form, css=_CSS, font=THIN, size=_CARD, margin="0 0 4.4mm", background=_SKY, faults=case.faults)  # fmt: skip
+    return Draft("id_card_front", _front(form, case), form, css=_CSS, font=HEI_ALONE, size=_CARD, margin="0 2mm 4.2mm 0",
+                 background=random.choice(_GROUNDS), mark="bottom-right", faults=case.faults)  # fmt: skip
+
+
+def _of_far(case: Case) -> Case:
+    """The same deal of somebody from where names are not like the Han's; one person for both sides of a card."""
+    random = Random(case.contract_no)
+    place = random.choice([place for place in PLACES if place.nations])
+    return world.borrowed_by(case, cast.person(random, place, AS_OF))
 
 
 def front_far(case: Case, random: Random) -> Draft:
-    """Somebody from where names are long, in the second printing of the card: values lower and closer."""
-    place = random.choice([place for place in cast.PLACES if place.nations in ("哈萨克", "蒙古", "藏", "傣")])
-    case = cast.borrowed_by(case, cast.person(random, place, AS_OF))
+    """Printed a little lower and in lighter ink."""
+    case = _of_far(case)
     form = Form(random, PEN)
-    return Draft("id_card_front", _front(form, case, x=6, y=6.6, figures=SUNG), form, css=_CSS + " .k{color:#55708c;font-size:6.6pt}", font=GOTHIC, size=_CARD,
-                 margin="0 0 4.4mm", background="linear-gradient(95deg,#dfe9ef,#f1ebe0 50%,#dde9ea)", faults=case.faults)  # fmt: skip
+    return Draft("id_card_front", _front(form, case, x=6.2, y=6.4, size=8.6, figures="Tinos"), form, css=_CSS + " .k{color:#6a86a4}", font=SLIM,
+                 size=_CARD, margin="0 2mm 4.2mm 0", background=_GROUNDS[1], faults=case.faults)  # fmt: skip
 
 
-def front_worn(case: Case, random: Random) -> Draft:
-    """Carried for twenty years: faded print, scratched."""
-    form = Form(random, PEN)
-    body = _front(form, case, x=5.4, y=6.8) + worn(random, 14)
-    return Draft("id_card_front", body, form, css=_CSS + " .a{color:#43464c}", font=BOOK, size=_CARD, margin="0 0 4.4mm",
-                 background="linear-gradient(100deg,#d9dfdc,#e8e0d2 60%,#d5dcd8)", faults=case.faults)  # fmt: skip
-
-
-def _sheet(inner: str, form: Form, word: str) -> str:
-    """The upper half of a copied sheet, with the clerk's stamp and signature beside the card."""
-    tilt = form.random.uniform(-1.6, 1.6)
-    return (
-        f'<div class="card" style="left:24mm;top:16mm;background:#ececec;border:.25mm solid #8e8e8e;transform:rotate({tilt:.2f}deg)">{inner}</div>'
-        f'<div class="a" style="left:116mm;top:30mm;width:60mm;white-space:normal;font-size:10pt;color:#333">{word}</div>'
-        f"{square_seal('与原件核对一致', x=122, y=48, across=24, columns=4)}"
-        f'<div class="a" style="left:24mm;top:82mm;font-size:10.5pt">经办人：{form.written(cast.name(form.random))}　　{AS_OF.year - 1}.{form.random.randrange(1, 13)}.{form.random.randrange(1, 28)}</div>'
-    )
-
-
-def front_copied(case: Case, random: Random) -> Draft:
-    form = Form(random, PEN)
-    body = _sheet(_front(form, case, grey=True), form, "此复印件仅用于办理购车分期，不得移作他用。")
-    return Draft("id_card_front", body, form, css=_CSS + " .k{color:#6a6a6a}", font=STOUT, size="190mm 110mm", margin="0 0 6mm",
-                 background="#fbfbfa", faults=case.faults)  # fmt: skip
-
-
-def _back(form: Form, case: Case, *, x: float = 20, y: float = 36.4, grey: bool = False, song: str = BOOK) -> str:
+def _glued(inner: str, form: Form, what: str, *, whose: str) -> str:
+    """A form of the lender's file with a frame where the copy is glued, and a table of who looked at the original."""
     random = form.random
-    start = AS_OF - timedelta(days=random.randrange(40, 6900))
-    years = random.choice((10, 10, 20, 20, 20, 0))
+    frame = (
+        f'<div class="a" style="left:18mm;top:26mm;width:92mm;height:60mm;border:.25mm dashed #888"></div>'
+        f'<div class="card" style="left:21mm;top:29mm;background:#efefef;border:.2mm solid #b5b5b5;transform:rotate({random.uniform(-1.2, 1.2):.2f}deg)">{inner}</div>'
+    )
+    rows = "".join(
+        f'<div class="a" style="left:118mm;top:{28 + 13 * n}mm;width:62mm;height:13mm;border:.2mm solid #777;margin-top:-.2mm"></div>'
+        + at(120, 31 + 13 * n, label, size=9.4) + at(144, 30 + 13 * n, value, size=10)
+        for n, (label, value) in enumerate(
+            (("核对结果", "☑ 一致　□ 不一致"), ("核对人", form.written(cast.name(random))), ("核对日期", form.written(dated(AS_OF - timedelta(days=random.randrange(2, 400)), "."))), ("客户姓名", whose))
+        )
+    )  # fmt: skip
+    return at(18, 12, f"身份证件影印件留存表（{what}）", size=13) + frame + rows
+
+
+def front_glued(case: Case, random: Random) -> Draft:
+    form = Form(random, PEN)
+    inner = _front(form, case, size=8.6, grey=True)
+    body = _glued(inner, form, "人像面", whose=case.borrower.name)
+    return Draft("id_card_front", body, form, css=_CSS + " .k{color:#5e5e5e}", font=HEI, size="196mm 104mm", margin="0 2mm 6mm 0", background="#fcfcfa", mark="bottom-right", faults=case.faults)  # fmt: skip
+
+
+def front_sheet(case: Case, random: Random) -> Draft:
+    """A dark copy on a small sheet, a line of its purpose and a firm's seal below it."""
+    form = Form(random, PEN)
+    inner = _front(form, case, x=5.2, y=6, figures="Arimo", grey=True) + worn(random, 7)
+    body = (
+        f'<div class="card" style="left:31mm;top:9mm;background:#e2e2e0;border:.3mm solid #6f6f6f;transform:rotate({random.uniform(-2, 2):.2f}deg)">{inner}</div>'
+        + at(31, 71, "本复印件只供办理机动车抵押登记", size=11) + at(31, 79, f"本人签名：{form.written(case.borrower.name)}", size=11)
+        + f'<div class="place" style="position:absolute;left:96mm;top:64mm">{seal(case.dealer.name, "业务章", x=0, y=0, across=34, tilt=random.uniform(-20, 20))}</div>'
+    )  # fmt: skip
+    return Draft("id_card_front", body, form, css=_CSS + " .k{color:#575757} .a{color:#222}", font=FANG, size="148mm 104mm", margin="0 2mm 7mm 0", background="#f4f4f2", mark="bottom-right", faults=case.faults)  # fmt: skip
+
+
+def _back(form: Form, case: Case, *, x: float = 21, y: float = 37, title: str = SONG_ALONE, grey: bool = False) -> str:
+    random = form.random
+    grown = years_on(world.born(case.borrower.number), 16)
+    start = max(grown, AS_OF - timedelta(days=random.randrange(30, 3640)))
+    age = (start - world.born(case.borrower.number)).days // 365
+    years = 10 if age < 26 else 20 if age < 46 else 0
     end = years_on(start, years) if years else None
     term = f"{form.day('valid_from', start, '.')}-{form.day('valid_to', end, '.')}"
     return (
-        emblem("position:absolute;left:6mm;top:5.6mm;width:15.4mm", grey=grey)
-        + at(27, 6, "中华人民共和国", size=15, css=f"letter-spacing:1.5mm;font-family:'{song}'")
-        + at(26, 16, "居民身份证", size=21, css=f"letter-spacing:2.6mm;font-family:'{song}'")
-        + at(x, y + 0.3, "签发机关", size=7.6) + at(x + 14.6, y, form.put("authority", cast.home(case).police), size=8.8)
-        + at(x, y + 6.6, "有效期限", size=7.6) + at(x + 14.6, y + 6.3, term, size=8.8)
+        emblem("position:absolute;left:5.6mm;top:5mm;width:16mm", grey=grey)
+        + at(26, 5.4, "中华人民共和国", size=15.4, css=f"letter-spacing:1.2mm;font-family:'{title}'")
+        + at(25, 15, "居 民 身 份 证", size=20, css=f"letter-spacing:.6mm;font-family:'{title}'")
+        + at(x, y + 0.3, "签发机关", size=7.6) + at(x + 15, y, form.put("authority", cast.home(case).police), size=8.8)
+        + at(x, y + 6.8, "有效期限", size=7.6) + at(x + 15, y + 6.5, term, size=8.8)
     )  # fmt: skip
 
 
 def back(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    return Draft("id_card_back", _back(form, case), form, css=_CSS, font=THIN, size=_CARD, margin="0 0 4.4mm", background=_SKY)  # fmt: skip
+    return Draft("id_card_back", _back(form, case), form, css=_CSS, font=HEI_ALONE, size=_CARD, margin="0 2mm 4.2mm 0", background=random.choice(_GROUNDS), mark="bottom-right")  # fmt: skip
 
 
 def back_far(case: Case, random: Random) -> Draft:
-    place = random.choice([place for place in cast.PLACES if place.nations])
-    case = cast.borrowed_by(case, cast.person(random, place, AS_OF))
+    case = _of_far(case)
     form = Form(random, PEN)
-    return Draft("id_card_back", _back(form, case, x=22, y=37, song=SUNG), form, css=_CSS, font=GOTHIC, size=_CARD, margin="0 0 4.4mm",
-                 background="linear-gradient(95deg,#dfe9ef,#f1ebe0 50%,#dde9ea)")  # fmt: skip
+    return Draft("id_card_back", _back(form, case, x=19, y=36.4, title=FAINT), form, css=_CSS, font=SLIM, size=_CARD, margin="0 2mm 4.2mm 0", background=_GROUNDS[1])  # fmt: skip
 
 
-def back_worn(case: Case, random: Random) -> Draft:
+def back_glued(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    body = _back(form, case, x=19, y=36) + worn(random, 16)
-    return Draft("id_card_back", body, form, css=_CSS + " .a{color:#4a4440}", font=BOOK, size=_CARD, margin="0 0 4.4mm",
-                 background="linear-gradient(100deg,#d9dfdc,#e8e0d2 60%,#d5dcd8)")  # fmt: skip
+    inner = _back(form, case, grey=True)
+    return Draft("id_card_back", _glued(inner, form, "国徽面", whose=case.borrower.name), form, css=_CSS, font=HEI, size="196mm 104mm", margin="0 2mm 6mm 0", background="#fcfcfa", mark="bottom-right")  # fmt: skip
 
 
-def back_copied(case: Case, random: Random) -> Draft:
+def back_sheet(case: Case, random: Random) -> Draft:
     form = Form(random, PEN)
-    body = _sheet(_back(form, case, grey=True, song=STOUT), form, "仅供车辆抵押登记使用")
-    return Draft("id_card_back", body, form, css=_CSS, font=STOUT, size="190mm 110mm", margin="0 0 6mm", background="#fbfbfa")  # fmt: skip
+    inner = _back(form, case, x=22, y=36, grey=True) + worn(random, 9)
+    body = (
+        f'<div class="card" style="left:31mm;top:9mm;background:#e2e2e0;border:.3mm solid #6f6f6f;transform:rotate({random.uniform(-2, 2):.2f}deg)">{inner}</div>'
+        + at(31, 71, "与原件核对无误，再复印无效。", size=11) + at(31, 79, f"经办人：{form.written(cast.name(random))}", size=11)
+    )  # fmt: skip
+    return Draft("id_card_back", body, form, css=_CSS + " .a{color:#222}", font=FANG, size="148mm 104mm", margin="0 2mm 7mm 0", background="#f4f4f2", mark="bottom-right")  # fmt: skip
 
 
-FRONTS = (front, front_far, front_worn, front_copied)
-BACKS = (back, back_far, back_worn, back_copied)
+FRONTS = (front, front_far, front_glued, front_sheet)
+BACKS = (back, back_far, back_glued, back_sheet)

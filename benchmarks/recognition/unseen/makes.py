@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
+from benchmarks.recognition import world
 from benchmarks.recognition.case import Car, Party, Policy
-from carloan.lib import vin as vin_rules
 
 
 class Model(NamedTuple):
@@ -20,99 +20,116 @@ class Model(NamedTuple):
     fuel: str
     maker: str
     engine: str
+    displacement: str
+    power: str
 
     @property
     def is_heavy(self) -> bool:
-        return "货车" in self.vehicle_type or "牵引" in self.vehicle_type
+        return any(word in self.vehicle_type for word in ("货车", "牵引", "自卸"))
 
 
 MODELS: Final = (
-    Model("现代", "BH7150TAV", "LBE", "小型轿车", 112_800, 5, 1270, "4680×1810×1415", "汽油", "北元现代汽车有限公司", "G4FL"),
-    Model("马自达", "CAM7202ABE6", "LVR", "小型轿车", 129_900, 5, 1385, "4662×1797×1445", "汽油", "渝江马自达汽车有限公司", "PE"),
-    Model("福特", "CAF6480B65", "LVS", "小型普通客车", 226_800, 7, 1825, "4878×1925×1734", "汽油", "渝江福特汽车有限公司", "CAF479WQ5"),
-    Model("雪佛兰", "SGM7137LDAA", "LSG", "小型轿车", 99_900, 5, 1225, "4630×1798×1484", "汽油", "沪申通用汽车有限公司", "LIV"),
-    Model("名爵", "CSA7154SDAB", "LSJ", "小型轿车", 103_900, 5, 1318, "4727×1842×1473", "汽油", "沪申汽车集团股份有限公司", "15FMC"),
-    Model("沃尔沃", "VCC6473F16PHEV", "LYV", "小型普通客车", 396_900, 5, 2105, "4708×1902×1660", "汽油/电", "盛沃汽车制造（台州）有限公司", "B4204T24"),
-    Model("捷途", "SQR6472J22T5", "LVT", "小型普通客车", 119_900, 7, 1548, "4749×1900×1720", "汽油", "皖途汽车股份有限公司", "SQRF4J16"),
-    Model("零跑", "FZ7000BEVA44", "LFZ", "小型轿车", 119_800, 5, 1748, "4820×1880×1509", "纯电动", "婺零新能源汽车有限公司", "TZ213XYC01"),
-    Model("极氪", "MR7002BEV07", "L6T", "小型轿车", 299_000, 5, 2235, "4970×1999×1560", "纯电动", "甬曜汽车制造有限公司", "TZ235XYC02"),
-    Model("问界", "SKE6490SSHEVB", "LM8", "小型普通客车", 269_800, 5, 2340, "5020×1945×1760", "汽油/电", "嘉陵赛驰汽车有限公司", "H15RT"),
-    Model("深蓝", "SC7003DAABHEV", "LS4", "小型轿车", 145_900, 5, 1685, "4820×1890×1480", "汽油/电", "渝蓝汽车科技有限公司", "JL469Q1"),
-    Model("斯巴鲁", "FORESTER 2.5I", "JF2", "小型普通客车", 248_800, 5, 1609, "4640×1815×1730", "汽油", "SUBARU CORPORATION", "FB25"),
-    Model("江铃全顺", "JX5036XXYTH-M6", "LJX", "小型厢式货车", 134_600, 3, 1990, "5341×2032×2110", "柴油", "赣铃汽车股份有限公司", "JX4D22A6L"),
-    Model("解放", "CA1041P40K61L2E6A84", "LFN", "轻型栏板货车", 105_800, 3, 2540, "5990×2180×2390", "柴油", "青岛长腾商用车有限公司", "CA4DB1-14E6"),
-    Model("汕德卡", "ZZ4256V323HF1B", "LZZ", "重型半挂牵引车", 372_000, 2, 8805, "7010×2550×3900", "柴油", "泉城重型商用车有限公司", "MC13.54-61"),
+    Model("标致", "DC7163LLBA", "LDC", "小型轿车", 138_700, 5, 1365, "4750×1820×1488", "汽油", "荆隆汽车有限公司", "5G06", "1598", "123"),
+    Model("雪铁龙", "DC6466DLCA", "LDC", "小型普通客车", 158_700, 5, 1530, "4510×1860×1705", "汽油", "荆隆汽车有限公司", "5G08", "1751", "152"),
+    Model("斯柯达", "SVW71414CK", "LSV", "小型轿车", 121_900, 5, 1290, "4687×1815×1465", "汽油", "申联汽车有限公司", "DJR", "1395", "110"),
+    Model("凯迪拉克", "SGM6480CBEA", "LSG", "小型普通客车", 279_700, 5, 1870, "4813×1905×1678", "汽油", "浦通汽车有限公司", "LXH", "1998", "174"),
+    Model("林肯", "CAF6470A62", "LVS", "小型普通客车", 266_800, 5, 1770, "4615×1886×1627", "汽油", "江北福晟汽车有限公司", "CAF488WQA6", "1999", "182"),
+    Model("路虎", "CJL6440S1D2", "L2C", "小型普通客车", 358_800, 5, 1895, "4371×1904×1660", "汽油", "常路汽车有限公司", "PT204", "1997", "183"),
+    Model("欧拉", "CC7000BJ00ABEV", "LGW", "小型轿车", 105_800, 5, 1510, "4235×1825×1596", "纯电动", "保冀汽车股份有限公司", "TZ180XSY01", "", "105"),
+    Model("岚图", "EQ6490MCLBEV2", "LDN", "小型普通客车", 319_900, 5, 2280, "4905×1950×1660", "纯电动", "汉岚汽车科技有限公司", "TZ210XS3F", "", "160"),
+    Model("阿维塔", "SC6481AAABEV", "LS5", "小型轿车", 265_900, 5, 2260, "4880×1970×1601", "纯电动", "江北维塔科技有限公司", "YS230XYB01", "", "195"),
+    Model("腾势", "BYD6520SBHEV1", "LC0", "小型普通客车", 339_800, 7, 2565, "5250×1960×1920", "汽油/电", "鹏腾新能源汽车有限公司", "BYD476ZQC", "1497", "102"),
+    Model("星途", "SQR6470T1E6", "LVV", "小型普通客车", 142_900, 5, 1590, "4781×1920×1671", "汽油", "芜星汽车股份有限公司", "SQRF4J20C", "1998", "187"),
+    Model("东南", "DN6440L5L1", "LDN", "小型普通客车", 86_900, 5, 1430, "4420×1825×1660", "汽油", "闽驰汽车工业有限公司", "TNN4G15T", "1499", "115"),
+    Model("MINI", "COOPER S 61GD", "WMW", "小型轿车", 283_800, 4, 1360, "3858×1756×1460", "汽油", "BAYERISCHE MOTOREN WERKE AG", "B48A20F", "1998", "150"),
+    Model("英菲尼迪", "QX60 2.0T", "5N1", "小型普通客车", 389_800, 7, 2080, "5043×1984×1779", "汽油", "NISSAN NORTH AMERICA INC.", "KR20DDET", "1997", "185"),
+    Model("庆铃", "QL1043ALHA", "LWL", "轻型栏板货车", 112_600, 3, 2610, "5995×1980×2260", "柴油", "渝庆商用汽车股份有限公司", "4KB1N6C60", "2999", "96"),
+    Model("跃进", "SH5033XXYZGDCNZ3", "LSF", "轻型厢式货车", 79_800, 2, 1650, "5300×1750×2550", "汽油", "宁进商用车有限公司", "DAM16KR", "1597", "90"),
+    Model("欧曼", "BJ4259Y6ZHL-16", "LRD", "重型半挂牵引车", 415_000, 2, 8800, "7290×2550×3980", "柴油", "怀曼重型汽车有限公司", "X13NS6B580", "12540", "427"),
+    Model("红岩", "CQ3317SV12406", "LZF", "重型自卸货车", 438_000, 2, 15_370, "10900×2550×3450", "柴油", "涪岩商用车有限公司", "SFH12.520E", "11800", "382"),
 )  # fmt: skip
-_COLOURS: Final = ("白", "黑", "灰", "蓝", "红", "银", "绿", "黄", "灰,黑", "橙")
-_YEARS: Final = "ABCDEFGHJKLMNPRSTUVWXY123456789"
+_COLOURS: Final = ("白", "黑", "灰", "蓝", "红", "银", "棕", "紫", "白,黑", "绿,白")
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def vin(random: Random, wmi: str, year: int) -> str:
-    body = wmi + "".join(random.choice(vin_rules.ALPHABET) for _ in range(5))
-    body += f"0{_YEARS[(year - 1980) % 30]}{random.choice('ABCDEFGHJKLMNPRST')}{random.randrange(10**6):06}"
-    return body[:8] + vin_rules.check_digit(body) + body[9:]
+_ABROAD: Final = {"WMW": "英国", "5N1": "美国"}
 
 
 def plate(random: Random, area: str, model: Model) -> str:
     letter, digits = random.choice(_LETTERS), random.randrange(10**5)
     if "电" in model.fuel:
-        return f"{area}{random.choice('DAC' if model.fuel == '纯电动' else 'FG')}{digits:05}"
+        return f"{area}{random.choice('DAB' if model.fuel == '纯电动' else 'FH')}{digits:05}"
     shapes = (
-        f"{letter}{digits % 10**4:04}",
         f"{digits:05}",
-        f"{digits % 10**3:03}{letter}{random.choice(_LETTERS)}",
-        f"{digits % 10}{letter}{digits % 997:03}",
+        f"{digits:05}",
+        f"{letter}{digits % 10**4:04}",
+        f"{letter}{random.choice(_LETTERS)}{digits % 10**3:03}",
+        f"{digits % 100:02}{letter}{digits % 89 + 10}",
+        f"{digits % 10**4:04}{letter}",
     )
     return area + random.choice(shapes)
 
 
 def car(random: Random, area: str, model: Model, made: date) -> Car:
+    serial = random.randrange(10**7)
     engine_no = random.choice(
         (
-            f"{random.randrange(10**7):07}",
-            f"{model.engine[:5].replace('-', '')}{random.choice(_LETTERS)}{random.randrange(10**6):06}",
-            f"{random.choice(_LETTERS)}{random.choice(_LETTERS)}{random.randrange(10**6):06}{random.choice(_LETTERS)}",
+            f"{serial:07}",
+            f"{random.choice(_LETTERS)}{serial:07}",
+            f"{model.engine.replace('-', '')[:6]}{serial % 10**5:05}",
+            f"{made:%y}{random.choice(_LETTERS)}{serial % 10**6:06}",
+            f"{random.choice('ABCDEFGHJK')}{random.choice('12345')}{random.choice(_LETTERS)}{serial % 10**5:05}",
         )
     )
+    registry = random.choice((11, 14, 22, 23, 33, 34, 41, 43, 44, 51, 53, 61))
+    used = (
+        ("货运", "货运", "货运", "非营运") if model.is_heavy else ("非营运",) * 6 + ("租赁", "预约出租客运", "出租客运")
+    )
     return Car(
-        plate=plate(random, area, model), vin=vin(random, model.wmi, made.year), engine_no=engine_no,
+        plate=plate(random, area, model), vin=world.vin(random, model.wmi, made.year), engine_no=engine_no,
         engine_model=model.engine, brand=f"{model.make}牌", model=model.code, vehicle_type=model.vehicle_type,
-        colour=random.choice(_COLOURS), maker=model.maker, origin="进口" if model.wmi == "JF2" else "国产", fuel=model.fuel,
-        displacement="" if model.fuel == "纯电动" else random.choice(("1353", "1482", "1499", "1969")),
-        power=random.choice(("84", "108", "121", "147", "160")), seats=model.seats, mass=model.mass, size=model.size,
-        wheelbase=random.randrange(2610, 3090, 5),
-        use_character=random.choice(("货运", "货运", "非营运")) if model.is_heavy else random.choice(("非营运",) * 5 + ("租赁", "预约出租客运", "营转非")),
-        made_on=made, certificate_no=f"{random.choice((13, 15, 21, 32, 36, 37, 42, 45, 52, 65))}{random.randrange(10**10):010}",
+        colour=random.choice(_COLOURS), maker=model.maker, origin="进口" if model.wmi in _ABROAD else "国产", fuel=model.fuel,
+        displacement=model.displacement, power=model.power, seats=model.seats, mass=model.mass, size=model.size,
+        wheelbase=random.randrange(2480, 3200, 5), use_character=random.choice(used), made_on=made,
+        certificate_no=f"{registry}{random.randrange(10**10):010}",
     )  # fmt: skip
 
 
-def compulsory(random: Random, insurer: Party, start: date) -> Policy:
+def country(vin: str) -> str:
+    """Where a car that came from abroad was built."""
+    return _ABROAD[vin[:3]]
+
+
+def compulsory(random: Random, insurer: Party, start: date, *, heavy: bool) -> Policy:
     sums = (
-        ("死亡伤残赔偿限额", 18_000_000, 1_800_000),
-        ("医疗费用赔偿限额", 1_800_000, 180_000),
-        ("财产损失赔偿限额", 200_000, 10_000),
+        ("死亡伤残", 18_000_000, 1_800_000),
+        ("医疗费用", 1_800_000, 180_000),
+        ("财产损失", 200_000, 10_000),
     )
+    paid = (187_000, 240_500, 448_000) if heavy else (57_000, 66_500, 76_000, 85_500, 95_000, 104_500, 110_000)
     return Policy(
-        insurer, _number(random, start, compulsory=True), random.choice((66_500, 71_250, 80_750, 85_500, 95_000, 99_000, 110_000, 128_700)),
-        random.choice((0, 18_000, 30_000, 36_000, 42_000, 90_000)), start, _last_day(start), start - timedelta(days=random.randrange(0, 40)), sums,
+        insurer, _number(random, start, compulsory=True), random.choice(paid), random.choice((0, 0, 24_000, 30_000, 40_000, 48_000, 54_000, 120_000)),
+        start, world.last_day(start), start - timedelta(days=random.randrange(0, 45)), sums,
     )  # fmt: skip
 
 
 def commercial(random: Random, insurer: Party, start: date, *, electric: bool) -> Policy:
     word = "新能源汽车" if electric else "机动车"
-    seat = random.choice((1_000_000, 2_000_000, 3_000_000))
+    seat = random.choice((1_000_000, 1_500_000, 5_000_000))
     parts = [
-        (f"{word}损失保险", random.randrange(5_200_000, 34_000_000, 4_320), random.randrange(92_000, 460_000)),
-        (f"{word}第三者责任保险", random.choice((100, 150, 200, 300, 500)) * 1_000_000, random.randrange(60_000, 210_000)),
-        (f"{word}车上人员责任保险（司机）", seat, random.randrange(1_800, 8_800)),
-        (f"{word}车上人员责任保险（乘客）", seat, random.randrange(3_400, 19_000)),
-    ]  # fmt: skip
-    if random.random() < 0.6:
-        parts.append(("附加医保外医疗费用责任险（第三者）", 10_000_000, random.randrange(3_000, 9_900)))
+        (f"{word}损失保险", random.randrange(4_800_000, 36_000_000, 3_170), random.randrange(88_000, 520_000)),
+        (f"{word}第三者责任保险", random.choice((100, 200, 300, 400)) * 1_000_000, random.randrange(54_000, 230_000)),
+        (f"{word}车上人员责任保险（驾驶人）", seat, random.randrange(1_500, 9_000)),
+    ]
+    if random.random() < 0.7:
+        parts.append((f"{word}车上人员责任保险（乘客）", seat, random.randrange(3_000, 21_000)))
+    if electric:
+        parts.append(
+            ("附加外部电网故障损失险", random.randrange(4_800_000, 36_000_000, 3_170), random.randrange(2_000, 6_000))
+        )
+    elif random.random() < 0.5:
+        parts.append(("附加法定节假日限额翻倍险", 100_000_000, random.randrange(3_000, 9_000)))
     return Policy(
-        insurer, _number(random, start, compulsory=False), sum(part[2] for part in parts), 0, start, _last_day(start),
-        start - timedelta(days=random.randrange(0, 40)), tuple(parts),
+        insurer, _number(random, start, compulsory=False), sum(part[2] for part in parts), 0, start, world.last_day(start),
+        start - timedelta(days=random.randrange(0, 45)), tuple(parts),
     )  # fmt: skip
 
 
@@ -120,13 +137,9 @@ def _number(random: Random, start: date, *, compulsory: bool) -> str:
     tail = random.randrange(10**9)
     return random.choice(
         (
-            f"{'AJINQ' if compulsory else 'ASHZQ'}{random.randrange(10**3):03}CTP{start:%y}B{tail % 10**6:06}Z",
-            f"2{random.randrange(10**5):05}{'0507' if compulsory else '0511'}{start:%Y}{tail % 10**8:08}",
-            f"{'DZAX' if compulsory else 'DZBA'}{start:%y}{random.randrange(10**4):04}QY{tail:09}",
+            f"P{'DZA' if compulsory else 'DAA'}{start:%Y}{random.randrange(10**4):04}{tail % 10**8:08}",
+            f"1{random.randrange(10**4):04}{'3' if compulsory else '8'}{random.randrange(10**4):04}{tail:09}",
+            f"{'05' if compulsory else '03'}{random.randrange(10**8):08}{start:%y}{'C' if compulsory else 'V'}{tail % 10**6:06}",
+            f"{random.randrange(10**4):04}-{'JQX' if compulsory else 'SYX'}-{start:%Y}-{tail % 10**7:07}",
         )
     )
-
-
-def _last_day(start: date) -> date:
-    leap = (start.month, start.day) == (2, 29)
-    return date(start.year + 1, 2, 28) if leap else start.replace(year=start.year + 1) - timedelta(days=1)
