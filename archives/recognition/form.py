@@ -60,6 +60,12 @@ class Piece:
         """How sure the engine is of each of its signs; empty where it did not say."""
         return self.line.signs[self.at : self.at + len(self.text)]
 
+    @property
+    def around(self) -> tuple[str, str]:
+        """The two signs before and after it in its line."""
+        end = self.at + len(self.text)
+        return self.line.text[max(0, self.at - 2) : self.at], self.line.text[end : end + 2]
+
     def part(self, start: int, end: int) -> "Piece":
         """The stretch that holds some of its characters."""
         first, last = self.line.stretch(self.at + start, self.at + end)
@@ -118,6 +124,7 @@ class Form:
         self._join_broken(labels)
         self._levels = Levels([piece.middle for piece in self.pieces])
         self._tallest = max((piece.height for piece in self.pieces), default=0.0)
+        self._free_last_signs()
         self._mark_ends()
 
     def _join_broken(self, labels: Mapping[str, Sequence[str]]) -> None:
@@ -133,6 +140,17 @@ class Form:
                     if head + tail == spelling and _goes_on_below(upper, lower):
                         self.pieces = [piece for piece in self.pieces if piece not in upper and piece not in lower]
                         self.pieces.append(_label_of_two_lines(name, upper, lower))
+
+    def _free_last_signs(self) -> None:
+        """A lone sign under the left edge of a value, with nothing beside it, is that one's last (the 号 of 192号), and
+        no half of a label that is set far apart."""
+        self.pieces = [
+            replace(piece, label=None)
+            if piece.label is not None and len(piece.text) == 1 and not self._right_of(piece, _NEAR)
+            and any(other.label is None and _near_in_column(other, piece) for other in self._near(piece, 1.9))
+            else piece
+            for piece in self.pieces
+        ]  # fmt: skip
 
     def _mark_ends(self) -> None:
         """A label below the first half of a longer one in its cell (隶属企业, and below it 名称) is that one's end."""

@@ -188,7 +188,7 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
     Beside a number of unknown length more signs are a disagreement: the detector had cut it off.
     """
     whole, last, least, weakest = name in OPEN_ENDED, len(field.parts) - 1, 1.0, 1.0
-    for place, (text, corners, begins, ends, signs) in enumerate(field.parts):
+    for place, (text, corners, begins, ends, signs, _) in enumerate(field.parts):
         crop = cut_out(pixels, _wider(corners, _side(text, whole=whole)))
         again = models.NOTHING if crop is None else engine().read_line(crop)
         seen_so = [(text, signs), (again.text, again.signs)]
