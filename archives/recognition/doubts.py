@@ -63,7 +63,9 @@ _SIGNS_AFTER: Final = re.compile("[.\\-/]? ?[0-9A-Z]")
 # Numbers in whose form words stand (2024年个车贷字12号). What leads to a number in a sentence is none of it, nor what
 # follows it.
 _OF_WORDS: Final = frozenset({"contract_no", "loan_contract_no", "certificate_no"})
-_WORDS_BEFORE: Final = re.compile(r"(?![号码编为是了同议凭据照与和的该于在项书证件文函])[\u4e00-\u9fff]$")
+_WORDS_BEFORE: Final = re.compile(
+    r"(?![第号码编为是了同议凭据照与和的该于在项书证件文函])[\u4e00-\u9fff]$|[年字借贷抵押]第$"
+)
 _WORDS_AFTER: Final = re.compile("[年第字借贷抵押保]")
 # No place is called by a day, nor by so many figures.
 _NO_PLACE: Final = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d|\d{7}")
