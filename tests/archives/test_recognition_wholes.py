@@ -201,6 +201,16 @@ def test_an_owners_number_above_a_later_one_may_be_an_earlier_owners() -> None:
     assert (sold["owner_id"].value, ALONE in sold["owner_id"].proofs) == (PERSON, True)
 
 
+def test_an_organisations_number_is_no_persons() -> None:
+    page = sheet(
+        "机动车登记证书编号：447573696360", [(0, "机动车所有人"), (12, "张伟")],
+        [(0, "登记机关"), (12, "郑州市公安局交通警察支队车辆管理所")], [(0, "登记日期"), (12, "2021-03-04")],
+        [(0, "机动车登记编号"), (12, "豫A12345")], [(0, "身份证明名称/号码"), (12, f"营业执照/{BANK}")],
+    )  # fmt: skip
+    fields = READERS["vehicle_registration_certificate"](page)
+    assert "owner_id" not in fields or ALONE in fields["owner_id"].proofs
+
+
 # Sides of a form
 
 

@@ -71,16 +71,19 @@ def read(sheet: Sheet) -> Fields:
     lender = fields.get("mortgagee_id")
     if lender and "owner_id" in fields and fields["owner_id"].value == lender.value:
         del fields["owner_id"]
-    if _has_later_owner(fields, prose):
+    if _is_anothers(fields, prose):
         fields.proven("owner_id", by=ALONE)
     return fields
 
 
-def _has_later_owner(fields: Fields, prose: Prose) -> bool:
-    """Whether below the owner's number another one stands that is no lender's: of an owner whose label was not read."""
+def _is_anothers(fields: Fields, prose: Prose) -> bool:
+    """Whether the owner's number has the form of another sort of party's, or below it another one stands that is no
+    lender's: of an owner whose label was not read."""
     if "owner_id" not in fields or not fields["owner_id"].parts:
         return False
     own = fields["owner_id"]
+    if "owner_name" in fields and not phrases.belongs(str(own.value), str(fields["owner_name"].value)):
+        return True
     known = {own.value, *(one.number.value for one in lien.liens(prose) if one.number)}
     edge = prose.form.straight(own.parts[0].corners[3])[1]
     return any(
