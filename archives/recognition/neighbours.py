@@ -11,8 +11,9 @@ from typing import Final
 from carloan.archives.recognition.extract import Fields
 from carloan.archives.recognition.extract.field import Value
 from carloan.archives.recognition.extract.readers import FORMS
-from carloan.archives.recognition.form import Form, Piece
+from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.kinds import WRITINGS
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.second import OPEN_ENDED
 from carloan.archives.recognition.sheet import Corners, Sheet
 

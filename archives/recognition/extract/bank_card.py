@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import bank_card
 

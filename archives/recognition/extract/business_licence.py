@@ -9,7 +9,8 @@ from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.phrases import DAY, SEP
 from carloan.archives.recognition.extract.prose import Prose
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import divisions, money
 

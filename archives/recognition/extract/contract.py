@@ -23,7 +23,8 @@ from carloan.archives.recognition.extract.phrases import (
     VIN,
 )  # fmt: skip
 from carloan.archives.recognition.extract.prose import Hit, Prose
-from carloan.archives.recognition.form import Form, Piece
+from carloan.archives.recognition.form import Form
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import money
 from carloan.lib import vin as vehicle_number

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import rows
 
 T = TypeVar("T")

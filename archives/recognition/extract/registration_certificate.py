@@ -9,7 +9,8 @@ from carloan.archives.recognition.extract import lien, phrases
 from carloan.archives.recognition.extract.field import ALONE, Fields
 from carloan.archives.recognition.extract.phrases import SEP
 from carloan.archives.recognition.extract.prose import Prose
-from carloan.archives.recognition.form import Form, Found, Grammar, Piece
+from carloan.archives.recognition.form import Form, Found, Grammar
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 
 LABELS: Final = {
