@@ -6,7 +6,7 @@ import pytest
 from carloan.archives.recognition import certainty, neighbours, proof
 from carloan.archives.recognition import values as grammars
 from carloan.archives.recognition.doubts import doubt_shapes
-from carloan.archives.recognition.extract import Fields, lien
+from carloan.archives.recognition.extract import Field, Fields, lien
 from carloan.archives.recognition.extract.field import ALONE
 from carloan.archives.recognition.extract.readers import READERS
 from carloan.archives.recognition.kinds import classify
@@ -71,8 +71,8 @@ def test_a_value_with_the_label_of_another_is_a_doubt() -> None:
     assert doubtful(fields) == {"certificate_no"}
 
 
-def _of(value: str) -> "certainty.Field":
-    return certainty.Field(value, 0.9999, 1, None, text=value, proofs=("reread",))
+def _of(value: str) -> Field:
+    return Field(value, 0.9999, 1, None, text=value, proofs=("reread",))
 
 
 # Names of models

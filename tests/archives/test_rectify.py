@@ -104,7 +104,9 @@ def test_print_in_a_shadow_is_not_cut_away_with_it() -> None:
     scene = on_a_desk([(face, ((80.0, 100.0), (940.0, 100.0), (940.0, 1700.0), (80.0, 1700.0)))], (1020, 1800))
     shaded = scene.copy()
     shaded[:, :520] = shaded[:, :520] * 0.4
-    lit = np.array([(520, 100), (940, 100), (940, 1700), (520, 1700)], np.float32) * rectify.SMALL / 1800
+    share = rectify.SMALL / 1800
+    sides = ((520, 100), (940, 100), (940, 1700), (520, 1700))
+    lit = np.array([(x * share, y * share) for x, y in sides], np.float32)
     assert rectify._strokes_beside(rectify._shrunk(shaded), lit) > rectify.MOST_OUTSIDE
     # The grain of the table is none.
     bare = on_a_desk([], (1020, 1800), noise=8.0)
