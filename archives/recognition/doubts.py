@@ -48,10 +48,31 @@ _TWINS: Final = re.compile(r"[OI](?=\d)|(?<=\d)[OI]")
 # A day written with 年 and 月 that ends in a figure has lost its 日, and what stood before that may be lost with it.
 _CUT_DAY: Final = re.compile(r"月\d{1,2}$")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+# A day of one figure and, past a speck, another one.
+_OPEN_DAY: Final = re.compile(r"[-./]\d$")
+_MORE_OF_DAY: Final = re.compile(r"['’`´·.,] ?\d")
 # Cards are embossed in groups of four figures or six: a shorter one at their head has lost some.
 _CUT_CARD: Final = re.compile(r"\d{1,3}\s")
 # A transcribed name (艾力·买买提) is so long; in a shorter one, and in a company's, the dot is a speck.
 _LEAST_WITH_DOT: Final = 5
+# Numbers and codes of any length, which a space does not end (FORESTER 2.5).
+_OF_SIGNS: Final = frozenset({"engine_no", "engine_model", "model", "policy_no", "contract_no", "loan_contract_no",
+                              "certificate_no"})  # fmt: skip
+_SIGNS_BEFORE: Final = re.compile("[0-9A-Z]$|[0-9] $")
+_SIGNS_AFTER: Final = re.compile("[.\\-/]? ?[0-9A-Z]")
+# Numbers in whose form words stand (2024年个车贷字12号). What leads to a number in a sentence is none of it, nor what
+# follows it.
+_OF_WORDS: Final = frozenset({"contract_no", "loan_contract_no", "certificate_no"})
+_WORDS_BEFORE: Final = re.compile(
+    r"(?![第号码编为是了同议凭据照与和的该于在项书证件文函])[\u4e00-\u9fff]$|[年字借贷抵押]第$"
+)
+_WORDS_AFTER: Final = re.compile("[年第字借贷抵押保]")
+# No place is called by a day, nor by so many figures.
+_NO_PLACE: Final = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d|\d{7}")
+# A sum in words goes on to 整 or 正 where it does not go down to 分 (Payment and Settlement Rules, annex 1); behind 角
+# it may be left out.
+_OPEN_SUM: Final = re.compile("[元圆]$")
+_OPEN_IN_TENTHS: Final = re.compile("角$")
 # So many letters of a name tell that another name of the page is the same one, read otherwise.
 _TELLING: Final = 6
 _WELL_READ: Final = 0.9
@@ -86,6 +107,31 @@ def _oddities(name: str, field: Field, fields: Fields) -> Iterator[bool]:
     yield name == "number" and _CUT_CARD.match(field.text.strip()) is not None
     cut = _DAY.fullmatch(value) is not None and _CUT_DAY.search(values.compact(field.text)) is not None
     yield cut and "id_number" not in field.proofs
+    # Its label, or what stands behind the next one, was read with it.
+    yield ":" in value and group(name) != "paragraph"
+    yield name == "address" and _NO_PLACE.search(value) is not None
+    yield name == "model" and (value.startswith("牌") or _TWINS.search(value) is not None)
+    yield name == "total_in_words" and _lacks_its_end(value, field)
+    yield name in _OF_SIGNS and _is_part_of_more(name, field)
+    goes_on = bool(field.parts) and _MORE_OF_DAY.match(field.parts[-1].around[1]) is not None
+    yield _DAY.fullmatch(value) is not None and goes_on and _OPEN_DAY.search(field.text) is not None
+
+
+def _lacks_its_end(words: str, field: Field) -> bool:
+    ends = bool(field.parts) and field.parts[-1].ends
+    return _OPEN_SUM.search(words) is not None or (ends and _OPEN_IN_TENTHS.search(words) is not None)
+
+
+def _is_part_of_more(name: str, field: Field) -> bool:
+    """Whether signs that such a number may hold stand before or behind it in its line, and were not taken."""
+    if not field.parts:
+        return False
+    before, after = (
+        unicodedata.normalize("NFKC", side) for side in (field.parts[0].around[0], field.parts[-1].around[1])
+    )
+    if _SIGNS_BEFORE.search(before) or _SIGNS_AFTER.match(after):
+        return True
+    return name in _OF_WORDS and bool(_WORDS_BEFORE.search(before) or _WORDS_AFTER.match(after))
 
 
 def _is_overrun(name: str, field: Field, sheet: Sheet, strange: set[str]) -> bool:

@@ -12,6 +12,15 @@ from typing import Generic, TypeVar
 
 from carloan.archives.recognition.labels import CUT, SEAM, fold_characters, label_pattern
 from carloan.archives.recognition.level import Levels
+from carloan.archives.recognition.piece import (
+    Piece,
+    as_read,
+    goes_on_below,
+    is_near_in_column,
+    is_stacked,
+    label_of_two_lines,
+    overhangs,
+)
 from carloan.archives.recognition.sheet import Box, Corners, Line, Point, Sheet, rows, skew, split_pairs
 
 T = TypeVar("T")
@@ -33,41 +42,6 @@ _SOME, _HARDLY_ANY, _NEAR = 3, 0.2, 12.0
 _COLUMN = 2
 # The trust in a value that does not stand directly beside its label.
 PASSED_BY = 0.97
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of one line, placed on the straightened page (pixels)."""
-
-    text: str
-    line: Line
-    start: float
-    end: float
-    left: float
-    right: float
-    middle: float
-    height: float
-    label: str | None = None
-    # Where it begins in the text of its line.
-    at: int = 0
-    # Of a label: without its last character.
-    cut: bool = False
-    # Of a label: the end of a longer word (转移登记日期), which may be a label that nobody knows.
-    tail: bool = False
-
-    @property
-    def signs(self) -> tuple[float, ...]:
-        """How sure the engine is of each of its signs; empty where it did not say."""
-        return self.line.signs[self.at : self.at + len(self.text)]
-
-    def part(self, start: int, end: int) -> "Piece":
-        """The stretch that holds some of its characters."""
-        first, last = self.line.stretch(self.at + start, self.at + end)
-        wide = (self.right - self.left) / (self.end - self.start)
-        return replace(
-            self, text=self.text[start:end], start=first, end=last, left=self.left + (first - self.start) * wide,
-            right=self.left + (last - self.start) * wide, at=self.at + start,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +92,7 @@ class Form:
         self._join_broken(labels)
         self._levels = Levels([piece.middle for piece in self.pieces])
         self._tallest = max((piece.height for piece in self.pieces), default=0.0)
+        self._free_last_signs()
         self._mark_ends()
 
     def _join_broken(self, labels: Mapping[str, Sequence[str]]) -> None:
@@ -130,9 +105,20 @@ class Form:
             heads = [(text, line) for text, line in whole if len(text) >= 2 and spelling.startswith(text)]
             for head, upper in heads:
                 for tail, lower in whole:
-                    if head + tail == spelling and _goes_on_below(upper, lower):
+                    if head + tail == spelling and goes_on_below(upper, lower):
                         self.pieces = [piece for piece in self.pieces if piece not in upper and piece not in lower]
-                        self.pieces.append(_label_of_two_lines(name, upper, lower))
+                        self.pieces.append(label_of_two_lines(name, upper, lower))
+
+    def _free_last_signs(self) -> None:
+        """A lone sign under the left edge of a value, with nothing beside it, is that one's last (the 号 of 192号), and
+        no half of a label that is set far apart."""
+        self.pieces = [
+            replace(piece, label=None)
+            if piece.label is not None and len(piece.text) == 1 and not self._right_of(piece, _NEAR)
+            and any(other.label is None and is_near_in_column(other, piece) for other in self._near(piece, 1.9))
+            else piece
+            for piece in self.pieces
+        ]  # fmt: skip
 
     def _mark_ends(self) -> None:
         """A label below the first half of a longer one in its cell (隶属企业, and below it 名称) is that one's end."""
@@ -259,7 +245,7 @@ class Form:
                 whole = [*(above if rows_taken == len(above) else ()), *chosen, *more[:rows_taken]]
                 if (value := grammar(join(piece.text for piece in whole))) is not None:
                     held = _needed(whole, grammar, value)
-                    left_out = size < len(near) and _is_stacked(chosen[0], near[size])
+                    left_out = size < len(near) and is_stacked(chosen[0], near[size])
                     alone = alone or left_out or self._is_glued(label, chosen)
                     text = join(piece.text for piece in held)
                     return Found(value, text, tuple(held), self.sheet, alone=alone, label=label)
@@ -368,11 +354,11 @@ class Form:
         level = [
             p for p in self._near(label, 0.75)
             if p is not label and abs(p.middle - label.middle) < 0.75 * max(size, p.height)
-            and (p.left > label.right - 0.6 * size or _overhangs(p, label))
+            and (p.left > label.right - 0.6 * size or overhangs(p, label))
         ]  # fmt: skip
         level.sort(key=lambda p: p.left)
         if len(level) > 1:
-            level = _as_read(level)
+            level = as_read(level)
         end = min((p.left for p in level if p.label is not None), default=math.inf)
         near: list[Piece] = []
         for piece in (p for p in level if p.label is None and p.left < end - 0.3 * size):
@@ -392,7 +378,7 @@ class Form:
         above: list[Piece] = []
         first = chosen[0]
         for _ in range(rows):
-            over = [p for p in self.pieces if p.label is None and _near_in_column(p, first)]
+            over = [p for p in self.pieces if p.label is None and is_near_in_column(p, first)]
             if not over or self.label_beside(over[0]):
                 return []
             first = max(over, key=lambda p: p.middle)
@@ -425,20 +411,6 @@ class Form:
         return more
 
 
-def _is_stacked(piece: Piece, rest: Piece) -> bool:
-    """Whether what was left out is another line of the same cell."""
-    shared = min(piece.right, rest.right) - max(piece.left, rest.left)
-    return shared > 0.5 * min(piece.right - piece.left, rest.right - rest.left)
-
-
-def _near_in_column(piece: Piece, first: Piece) -> bool:
-    size = first.height
-    return (
-        0.55 * size < first.middle - piece.middle < 1.9 * size and abs(piece.left - first.left) < size
-        and 0.75 < piece.height / size < 1.33
-    )  # fmt: skip
-
-
 def _needed(pieces: list[Piece], grammar: Grammar[T], value: T) -> list[Piece]:
     """The pieces without those at either end that the value does not need: a mark before an amount is none of it."""
     while len(pieces) > 1 and grammar(join(piece.text for piece in pieces[1:])) == value:
@@ -446,47 +418,6 @@ def _needed(pieces: list[Piece], grammar: Grammar[T], value: T) -> list[Piece]:
     while len(pieces) > 1 and grammar(join(piece.text for piece in pieces[:-1])) == value:
         pieces = pieces[:-1]
     return pieces
-
-
-def _goes_on_below(upper: Sequence[Piece], lower: Sequence[Piece]) -> bool:
-    """Whether one line stands under another, at its edge or centred under it, as lines of one cell do."""
-    size = upper[0].height
-    near = 0.7 * size < lower[0].middle - upper[0].middle < 2.0 * size and 0.7 < lower[0].height / size < 1.4
-    inside = lower[0].left >= upper[0].left - size and lower[-1].right <= upper[-1].right + size
-    return near and (inside or abs(upper[0].left - lower[0].left) < 2.0 * size)
-
-
-def _label_of_two_lines(name: str, upper: Sequence[Piece], lower: Sequence[Piece]) -> Piece:
-    """One piece as high as both lines, so that what stands beside either stands beside it."""
-    down = lower[0].middle - upper[0].middle
-    return replace(
-        lower[0], label=name, left=min(upper[0].left, lower[0].left), right=max(upper[-1].right, lower[-1].right),
-        middle=upper[0].middle + down / 2, height=max(lower[0].height, down),
-    )  # fmt: skip
-
-
-def _as_read(level: list[Piece]) -> list[Piece]:
-    """Pieces beside a label, left to right; of two lines in one cell the upper comes first."""
-    ordered: list[Piece] = []
-    for piece in level:
-        at = len(ordered)
-        while at and _is_above(piece, ordered[at - 1]):
-            at -= 1
-        ordered.insert(at, piece)
-    return ordered
-
-
-def _is_above(one: Piece, other: Piece) -> bool:
-    shared = min(one.right, other.right) - max(one.left, other.left)
-    return shared > 0.5 * min(one.right - one.left, other.right - other.left) and (
-        other.middle - one.middle > 0.5 * one.height
-    )
-
-
-def _overhangs(piece: Piece, label: Piece) -> bool:
-    """A value whose box was drawn too far to the left, over its own label."""
-    begins_with_label = piece.left > label.left - label.height
-    return begins_with_label and (piece.left + piece.right) / 2 > label.right - 0.3 * label.height
 
 
 def join(texts: Iterable[str]) -> str:

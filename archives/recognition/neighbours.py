@@ -11,13 +11,20 @@ from typing import Final
 from carloan.archives.recognition.extract import Fields
 from carloan.archives.recognition.extract.field import Value
 from carloan.archives.recognition.extract.readers import FORMS
-from carloan.archives.recognition.form import Form, Piece
+from carloan.archives.recognition.form import Form
+from carloan.archives.recognition.kinds import WRITINGS
+from carloan.archives.recognition.piece import Piece
+from carloan.archives.recognition.second import OPEN_ENDED
 from carloan.archives.recognition.sheet import Corners, Sheet
 
 DOUBT: Final = 0.9
 # Gaps in heights of the line: nearer signs are of one word; lines of a paragraph follow each other within the second.
 WORD: Final = 0.6
 NEXT_LINE: Final = 1.75
+# A full line of text: it ends so near to the right edge of all, is so long, and the next one follows within so much.
+FULL: Final = 1.5
+LONG: Final = 12.0
+FOLLOWING: Final = 2.8
 # Values of several words that may wrap.
 _WRAPPING: Final = frozenset({"address", "name", "enterprise_type", "authority", "maker", "seller_name", "buyer_name"})
 # Values whose form says how long they are: what stands beside them is not theirs.
@@ -36,10 +43,30 @@ def doubt(kind: str, fields: Fields, sheet: Sheet) -> None:
         others = [piece for piece in form.pieces if piece.label is None and piece not in own]
         if not own:
             continue
+        if kind in WRITINGS and name in OPEN_ENDED and field.parts[-1].ends and _is_cut_by_its_line(own[-1], form):
+            fields.doubted(name, DOUBT)
+            continue
         goes_on = name in _WRAPPING and kind in FORMS and _goes_on(own, form, others)
         # In running text nobody knows the labels, and a label may well adjoin its value.
         if goes_on or any(_adjoins(piece, others, before=kind in FORMS) for piece in own):
             fields.doubted(name, DOUBT)
+
+
+def _is_cut_by_its_line(piece: Piece, form: Form) -> bool:
+    """Whether a number stands at the end of a full line of text, and may go on in the next: that one begins with a
+    letter or a figure, or was not read. (Where it was read as one with that line, it does not end here.)"""
+    edge = max(other.right for other in form.pieces)
+    if piece.right < edge - FULL * piece.height or piece.right - piece.left < LONG * piece.height:
+        return False
+    below = [
+        other for other in form.pieces
+        if 0.5 * piece.height < other.middle - piece.middle < FOLLOWING * piece.height
+        and other.left < piece.right and piece.left < other.right
+    ]  # fmt: skip
+    first = min(
+        below, key=lambda other: (round((other.middle - piece.middle) / piece.height), other.left), default=None
+    )
+    return first is None or (first.text[0].isascii() and first.text[0].isalnum())
 
 
 def _is_closed(value: Value) -> bool:

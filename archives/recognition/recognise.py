@@ -206,6 +206,7 @@ def _join(pages: Iterator[_Page]) -> tuple[Fields, set[str]]:
                 fields[name] = field
             if held and held.value == field.value:
                 fields.proven(name, by="pages")
+    lien.doubt_torn(fields)
     return fields, disagreeing
 
 

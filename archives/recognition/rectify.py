@@ -32,6 +32,9 @@ LEAST_FIT: Final = 0.9
 STEP: Final = 6.0
 # Strokes on the table beside the paper: more of them and something that is said there would be lost.
 MOST_OUTSIDE: Final = 0.012
+# A stroke differs from its ground by such a share of it, and by so many levels at least, or so many at all.
+STROKE: Final = 0.18
+STROKES: Final = (8, 28)
 # A little of the table stays, so that a character at the paper's edge is not cut.
 MARGIN: Final = 0.006
 WHITE: Final = (255, 255, 255)
@@ -271,9 +274,11 @@ def _meets(one: Quad, other: Quad) -> bool:
 
 
 def _strokes_beside(small: Pixels, quad: Quad) -> float:
-    """The share of fine strokes on everything that would be cut away."""
+    """The share of fine strokes on everything that would be cut away. In a shadow, whose edge may look like a paper's,
+    they are fainter as all there is."""
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    strokes = cv2.absdiff(grey, cv2.medianBlur(grey, 7)) > 28
+    ground = cv2.medianBlur(grey, 7)
+    strokes = cv2.absdiff(grey, ground) > np.clip(STROKE * ground, *STROKES)
     beside = np.full(grey.shape, 1, np.uint8)
     cv2.fillConvexPoly(beside, _widened(quad, 0.03).astype(np.int32), 0)
     return float(strokes[beside > 0].mean()) if beside.any() else 0.0

@@ -20,10 +20,10 @@ import pytesseract
 from PIL import Image
 
 from carloan.archives.recognition import ink, models
-from carloan.archives.recognition.certainty import STEPS, evidence, group
+from carloan.archives.recognition.certainty import CHECKS, STEPS, evidence, group
 from carloan.archives.recognition.engine import Pixels, cut_out, engine
 from carloan.archives.recognition.extract import Field, Fields
-from carloan.archives.recognition.extract.field import Part
+from carloan.archives.recognition.extract.field import FAINT, Part
 from carloan.archives.recognition.labels import fold_characters
 from carloan.archives.recognition.sheet import Box, Corners, Point
 from carloan.archives.recognition.values import VARIANTS
@@ -106,7 +106,7 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
     for name, field in list(fields.items()):
         if field.page != page or evidence(field) == "doubted":
             continue
-        checked = evidence(field) == "checked"
+        checked = evidence(field) == "checked" and not _is_misread_twice(field)
         if checked and field.confidence >= CLEAR:
             continue
         if field.confidence >= (WORTH_PROVEN if checked else WORTH) and 0 < len(field.parts) <= _MOST_PARTS:
@@ -119,6 +119,13 @@ def confirm(fields: Fields, page: int, pixels: Pixels) -> None:
                     fields.seen_faintly(name, again.weakest)
                     _look_at_ink(fields, name, pixels)
         _ask_another(fields, name, pixels)
+
+
+def _is_misread_twice(field: Field) -> bool:
+    """Whether nothing but a second place of the same print says so, and a sign was hardly told from another there: in
+    one typeface a 启 is a 后 in both."""
+    signs = [sure for part in field.parts for sign, sure in zip(part.text, part.signs, strict=False) if sign.isalnum()]
+    return CHECKS & set(field.proofs) == {"repeated"} and min(signs, default=1.0) < FAINT
 
 
 def _look_at_ink(fields: Fields, name: str, pixels: Pixels) -> None:
@@ -188,7 +195,7 @@ def _reads_alike(name: str, field: Field, pixels: Pixels) -> _Again | None:
     Beside a number of unknown length more signs are a disagreement: the detector had cut it off.
     """
     whole, last, least, weakest = name in OPEN_ENDED, len(field.parts) - 1, 1.0, 1.0
-    for place, (text, corners, begins, ends, signs) in enumerate(field.parts):
+    for place, (text, corners, begins, ends, signs, _) in enumerate(field.parts):
         crop = cut_out(pixels, _wider(corners, _side(text, whole=whole)))
         again = models.NOTHING if crop is None else engine().read_line(crop)
         seen_so = [(text, signs), (again.text, again.signs)]

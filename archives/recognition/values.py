@@ -72,6 +72,8 @@ ETHNICITIES = frozenset(
 VARIANTS = str.maketrans("漢滿蘇壯黎達錫東鄉納", "汉满苏壮黎达锡东乡纳")
 _NO_CODE_LETTERS = str.maketrans("IOSVZ", "105U2")
 _NO_LETTERS = str.maketrans("OI", "01")
+# A code of a model has at least so many figures.
+_LEAST_OF_CODE = 3
 USES = (
     "非营运", "公路客运", "公交客运", "出租客运", "旅游客运", "租赁", "教练", "接送幼儿", "接送小学生", "校车",
     "货运", "危险货物运输",
@@ -249,7 +251,8 @@ def use_character(text: str) -> str | None:
 
 
 def model(text: str) -> str | None:
-    """Make and model code. The code has no I and no O (GB/T 9417 avoids them): the engine saw them in 1 and 0."""
+    """Make and model code. The code has no I and no O (GB/T 9417 avoids them): the engine saw them in 1 and 0. A name
+    in letters (FORESTER) has them."""
     bare = compact(text).strip("·.-")
     match = re.fullmatch(r"([\u4e00-\u9fff()·]{0,24}牌)?([\u4e00-\u9fffA-Za-z0-9()/·.\-]{4,28})", bare)
     if not match or not re.search(r"[A-Z0-9][A-Za-z0-9()/.\-]{3,}$", match[2]):
@@ -257,8 +260,12 @@ def model(text: str) -> str | None:
     # A day, a plate and a vehicle's number are written with the same signs.
     if day(match[2]) or plates.kind(bare) or not vin.problems(match[2], check=True):
         return None
-    code = re.sub(r"[A-Z0-9]{6,}", lambda part: part[0].translate(_NO_LETTERS), match[2])
+    code = re.sub(r"[A-Z0-9]{6,}", lambda part: _without_twins(part[0]), match[2])
     return (match[1] or "") + code
+
+
+def _without_twins(run: str) -> str:
+    return run.translate(_NO_LETTERS) if sum(map(str.isdigit, run)) >= _LEAST_OF_CODE else run
 
 
 def address(text: str) -> str | None:

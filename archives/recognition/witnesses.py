@@ -29,7 +29,7 @@ _OF_THE_PART: Final = frozenset({"words", "sum", "list", "id_number"})
 # So many signs after a name its number begins at the latest.
 _REACH: Final = 60
 # Months below are grace, not a term; sums of money below are fees.
-_BRANCH: Final = "(?:分公司|支公司|分行|支行|营业部|分中心)"
+_BRANCH: Final = "(?:分公司|支公司|分行|支行|营业部|分中心|卡中心)"
 _LEAST_MONTHS: Final = 6
 _LEAST_SUM: Final = 10_000
 _NOTE: Final = re.compile(r"\([^()]{0,12}\)")

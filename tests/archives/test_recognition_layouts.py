@@ -383,6 +383,9 @@ def test_the_code_of_the_enterprise_that_a_branch_belongs_to_is_not_surely_its_o
     ]
     told = read("business_licence", sheet(*rows, [(0, "隶属企业编码"), (8, COMPANY)]))
     assert ALONE in told["uscc"].proofs
+    # Its label in two lines, the code and a name between.
+    parted = [(0, "隶属企业"), (8, "京北商贸有限公司")], [(0, "注册号"), (8, COMPANY)]
+    assert ALONE in read("business_licence", sheet(*rows, *parted))["uscc"].proofs
     assert ALONE not in read("business_licence", sheet(*rows, [(8, COMPANY)]))["uscc"].proofs
 
 

@@ -74,6 +74,22 @@ def test_a_value_with_a_faint_sign_waits_for_a_person(share: float, *, sure: boo
     assert (fields["owner_name"].confidence >= SURE) == sure
 
 
+@pytest.mark.parametrize(
+    ("proofs", "signs", "misread"),
+    [
+        (("repeated",), (1.0, 0.8), True), (("repeated",), (1.0, FAINT), False),
+        (("words", "repeated"), (1.0, 0.8), False), (("reread",), (1.0, 0.8), False),
+    ],
+)  # fmt: skip
+def test_what_the_same_print_says_twice_may_be_misread_twice(
+    proofs: tuple[str, ...], signs: tuple[float, ...], *, misread: bool
+) -> None:
+    fields = field(*signs)
+    for code in proofs:
+        fields.proven("owner_name", by=code)
+    assert second._is_misread_twice(fields["owner_name"]) is misread
+
+
 @pytest.mark.ocr
 def test_a_sign_half_covered_is_less_sure_than_its_neighbours() -> None:
     try:

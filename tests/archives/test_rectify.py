@@ -97,6 +97,22 @@ def test_nothing_is_cut_away_while_something_is_written_beside_the_paper() -> No
     assert rectify.outline(scene) is None
 
 
+def test_print_in_a_shadow_is_not_cut_away_with_it() -> None:
+    face = np.full((1600, 860, 3), 236, np.uint8)
+    for row in range(20):
+        cv2.putText(face, "AB12CD34", (50, 100 + 70 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.3, (150, 150, 152), 3)
+    scene = on_a_desk([(face, ((80.0, 100.0), (940.0, 100.0), (940.0, 1700.0), (80.0, 1700.0)))], (1020, 1800))
+    shaded = scene.copy()
+    shaded[:, :520] = shaded[:, :520] * 0.4
+    share = rectify.SMALL / 1800
+    sides = ((520, 100), (940, 100), (940, 1700), (520, 1700))
+    lit = np.array([(x * share, y * share) for x, y in sides], np.float32)
+    assert rectify._strokes_beside(rectify._shrunk(shaded), lit) > rectify.MOST_OUTSIDE
+    # The grain of the table is none.
+    bare = on_a_desk([], (1020, 1800), noise=8.0)
+    assert rectify._strokes_beside(rectify._shrunk(bare), lit) < rectify.MOST_OUTSIDE / 4
+
+
 def test_two_cards_on_a_desk_are_not_taken_for_one() -> None:
     _, face = card(papers.id_card_front(deal().buyer))
     _, back = card(papers.id_card_back(deal().buyer))

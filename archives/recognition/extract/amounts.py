@@ -2,7 +2,8 @@
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.lib import money
 
 

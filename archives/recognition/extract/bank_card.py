@@ -3,12 +3,17 @@
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import bank_card
+
+# Words beside the month from which a card is valid.
+_TWO_MONTHS = re.compile(r"FROM|MEMBER|SINCE|起|\d\d/\d\d ?(?:至|到|-|—|~|TO)", re.IGNORECASE)
 
 
 def read(sheet: Sheet) -> Fields:
@@ -22,7 +27,10 @@ def read(sheet: Sheet) -> Fields:
         fields.put("bank_name", number, value=name, doubt=0.98)
     months = form.everywhere(valid_month)
     if months:
-        fields.put("valid_to", max(months, key=lambda found: found.value))
+        last = max(months, key=lambda found: found.value)
+        # Where two months are printed, the one that was read may be the first.
+        is_first = len(months) == 1 and _TWO_MONTHS.search(sheet.text) is not None
+        fields.put("valid_to", replace(last, alone=is_first))
     return fields
 
 

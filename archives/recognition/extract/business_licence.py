@@ -9,7 +9,8 @@ from carloan.archives.recognition.extract import phrases
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.extract.phrases import DAY, SEP
 from carloan.archives.recognition.extract.prose import Prose
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import divisions, money
 
@@ -53,9 +54,11 @@ def read(sheet: Sheet) -> Fields:
     prose = Prose(Form(sheet, {}))
     fields = Fields()
     code = form.beside("uscc", _credit_code) or form.anywhere(_credit_code)
-    # The licence of a branch names the enterprise it belongs to, with its code; any other has one code.
+    # The licence of a branch names the enterprise it belongs to, with its 注册号; any other has one code.
     several = "隶属" in prose.rows.text or len({found.value for found in form.everywhere(_credit_code)}) > 1
-    fields.put("uscc", replace(code, alone=several and (code.alone or code.doubt < 1)) if code else None)
+    if code:
+        of_another = code.alone or code.doubt < 1 or (code.label is not None and code.label.text.endswith("注册号"))
+        fields.put("uscc", replace(code, alone=several and of_another))
     fields.put("name", form.beside("name", values.organisation, rows_down=1))
     fields.put("enterprise_type", form.beside("enterprise_type", _type, rows_down=1))
     if "enterprise_type" in fields and _LISTED_TYPE.fullmatch(values.compact(str(fields["enterprise_type"].value))):

@@ -23,7 +23,8 @@ from carloan.archives.recognition.extract.phrases import (
     VIN,
 )  # fmt: skip
 from carloan.archives.recognition.extract.prose import Hit, Prose
-from carloan.archives.recognition.form import Form, Piece
+from carloan.archives.recognition.form import Form
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import money
 from carloan.lib import vin as vehicle_number
@@ -68,6 +69,8 @@ VEHICLE_VIN: Final = rf"(?:车辆识别代[号码]|车架号码?|识别代码|VI
 VEHICLE_PLATE: Final = rf"(?:车牌号码?|号牌号码|号牌|车牌|牌照号码?|车号)(?:\([^)]{{1,6}}\))?{SEP}{PLATE}"
 VEHICLE_ENGINE: Final = rf"发动机号码?{SEP}([0-9A-Z][0-9A-Z\-]{{4,19}})(?! ?[0-9A-Za-z]|[,.]\d)"
 _OWN: Final = r"(?<!借款)(?<!贷款)(?<!主)(?<!债权)"
+# What may follow the name of a model in its cell: FORESTER 2.5I.
+_VERSION: Final = r"(?: [0-9A-Z][0-9A-Z.\-]{0,7}(?=[\t\n]|$| [\u4e00-\u9fff]))?"
 _MORTGAGE_NUMBER: Final = rf"抵押(?:担保)?(?:合同|协议)(?:书)?(?:编号|号码?){SEP}{CODE}"
 # How a paper names the loan contract it belongs to; after the first of these a number is only followed by its name.
 _NAMES_THE_LOAN: Final = 3
@@ -158,7 +161,9 @@ def put_vehicle(fields: Fields, prose: Prose) -> None:
     phrases.put(fields, "plate", prose.find((VEHICLE_PLATE,), phrases.plate))
     phrases.put(fields, "vin", prose.find((VEHICLE_VIN,), phrases.vin))
     phrases.put(fields, "engine_no", prose.find((VEHICLE_ENGINE,), lambda m: values.engine_number(m[1])))
-    models = (rf"(?:厂牌型号|品牌型号|车辆型号|型号){SEP}([\u4e00-\u9fff()·]{{0,12}}牌?[A-Za-z0-9()/\-.]{{5,24}})",)
+    models = (
+        rf"(?:厂牌型号|品牌型号|车辆型号|型号){SEP}([\u4e00-\u9fff()·]{{0,12}}牌?[A-Za-z0-9()/\-.]{{5,24}}{_VERSION})",
+    )
     phrases.put(fields, "model", prose.find(models, lambda m: values.model(m[1])))
     table = Form(prose.form.sheet, _HEADS)
     for name, grammar in (

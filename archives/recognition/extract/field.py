@@ -19,13 +19,14 @@ FAINT: Final = 0.98
 
 class Part(NamedTuple):
     """A stretch of a line that a value was read from; whether it begins and ends with the line, as it was detected; how
-    sure the engine is of each of its signs (empty where it did not say)."""
+    sure the engine is of each of its signs (empty where it did not say); the two signs before and after it there."""
 
     text: str
     corners: Corners
     begins: bool
     ends: bool
     signs: tuple[float, ...] = ()
+    around: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,12 @@ class Field:
 class Fields(dict[str, Field]):
     """The fields of one paper. A field that was not read is absent; nothing is ever guessed into it.
 
-    `texts` is the running text of the page they were looked for in; forms have none.
+    `texts` is the running text of the page they were looked for in; forms have none. `is_torn`: it tells of more
+    registrations than were read whole (`lien`).
     """
 
     texts: tuple[str, ...] = ()
+    is_torn: bool = False
 
     def put(self, name: str, found: Found[Any] | None, *, value: Value | None = None, doubt: float = 1.0) -> None:
         """Keep what was found, unless a surer reading of the same field is here already."""
@@ -77,6 +80,7 @@ class Fields(dict[str, Field]):
                     piece.start < 0.01,
                     piece.end > 0.99,
                     piece.signs,
+                    piece.around,
                 )
                 for piece in found.pieces
             ),

@@ -1,11 +1,12 @@
 """The register's pages of a 机动车登记证书: 抵押登记 and what ended it, in the order in which they were entered."""
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Final
 
 from carloan.archives.recognition.extract import phrases
-from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.extract.field import ALONE, Fields
 from carloan.archives.recognition.extract.phrases import DAY, IDENTITY, ORGANISATION, SEP
 from carloan.archives.recognition.extract.prose import Hit, Prose
 
@@ -15,6 +16,10 @@ _RELEASED: Final = (
 )
 _BEGUN: Final = r"(?<![解除注销取消])(?<!除)抵押(?:权)?(?:设立)?(?:登记)?(?:日期|时间)"
 _NAMED: Final = r"抵押权人(?:/债权人)?(?:姓名)?(?:/?名称)?"
+
+# Heads of entries, alone in their line; one below the other are a page's title and its first entry's.
+_HEAD: Final = r"(?:^|\t)抵押登记(?=\t|$)(?!\n抵押登记$)"
+_HEAD_OF_END: Final = r"(?:^|\t)(?:解除|注销)抵押(?:登记)?(?=\t|$)"
 
 NAMES: Final = ("mortgagee_name", "mortgagee_id", "mortgage_date", "release_date", "lien_pages")
 
@@ -32,6 +37,7 @@ class Lien:
 def put(fields: Fields, prose: Prose) -> None:
     """The last lien of the page, and `lien_pages` when it holds any."""
     found = liens(prose)
+    fields.is_torn = _is_torn(prose.rows.text, found)
     if not found:
         return
     last = found[-1]
@@ -71,6 +77,26 @@ def liens(prose: Prose) -> list[Lien]:
     return found
 
 
+def _is_torn(rows: str, found: list[Lien]) -> bool:
+    """Whether a page tells of a registration, or of a part of one, that was not read: which is the last one, and
+    whether it was ended, nobody knows then."""
+    begun, ended = (len(re.findall(pattern, rows, re.MULTILINE)) for pattern in (_HEAD, _HEAD_OF_END))
+    released = sum(lien.released is not None for lien in found)
+    if begun > len(found) or ended > released:
+        return True
+    for pattern, read in (
+        (_NAMED, [lien.name for lien in found]), (rf"{_BEGUN}", [lien.begun for lien in found]),
+        (rf"(?:{_RELEASED})(?<=日期|时间)", [lien.released for lien in found]),
+    ):  # fmt: skip
+        if len(re.findall(pattern, rows)) > sum(hit is not None for hit in read):
+            return True
+    # A registration names what the others on its page name.
+    return any(
+        any(parts) and not all(parts)
+        for parts in ([lien.name for lien in found], [lien.number for lien in found], [lien.begun for lien in found])
+    )
+
+
 def _numbers(prose: Prose, names: list[Hit[str]]) -> list[Hit[str]]:
     """The numbers behind their labels; where none is, any. What ends before the names begin is of another page, that
     was photographed beside this one."""
@@ -86,6 +112,7 @@ def follow(before: Fields, page: Fields) -> None:
 
     A page that only ends a lien ends the last one. Changes `before` and `page` so that they can be joined.
     """
+    before.is_torn = before.is_torn or page.is_torn
     if "mortgage_date" in page or "mortgagee_name" in page:
         pages = [str(fields["lien_pages"].value) for fields in (before, page) if "lien_pages" in fields]
         for name in NAMES:
@@ -94,6 +121,12 @@ def follow(before: Fields, page: Fields) -> None:
             page["lien_pages"] = replace(page["lien_pages"], value=",".join(dict.fromkeys(pages)))
     elif "release_date" in page:
         before.pop("release_date", None)
+
+
+def doubt_torn(fields: Fields) -> None:
+    """Of liens that were not all read whole nobody knows which is the last."""
+    if fields.is_torn:
+        fields.proven(*NAMES, by=ALONE)
 
 
 def stands(names: Container[str]) -> bool | None:

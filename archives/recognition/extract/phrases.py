@@ -24,7 +24,7 @@ DAY: Final = (
 )
 _END: Final = (
     r"(?:有限责任公司|股份有限公司|有限公司|总公司|公司|银行|信用社|信用合作联社|联社|合作社|事务所|集团|服务中心|工厂)"
-    r"(?!股份|有限|责任|集团)(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|分行|支行|营业部|分理处|分中心))?"
+    r"(?!股份|有限|责任|集团)(?:[\u3400-\u9fff()]{1,14}?(?:分公司|支公司|分行|支行|营业部|分理处|分中心|卡中心))?"
     r"(?=$|[^\u3400-\u9fff]|与|和|向|于|在|的|所|签|依|为|对|同意|发放|提供|办理|统一|身份|证件|住所|住址|地址|联系|电话|法定|抵押|借款"
     r"|经办|复核)"
 )
@@ -51,7 +51,9 @@ IDENTITY: Final = r"(?<![0-9A-Za-z])([0-9A-Z]{17}[0-9A-Zx])(?![0-9A-Za-z])"
 _NO_MORE: Final = r"(?![ :.·;~—–\-_/()]?[A-Za-z0-9])"
 # Letters that a number may hold; 编号为 leads to one and is none of it.
 _HAN: Final = r"(?:(?![号编码为是了])[\u4e00-\u9fff])"
-_OF_YEAR: Final = rf"{_HAN}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,8}}"
+# 2024年个车贷字12号 is counted by years without brackets; 2024年8月 is a day.
+_YEAR: Final = rf"\d{{4}}(?!年\d){_HAN}{{1,8}}"
+_OF_YEAR: Final = rf"(?:{_HAN}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,8}}|{_YEAR})"
 CODE: Final = (
     rf"((?:{_OF_YEAR}|{_HAN}{{1,6}}(?=[A-Z0-9]))?[A-Za-z0-9][A-Za-z0-9\-_/()\[\]〔〕【】]*"
     rf"(?:{_HAN}{{0,6}}第[A-Za-z0-9\-]+)?[A-Za-z0-9\-_/]*号?){_NO_MORE}"
@@ -61,7 +63,8 @@ CODE: Final = (
 # the number's own (穗银贷(2024)字第12号), and the words that lead to it (还清, 签订) are none of it.
 _HAN_OF_NUMBER: Final = r"(?:(?![号编码为是了清偿订署据与和的该于在项])[\u4e00-\u9fff])"
 BARE_CODE: Final = (
-    rf"((?:{_HAN_OF_NUMBER}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,8}}[A-Za-z0-9][A-Za-z0-9\-_/]{{2,38}}"
+    rf"((?:(?:{_HAN_OF_NUMBER}{{0,6}}[(\[〔【]\d{{2,4}}[)\]〕】]{_HAN}{{0,8}}|(?<![A-Za-z0-9]){_YEAR})"
+    rf"[A-Za-z0-9][A-Za-z0-9\-_/]{{2,38}}"
     rf"|(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9\-_/]{{4,38}})号?){_NO_MORE}"
 )
 
@@ -133,8 +136,8 @@ def capitals(match: Match) -> str | None:
 
 
 def code(match: Match) -> str | None:
-    """A contract's number; its 号 belongs to it only where a 第 opens it."""
-    bare = match[1].strip("-_/.") if "第" in match[1] else match[1].rstrip("号").strip("-_/.")
+    """A contract's number; its 号 belongs to it only where a 第 or a 字 opens it."""
+    bare = match[1].strip("-_/.") if re.search("[第字]", match[1]) else match[1].rstrip("号").strip("-_/.")
     if bare.count("(") != bare.count(")"):
         bare = bare.rstrip("()")
     digits = sum(sign.isdigit() for sign in bare)

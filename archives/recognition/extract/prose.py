@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import rows
 
 T = TypeVar("T")
 Origin = tuple[int, int]
+# Left and right edge, middle and height of a line.
+Bounds = tuple[float, float, float, float]
 
 # Wider gaps (in heights of a line) part cells and columns; blanks with a line under them are narrower.
 CELL_GAP: Final = 1.3
@@ -167,7 +170,7 @@ class Prose:
                 and -3.2 * height < other[0] - left < 1.2 * height and other[0] < right
                 and 0.6 < other[3] / max(height, 1.0) < 1.6
             ]  # fmt: skip
-            if under:
+            if under and not _skips(min(under)[0], boxes[here], boxes):
                 after[here] = min(under)[1]
                 led.add(after[here])
         order: list[int] = []
@@ -193,12 +196,21 @@ class Prose:
     def _text(self, segment: int) -> str:
         return "".join(self._pieces[number].text for number in self._segments[segment])
 
-    def _box(self, segment: Sequence[int]) -> tuple[float, float, float, float]:
+    def _box(self, segment: Sequence[int]) -> Bounds:
         pieces = [self._pieces[number] for number in segment]
         middle = sum(piece.middle for piece in pieces) / len(pieces)
         return (
             min(p.left for p in pieces), max(p.right for p in pieces), middle, max(p.height for p in pieces),
         )  # fmt: skip
+
+
+def _skips(down: float, box: Bounds, boxes: Sequence[Bounds]) -> bool:
+    """Whether a line stands between this one and what follows so far below it: that one's sentence is another."""
+    left, right, middle, height = box
+    return any(
+        0.5 * height < other[2] - middle < down - 0.5 * height and other[0] < right and left < other[1]
+        for other in boxes
+    )  # fmt: skip
 
 
 def _is_han(sign: str) -> bool:

@@ -6,10 +6,11 @@ from typing import Final
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import lien, phrases
-from carloan.archives.recognition.extract.field import Fields
+from carloan.archives.recognition.extract.field import ALONE, Fields
 from carloan.archives.recognition.extract.phrases import SEP
 from carloan.archives.recognition.extract.prose import Prose
-from carloan.archives.recognition.form import Form, Found, Grammar, Piece
+from carloan.archives.recognition.form import Form, Found, Grammar
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 
 LABELS: Final = {
@@ -71,7 +72,25 @@ def read(sheet: Sheet) -> Fields:
     lender = fields.get("mortgagee_id")
     if lender and "owner_id" in fields and fields["owner_id"].value == lender.value:
         del fields["owner_id"]
+    if _is_anothers(fields, prose):
+        fields.proven("owner_id", by=ALONE)
     return fields
+
+
+def _is_anothers(fields: Fields, prose: Prose) -> bool:
+    """Whether the owner's number has the form of another sort of party's, or below it another one stands that is no
+    lender's: of an owner whose label was not read."""
+    if "owner_id" not in fields or not fields["owner_id"].parts:
+        return False
+    own = fields["owner_id"]
+    if "owner_name" in fields and not phrases.belongs(str(own.value), str(fields["owner_name"].value)):
+        return True
+    known = {own.value, *(one.number.value for one in lien.liens(prose) if one.number)}
+    edge = prose.form.straight(own.parts[0].corners[3])[1]
+    return any(
+        hit.value not in known and phrases.is_proven(hit.value) and hit.pieces[0].middle > edge
+        for hit in prose.find((phrases.IDENTITY,), phrases.identity)
+    )
 
 
 def _value(form: Form, name: str, grammar: Grammar[str]) -> Found[str] | None:

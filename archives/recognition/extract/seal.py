@@ -5,7 +5,8 @@ import re
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.lib import divisions
 
 _OFFICE = re.compile(r".{2,12}(省|市|自治区|州|县|盟).{0,20}公安.{0,3}局.{0,20}(支队|大队|总队|管理所)")

@@ -86,7 +86,7 @@ def read(sheet: Sheet) -> Fields:
     own = (
         rf"(?:证明|凭证|文件)(?:书)?(?:编号|号码?){SEP}{CODE}",
         rf"^(?:[^\n]*\t)?(?:编号|No\.?|文号){SEP}{CODE}", rf"^\({CODE}\)$",
-        r"^(?:[^\n]*\t)?((?:(?!编号|号码)[^\t\n]){0,16}第[A-Za-z0-9\-]{3,20}号)$",
+        r"^(?:[^\n]*\t)?((?:(?!编号|号码)[^\t\n:]){0,16}第[A-Za-z0-9\-]{3,20}号)$",
     )  # fmt: skip
     numbers = [hit for hit in prose.find(own, phrases.code) if hit.value not in strangers]
     phrases.put(fields, "certificate_no", numbers[:1])

@@ -7,7 +7,8 @@ from typing import Final
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import amounts
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 
 LABELS = {

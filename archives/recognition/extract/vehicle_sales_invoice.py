@@ -3,7 +3,8 @@
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import amounts
 from carloan.archives.recognition.extract.field import Fields
-from carloan.archives.recognition.form import Form, Found, Piece
+from carloan.archives.recognition.form import Form, Found
+from carloan.archives.recognition.piece import Piece
 from carloan.archives.recognition.sheet import Sheet
 from carloan.lib import identity_number, uscc
 
@@ -34,6 +35,9 @@ LABELS = {
         "机动车销售统一发票", "发票联",
     ),
 }  # fmt: skip
+
+# Names that lie no further below each other (heights of a label) stand side by side; one may be broken over two lines.
+_SIDE_BY_SIDE = 1.5
 
 
 def read(sheet: Sheet) -> Fields:
@@ -80,11 +84,17 @@ def _number_of(form: Form, party: str) -> Found[str] | None:
 
 
 def _bearer(form: Form, label: Piece) -> str | None:
-    """Whose name stands in the row of a label, or last above it; nobody's, where neither does."""
+    """Whose name stands in the row of a label, or last above it; nobody's, where neither does. Of two that stand side
+    by side each heads a half of the form."""
     names = [(name, "buyer") for name in form.labels("buyer_name")]
     names += [(name, "seller") for name in form.labels("seller_name")]
-    above = [(name.middle, party) for name, party in names if name.middle < label.middle + 0.75 * label.height]
-    return max(above)[1] if above else None
+    above = [(name, party) for name, party in names if name.middle < label.middle + 0.75 * label.height]
+    if not above:
+        return None
+    lowest = max(name.middle for name, _ in above)
+    level = [(name.left, party) for name, party in above if lowest - name.middle < _SIDE_BY_SIDE * name.height]
+    left = [each for each in level if each[0] < label.left + label.height]
+    return max(left)[1] if left else None
 
 
 def _seller_number(text: str) -> str | None:
