@@ -127,6 +127,8 @@ def _retire(job: Job, version: int) -> bool:
 
     Killed in between, the next worker finds the same and tells it.
     """
+    if index_left(version):  # before anybody has to wait for the look
+        return False
     with tenant_atomic():
         nobody_writes()
         if index_left(version):
