@@ -30,7 +30,7 @@ classify(
 )  # fmt: skip
 classify(
     "archives.SearchSegment",
-    pages=NONE, papers=NONE, starts=NONE, purge=NONE, retired_at=NONE,
+    pages=NONE, papers=NONE, starts=NONE, purge=NONE, index_version=NONE, retired_at=NONE,
 )  # fmt: skip
 classify("archives.SearchBlock", segment=NONE, first=INTERNAL, body=INTERNAL)
 classify("archives.SearchSlot", segment=NONE, place=NONE, paper=NONE)

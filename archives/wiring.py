@@ -13,7 +13,7 @@ from carloan.archives.models import Dossier, Paper, PaperField, PaperPage
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
-from carloan.archives.services import backing_up
+from carloan.archives.services import backing_up, renewing
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.archives.views import opened
@@ -33,6 +33,7 @@ from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
 from carloan.core.errors import NotFound
+from carloan.core.indexed import Indexed, register_gatherer, register_indexed
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_holding
 from carloan.core.pages.nav import NavItem, register_nav
@@ -52,6 +53,16 @@ MOST_WAITING = 6
 register_acts(faces.ACTS, looks=faces.LOOKS)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
+register_gatherer("paper", renewing.gather_papers)
+register_indexed(
+    "text of papers",
+    Indexed(
+        renew=renewing.texts_renew,
+        left=renewing.texts_left,
+        forget=renewing.texts_forget,
+        remains=renewing.texts_remain,
+    ),
+)
 register_tie(
     _("papers on the desk"),
     lambda branch_id: Paper.objects.filter(branch_id=branch_id, loan=None).exclude(state=Paper.State.REFUSED).count(),

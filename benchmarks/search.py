@@ -27,7 +27,6 @@ from benchmarks import Claim
 from carloan.archives.models import Paper, PaperPage
 from carloan.archives.policies.grams import normal
 from carloan.archives.policies.query import holds, parse
-from carloan.archives.selectors.text_index import hasher
 from carloan.archives.selectors.text_search import text_hits
 from carloan.archives.services.indexing import segment_write, segments_tidy
 from carloan.core.actors import Actor
@@ -206,7 +205,7 @@ def _build(tenant: Tenant, drawn: Iterable[tuple[str, ...]]) -> Built:
             _insert(tenant, batch)
         stored = time.perf_counter()
         with tenant_atomic():
-            segment_write([(paper_id, list(enumerate(texts, start=1))) for paper_id, texts in batch], hasher())
+            segment_write([(paper_id, list(enumerate(texts, start=1))) for paper_id, texts in batch])
         storing, indexing = storing + stored - begun, indexing + time.perf_counter() - stored
         papers += [Written(paper_id, tuple(normal(text) for text in texts)) for paper_id, texts in batch]
     begun = time.perf_counter()

@@ -15,13 +15,15 @@ class SearchSegment(TenantModel):
     """Some papers indexed together. `starts` are the numbers of their first pages (uint16), in the order of the slots.
 
     A merged segment stays for a while, for searches that have read its blocks and still need its slots. `purge` asks
-    the sweep to write the segment anew at once, because the text of one of its papers was destroyed.
+    the sweep to write the segment anew at once, because the text of one of its papers was destroyed. `index_version` is
+    that of the lender's index key, under which all its grams are hashed.
     """
 
     pages = models.IntegerField()
     papers = models.IntegerField()
     starts = models.BinaryField()
     purge = models.BooleanField(default=False)
+    index_version = models.SmallIntegerField(default=1, db_default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):

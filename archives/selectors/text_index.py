@@ -14,7 +14,7 @@ from carloan.archives.models import SearchSegment, SearchSlot
 from carloan.archives.policies import postings
 from carloan.archives.policies.grams import LONGEST, Hasher, is_exact
 from carloan.archives.policies.query import All, AnyOf, Not, Query, Word, words
-from carloan.core.keys import index_key
+from carloan.core.index_keys import IndexKey, index_keys
 from carloan.core.tenancy import current_tenant_id
 
 # Slots are read few at a time at first; a search that finds nothing among them takes more.
@@ -33,9 +33,9 @@ PagesOfWords = dict[str, list[int]]
 Slot = tuple[int, UUID]
 
 
-def hasher() -> Hasher:
-    """The hasher of the tenant at work, for one query or one batch of pages."""
-    return Hasher(index_key("runs"))
+def hasher(key: IndexKey) -> Hasher:
+    """The hasher of a version of the lender's index key, for one query or one batch of pages."""
+    return Hasher(key.derived("runs"))
 
 
 def edges_of(segment: SearchSegment) -> npt.NDArray[np.int64]:
@@ -65,20 +65,27 @@ def _segments(query: Query) -> "list[_Segment]":
     A long word has as many grams as characters, and each costs a block of every segment. Those that cover it come
     first; nearly always they leave few pages, and the rest is asked for only where they do not.
     """
+    # The keys first: a segment that lives now may be retired, with the version it stands under, a moment later.
+    hashes = {each.version: hasher(each) for each in index_keys(kept=True)}
     rows = list(SearchSegment.objects.filter(retired_at=None))
-    hashes = hasher()
-    grams = {word: hashes.of_word(word) for word in {*words(query), *words(query, wanted=False)}}
-    cover = {word: [*found[:-1:LONGEST], *found[-1:]] for word, found in grams.items()}
-    pages = _pages({row.id: list(cover.items()) for row in rows})
+    if not hashes.keys() >= {row.index_version for row in rows}:
+        hashes |= {each.version: hasher(each) for each in index_keys(kept=True, fresh=True)}
+    asked = {*words(query), *words(query, wanted=False)}
+    grams = {version: {word: each.of_word(word) for word in asked} for version, each in hashes.items()}
+    cover = {
+        version: {word: [*found[:-1:LONGEST], *found[-1:]] for word, found in by_word.items()}
+        for version, by_word in grams.items()
+    }
+    pages = _pages({row.id: list(cover[row.index_version].items()) for row in rows})
     rest: dict[UUID, list[tuple[str, list[int]]]] = {}
     for row in rows:
-        for word, found in grams.items():
-            others = [gram for gram in found if gram not in cover[word]]
+        for word, found in grams[row.index_version].items():
+            others = [gram for gram in found if gram not in cover[row.index_version][word]]
             if others and pages[row.id, word].size > FEW:
                 rest.setdefault(row.id, []).append((word, others))
     for place, fewer in _pages(rest).items() if rest else ():
         pages[place] = _together([pages[place], fewer])
-    return [_Segment(row, {word: pages[row.id, word] for word in grams}, query) for row in rows]
+    return [_Segment(row, {word: pages[row.id, word] for word in asked}, query) for row in rows]
 
 
 def _pages(asked: dict[UUID, list[tuple[str, list[int]]]]) -> dict[tuple[UUID, str], Pages]:

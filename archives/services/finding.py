@@ -11,9 +11,9 @@ from carloan.archives.models import Paper
 from carloan.archives.policies import matching
 from carloan.archives.selectors.corrections import corrected_text, corrections_of
 from carloan.archives.selectors.papers import content_of, pages_of, values_of
-from carloan.archives.selectors.text_index import hasher
 from carloan.archives.services.indexing import paper_index, paper_unindex, papers_missing, segment_write, segments_tidy
 from carloan.core import lookup
+from carloan.core.indexed import Terms
 from carloan.core.keys import KeyDestroyed, past_the_seal, warm_keys
 from carloan.core.tenancy import tenant_atomic
 
@@ -22,12 +22,17 @@ BATCH = 100
 
 def terms_renew(paper: Paper, values: Mapping[str, str]) -> None:
     """Replace the lookup terms of a paper by those of its values."""
+    lookup.index_anew([terms_of(paper, values)])
+
+
+def terms_of(paper: Paper, values: Mapping[str, str]) -> Terms:
+    """What a paper with these values is found by, apart from its text."""
     terms = {matching.IDENTIFIERS[name]: value for name, value in matching.identifiers(paper.kind, values).items()}
     if paper.kind == "bank_card" and values.get("number"):
         terms[CARD_TERM.name] = values["number"]
     if number := values.get("invoice_number"):
         terms[INVOICE_TERM.name] = number
-    lookup.index("paper", paper.id, paper.loan_id, terms)
+    return "paper", paper.id, paper.loan_id, terms
 
 
 def text_renew(paper: Paper) -> None:
@@ -101,5 +106,5 @@ def _renew(papers: Sequence[Paper]) -> int:
         paper_unindex(paper)
         indexed.append((paper.id, texts))
     if indexed:
-        segment_write(indexed, hasher())
+        segment_write(indexed)
     return opened

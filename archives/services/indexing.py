@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from carloan.archives.models import Paper, PaperField, PaperPage, SearchBlock, SearchSegment, SearchSlot
 from carloan.archives.policies import postings
-from carloan.archives.policies.grams import Hasher, Hashes
+from carloan.archives.policies.grams import Hashes
 from carloan.archives.selectors.text_index import edges_of, hasher
 from carloan.core.ids import uuid7
+from carloan.core.index_keys import writing_keys
 from carloan.core.postgres.bulk import insert_rows
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
@@ -36,7 +37,7 @@ def paper_index(paper: Paper, texts: Iterable[tuple[int, str]]) -> None:
     Several texts with one number are found each by itself: no word runs from one into the next.
     """
     paper_unindex(paper)
-    segment_write([(paper.id, list(texts))], hasher())
+    segment_write([(paper.id, list(texts))])
 
 
 def paper_unindex(paper: Paper, *, destroyed: bool = False) -> None:
@@ -51,8 +52,11 @@ def paper_unindex(paper: Paper, *, destroyed: bool = False) -> None:
         SearchSegment.objects.filter(retired_at=None, papers__gt=slots).update(purge=True)
 
 
-def segment_write(papers: Sequence[tuple[UUID, Sequence[tuple[int, str]]]], hashes: Hasher) -> None:
-    """One segment of these papers with their pages' texts, at most `postings.MOST_PAGES` pages in all."""
+def segment_write(papers: Sequence[tuple[UUID, Sequence[tuple[int, str]]]]) -> None:
+    """One segment of these papers with their pages' texts, at most `postings.MOST_PAGES` pages in all, under the
+    version of the index key that is in use."""
+    key = writing_keys()[0]
+    hashes = hasher(key)
     grams: list[Hashes] = []
     pages: list[Numbers] = []
     starts: list[int] = []
@@ -69,7 +73,7 @@ def segment_write(papers: Sequence[tuple[UUID, Sequence[tuple[int, str]]]], hash
             pages.append(np.full(found.size, at + number - 1, dtype=np.int64))
         at += max(by_number, default=1)
     pairs = postings.sort_pairs(zip(grams, pages, strict=True))
-    _write([paper_id for paper_id, _ in papers], starts, at, postings.pack(*pairs))
+    _write([paper_id for paper_id, _ in papers], starts, at, key.version, postings.pack(*pairs))
 
 
 def segments_tidy() -> int:
@@ -109,8 +113,11 @@ class _Source:
 def _merge_some() -> int:
     with tenant_atomic():
         live = list(SearchSegment.objects.filter(retired_at=None).select_for_update(skip_locked=True).order_by("id"))
+        # Two versions of the index key make no common segment; what stands under the former one is made anew.
+        newest = max((segment.index_version for segment in live), default=0)
+        mergeable = [segment for segment in live if segment.index_version == newest]
         chosen = [segment for segment in live if segment.purge][:1] or [
-            live[index] for index in postings.merge_choice([segment.pages for segment in live])
+            mergeable[index] for index in postings.merge_choice([segment.pages for segment in mergeable])
         ]
         if not chosen:
             return 0
@@ -136,7 +143,8 @@ def _merge(segments: list[SearchSegment]) -> None:
         end += behind - first
     if living:
         papers = [paper_id for paper_id, *_ in living]
-        _write(papers, starts, end, (block for part in range(STRETCHES) for block in _stretch(sources, part)))
+        version = segments[0].index_version
+        _write(papers, starts, end, version, (block for part in range(STRETCHES) for block in _stretch(sources, part)))
 
 
 def _places(segment: SearchSegment) -> Iterable[tuple[UUID, int, int]]:
@@ -161,10 +169,16 @@ def _stretch(sources: list[_Source], part: int) -> Iterable[tuple[int, bytes]]:
     return postings.pack(*postings.sort_pairs(pairs))
 
 
-def _write(papers: list[UUID], starts: list[int], pages: int, blocks: Iterable[tuple[int, bytes]]) -> None:
+def _write(
+    papers: list[UUID], starts: list[int], pages: int, version: int, blocks: Iterable[tuple[int, bytes]]
+) -> None:
     tenant_id = current_tenant_id()
     segment = SearchSegment.objects.create(
-        id=uuid7(), pages=pages, papers=len(papers), starts=np.asarray(starts, dtype=np.uint16).tobytes()
+        id=uuid7(),
+        pages=pages,
+        papers=len(papers),
+        starts=np.asarray(starts, dtype=np.uint16).tobytes(),
+        index_version=version,
     )
     insert_rows(
         SearchBlock,

@@ -10,4 +10,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from . import capabilities_core, checks, fields, fields_rights, signing  # noqa: F401
         from .pages import items, sign_in_trail  # noqa: F401
-        from .services import review_kinds  # noqa: F401
+        from .services import review_kinds, terms  # noqa: F401

@@ -15,7 +15,8 @@ from uuid import UUID
 from .actors import Actor
 from .errors import Shredded
 from .ids import moment, uuid7
-from .keys import KeyDestroyed, Subject, blind, open_bytes, seal_bytes, secrets_of
+from .index_keys import newest_index_key
+from .keys import KeyDestroyed, Subject, open_bytes, seal_bytes, secrets_of
 from .models import AuditEvent
 from .tenancy import tenant_atomic
 
@@ -147,7 +148,7 @@ def _event(actor: Actor, act: Act) -> AuditEvent:
         field=field,
         reason_code=reason_code,
         request_id=actor.request_id,
-        address_digest=blind("address", actor.address) if actor.address else None,
+        address_digest=newest_index_key().blind("address", actor.address) if actor.address else None,
         subject_kind=subject.kind,
         subject_id=subject.id,
         detail=seal_bytes(secrets.detail, detail, f"core_auditevent|detail|{event_id}"),

@@ -145,7 +145,15 @@ classify(
     created_at=NONE,
     audit_event_id=NONE,
 )
-classify("core.LookupTerm", field=NONE, digest=INTERNAL, object_kind=NONE, object_id=NONE, loan_id=NONE)
+classify(
+    "core.LookupTerm",
+    field=NONE,
+    digest=INTERNAL,
+    index_version=NONE,
+    object_kind=NONE,
+    object_id=NONE,
+    loan_id=NONE,
+)
 classify(
     "core.AuditEvent",
     created_at=NONE,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .index_keys import INDEX
 from .keystore.models import TenantKey
 from .models import KeyCeremony
 from .postgres.wrapping import living_by_version
@@ -12,7 +13,10 @@ from .tenancy import tenant_atomic
 
 @dataclass(frozen=True)
 class KeyVersion:
-    """One version of the lender's wrapping or sealing key and how many living keys stand under it."""
+    """One version of a key of the lender and how many living keys stand under it: none stands under the index key.
+
+    One that is `kept` is retired and still there, because hashes in the trail are compared under it.
+    """
 
     version: int
     suite: Suite
@@ -20,16 +24,23 @@ class KeyVersion:
     retired_at: datetime | None
     keys: int
     is_newest: bool
+    is_kept: bool
 
 
 def key_versions(purpose: str) -> list[KeyVersion]:
-    """The versions of the open tenant's wrapping or sealing key, the newest first; of the keys themselves nothing."""
+    """The versions of the open tenant's key of a purpose, the newest first; of the keys themselves nothing."""
     with tenant_atomic(using="keystore"):
         rows = list(TenantKey.objects.filter(purpose=purpose).order_by("-version"))
-        living = living_by_version(purpose)
+        living = {} if purpose == INDEX else living_by_version(purpose)
     return [
         KeyVersion(
-            row.version, SUITES[row.suite], row.created_at, row.retired_at, living.get(row.version, 0), row is rows[0]
+            row.version,
+            SUITES[row.suite],
+            row.created_at,
+            row.retired_at,
+            living.get(row.version, 0),
+            row is rows[0],
+            row.retired_at is not None and bool(row.wrapped),
         )
         for row in rows
     ]

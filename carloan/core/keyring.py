@@ -86,10 +86,14 @@ class TenantSecret:
 
 @dataclass(frozen=True)
 class Ring:
-    """The versions of one key of a lender that may still open something; `floor` is the lowest of them."""
+    """The versions of one key of a lender that may still open something; `floor` is the lowest of them.
+
+    `kept` are those below it that were not emptied: of the index key, for rows that nobody may change.
+    """
 
     floor: int
     versions: dict[int, TenantSecret]
+    kept: dict[int, TenantSecret] = dataclass_field(default_factory=dict)
 
     @property
     def newest(self) -> TenantSecret:
@@ -135,7 +139,10 @@ def ring_of(purpose: str, *, fresh: bool = False) -> Ring:
     if not rows:
         raise KeyMissing(f"tenant key {purpose}")
     floor = rows[-1].min_decryption_version
-    ring = Ring(floor, {row.version: _opened(tenant_id, row) for row in rows if row.version >= floor})
+    keeps = purpose == TenantKey.Purpose.INDEX.value
+    opened = {row.version: _opened(tenant_id, row) for row in rows if row.version >= floor or (keeps and row.wrapped)}
+    living = {version: secret for version, secret in opened.items() if version >= floor}
+    ring = Ring(floor, living, {version: secret for version, secret in opened.items() if version < floor})
     _rings.put((tenant_id, purpose), ring)
     return ring
 
@@ -195,6 +202,23 @@ def retire_versions(purpose: str, version: int) -> bool:
     return True
 
 
+def retire_index_versions(version: int, *, keep: bool) -> None:
+    """Let nothing more be written or searched under the versions of the index key before this one, and empty them
+    unless they are to be kept for rows that nobody may change.
+
+    The caller has shown that nothing else stands under them (services/index_rotation.py). May run twice.
+    """
+    tenant_id = tenant_at_work()
+    with tenant_atomic(tenant_id, using="keystore"):
+        rows = TenantKey.objects.filter(purpose=TenantKey.Purpose.INDEX.value)
+        rows.filter(version=version).update(min_decryption_version=version)
+        former = rows.filter(version__lt=version)
+        former.filter(retired_at=None).update(retired_at=timezone.now())
+        if not keep:
+            former.update(wrapped=b"")
+    _rings.drop((tenant_id, TenantKey.Purpose.INDEX.value))
+
+
 def rewrap_versions() -> int:
     """Put the tenant's keys that stand under another root key under the one that seals; returns how many those were.
 
@@ -203,7 +227,7 @@ def rewrap_versions() -> int:
     tenant_id = tenant_at_work()
     moved = 0
     with tenant_atomic(tenant_id, using="keystore"):
-        for row in TenantKey.objects.select_for_update().filter(retired_at=None).order_by("purpose", "version"):
+        for row in TenantKey.objects.select_for_update().exclude(wrapped=b"").order_by("purpose", "version"):
             label = _label(tenant_id, row.purpose, row.version)
             try:
                 unwrap(suites.A.sealer(settings.ROOT_KEY), row.wrapped, label)

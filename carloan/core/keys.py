@@ -10,9 +10,8 @@ A key is committed in the key store before anything is sealed with it. Processes
 """
 
 import hashlib
-import hmac
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -396,24 +395,6 @@ def open_bytes(key: bytes, token: bytes | memoryview, place: str) -> bytes:
 
 def _bound(suite: Suite, place: str) -> bytes:
     return f"{suite.binds}{tenant_at_work()}|{place}".encode()
-
-
-def blind(field: str, value: str) -> bytes:
-    """A keyed hash of a normalised value, 16 bytes: equality within a tenant and field is all that shows."""
-    key = tenant_secret("index").key
-    return hmac.digest(key, f"{field}|{value}".encode(), "sha256")[:16]
-
-
-def blinder() -> Callable[[str, str], bytes]:
-    """`blind` for many values of the open tenant, with the key at hand."""
-    key = tenant_secret("index").key
-    return lambda field, value: hmac.digest(key, f"{field}|{value}".encode(), "sha256")[:16]
-
-
-def index_key(purpose: str) -> bytes:
-    """A key for another kind of blind index of the open tenant (n-grams, duplicates), derived from the index key."""
-    key = tenant_secret("index").key
-    return derive(key, f"index|{purpose}")
 
 
 def wrap_paper_key(subject: Subject, paper_key: bytes, paper_id: UUID) -> bytes:

@@ -2,7 +2,8 @@
 
 What the index tells somebody without the key: how many objects share a term. Values are normalised before hashing, so
 that full-width digits, spaces and lower case find the same thing. A hit only names an object; whether the person may
-see it is decided by the selector that reads it again.
+see it is decided by the selector that reads it again. While the index key is rotated each term stands under both of its
+versions (index_keys.py) and is asked for under both.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.db.models import Count
 from carloan.lib.text import fold_key
 
 from . import registry
-from .keys import blind, blinder
+from .index_keys import index_keys, writing_keys
 from .models import LookupTerm
 from .postgres.bulk import insert_rows
 from .tenancy import current_tenant_id
@@ -53,22 +54,28 @@ def terms(field: str, value: str) -> list[tuple[str, str]]:
 
 def index(object_kind: str, object_id: UUID, loan_id: UUID | None, values: Mapping[str, str]) -> None:
     """Replace the terms of one object by those of `values` (field -> clear value)."""
-    LookupTerm.objects.filter(object_id=object_id).delete()
-    index_many([(object_kind, object_id, loan_id, values)])
+    index_anew([(object_kind, object_id, loan_id, values)])
+
+
+def index_anew(objects: Collection[tuple[str, UUID, UUID | None, Mapping[str, str]]]) -> None:
+    """The same of many objects; one that is named several times has the terms of all its values."""
+    LookupTerm.objects.filter(object_id__in={object_id for _kind, object_id, *_rest in objects}).delete()
+    index_many(objects)
 
 
 def index_many(objects: Iterable[tuple[str, UUID, UUID | None, Mapping[str, str]]]) -> None:
     """Add the terms of many objects in bulk; terms that are there already stay."""
-    tenant_id, mark = current_tenant_id(), blinder()
+    tenant_id, keys = current_tenant_id(), writing_keys()
     rows = (
-        (tenant_id, name, mark(name, key), object_kind, object_id, loan_id)
+        (tenant_id, name, each.blind(name, key), each.version, object_kind, object_id, loan_id)
         for object_kind, object_id, loan_id, values in objects
         for field, value in values.items()
         for name, key in terms(field, value)
+        for each in keys
     )
     insert_rows(
         LookupTerm,
-        ["tenant_id", "field", "digest", "object_kind", "object_id", "loan_id"],
+        ["tenant_id", "field", "digest", "index_version", "object_kind", "object_id", "loan_id"],
         rows,
         on_conflict="ON CONFLICT (tenant_id, object_id, digest) DO NOTHING",
     )
@@ -88,31 +95,35 @@ def find(
         return []
     wanted: dict[bytes, tuple[str, bool]] = {}
     parts: dict[str, set[bytes]] = {}
+    keys = index_keys()
     for field in (name for name in registry.terms() if name not in without) if fields is None else fields:
         term = registry.term(field)
-        wanted[blind(field, key)] = (field, True)
-        for one in (key, *_spellings(key)):
-            wanted.setdefault(blind(field, one), (field, False))
-            if len(one) in term.tails:
-                wanted.setdefault(blind(f"{field}:{len(one)}", one), (field, False))
+        for each in keys:
+            wanted[each.blind(field, key)] = (field, True)
+            for one in (key, *_spellings(key)):
+                wanted.setdefault(each.blind(field, one), (field, False))
+                if len(one) in term.tails:
+                    wanted.setdefault(each.blind(f"{field}:{len(one)}", one), (field, False))
         if term.parts:
-            parts[field] = {blind(f"{field}:part", key[at : at + 2]) for at in range(len(key) - 1)}
+            pairs = {key[at : at + 2] for at in range(len(key) - 1)}
+            parts[field] = {each.blind(f"{field}:part", pair) for pair in pairs for each in keys}
     # Whole values and tails come first and are never crowded out by the many people who share a pair of characters.
     matches: dict[tuple[UUID, str], Match] = {}
+    most = MOST_HITS * len(keys)
     whole = LookupTerm.objects.filter(digest__in=list(wanted)).values_list(
         "digest", "object_kind", "object_id", "loan_id"
     )
-    for digest, object_kind, object_id, loan_id in whole[:MOST_HITS]:
+    for digest, object_kind, object_id, loan_id in whole[:most]:
         field, exact = wanted[bytes(digest)]
         matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact))
-    for field, pairs in parts.items():
+    for field, digests in parts.items():
         holding_all = (
-            LookupTerm.objects.filter(digest__in=list(pairs), field=f"{field}:part")
-            .values_list("object_kind", "object_id", "loan_id")
+            LookupTerm.objects.filter(digest__in=list(digests), field=f"{field}:part")
+            .values_list("object_kind", "object_id", "loan_id", "index_version")
             .annotate(held=Count("digest", distinct=True))
-            .filter(held=len(pairs))
+            .filter(held=len(digests) // len(keys))
         )
-        for object_kind, object_id, loan_id, _held in holding_all[:MOST_HITS]:
+        for object_kind, object_id, loan_id, _version, _held in holding_all[:most]:
             matches.setdefault((object_id, field), Match(object_kind, object_id, loan_id, field, exact=False))
     return sorted(matches.values(), key=lambda match: not match.exact)[:limit]
 

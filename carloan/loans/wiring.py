@@ -21,6 +21,7 @@ from carloan.compliance.unit_parts import UnitRows, register_unit_found, registe
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
 from carloan.core.branch_ties import register_tie
+from carloan.core.indexed import Indexed, register_gatherer, register_indexed
 from carloan.core.jobs import register_kind
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_farewell, register_holding
@@ -58,7 +59,7 @@ from .selectors import backed_up, clocks, holding, reveals
 from .selectors.imports import PART
 from .selectors.listing import MOST_COUNTED, Filters, lines_of, loans_matching, overdue_sums
 from .selectors.loans import amounts_open, loan_by_number
-from .services import destroying, finding_again
+from .services import destroying, finding_again, renewing
 from .services.askers import asker_enter
 from .services.grants import member_grants_end
 from .services.handing_over import cases_hand_over, grant_take, grants_held, open_cases
@@ -191,6 +192,11 @@ register_unit_rows(
 )
 register_unit_found("loan", finding_again.loan_find_again)
 register_unit_found("party", finding_again.party_find_again)
+register_gatherer("loan", renewing.gather_loans)
+register_gatherer("vehicle", renewing.gather_vehicles)
+register_gatherer("party", renewing.gather_people)
+register_indexed("identity numbers", Indexed(renew=renewing.numbers_renew, left=renewing.numbers_left))
+register_indexed("rows of imports", Indexed(forget=renewing.rows_forget, remains=renewing.rows_remain))
 register_destroyer("loan", destroying.loan_destroy)
 register_destroyer("party", destroying.party_destroy)
 register_witness("loan", destroying.loan_left)

@@ -132,6 +132,17 @@ def simulation_of(now: datetime, found: Mapping[str, Rows]) -> Simulation:
     )
 
 
+def dry_run_of(actor: Actor, policy: RetentionPolicy) -> tuple[Job | None, Simulation | None]:
+    """What a dry run says of a draft as it is saved now: of few records at once, of many by the newest job over it.
+
+    Of many it says nothing before that job has ended, and nothing while none looked at this revision.
+    """
+    if is_small():
+        return None, simulate(actor, policy)
+    job = last_dry_run(actor, policy)
+    return job, simulation_told(job) if job is not None and is_current(job, policy) else None
+
+
 def last_dry_run(actor: Actor, policy: RetentionPolicy) -> Job | None:
     """The newest job over this draft, of whichever of its revisions."""
     actor.require(VIEW)

@@ -12,6 +12,7 @@ from carloan.compliance.models import RetentionPolicy, RetentionRule
 from carloan.compliance.policies.retention import COOLING_DAYS, MOVES, Rule, rule_problems
 from carloan.compliance.retention import RecordClass, record_classes
 from carloan.compliance.selectors.retention import legal, policy_in_force, rules_of, said
+from carloan.compliance.selectors.retention_dry_runs import dry_run_of
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
@@ -141,7 +142,8 @@ def policy_change(
 def policy_publish(*, actor: Actor, policy: RetentionPolicy, revision: int) -> RetentionPolicy:
     """Let a draft count from its day on, for good. It is held against the law once more: floors rise.
 
-    Raises Invalid as policy_change() does, Conflict for what is published or was changed meanwhile.
+    Raises Invalid as policy_change() does and for a draft without a dry run as it is saved now, Conflict for what is
+    published or was changed meanwhile. The event tells how many records the dry run looked at.
     """
     actor.require(MANAGE)
     today = timezone.localdate()
@@ -160,12 +162,16 @@ def policy_publish(*, actor: Actor, policy: RetentionPolicy, revision: int) -> R
         ]
         if found:
             raise Invalid(fields={"": found})
+        _job, simulation = dry_run_of(actor, held)
+        if simulation is None:
+            raise Invalid(_("Run the draft dry first and look at what it would change. Then publish it."))
         event_id = audit.record(
             actor=actor,
             action="compliance.retention.published",
             object_type="compliance.retentionpolicy",
             object_id=held.id,
             after={"version": held.version, "effective_on": held.effective_on, **_told(rules)},
+            count=simulation.records,
             reason=held.note,
         )
         step(

@@ -12,12 +12,8 @@ from carloan.compliance.models import RetentionPolicy, RetentionRecord
 from carloan.compliance.retention import class_label
 from carloan.compliance.selectors.retention import get_policy_for
 from carloan.compliance.selectors.retention_dry_runs import (
-    Simulation,
+    dry_run_of,
     is_current,
-    is_small,
-    last_dry_run,
-    simulate,
-    simulation_told,
 )
 from carloan.compliance.services import retention_dry_runs as services
 from carloan.compliance.services.retention import MANAGE
@@ -37,13 +33,7 @@ PHASE_TONES = {
 
 def dry_run_context(request: ActorRequest, policy: RetentionPolicy) -> dict[str, Any]:
     """The card below a draft: what it would change, or how far the job is that counts it."""
-    job: Job | None = None
-    simulation: Simulation | None
-    if is_small():
-        simulation = simulate(request.actor, policy)
-    else:
-        job = last_dry_run(request.actor, policy)
-        simulation = simulation_told(job) if job is not None and is_current(job, policy) else None
+    job, simulation = dry_run_of(request.actor, policy)
     may_manage = request.actor.can(MANAGE)
     return {
         "policy": policy,

@@ -12,7 +12,7 @@ from carloan.compliance.selectors.retention_dry_runs import is_small, last_dry_r
 from carloan.compliance.services import retention_dry_runs as services
 from carloan.compliance.services.retention import policy_draft, policy_publish
 from carloan.compliance.services.retention_dry_runs import dry_run_begin, dry_run_work
-from carloan.core.errors import Conflict, Forbidden
+from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.models import AuditEvent, Job
 from carloan.core.tenancy import tenant_scope
 from tests.cast import Lender
@@ -83,6 +83,23 @@ def test_a_draft_that_was_published_meanwhile_ends_it_in_words(bank: Lender) -> 
         assert job.error
         with pytest.raises(Conflict):
             dry_run_begin(actor=actor, policy=draft)
+
+
+def test_what_no_dry_run_looked_at_is_not_published_whoever_asks(bank: Lender, large: None) -> None:
+    with bank.open():
+        draft, actor = drafted(bank), bank.actor("compliance")
+        with pytest.raises(Invalid):
+            policy_publish(actor=actor, policy=draft, revision=draft.revision)
+        job = dry_run_begin(actor=actor, policy=draft)
+        with pytest.raises(Invalid):
+            policy_publish(actor=actor, policy=draft, revision=draft.revision)
+        assert worked(bank, job).state == "done"
+        # What was saved behind it is another draft.
+        RetentionPolicy.objects.filter(id=draft.id).update(revision=draft.revision + 1)
+        with pytest.raises(Invalid):
+            policy_publish(actor=actor, policy=draft, revision=draft.revision + 1)
+        RetentionPolicy.objects.filter(id=draft.id).update(revision=draft.revision)
+        assert policy_publish(actor=actor, policy=draft, revision=draft.revision).state == "published"
 
 
 def test_the_page_of_a_large_lender_counts_nothing_itself(client_of: Any, bank: Lender, large: None) -> None:

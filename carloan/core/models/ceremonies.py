@@ -16,6 +16,7 @@ class KeyCeremony(TenantModel):
     class Act(models.TextChoices):
         MADE = "made", _("First version made")
         ROTATED = "rotated", _("New version made")
+        USED = "used", _("New version taken into use")
         RETIRED = "retired", _("Former versions retired")
         REWRAPPED = "rewrapped", _("Put under another root key")
 
@@ -32,7 +33,8 @@ class KeyCeremony(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(act__in=["made", "rotated", "retired", "rewrapped"]), name="core_keyceremony_act"
+                condition=models.Q(act__in=["made", "rotated", "used", "retired", "rewrapped"]),
+                name="core_keyceremony_act",
             ),
             # A version is made once and its predecessors are retired once.
             models.UniqueConstraint(

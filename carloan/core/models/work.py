@@ -104,12 +104,13 @@ class LookupTerm(NaturalTenantModel):
     """A keyed hash of an identifying value: finds the object by equality, tells nothing without the tenant's key.
 
     The digest holds the field too, so that object and digest are the row. The key leads with the object: its terms lie
-    together, new ones at the end, and re-indexing finds them.
+    together, new ones at the end, and re-indexing finds them. `index_version` is that of the lender's index key.
     """
 
     pk = models.CompositePrimaryKey("tenant_id", "object_id", "digest")
     field = models.CharField(max_length=24)
     digest = models.BinaryField(max_length=16)
+    index_version = models.SmallIntegerField(default=1, db_default=1)
     object_kind = models.CharField(max_length=24)
     object_id = models.UUIDField()
     loan_id = models.UUIDField(null=True, blank=True)

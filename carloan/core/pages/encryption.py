@@ -1,5 +1,5 @@
-"""Encryption keys of the lender: which versions of the wrapping and the sealing key count, their rotation, and the log
-of ceremonies."""
+"""Encryption keys of the lender: which versions of the wrapping, the sealing and the index key count, their rotation,
+and the log of ceremonies."""
 
 from django import forms
 from django.http import HttpResponse, QueryDict
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
+from carloan.core.index_keys import INDEX
 from carloan.core.key_versions import key_ceremonies, key_versions
 from carloan.core.services.key_rotation import LONGEST_REASON, SEAL, WRAP, running, tenant_key_rotate
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
@@ -16,7 +17,11 @@ from carloan.core.suites import SUITES
 
 from .forms import add_errors, choose
 
-PURPOSES = {WRAP: gettext_lazy("Wrapping key"), SEAL: gettext_lazy("Sealing key")}
+PURPOSES = {
+    WRAP: gettext_lazy("Wrapping key"),
+    SEAL: gettext_lazy("Sealing key"),
+    INDEX: gettext_lazy("Index key"),
+}
 
 
 class RotationForm(forms.Form):
@@ -25,12 +30,13 @@ class RotationForm(forms.Form):
     purpose = forms.ChoiceField(
         label=gettext_lazy("Key"),
         help_text=gettext_lazy(
-            "The sealing key stands above what is kept sealed apart, the wrapping key above the rest."
+            "The sealing key stands above what is kept sealed apart, the wrapping key above the rest. Under the index "
+            "key encrypted values and texts are found; its rotation makes the index anew and takes longest."
         ),
     )
     suite = forms.ChoiceField(
         label=gettext_lazy("Suite for what is sealed from now on"),
-        help_text=gettext_lazy("What another suite sealed stays readable."),
+        help_text=gettext_lazy("What another suite sealed stays readable. The index key is the same in every suite."),
     )
     witnesses = forms.CharField(
         label=gettext_lazy("Witnesses present"),
@@ -44,8 +50,8 @@ class RotationForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, suite: str, sealing: bool) -> None:
         super().__init__(data, initial={"suite": suite, "purpose": WRAP})
-        keys = PURPOSES.items() if sealing else [(WRAP, PURPOSES[WRAP])]
-        choose(self.fields["purpose"], [(purpose, str(label)) for purpose, label in keys])
+        keys = [(purpose, str(label)) for purpose, label in PURPOSES.items() if sealing or purpose != SEAL]
+        choose(self.fields["purpose"], keys)
         choose(self.fields["suite"], [(each.code, str(each.label)) for each in SUITES.values()])
 
     def clean_witnesses(self) -> list[str]:
@@ -56,8 +62,10 @@ class RotationForm(forms.Form):
 @door("encryption.view", "encryption.rotate")
 def encryption(request: ActorRequest) -> HttpResponse:
     """Rotation asks for the password again: it decides what everything of this lender is sealed with."""
-    versions, sealing = key_versions(WRAP), key_versions(SEAL)
-    form = RotationForm(request.POST or typed_before(request), suite=versions[0].suite.code, sealing=bool(sealing))
+    versions = {purpose: found for purpose in PURPOSES if (found := key_versions(purpose))}
+    form = RotationForm(
+        request.POST or typed_before(request), suite=versions[WRAP][0].suite.code, sealing=SEAL in versions
+    )
     if request.method == "POST":
         request.actor.require("encryption.rotate")
         if form.is_valid():
@@ -73,7 +81,7 @@ def encryption(request: ActorRequest) -> HttpResponse:
                 return redirect("core:encryption")
     context = {
         "form": form,
-        "keys": [(PURPOSES[WRAP], versions), *([(PURPOSES[SEAL], sealing)] if sealing else [])],
+        "keys": [(purpose, PURPOSES[purpose], found) for purpose, found in versions.items()],
         "ceremonies": key_ceremonies(),
         "running": running(),
         "may_rotate": request.actor.can("encryption.rotate"),

@@ -1,5 +1,5 @@
 """Rotation of a lender's wrapping or sealing key while people work: a new version, every key under it, then the old
-ones refused.
+ones refused. That of its index key begins here too and goes its own way (index_rotation.py).
 
 Nobody waits for it and no read fails: a key opens under either version until the last one was moved, and the former
 versions are retired only when the database shows that nothing stands under them. The subjects' own keys stay the same,
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from carloan.core import audit, jobs
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid
+from carloan.core.index_keys import INDEX
 from carloan.core.key_versions import key_versions
 from carloan.core.keyring import new_version, retire_versions, rewrap_versions, ring_of
 from carloan.core.keys import rewrap_batch, suite_at_work
@@ -25,13 +26,19 @@ from carloan.core.keystore.models import TenantKey
 from carloan.core.locks import hold
 from carloan.core.models import Job, KeyCeremony
 from carloan.core.postgres.wrapping import living_by_version
+from carloan.core.services.ceremonies import ceremony_log
+from carloan.core.services.index_rotation import index_left, index_work
 from carloan.core.suites import SUITES
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
 KIND: Final = "core.key_rotation"
 WRAP: Final = TenantKey.Purpose.WRAP.value
 SEAL: Final = TenantKey.Purpose.SEAL.value
-ROTATED: Final = {WRAP: "core.keys.rotated", SEAL: "core.keys.sealing_rotated"}
+ROTATED: Final = {
+    WRAP: "core.keys.rotated",
+    SEAL: "core.keys.sealing_rotated",
+    INDEX: "core.keys.index_rotated",
+}
 RETIRED: Final = {WRAP: "core.keys.retired", SEAL: "core.keys.sealing_retired"}
 LONGEST_NAME, LONGEST_REASON, MOST_WITNESSES = 80, 500, 10
 # A task must be far shorter than the broker's patience: then the next one goes on.
@@ -53,8 +60,9 @@ def tenant_key_rotate(
 ) -> Job:
     """Begin a rotation and return the job that carries it to its end. Needs `encryption.rotate`.
 
-    `purpose` says which key: the wrapping or the sealing one. `witnesses` are the names of those present, at least one
-    and none of them the actor; `suite` is a code of core.suites, without it the one in use. A rotation that was cut off
+    `purpose` says which key: the wrapping, the sealing or the index one. `witnesses` are the names of those present, at
+    least one and none of them the actor; `suite` is a code of core.suites, without it the one in use, and nothing to
+    the index key, whose hashes are the same in every suite. A rotation that was cut off
     before its job began is taken up instead of making one version more. Raises Invalid, also for a sealing key that the
     lender has not yet, and Conflict while another rotation is under way.
     """
@@ -70,7 +78,7 @@ def tenant_key_rotate(
         if running() is not None:
             raise Conflict(_("A rotation of this lender's key is under way. Wait for its end."))
         ring = ring_of(purpose, fresh=True)
-        wanted = SUITES[suite] if suite else ring.newest.suite
+        wanted = SUITES[suite] if suite and purpose != INDEX else ring.newest.suite
         begun = ring.floor < ring.newest.version and ring.newest.suite is wanted
         version = ring.newest.version if begun else new_version(purpose, suite=wanted).version
         event_id = audit.record(
@@ -82,7 +90,7 @@ def tenant_key_rotate(
             reason=reason,
         )
         if not KeyCeremony.objects.filter(purpose=purpose, version=version, act=KeyCeremony.Act.ROTATED).exists():
-            _log(
+            ceremony_log(
                 KeyCeremony.Act.ROTATED, purpose, version, event_id,
                 by_id=actor.membership_id, witnesses=names, reason=reason,
             )  # fmt: skip
@@ -131,7 +139,7 @@ def root_key_rotate(*, witnesses: Sequence[str], reason: str) -> int:
                 count=moved,
             )
             newest = ring_of(WRAP, fresh=True).newest.version
-            _log(KeyCeremony.Act.REWRAPPED, WRAP, newest, event_id, by_id=None, witnesses=names, reason=reason)
+            ceremony_log(KeyCeremony.Act.REWRAPPED, WRAP, newest, event_id, by_id=None, witnesses=names, reason=reason)
     return moved
 
 
@@ -139,6 +147,9 @@ def rotation_work(*, job_id: UUID) -> None:
     """Move keys for some seconds and hand over, or end the job. Killed anywhere, the next worker moves what is left."""
     job = jobs.claim(job_id)
     if job is None:
+        return
+    if job.params.get("purpose") == INDEX:
+        index_work(job, _send)
         return
     # A job that an earlier version of this program began names no purpose: there was one.
     purpose = job.params.get("purpose", WRAP)
@@ -187,31 +198,9 @@ def _retire(job: Job, purpose: str, version: int) -> bool:
             count=job.done,
         )
         begun = KeyCeremony.objects.get(purpose=purpose, version=version, act=KeyCeremony.Act.ROTATED)
-        _log(KeyCeremony.Act.RETIRED, purpose, version, event_id, by_id=begun.by_id, witnesses=[], reason="")
+        ceremony_log(KeyCeremony.Act.RETIRED, purpose, version, event_id, by_id=begun.by_id, witnesses=[], reason="")
         jobs.finish(job, {"version": version, "keys": job.done})
     return True
-
-
-def _log(
-    act: KeyCeremony.Act,
-    purpose: str,
-    version: int,
-    event_id: UUID,
-    *,
-    by_id: UUID | None,
-    witnesses: Sequence[str],
-    reason: str,
-) -> None:
-    KeyCeremony.objects.create(
-        act=act,
-        purpose=purpose,
-        version=version,
-        suite=ring_of(purpose).newest.suite.code,
-        by_id=by_id,
-        witnesses=list(witnesses),
-        reason=reason,
-        audit_event_id=event_id,
-    )
 
 
 def _refuse_wrong(actor: Actor, names: Sequence[str], reason: str, suite: str) -> None:
@@ -229,6 +218,8 @@ def _refuse_wrong(actor: Actor, names: Sequence[str], reason: str, suite: str) -
 
 
 def _below(purpose: str, version: int) -> int:
+    if purpose == INDEX:
+        return index_left(version)
     with tenant_atomic(using="keystore"):
         return sum(count for under, count in living_by_version(purpose).items() if under < version)
 

@@ -81,8 +81,8 @@ def book(batch: ImportBatch, outcomes: Sequence[Outcome], actor: Actor) -> UUID:
         for change, told_id in zip(plan.changes, told, strict=True)
         if (object_id := change.get("object_id")) is not None
     }
-    _insert_loans(batch, created, event_id)
-    _update_loans(updated, event_id, events)
+    _insert_loans(batch, created, plan, event_id)
+    _update_loans(updated, plan, event_id, events)
     _insert_people(batch, plan, event_id, events)
     _write_vehicles(batch, plan, event_id, events)
     _insert_money(batch, [*created, *updated], event_id)
@@ -116,7 +116,7 @@ def _digest(outcomes: Iterable[Outcome]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID) -> None:
+def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], plan: Plan, event_id: UUID) -> None:
     now = timezone.now()
     insert_rows(
         Loan,
@@ -128,6 +128,7 @@ def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID
             "branch_id",
             "officer_id",
             "import_digest",
+            "index_version",
             "revision",
             "created_at",
             "audit_event_id",
@@ -140,7 +141,8 @@ def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID
                 *(one.record.values[name] for name in LOAN_COLUMNS),
                 one.branch_id,
                 one.officer_id,
-                one.record.digest,
+                one.record.digests.get(plan.key.version),
+                plan.key.version,
                 1,
                 now,
                 event_id,
@@ -153,7 +155,7 @@ def _insert_loans(batch: ImportBatch, created: Sequence[Outcome], event_id: UUID
     )
 
 
-def _update_loans(updated: Sequence[Outcome], event_id: UUID, events: Mapping[UUID, UUID]) -> None:
+def _update_loans(updated: Sequence[Outcome], plan: Plan, event_id: UUID, events: Mapping[UUID, UUID]) -> None:
     """The known loans as the plan left them; each carries the event of its own change, if it has one."""
     stepping = [(one.known, one.event, one.record.values) for one in updated if one.known is not None and one.event]
     steps = [(loan, event, facts_for(loan, values)) for loan, event, values in stepping]
@@ -165,10 +167,21 @@ def _update_loans(updated: Sequence[Outcome], event_id: UUID, events: Mapping[UU
             loan.settled_on = one.record.values["as_of"] or timezone.localdate()
         if not one.event:
             loan.revision += 1
-        loan.import_digest, loan.audit_event_id = one.record.digest, events.get(loan.id, event_id)
+        # None when the file was read before this version came into use: the next file tells it anew.
+        loan.import_digest, loan.index_version = one.record.digests.get(plan.key.version), plan.key.version
+        loan.audit_event_id = events.get(loan.id, event_id)
     Loan.objects.bulk_update(
         [one.known for one in updated if one.known is not None],
-        [*CHANGED_COLUMNS, "settled_on", "branch", "officer", "import_digest", "audit_event_id", "revision"],
+        [
+            *CHANGED_COLUMNS,
+            "settled_on",
+            "branch",
+            "officer",
+            "import_digest",
+            "index_version",
+            "audit_event_id",
+            "revision",
+        ],
         batch_size=1_000,
     )
 
@@ -183,6 +196,7 @@ def _insert_people(batch: ImportBatch, plan: Plan, event_id: UUID, events: Mappi
             "kind",
             "id_kind",
             "id_digest",
+            "index_version",
             "id_place",
             *SEALED_PERSON,
             "occupation",
@@ -196,6 +210,7 @@ def _insert_people(batch: ImportBatch, plan: Plan, event_id: UUID, events: Mappi
                 facts.kind,
                 facts.id_kind,
                 digest,
+                plan.key.version,
                 place,
                 *(
                     seal_value(Subject("party", party_id), PARTY_TABLE, name, party_id, getattr(facts, name))
@@ -212,7 +227,7 @@ def _insert_people(batch: ImportBatch, plan: Plan, event_id: UUID, events: Mappi
         party.audit_event_id, party.revision = events[party.id], party.revision + 1
     Party.objects.bulk_update(
         plan.touched.values(),
-        [*SEALED_PERSON, "id_kind", "id_digest", "id_place", "revision", "audit_event_id"],
+        [*SEALED_PERSON, "id_kind", "id_digest", "index_version", "id_place", "revision", "audit_event_id"],
         batch_size=500,
     )
     contacts = [(uuid7(), party_id, phone) for party_id, phone in plan.contacts]

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from carloan.core.actors import Actor
-from carloan.core.keys import KeyDestroyed, blind, secrets_of
+from carloan.core.keys import KeyDestroyed, secrets_of
 from carloan.core.sealed import clear, warm
 from carloan.core.sight import SIGHT
 from carloan.lib.text import fold_key
@@ -26,7 +26,7 @@ from carloan.loans.models import Loan, LoanParty, Party, Payment, Vehicle
 from carloan.loans.policies.allocation import Allocated, Parts
 from carloan.loans.policies.facts import PersonFacts
 from carloan.loans.selectors.allocations import versions_of
-from carloan.loans.selectors.holders import by_number, meant
+from carloan.loans.selectors.holders import by_number, having_number, meant, number_digests
 from carloan.loans.selectors.loans import may
 from carloan.loans.selectors.places import Named, branches_named, officers_named, pick
 
@@ -154,7 +154,7 @@ def judge(
         one.known, one.loan_id = loan, loan.id
         if places.allowed is not None and loan.branch_id not in places.allowed:
             one.reject(columns.get("branch", ""), "branch_foreign")
-        elif loan.import_digest is not None and bytes(loan.import_digest) == one.record.digest:
+        elif loan.import_digest is not None and bytes(loan.import_digest) in one.record.digests.values():
             one.outcome = "unchanged"
         elif is_older(loan, one.record.given, one.record.values["as_of"], paid_until.get(loan.id)):
             one.outcome = "kept"
@@ -213,24 +213,21 @@ def _fill_in(record: Record, loan: Loan) -> None:
             record.values[name] = getattr(loan, name)
 
 
-def id_digest_of(facts: PersonFacts) -> bytes | None:
-    return blind("id_number", facts.id_number) if facts.id_number else None
-
-
 def _judge_people(outcomes: Sequence[Outcome], actor: Actor, columns: Mapping[str, str]) -> None:
     """One identity number is one name: in the book as far as the actor sees it, and within the chunk."""
-    wanted: dict[bytes, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
+    wanted: dict[str, list[tuple[Outcome, PersonRow]]] = defaultdict(list)
     for one in _alive(outcomes):
         if one.outcome in ("created", "updated"):
             for person in one.record.people:
-                if (digest := id_digest_of(person.facts)) is not None:
-                    wanted[digest].append((one, person))
-    parties = list(Party.objects.filter(id_digest__in=list(wanted)))
+                if person.facts.id_number:
+                    wanted[person.facts.id_number].append((one, person))
+    digests = [digest for number in wanted for digest in number_digests(number)]
+    parties = list(Party.objects.filter(id_digest__in=digests))
     warm(parties)
     holders = by_number(parties)
-    for digest, pairs in wanted.items():
+    for number, pairs in wanted.items():
         first = pairs[0][1].facts.name
-        party = meant(actor, holders.get(digest, ()), first)
+        party = meant(actor, having_number(holders, number), first)
         name = fold_key(clear(party, "name") if party else first)
         for one, person in pairs:
             if fold_key(person.facts.name) != name:
@@ -297,5 +294,5 @@ def paid_of(payment: Mapping[str, Any]) -> Allocated:
 
 def same_person(party: Party, facts: PersonFacts) -> bool:
     if party.id_digest is not None and facts.id_number:
-        return bytes(party.id_digest) == id_digest_of(facts)
+        return bytes(party.id_digest) in number_digests(facts.id_number)
     return fold_key(clear(party, "name")) == fold_key(facts.name)

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
-from carloan.core.keys import index_key
+from carloan.core.index_keys import index_keys
 from carloan.lib import dates, identity_number, money
 from carloan.lib.text import fold
 from carloan.loans.policies.facts import (
@@ -47,7 +47,7 @@ class Reader:
     def __init__(self, spec: Mapping[str, Any], header: Sequence[str], *, today: date) -> None:
         self.today = today
         # A row is personal data of few possible values: without a key its digest could be guessed.
-        self.digest_key = index_key("import")
+        self.digest_keys = {each.version: each.derived("import") for each in index_keys()}
         self.currency = str(spec.get("currency", "CNY"))
         self.percent = spec.get("rate_unit", "percent") == "percent"
         self.empty = {fold(word).upper() for word in spec.get("empty", ())}
@@ -91,7 +91,7 @@ class Reader:
         if record.faults:
             record.faults.sort(key=lambda fault: self.place.get(fault.column, -1))
         else:
-            record.digest = self._digest(record)
+            record.digests = self._digests(record)
             record.warnings = doubts(record, self.column, today=self.today)
             record.warnings.sort(key=lambda doubt: self.place.get(doubt.column, -1))
         return record
@@ -289,7 +289,7 @@ class Reader:
                     Fault(column, problem.code) if problem.code in MESSAGES else of_problem(column, problem)
                 )
 
-    def _digest(self, record: Record) -> bytes:
+    def _digests(self, record: Record) -> dict[int, bytes]:
         position = dict(record.position or {})
         if record.values["as_of"] is None:
             # Not in the file: the day of reading must not make the same file look new tomorrow.
@@ -297,7 +297,8 @@ class Reader:
         state = repr(
             (record.values, record.branch, record.officer, record.people, record.vehicle, position, record.payment)
         )
-        return hmac.digest(self.digest_key, state.encode(), "sha256")[:16]
+        row = state.encode()
+        return {version: hmac.digest(key, row, "sha256")[:16] for version, key in self.digest_keys.items()}
 
 
 class _Unreadable(Exception):

@@ -15,13 +15,22 @@ from django.db.models import Q
 from carloan.core.actors import Actor
 from carloan.core.audit import Act
 from carloan.core.ids import uuid7
+from carloan.core.index_keys import IndexKey, index_keys, writing_keys
 from carloan.core.sealed import clear, seal, sealed_fields, warm
 from carloan.loans.models import ContactPoint, LoanParty, Party, Vehicle
 from carloan.loans.policies.facts import VEHICLE_PLAIN, PersonFacts
-from carloan.loans.selectors.holders import by_number, meant, next_place
+from carloan.loans.selectors.holders import (
+    by_number,
+    having_number,
+    meant,
+    next_place,
+    number_digest,
+    number_digests,
+    number_order,
+)
 
 from .fields import ROLES
-from .judging import LOAN_COLUMNS, Outcome, id_digest_of, same_person
+from .judging import LOAN_COLUMNS, Outcome, same_person
 from .records import PERSON_COLUMNS, PersonRow
 from .standing import BALANCES
 
@@ -38,8 +47,10 @@ KEPT_IN_POSITIONS = frozenset({*BALANCES, "as_of"})
 
 @dataclass(slots=True)
 class Plan:
-    """Rows to write, gathered over the chunk. `changes` name the event that each touched row will carry."""
+    """Rows to write, gathered over the chunk. `changes` name the event that each touched row will carry; `key` is the
+    version of the index key that what is written stands under."""
 
+    key: IndexKey
     parties: list[tuple[UUID, PersonFacts, bytes | None, int]] = field(default_factory=list)
     loan_parties: list[tuple[UUID, UUID, UUID, PersonRow]] = field(default_factory=list)
     contacts: list[tuple[UUID, str]] = field(default_factory=list)
@@ -52,7 +63,8 @@ class Plan:
 def plan_for(created: Sequence[Outcome], updated: Sequence[Outcome], actor: Actor, *, hold: bool) -> Plan:
     """What booking these rows writes; `changed` of each updated one tells which fields. With `hold` the people stay
     locked until the transaction ends. The rows in hand take their new values, so a plan is made once."""
-    plan = Plan()
+    # Before the people are looked for: until they are written no other version of the index key comes into use.
+    plan = Plan(writing_keys()[0] if hold else index_keys()[0])
     for one in updated:
         _plan_loan(one, plan)
     _plan_people(created, updated, plan, actor, hold=hold)
@@ -107,19 +119,18 @@ class _Known:
     elsewhere: frozenset[UUID]
 
     def find(self, actor: Actor, loan_id: UUID, person: PersonRow) -> Party | None:
-        digest = id_digest_of(person.facts)
-        party = meant(actor, self.by_number.get(digest, []) if digest is not None else [], person.facts.name)
+        party = meant(actor, having_number(self.by_number, person.facts.id_number), person.facts.name)
         here = self.by_place.get((loan_id, person.role), [])
         return party or next((other for other in here if same_person(other, person.facts)), None)
 
-    def place(self, digest: bytes | None) -> int:
-        return next_place(self.by_number.get(digest, []) if digest is not None else [])
+    def place(self, id_number: str) -> int:
+        return next_place(having_number(self.by_number, id_number))
 
 
 def _known(
     people: Sequence[tuple[Outcome, PersonRow]], updated: Sequence[Outcome], actor: Actor, *, hold: bool
 ) -> _Known:
-    digests = {digest for _one, person in people if (digest := id_digest_of(person.facts)) is not None}
+    digests = {digest for _one, person in people for digest in number_digests(person.facts.id_number)}
     rows = list(LoanParty.objects.filter(loan_id__in=[one.loan_id for one in updated]))
     involved = _parties(digests, [row.party_id for row in rows], hold=hold)
     standing: dict[tuple[UUID, str], list[Party]] = defaultdict(list)
@@ -145,31 +156,31 @@ def _plan_people(
     """
     people = [(one, person) for one in (*created, *updated) for person in one.record.people]
     known = _known(people, updated, actor, hold=hold)
-    planned: dict[bytes, UUID] = {}
+    planned: dict[str, UUID] = {}
     for one, person in people:
         if one.loan_id is None:
             continue
-        facts, digest, prefix = person.facts, id_digest_of(person.facts), ROLES[person.role]
+        facts, number, prefix = person.facts, person.facts.id_number, ROLES[person.role]
         party = known.find(actor, one.loan_id, person)
         if party is not None:
             if party.id not in known.elsewhere:
-                renewed = _renew(one.loan_id, party, facts, plan, known.place(digest))
+                renewed = _renew(one.loan_id, party, facts, plan, known.place(number))
                 one.changed += [f"{prefix}_{PERSON_COLUMNS[name]}" for name in renewed]
             party_id = party.id
-        elif digest is not None and digest in planned:
-            party_id = planned[digest]
+        elif number and number in planned:
+            party_id = planned[number]
         else:
             party_id = uuid7()
-            plan.parties.append((party_id, facts, digest, known.place(digest)))
-            if digest is not None:
-                planned[digest] = party_id
+            plan.parties.append((party_id, facts, number_digest(plan.key, number), known.place(number)))
+            if number:
+                planned[number] = party_id
         if added := [phone for phone in facts.phones if phone not in known.phones[party_id]]:
             plan.contacts += [(party_id, phone) for phone in added]
             known.phones[party_id] |= set(added)
             one.changed.append(f"{prefix}_phone")
         if all(other.id != party_id for other in known.by_place.get((one.loan_id, person.role), [])):
             _plan_standing(one, one.loan_id, party_id, person, plan)
-    plan.parties.sort(key=lambda row: row[2] or b"")
+    plan.parties.sort(key=lambda row: number_order(row[1].id_number))
 
 
 def _plan_standing(one: Outcome, loan_id: UUID, party_id: UUID, person: PersonRow, plan: Plan) -> None:
@@ -197,7 +208,7 @@ def _parties(digests: Iterable[bytes], ids: Iterable[UUID], *, hold: bool) -> di
     """
     parties = Party.objects.select_for_update(no_key=True) if hold else Party.objects.all()
     asked = Q(id_digest__in=list(digests)) | Q(id__in=list(ids))
-    found = {party.id: party for party in parties.filter(asked).order_by("id_digest", "id")}
+    found = {party.id: party for party in parties.filter(asked).order_by("id")}
     warm(found.values())
     return found
 
@@ -225,7 +236,8 @@ def _renew(loan_id: UUID, party: Party, facts: PersonFacts, plan: Plan, place: i
         )
     )
     if "id_number" in newer:
-        party.id_digest, party.id_place, party.id_kind = id_digest_of(facts), place, facts.id_kind
+        party.id_digest, party.index_version = number_digest(plan.key, facts.id_number), plan.key.version
+        party.id_place, party.id_kind = place, facts.id_kind
     seal(party, **newer)
     plan.touched[party.id] = party
     return list(newer)

@@ -21,7 +21,7 @@ class PersonRow:
 @dataclass(slots=True)
 class Record:
     """What a row says. Money in minor units; `values` are columns of Loan, of which the file states those `given`;
-    `digest` tells two states of a row apart."""
+    `digests` tell two states of a row apart, by version of the lender's index key, the newest first."""
 
     number: int
     faults: list[Fault] = field(default_factory=list)
@@ -36,4 +36,9 @@ class Record:
     position: dict[str, Any] | None = None
     payment: dict[str, Any] | None = None
     paid: int = 0
-    digest: bytes = b""
+    digests: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> bytes:
+        """Under the newest version; empty for a row with faults."""
+        return next(iter(self.digests.values()), b"")

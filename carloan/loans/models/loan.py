@@ -72,7 +72,9 @@ class Loan(TenantModel):  # type: ignore[django-manager-missing]  # guardian's m
     next_due_on = models.DateField(_("next due on"), null=True, blank=True)
     next_due = models.BigIntegerField(_("next amount due"), null=True, blank=True, default=0)
     as_of = models.DateField(_("balances as of"), null=True, blank=True)
+    # Of the row of a file that it was last renewed from, under `index_version` of the lender's index key.
     import_digest = models.BinaryField(max_length=16, null=True)
+    index_version = models.SmallIntegerField(default=1, db_default=1)
     revision = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()

@@ -12,7 +12,8 @@ class Party(TenantModel):
     """A person or organisation known to the lender (当事人), once per identity number, in any number of loans.
 
     Everything that identifies is sealed with the party's own key, which dies with its last loan. `id_digest` is the
-    blind index of the normalised number: it makes one number one party, and nothing else can be read from it.
+    blind index of the normalised number, under `index_version` of the lender's index key: it makes one number one
+    party, and nothing else can be read from it.
     `id_place` counts the parties that had the number before, none of whom whoever entered this one may know of
     (docs/decisions/0011); it is 0 but for a few.
     """
@@ -34,6 +35,7 @@ class Party(TenantModel):
     id_kind = models.CharField(_("document"), max_length=10, choices=IdKind.choices, default=IdKind.NONE)
     id_number = SealedText(_("ID number"))
     id_digest = models.BinaryField(max_length=16, null=True)
+    index_version = models.SmallIntegerField(default=1, db_default=1)
     id_place = models.SmallIntegerField(default=0, db_default=0)
     address = SealedText(_("address"))
     employer = SealedText(_("employer"))

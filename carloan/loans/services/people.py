@@ -13,7 +13,9 @@ from carloan.core import audit, lookup
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
-from carloan.core.keys import KeyDestroyed, Subject, blind, make_keys, secrets_of
+from carloan.core.index_keys import IndexKey, writing_keys
+from carloan.core.indexed import Terms
+from carloan.core.keys import KeyDestroyed, Subject, make_keys, secrets_of
 from carloan.core.moves import step
 from carloan.core.sealed import clear, seal, sealed_fields
 from carloan.core.services.searching import search_asked
@@ -24,27 +26,22 @@ from carloan.lib.text import fold_key
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
 from carloan.loans.policies.contacts import MOVES
 from carloan.loans.policies.facts import Faults, PersonFacts, contact_kind, normal_person, person_faults
-from carloan.loans.selectors.holders import is_in_sight, meant, next_place
+from carloan.loans.selectors.holders import is_in_sight, meant, next_place, number_digest, number_digests, number_order
 from carloan.loans.selectors.loans import may, visible_loans
 
 SEALED = sealed_fields(Party)
 
 
-def id_digest(id_number: str) -> bytes | None:
-    """The blind index by which one number is one party."""
-    return blind("id_number", id_number) if id_number else None
-
-
 def people_order(facts: PersonFacts) -> bytes:
     """Where somebody stands in the order in which people are locked and entered: two loans that name the same two
     people wait for each other and never both ways."""
-    return id_digest(normal_person(facts).id_number) or b""
+    return number_order(normal_person(facts).id_number)
 
 
 def people_locked(people: Iterable[PersonFacts]) -> None:
     """Hold the parties that the book knows among these people, in order, before the others are entered in order."""
-    digests = [digest for facts in people if (digest := people_order(facts))]
-    list(Party.objects.select_for_update(no_key=True).filter(id_digest__in=digests).order_by("id_digest", "id"))
+    digests = [digest for facts in people for digest in number_digests(normal_person(facts).id_number)]
+    list(Party.objects.select_for_update(no_key=True).filter(id_digest__in=digests).order_by("id"))
 
 
 def as_invalid(faults: Faults, prefix: str = "") -> Invalid:
@@ -95,15 +92,17 @@ def party_known_or_new(actor: Actor, facts: PersonFacts) -> tuple[Party, bool]:
 
     Raises Invalid for a number that somebody in the actor's sight has under another name.
     """
-    holders = _holders(actor, id_digest(facts.id_number))
+    # Before the look: between it and the write no other version of the index key comes into use.
+    key = writing_keys()[0]
+    holders = _holders(actor, facts.id_number)
     known = meant(actor, holders, facts.name)
     if known is None:
         try:
             with tenant_atomic():
-                return _party_new(actor=actor, facts=facts, place=next_place(holders)), True
+                return _party_new(actor=actor, facts=facts, key=key, place=next_place(holders)), True
         except IntegrityError:
             # Somebody else entered the same number in this moment; their row is committed now.
-            known = meant(actor, _holders(actor, id_digest(facts.id_number)), facts.name)
+            known = meant(actor, _holders(actor, facts.id_number), facts.name)
             if known is None:
                 raise Conflict from None
     if fold_key(clear(known, "name")) != fold_key(facts.name):
@@ -146,12 +145,14 @@ def party_change(
         masked = not sees_clear(actor, party)
         if masked and given:
             search_asked(actor=actor, place="loans.party", query=str(party.id))
-        digest = id_digest(facts.id_number)
-        if digest != (bytes(party.id_digest) if party.id_digest is not None else None):
-            others = list(Party.objects.filter(id_digest=digest).exclude(id=party.id)) if digest else []
+        key, digests = writing_keys()[0], number_digests(facts.id_number)
+        before_digest = bytes(party.id_digest) if party.id_digest is not None else None
+        if before_digest not in (digests or [None]):
+            others = list(Party.objects.filter(id_digest__in=digests).exclude(id=party.id))
             if any(is_in_sight(actor, other) for other in others):
                 raise as_invalid({"id_number": [_ID_TAKEN]})
-            party.id_digest, party.id_place = digest, next_place(others)
+            party.id_digest, party.index_version = number_digest(key, facts.id_number), key.version
+            party.id_place = next_place(others)
         before = _readable(party)
         after = {name: getattr(facts, name) for name in SEALED}
         changed = {name for name in SEALED if before[name] != after[name]}
@@ -174,7 +175,10 @@ def party_change(
             seal(party, **after)
             party.kind, party.id_kind, party.occupation = facts.kind, facts.id_kind, facts.occupation
             party.revision += 1
-            columns = [*SEALED, "kind", "id_kind", "id_digest", "id_place", "occupation", "revision", "audit_event_id"]
+            columns = [
+                *SEALED, "kind", "id_kind", "id_digest", "index_version", "id_place", "occupation", "revision",
+                "audit_event_id",
+            ]  # fmt: skip
             try:
                 with tenant_atomic():
                     party.save(update_fields=columns)
@@ -211,15 +215,16 @@ def _readable(party: Party) -> dict[str, str]:
         raise Conflict(_("The data of this person were destroyed.")) from error
 
 
-def _holders(actor: Actor, digest: bytes | None) -> list[Party]:
+def _holders(actor: Actor, id_number: str) -> list[Party]:
     """The living parties that have a number, locked. One whose key is gone gives its number free."""
-    if digest is None:
+    if not id_number:
         return []
-    found = Party.objects.select_for_update(no_key=True).filter(id_digest=digest).order_by("id_digest", "id")
-    return [party for party in found if _is_living(actor, party)]
+    found = Party.objects.select_for_update(no_key=True).filter(id_digest__in=number_digests(id_number)).order_by("id")
+    return [party for party in found if is_living(actor, party)]
 
 
-def _is_living(actor: Actor, party: Party) -> bool:
+def is_living(actor: Actor, party: Party) -> bool:
+    """Whether a locked party can still be read; one whose key is gone is emptied, with an event."""
     try:
         secrets_of(party.key_subject())
     except KeyDestroyed:
@@ -303,19 +308,24 @@ def _contact_step(actor: Actor, party: Party, contact: ContactPoint, event: str,
 
 def index_party(party: Party) -> None:
     """Make a party findable by name, identity number and every telephone number in use."""
-    phones = [
-        clear(contact, "value") for contact in ContactPoint.objects.filter(party=party, state=ContactPoint.State.ACTIVE)
+    lookup.index_anew(terms_of_party(party, ContactPoint.objects.filter(party=party, state=ContactPoint.State.ACTIVE)))
+
+
+def terms_of_party(party: Party, contacts: Iterable[ContactPoint]) -> list[Terms]:
+    """What a party is found by: its name and number, and each of these telephone numbers."""
+    own = {"name": clear(party, "name"), "id_number": clear(party, "id_number")}
+    return [
+        ("party", party.id, None, values) for values in (own, *({"phone": clear(each, "value")} for each in contacts))
     ]
-    lookup.index("party", party.id, None, {"name": clear(party, "name"), "id_number": clear(party, "id_number")})
-    lookup.index_many(("party", party.id, None, {"phone": phone}) for phone in phones)
 
 
-def _party_new(*, actor: Actor, facts: PersonFacts, place: int) -> Party:
+def _party_new(*, actor: Actor, facts: PersonFacts, key: IndexKey, place: int) -> Party:
     party = Party(
         id=uuid7(),
         kind=facts.kind,
         id_kind=facts.id_kind,
-        id_digest=id_digest(facts.id_number),
+        id_digest=number_digest(key, facts.id_number),
+        index_version=key.version,
         id_place=place,
         occupation=facts.occupation,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core import keys
+from carloan.core.index_keys import index_keys
 from carloan.core.models import Tenant
 from carloan.core.services.key_care import missing_by_kind
 from carloan.core.tenancy import tenant_scope
@@ -35,7 +36,7 @@ def _opens(tenant: Tenant) -> bool:
     with tenant_scope(tenant.id):
         try:
             # The index key, the wrapping key and, under the latter, the key of the tenant's own acts.
-            keys.index_key("check")
+            index_keys(kept=True)
             keys.secrets_of(keys.Subject("tenant", tenant.id))
         except (keys.Tampered, keys.KeyMissing):
             return False
