@@ -23,6 +23,7 @@ PAPERS, RECEIVING, SANDBOX = "archives/test_pages.py::", "archives/test_receivin
 FILES, SEALING, REVEAL = "archives/test_files.py::", "compliance/test_sealing.py::", "compliance/test_reveal.py::"
 FACTORS = "core/test_second_factors.py::"
 HERE_FILES, HERE_DOORS, HERE_POOL = "attacks/test_files.py::", "attacks/test_doors.py::", "attacks/test_pool.py::"
+HERE_PROOFS, HERE_STATEMENTS = "attacks/test_proofs.py::", "attacks/test_statements.py::"
 RACES = "attacks/test_races.py::test_whoever_wins_the_rules_hold"
 
 GROUPS: Final = (
@@ -138,6 +139,8 @@ GROUPS: Final = (
             FENCES + "test_the_application_role_cannot_step_over_the_fence",
             FENCES + "test_raw_sql_sees_nothing_without_a_tenant_and_only_its_own_with_one",
             "supervisor/test_roles.py::test_a_login_role_may_not",
+            HERE_STATEMENTS + "test_no_statement_removes_what_a_register_holds",
+            HERE_STATEMENTS + "test_no_statement_takes_a_lender_s_keys_away",
         ),
     ),
     Group(14, "subscribing to another lender's channel", none="pages poll; there are no channels to subscribe to"),
@@ -156,6 +159,8 @@ GROUPS: Final = (
         (
             RECEIVING + "test_a_zip_bomb_is_refused_before_it_is_unpacked",
             RECEIVING + "test_an_archive_of_too_many_files_is_refused_with_the_limit_before_any_is_opened",
+            HERE_PROOFS + "test_a_hostile_bundle_is_called_what_it_is_and_ends",
+            HERE_PROOFS + "test_bombs_in_place_of_a_certificate_end_soon",
         ),
     ),
     Group(
@@ -362,13 +367,18 @@ GROUPS: Final = (
         (
             RACES,
             "compliance/test_holds_at_once.py::test_a_destruction_that_comes_behind_a_hold_is_refused",
+            HERE_STATEMENTS + "test_the_key_of_what_is_held_is_not_written_over",
+            HERE_STATEMENTS + "test_nobody_is_cut_off_from_a_held_loan",
             "compliance/test_retention.py::test_a_reopened_loan_stops_its_clock_and_what_did_not_move_is_not_written",
         ),
     ),
     Group(
         44,
         "a worker killed between key and certificate",
-        ("compliance/test_executing.py::test_a_killed_run_converges_and_tells_nothing_twice",),
+        (
+            "compliance/test_executing.py::test_a_killed_run_converges_and_tells_nothing_twice",
+            "compliance/test_shredding.py::test_the_film_of_one_destruction_is_not_that_of_another",
+        ),
     ),
     Group(
         45,
@@ -400,6 +410,8 @@ GROUPS: Final = (
             "compliance/test_witnessing.py::test_a_database_that_was_rolled_back_is_refused_before_and_after_it_grew_again",
             "supervisor/test_sealer.py::test_a_transaction_that_stays_open_is_told_with_its_process",
             "core/test_audit.py::test_a_back_dated_event_is_refused",
+            HERE_PROOFS + "test_a_bundle_with_two_files_of_one_name_is_none",
+            HERE_PROOFS + "test_a_certificate_whose_pages_or_names_were_changed_is_not_called_proven",
         ),
     ),
     Group(
