@@ -46,6 +46,7 @@ ACTS = "compliance.destruction."
 BATCH, ITEM = "compliance.destructionbatch", "compliance.destructionitem"
 APPROVERS, WITNESSES = 2, 2
 COOLING_DAYS = range(7, 15)
+CLOCKS_APART = timedelta(hours=1)
 LONGEST = 1 << 26
 # So much of a stream shows how it begins. A PDF of ours holds one certificate; many that look like one are a trap.
 BEGINNING, MOST_LOOKED_AT = 1024, 4
@@ -301,6 +302,9 @@ def _day(told: dict[str, Any], key: ledger.Key) -> dict[str, Any] | None:
         raise Refused("the day that was stamped does not hold this ledger")
     if any(each["index"] >= size for each in told["ledger"]["events"]):
         raise Refused("the day that was stamped ended before this destruction did")
+    last = max(_at(json.loads(each["event"])) for each in told["ledger"]["events"])
+    if last > datetime.fromisoformat(stamp["taken_at"]) + CLOCKS_APART:
+        raise Refused("its events are later than the time stamp that lies over them: a clock was set forward")
     return {"of": lines[0], "taken_at": stamp["taken_at"], "authority": stamp["authority"]}
 
 

@@ -382,10 +382,11 @@ GROUPS: Final = (
     ),
     Group(
         45,
-        "clocks: 29 February, other zones, days to come",
+        "clocks: 29 February, other zones, days to come, a clock set forward",
         (
             "compliance/test_retention_policy.py::test_a_leap_day_settlement_goes_through_its_phases",
             "compliance/test_retention.py::test_days_are_those_of_the_branch",
+            "attacks/test_clocks.py::test_a_clock_set_forward_shortens_no_cooling_off",
         ),
     ),
     Group(

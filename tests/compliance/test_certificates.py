@@ -302,6 +302,7 @@ HARMS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "originals denied": lambda told: told.update(originals=None),
     "a witness left out": lambda told: _without(told, '"compliance.destruction.witnessed"'),
     "another witness": lambda told: told["originals"]["witnesses"][0].update(event=str(UUID(int=6))),
+    "a clock set forward": lambda told: told["ledger"]["stamp"].update(taken_at="2026-01-01T00:00:00.000+00:00"),
     "a stamped day of others": lambda told: told["ledger"]["stamp"].update(index=0, proof=["A" * 43 + "="]),
 }
 
