@@ -128,7 +128,7 @@ def _people() -> QuerySet[Membership]:
 
 def api_keys_for(actor: Actor) -> list[ApiKey]:
     """All keys of the lender, newest first."""
-    actor.require("keys.manage")
+    actor.require("keys.manage", "rights.assign")
     return list(ApiKey.objects.select_related("role", "branch").order_by("-id"))
 
 

@@ -122,7 +122,7 @@ def _blobs(lines: str, key: Key) -> list[bytes]:
         dash, _gap, rest = line.partition(" ")
         name, _gap, encoded = rest.partition(" ")
         if dash == "\N{EM DASH}" and name == key[0]:
-            with suppress(binascii.Error):
+            with suppress(ValueError):
                 blob = base64.b64decode(encoded, validate=True)
                 found += [blob[4:]] if blob[:4] == key[1] else []
     if len(found) > MOST_SIGNATURES:
