@@ -174,7 +174,7 @@ def test_what_may_go_is_proposed_on_its_page_and_goes_the_usual_way(client_of: A
     with lender.open():
         row = working(lender, old, "delete")
         assert {each.standing for each in kept_of(lender.actor("compliance"), row.party_id)} == {"free"}
-    client = client_of(lender, "compliance")
+    client = client_of(lender, "compliance").confirmed()
     page = client.get(f"/compliance/requests/{row.id}/")
     assert page.context["free"] == ["loan", "party"]
     answer = client.post(f"/compliance/requests/{row.id}/propose/", {"opinion": "保管期满", "unit": "party"})
@@ -193,7 +193,6 @@ def test_a_destruction_is_proposed_there_by_somebody_who_confirmed_who_they_are(
     with lender.open():
         row = working(lender, old, "delete")
     client = client_of(lender, "compliance")
-    client.force_login(lender.users["compliance"], backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(f"/compliance/requests/{row.id}/propose/", {"opinion": "保管期满", "unit": "party"})
     assert "/accounts/reauthenticate/" in answer["Location"]
     with lender.open():
