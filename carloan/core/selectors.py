@@ -132,6 +132,15 @@ def api_keys_for(actor: Actor) -> list[ApiKey]:
     return list(ApiKey.objects.select_related("role", "branch").order_by("-id"))
 
 
+def get_waiting_key_for(actor: Actor, key_id: UUID) -> ApiKey:
+    """A key that waits for whoever gives roles. Raises NotFound."""
+    actor.require("rights.assign")
+    key = ApiKey.objects.filter(id=key_id, confirmed_at=None, revoked_at=None).first()
+    if key is None:
+        raise NotFound
+    return key
+
+
 def branch_tree() -> list[tuple[Branch, int, int]]:
     """Every branch as (branch, depth, active members of its own), parents before children, siblings by code."""
     rows: Any = Branch.objects.annotate(people=Count("members", filter=Q(members__is_active=True))).order_by("code")

@@ -93,9 +93,10 @@ def _only(key: ApiKey) -> list[str]:
 @require_POST
 @door(ASSIGN)
 def api_key_confirmed(request: ActorRequest, key_id: UUID) -> HttpResponse:
+    key = selectors.get_waiting_key_for(request.actor, key_id)
     if not recently_authenticated(request, capability=ASSIGN):
         return reauthenticate(request, back=reverse("core:api-keys"), capability=ASSIGN)
-    api_key_confirm(actor=request.actor, key_id=key_id)
+    api_key_confirm(actor=request.actor, key_id=key.id)
     messages.success(request, _("The key is confirmed; it counts from now on."))
     return redirect("core:api-keys")
 
