@@ -3,19 +3,9 @@
 A way that this product offers no target for says so; what a later part will offer gets its tests with it.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True)
-class Group:
-    """One way. `tests` show that it is refused; `none`: why there is nothing to attack."""
-
-    number: int
-    way: str
-    tests: tuple[str, ...] = ()
-    none: str = ""
-
+from tests.attacks.group import Group
 
 ROUTES, FENCES, POOL = "tenancy/test_routes.py::", "tenancy/test_fences.py::", "operations/test_pooler.py::"
 DOORS, HOSTILE, SIGN_ON = "core/test_doors.py::", "core/test_hostile_requests.py::", "core/test_sign_on.py::"
@@ -62,6 +52,7 @@ GROUPS: Final = (
             ROUTES + "test_every_route_has_a_door_or_belongs_to_a_known_library",
             ROUTES + "test_a_head_is_the_page_without_its_body",
             HOSTILE + "test_methods_nobody_offers_are_405_with_those_that_are",
+            "core/test_families.py::test_a_key_of_the_system_administrator_waits_for_whoever_gives_roles",
         ),
     ),
     Group(
