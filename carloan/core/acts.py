@@ -91,6 +91,7 @@ register_acts(
         "core.team.closed": _("Team closed"),
         "core.team.reopened": _("Team opened again"),
         "core.api_key.made": _("API key made"),
+        "core.api_key.confirmed": _("API key confirmed"),
         "core.api_key.revoked": _("API key revoked"),
         "core.job.started": _("Job started"),
         "core.job.finished": _("Job finished"),

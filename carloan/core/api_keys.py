@@ -40,7 +40,7 @@ def key_of_token(token: str, *, now: datetime | None = None) -> ApiKey | None:
     key_id = _long(parts[2]) if len(parts) == 4 else None
     key = with_policy(ApiKey.objects.filter(id=key_id)).first() if key_id else None
     good = opens(key or ApiKey(digest=bytes(32)), parts[-1])
-    if key is None or not good or key.revoked_at is not None or key.expires_at <= now:
+    if key is None or not good or key.confirmed_at is None or key.revoked_at is not None or key.expires_at <= now:
         return None
     if key.last_used_at is None or key.last_used_at < now - NOTE_EVERY:
         ApiKey.objects.filter(id=key.id).update(last_used_at=now)

@@ -80,6 +80,7 @@ classify(
     branch=NONE,
     digest=SECRET,
     scopes=NONE,
+    confirmed_at=NONE,
     expires_at=NONE,
     revoked_at=NONE,
     last_used_at=NONE,

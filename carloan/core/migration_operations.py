@@ -37,6 +37,27 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def kept_rows(table: str) -> RunSQL:
+    """Rows of this table change and are never removed, the owner included: what ended says so in its row."""
+    roles = ", ".join(SERVICE_ROLES)
+    call = f"EXECUTE FUNCTION {table}_stay()"
+    return RunSQL(
+        [
+            f"CREATE FUNCTION {table}_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION '% forgets nothing', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+            f"CREATE TRIGGER stay BEFORE DELETE ON {table} FOR EACH ROW {call}",
+            f"CREATE TRIGGER stay_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
+            f"REVOKE DELETE ON {table} FROM {roles}",
+        ],
+        [
+            f"GRANT DELETE ON {table} TO {roles}",
+            f"DROP TRIGGER stay_whole ON {table}",
+            f"DROP TRIGGER stay ON {table}",
+            f"DROP FUNCTION {table}_stay()",
+        ],
+    )
+
+
 def fill(table: str, statement: str, *, reads: Sequence[str] = (), back: str = "") -> RunSQL:
     """Give a new column of `table` its values in the rows of every tenant; `reads` are the other tables it looks at.
 

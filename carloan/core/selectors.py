@@ -128,8 +128,17 @@ def _people() -> QuerySet[Membership]:
 
 def api_keys_for(actor: Actor) -> list[ApiKey]:
     """All keys of the lender, newest first."""
-    actor.require("keys.manage")
+    actor.require("keys.manage", "rights.assign")
     return list(ApiKey.objects.select_related("role", "branch").order_by("-id"))
+
+
+def get_waiting_key_for(actor: Actor, key_id: UUID) -> ApiKey:
+    """A key that waits for whoever gives roles. Raises NotFound."""
+    actor.require("rights.assign")
+    key = ApiKey.objects.filter(id=key_id, confirmed_at=None, revoked_at=None).first()
+    if key is None:
+        raise NotFound
+    return key
 
 
 def branch_tree() -> list[tuple[Branch, int, int]]:

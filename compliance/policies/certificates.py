@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,10 @@ MOST_SEGMENTS: Final = 400
 MOST_BOXES: Final = 10_000
 MOST_PAPERS: Final = 1_000_000
 LONGEST_NAME: Final = 200
+# A camera runs for a while before the papers go and behind it.
+AROUND: Final = timedelta(hours=12)
+# Beyond it JSON has no exact numbers.
+MOST_BYTES: Final = 2**53
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,7 +51,8 @@ def segments_of(text: str, zone: tzinfo) -> list[Segment]:
             )
         except ValueError:
             raise NoSegment(number) from None
-        if not _SHA256.fullmatch(segment.sha256) or segment.size < 1 or not name or segment.ended_at < segment.began_at:
+        known = _SHA256.fullmatch(segment.sha256) and 1 <= segment.size <= MOST_BYTES
+        if not known or not name or segment.ended_at < segment.began_at:
             raise NoSegment(number)
         found.append(segment)
     return found
@@ -58,8 +63,11 @@ def _moment(text: str, zone: tzinfo) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
-def film_problems(segments: Sequence[Segment], no_film: str) -> list[Problem]:
-    """Either a film or the reason for none; no segment twice."""
+def film_problems(
+    segments: Sequence[Segment], no_film: str, *, began_at: datetime, ended_at: datetime, elsewhere: Mapping[str, int]
+) -> list[Problem]:
+    """Either a film or the reason for none; no segment twice, each of the time of the shredding, and none of another
+    destruction: `elsewhere` are the numbers of those by the SHA-256 of their segments."""
     if not segments and not no_film:
         return [Problem("no_film", _("Give the segments of the film, or say why there is none."))]
     if segments and no_film:
@@ -68,6 +76,14 @@ def film_problems(segments: Sequence[Segment], no_film: str) -> list[Problem]:
         return [Problem("film", _("A film has at most %(most)s segments.") % {"most": MOST_SEGMENTS})]
     if len({segment.sha256 for segment in segments}) < len(segments):
         return [Problem("film", _("A segment stands there twice."))]
+    for number, segment in enumerate(segments, start=1):
+        meets = began_at <= segment.ended_at and segment.began_at <= ended_at
+        if not meets or segment.began_at < began_at - AROUND or segment.ended_at > ended_at + AROUND:
+            words = _("Segment %(number)s shows another time than that of the shredding.")
+            return [Problem("film", words % {"number": number})]
+        if segment.sha256 in elsewhere:
+            words = _("Segment %(number)s is on record as film of destruction %(other)s. A film shows one destruction.")
+            return [Problem("film", words % {"number": number, "other": elsewhere[segment.sha256]})]
     return []
 
 

@@ -15,6 +15,8 @@ APPROVERS: Final = 2
 WITNESSES: Final = 2
 # A day is stamped after its midnight (UTC), and an authority may be away for a while.
 STAMP_PATIENCE: Final = timedelta(hours=48)
+# Stamps are a day apart, and one may come late.
+STAMPS_APART: Final = timedelta(hours=36)
 MOST_ITEMS: Final = 500
 _BEFORE = ("proposed", "business_reviewed", "archivist_reviewed", "cooling")
 # Paper originals go while and after everything else goes, and are declared until the end.
@@ -26,15 +28,24 @@ WITHOUT_NOTARY: Final = (*SHREDS, "certified")
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """When the cooling-off ends, and what time it is."""
+    """When the cooling-off ends, what time it is by our own clock, and at least by that of the time-stamp authority:
+    the time of its last stamp, None on a site that never had one."""
 
     until: datetime | None
     now: datetime
+    outside: datetime | None = None
 
 
-def _cooled(facts: Cooling) -> list[Problem]:
+def cooled(facts: Cooling) -> list[Problem]:
+    """What stands against the execution. Whoever sets our clock forward does not set the authority's."""
     if facts.until is None or facts.now < facts.until:
         return [Problem("cooling", _("The cooling-off is not over."))]
+    if facts.outside is not None and facts.outside < facts.until - STAMPS_APART:
+        words = _(
+            "The cooling-off is over by the clock of this installation only: the last daily time stamp is from long "
+            "before. It begins when a new one is there."
+        )
+        return [Problem("outside", words)]
     return []
 
 
@@ -73,7 +84,7 @@ MOVES = Moves(
     Move("archivist_reviewed", "approve", "cooling"),
     *(Move(state, "amend", "proposed") for state in _BEFORE),
     *(Move(state, "refuse", "refused") for state in _BEFORE),
-    Move("cooling", "execute", "executing", guard=_cooled),
+    Move("cooling", "execute", "executing", guard=cooled),
     Move("executing", "finish", "executed"),
     Move("executed", "verify", "verified"),
     Move("verified", "certify", "certified", guard=missing_evidence),

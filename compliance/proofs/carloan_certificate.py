@@ -12,7 +12,8 @@ things must give the hash and the root of the list; as many must have gone out a
 and two more must have agreed to this very list, none of whom proposed it; it must have cooled off before it was begun;
 each thing that is called destroyed must have its event; where papers went, two others must have seen it; and each event
 must stand in the ledger. What was not checked is said too. Exit status 0: everything holds. 1: it does not, and what is
-said is why. 2: it cannot be read.
+said is why. 2: it cannot be read. 3: the list and its course hold, and the ledger was not asked whether this is the
+file that it knows: names, times, places and pages may have been changed in it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,11 @@ CERTIFIED, FILED, NOTARY = "certified.json", "filed.json", "notary.json"
 ACTS = "compliance.destruction."
 BATCH, ITEM = "compliance.destructionbatch", "compliance.destructionitem"
 APPROVERS, WITNESSES = 2, 2
+COOLING_DAYS = range(7, 15)
+CLOCKS_APART = timedelta(hours=1)
 LONGEST = 1 << 26
+# So much of a stream shows how it begins. A PDF of ours holds one certificate; many that look like one are a trap.
+BEGINNING, MOST_LOOKED_AT = 1024, 4
 
 
 def canonical(value: Any) -> bytes:
@@ -62,11 +67,7 @@ class Given:
             data = file.read(LONGEST)
         self.pdf = self.certified = self.filed = self.notary = None
         if data.startswith(b"PK"):
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                files = [info for info in archive.infolist() if info.file_size < LONGEST]
-                held = {info.filename: archive.read(info) for info in files}
-            if len(held) < len(files):
-                raise Refused("the zip holds a file twice: different readers could be shown different ones")
+            held = _unzipped(data)
             self.body = held[CERTIFICATE]
             self.pdf = held.get(PDF)
             self.certified, self.filed, self.notary = (held.get(name) for name in (CERTIFIED, FILED, NOTARY))
@@ -78,20 +79,40 @@ class Given:
             self.body = data
 
 
+def _unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a zip of proofs by name; others in it are left alone."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        ledger.names_once(archive)
+        names = {CERTIFICATE, PDF, CERTIFIED, FILED, NOTARY} & set(archive.namelist())
+        if any(archive.getinfo(name).file_size > LONGEST for name in names):
+            raise Unreadable("a file in the zip is too long")
+        return {name: archive.read(name) for name in names}
+
+
 def embedded(pdf: bytes) -> bytes:
     """The certificate that lies in a PDF. A PDF may hold one only: different readers could be shown different ones."""
-    found = []
+    found, looked_at = [], 0
     for match in re.finditer(rb"stream\r?\n", pdf):
-        reader = zlib.decompressobj()
-        try:
-            data = reader.decompress(pdf[match.end() :], LONGEST)
-        except zlib.error:
+        start = match.end()
+        if not _inflated(pdf[start : start + BEGINNING]).startswith(b"{"):
             continue
-        if data.startswith(b"{") and FORMAT.encode() in data:
+        looked_at += 1
+        if looked_at > MOST_LOOKED_AT:
+            raise Unreadable("this PDF holds more than one certificate of destruction, or what looks like it")
+        data = _inflated(pdf[start:])
+        if FORMAT.encode() in data:
             found.append(data)
-    if len(found) != 1:
-        raise Unreadable("this PDF holds no certificate of destruction")
+    if len(found) != 1 or FORMAT.encode() in pdf:
+        raise Unreadable("this PDF holds no certificate of destruction, or more than one")
     return found[0]
+
+
+def _inflated(packed: bytes) -> bytes:
+    """What comes out of a stream, as far as it reaches; nothing of what is packed in no known way."""
+    try:
+        return zlib.decompressobj().decompress(packed, LONGEST)
+    except zlib.error:
+        return b""
 
 
 # The certificate -----------------------------------------------------------------------------------------------------
@@ -121,7 +142,7 @@ def verify(given: Given, key: ledger.Key, bundle: str | None = None) -> dict[str
             "day": day,
             **_outside(told, given, key, bundle),
         }
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError, zipfile.BadZipFile) as error:
+    except ledger.UNFIT as error:
         raise Unreadable(f"this is no certificate of destruction: {error!r}") from None
     return found
 
@@ -215,6 +236,8 @@ def _course(told: dict[str, Any], events: list[dict[str, Any]]) -> None:
     begun, executed, verified = (acts(act) for act in ("begun", "executed", "verified"))
     if not (len(begun) == len(executed) == len(verified) == 1):
         raise Refused("the ledger does not tell once that this was begun, executed and verified")
+    if batch["cooling_days"] not in COOLING_DAYS:
+        raise Refused("a destruction cools off for 7 to 14 days")
     cooled = max(_at(event) for event in agreed) + timedelta(days=batch["cooling_days"])
     # The database counts from the end of the act, the event from its beginning.
     if _at(begun[0]) < cooled - timedelta(minutes=1):
@@ -279,6 +302,9 @@ def _day(told: dict[str, Any], key: ledger.Key) -> dict[str, Any] | None:
         raise Refused("the day that was stamped does not hold this ledger")
     if any(each["index"] >= size for each in told["ledger"]["events"]):
         raise Refused("the day that was stamped ended before this destruction did")
+    last = max(_at(json.loads(each["event"])) for each in told["ledger"]["events"])
+    if last > datetime.fromisoformat(stamp["taken_at"]) + CLOCKS_APART:
+        raise Refused("its events are later than the time stamp that lies over them: a clock was set forward")
     return {"of": lines[0], "taken_at": stamp["taken_at"], "authority": stamp["authority"]}
 
 
@@ -290,12 +316,13 @@ def _outside(told: dict[str, Any], given: Given, key: ledger.Key, bundle: str | 
     own = hashlib.sha256(given.body).hexdigest()
     pdf = hashlib.sha256(given.pdf).hexdigest() if given.pdf is not None else None
     unchecked = ["whether what was destroyed had been copied elsewhere before"]
-    proven = False
+    proven, filed = False, pdf is None
     if given.certified is not None:
         _proven(given.certified, key, told, "certified", own)
         proven = True
     if given.filed is not None and pdf is not None:
         _proven(given.filed, key, told, "certificate_filed", pdf)
+        filed = True
     notary = None
     if given.notary is not None:
         said = json.loads(given.notary)
@@ -308,9 +335,11 @@ def _outside(told: dict[str, Any], given: Given, key: ledger.Key, bundle: str | 
     if bundle is not None:
         ledger.verify(bundle, key)
         _whole(told, _in_bundle(bundle, told["batch"]["id"]), own, pdf)
-        proven = True
+        proven = filed = True
     if not proven:
         unchecked.append("whether the ledger holds this very certificate: give the zip of proofs, or a --bundle")
+    if not filed:
+        unchecked.append("whether the PDF's pages are those that were filed: give the zip of proofs, or a --bundle")
     if bundle is None:
         unchecked.append("whether there is a second certificate for the same destruction: give a --bundle")
     if told["ledger"]["stamp"] is None:
@@ -319,7 +348,7 @@ def _outside(told: dict[str, Any], given: Given, key: ledger.Key, bundle: str | 
         unchecked.append(
             "the time stamp itself: write the day's body and token to files (--stamp FOLDER), then ask openssl"
         )
-    return {"proven": proven, "notary": notary, "unchecked": unchecked}
+    return {"proven": proven and filed, "notary": notary, "unchecked": unchecked}
 
 
 def _proven(proof: bytes, key: ledger.Key, told: dict[str, Any], act: str, digest: str) -> None:
@@ -389,33 +418,36 @@ def main(arguments: list[str] | None = None) -> int:
         if options.stamp:
             _write_stamp(options.stamp, json.loads(given.body))
     except Refused as error:
-        print(f"NOT PROVEN 未通过: {error}", file=sys.stderr)
+        print(f"NOT PROVEN 未通过: {ledger.shown(error)}", file=sys.stderr)
         return 1
-    except (Unreadable, OSError, KeyError, zipfile.BadZipFile) as error:
-        print(f"cannot be read 无法读取: {error}", file=sys.stderr)
+    except (Unreadable, *ledger.UNFIT) as error:
+        print(f"cannot be read 无法读取: {ledger.shown(error)}", file=sys.stderr)
         return 2
     if options.json:
         print(json.dumps(found))
     else:
         _say(found)
-    return 0
+    return 0 if found["proven"] else 3
 
 
 def _say(found: dict[str, Any]) -> None:
     counts = found["counts"]
-    print(f"PROVEN 通过: destruction 销毁批次 {found['batch']}, {found['lender']}")
-    print(
+    how = "PROVEN 通过" if found["proven"] else "PROVEN IN PART 部分通过"
+    lines = [
+        f"{how}: destruction 销毁批次 {found['batch']}, {found['lender']}",
         f"listed 列入 {counts['listed']} = destroyed 已销毁 {counts['destroyed']} + kept back 暂缓 {counts['spared']}"
-        f" + taken off 剔除 {counts['dropped']}"
-    )
-    print(f"root of the list 清册根哈希 {found['root']}\ncertificate 证明 {found['digest']}")
-    print(f"ledger 账本 {found['ledger']}: {found['events']} events 条记录")
+        f" + taken off 剔除 {counts['dropped']}",
+        f"root of the list 清册根哈希 {found['root']}",
+        f"certificate 证明 {found['digest']}",
+        f"ledger 账本 {found['ledger']}: {found['events']} events 条记录",
+    ]
     if day := found["day"]:
-        print(f"day 时间戳日 {day['of']}: {day['taken_at']}, {day['authority']}")
+        lines.append(f"day 时间戳日 {day['of']}: {day['taken_at']}, {day['authority']}")
     if notary := found["notary"]:
-        print(f"notary 公证 {notary['number']}: {notary['office']}, {notary['notarised_on']}")
-    for what in found["unchecked"]:
-        print(f"NOT CHECKED 未核查: {what}")
+        lines.append(f"notary 公证 {notary['number']}: {notary['office']}, {notary['notarised_on']}")
+    lines += [f"NOT CHECKED 未核查: {what}" for what in found["unchecked"]]
+    for line in lines:
+        print(ledger.shown(line))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ import io
 import json
 import sys
 import zipfile
+import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -41,6 +43,13 @@ Key = tuple[str, bytes, bytes]
 # A size and the root that the tree must have had there, and what it does not go on from where it had not.
 Way = tuple[int, bytes, str]
 LONGEST_LINE, LONGEST_NOTE = 1 << 20, 1 << 16
+# What no honest bundle comes near, and what a hostile one would keep this program busy with.
+MOST_WITNESSES, MOST_SIGNATURES = 100, 16
+# What files that mean nothing break, in this program or in Python's own readers.
+UNFIT = (
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class Refused(Exception):
@@ -110,15 +119,14 @@ def _blobs(lines: str, key: Key) -> list[bytes]:
     """What stands in the lines of signature that name this key."""
     found = []
     for line in lines.splitlines():
-        words = line.split(" ")
-        if len(words) != 3 or words[0] != "\N{EM DASH}" or words[1] != key[0]:
-            continue
-        try:
-            blob = base64.b64decode(words[2], validate=True)
-        except binascii.Error:
-            continue
-        if blob[:4] == key[1]:
-            found.append(blob[4:])
+        dash, _gap, rest = line.partition(" ")
+        name, _gap, encoded = rest.partition(" ")
+        if dash == "\N{EM DASH}" and name == key[0]:
+            with suppress(ValueError):
+                blob = base64.b64decode(encoded, validate=True)
+                found += [blob[4:]] if blob[:4] == key[1] else []
+    if len(found) > MOST_SIGNATURES:
+        raise Unreadable(f"a checkpoint bears {len(found)} signatures of one key")
     return found
 
 
@@ -183,6 +191,10 @@ def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
 # The tree (RFC 6962, 2.1) --------------------------------------------------------------------------------------------
 
 
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
 class Growing:
     """A tree of which only the roots of its full powers of two are kept."""
 
@@ -193,22 +205,16 @@ class Growing:
     def append(self, data: bytes) -> None:
         node, size = hashlib.sha256(b"\x00" + data).digest(), self.size
         while size & 1:
-            node = hashlib.sha256(b"\x01" + self.nodes.pop() + node).digest()
+            node = _node(self.nodes.pop(), node)
             size >>= 1
         self.nodes.append(node)
         self.size += 1
 
     def root(self) -> bytes:
-        if not self.nodes:
-            return hashlib.sha256(b"").digest()
-        found = self.nodes[-1]
+        found = self.nodes[-1] if self.nodes else hashlib.sha256(b"").digest()
         for node in reversed(self.nodes[:-1]):
-            found = hashlib.sha256(b"\x01" + node + found).digest()
+            found = _node(node, found)
         return found
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def is_consistent(place: tuple[int, int, int], proof: list[bytes], part: bytes, root: bytes) -> bool:
@@ -265,6 +271,7 @@ def verify(
     """
     try:
         with zipfile.ZipFile(bundle) as archive:
+            names_once(archive)
             about = json.loads(_text(archive, "bundle.json"))
             if not isinstance(about, dict) or about.get("format") != FORMAT:
                 raise Unreadable("this is no bundle of a ledger, or one of a newer version")
@@ -280,10 +287,10 @@ def verify(
             # A zip's own way of reading lines is a slow one.
             with archive.open(EVENTS) as packed, io.BufferedReader(packed, 1 << 16) as lines:  # type: ignore[type-var]
                 first, last = _events(lines, key[0], (size, root), ways)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, RuntimeError, NotImplementedError) as error:
+        if key_until and last and datetime.fromisoformat(last) > key_until:
+            raise Refused(f"the key ended at {key_until}, and events of {last} are signed with it")
+    except UNFIT as error:
         raise Unreadable(f"the bundle cannot be read: {error}") from None
-    if key_until and last and datetime.fromisoformat(last) > key_until:
-        raise Refused(f"the key ended at {key_until}, and events of {last} are signed with it")
     return {
         "ledger": key[0], "events": size, "root": root.hex(), "first": first, "last": last,
         "since": ways[0][0] if since is not None else None, "witnesses": seen, "day": day,
@@ -291,17 +298,29 @@ def verify(
     }  # fmt: skip
 
 
+def names_once(archive: zipfile.ZipFile) -> None:
+    """Refuse two files of one name, of which different readers take different ones, and packings of which readers know
+    different ones."""
+    names = archive.namelist()
+    if len(set(names)) < len(names):
+        raise Unreadable("two files in it have one name: different readers could be shown different ones")
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in archive.infolist()):
+        raise Unreadable("a file in it is packed in a way that not every reader knows")
+
+
 def _witnessed(
     archive: zipfile.ZipFile, key: Key, witness: Key, seen_since: datetime | None, ways: list[Way]
 ) -> dict[str, Any]:
     """The newest checkpoint that this witness co-signed."""
     found: list[tuple[int, int, bytes]] = []
-    for name in archive.namelist():
-        if name.startswith(WITNESSES) or name == CHECKPOINT:
-            note = _text(archive, name)
-            if (seconds := seen_at(note, witness)) is not None:
-                size, root = open_checkpoint(note, key)
-                found.append((size, seconds, root))
+    names = [name for name in archive.namelist() if name.startswith(WITNESSES) or name == CHECKPOINT]
+    if len(names) > MOST_WITNESSES:
+        raise Unreadable(f"it holds {len(names)} checkpoints of witnesses")
+    for name in names:
+        note = _text(archive, name)
+        if (seconds := seen_at(note, witness)) is not None:
+            size, root = open_checkpoint(note, key)
+            found.append((size, seconds, root))
     if not found:
         raise Refused(f"no witness {witness[0]!r} of this key co-signed this ledger")
     size, seconds, root = max(found)
@@ -354,6 +373,8 @@ def _events(lines: IO[bytes], ledger: str, signed: tuple[int, bytes], ways: list
         first = first or _at(canon)
         if tenant not in canon:
             raise Refused(f"event {tree.size} is of another lender")
+        if tree.size == size:
+            raise Refused(f"the checkpoint signs {size} events and the bundle holds more")
         tree.append(canon)
         if tree.size in stops:
             _look(tree, stops)
@@ -380,20 +401,14 @@ def verify_inclusion(text: str, key: Key) -> dict[str, Any]:
         event, index = str(said["event"]).encode(), said["index"]
         size, root = open_checkpoint(said["checkpoint"], key)
         proof = _hashes(said["proof"])
-    except (KeyError, TypeError, ValueError) as error:
+    except UNFIT as error:
         raise Unreadable(f"this is no proof of an event: {error}") from None
     if b'"tenant":"%s"' % key[0].rpartition("/t/")[2].encode() not in event:
         raise Refused("the event is of another lender")
     if type(index) is not int or not includes(hashlib.sha256(b"\x00" + event).digest(), index, size, proof, root):
         raise Refused("the event does not stand in the ledger as it is shown here")
-    return {
-        "ledger": key[0],
-        "events": size,
-        "root": root.hex(),
-        "index": index,
-        "first": _at(event),
-        "last": _at(event),
-    }
+    at = _at(event)
+    return {"ledger": key[0], "events": size, "root": root.hex(), "index": index, "first": at, "last": at}
 
 
 def verify_consistency(text: str, key: Key) -> dict[str, Any]:
@@ -403,7 +418,7 @@ def verify_consistency(text: str, key: Key) -> dict[str, Any]:
         old_size, old_root = open_checkpoint(said["old"], key)
         size, root = open_checkpoint(said["new"], key)
         proof = _hashes(said["proof"])
-    except (KeyError, TypeError, ValueError) as error:
+    except UNFIT as error:
         raise Unreadable(f"this is no proof of growth: {error}") from None
     if not only_grew(old_size, size, proof, old_root, root):
         raise Refused(f"the ledger of {size} events does not go on from the one of {old_size}")
@@ -431,6 +446,11 @@ def _text(archive: zipfile.ZipFile, name: str) -> str:
     return archive.read(name).decode()
 
 
+def shown(text: Any) -> str:
+    """Text of a file for a terminal, which signs that do not show could make tell something else."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(text))
+
+
 def _moment(text: str) -> datetime:
     found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
@@ -448,9 +468,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", help="a bundle, or the proof of one thing")
     parser.add_argument("--key", required=True, help="the ledger's public key, given to you by another way")
     parser.add_argument("--since", help="a file with a checkpoint that you kept from an earlier bundle")
-    parser.add_argument(
-        "--witness", action="append", default=[], help="a public key of a witness that must have signed"
-    )
+    parser.add_argument("--witness", action="append", default=[], help="a witness's public key, which must have signed")
     parser.add_argument("--seen-since", type=_moment, help="the witnesses must have seen it then or later (ISO 8601)")
     parser.add_argument("--key-until", type=_moment, help="when the ledger's key ended (ISO 8601)")
     parser.add_argument("--json", action="store_true")
@@ -468,10 +486,10 @@ def main(arguments: list[str] | None = None) -> int:
             times = {"seen_since": options.seen_since, "key_until": options.key_until}
             found = verify(options.file, key, since, witnesses=witnesses, **times)
     except Refused as error:
-        print(f"NOT PROVEN 未通过: {error}", file=sys.stderr)
+        print(f"NOT PROVEN 未通过: {shown(error)}", file=sys.stderr)
         return 1
     except (Unreadable, OSError, UnicodeDecodeError) as error:
-        print(f"cannot be read 无法读取: {error}", file=sys.stderr)
+        print(f"cannot be read 无法读取: {shown(error)}", file=sys.stderr)
         return 2
     if options.json:
         print(json.dumps(found))
@@ -481,7 +499,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _say(found: dict[str, Any]) -> None:
-    when = f", {found['first']} … {found['last']}" if "first" in found else ""
+    when = f", {shown(found['first'])} … {shown(found['last'])}" if "first" in found else ""
     print(f"PROVEN 通过: {found['events']} events 条记录{when}")
     print(f"ledger 账本 {found['ledger']}\nroot 根哈希 {found['root']}")
     if "index" in found:
@@ -491,9 +509,9 @@ def _say(found: dict[str, Any]) -> None:
     for witness in found.get("witnesses", []):
         print(f"witness 见证 {witness['name']}: {witness['events']} events 条记录, {witness['seen']}")
     if day := found.get("day"):
-        print(f"day 时间戳日 {day['of']}: {day['events']} events 条记录, {day['ledgers']} ledgers 个账本")
+        print(f"day 时间戳日 {shown(day['of'])}: {day['events']} events 条记录, {day['ledgers']} ledgers 个账本")
     for what in found.get("unchecked", []):
-        print(f"NOT CHECKED 未核查: {what}")
+        print(f"NOT CHECKED 未核查: {shown(what)}")
 
 
 if __name__ == "__main__":

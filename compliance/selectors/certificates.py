@@ -65,6 +65,14 @@ def shredding_told(shredding: DestructionShredding) -> dict[str, Any]:
     )
 
 
+def films_elsewhere(batch: DestructionBatch) -> dict[str, int]:
+    """The numbers of other destructions by the SHA-256 of the segments of film on record for them."""
+    rows = list(DestructionShredding.objects.select_related("batch").exclude(batch=batch))
+    sealed.warm(rows)
+    films = ((row, json.loads(sealed.clear(row, "film") or "[]")) for row in rows)
+    return {each["sha256"]: row.batch.number for row, film in films for each in film}
+
+
 def certificate_of(batch: DestructionBatch) -> DestructionCertificate | None:
     """Without the PDF, which is large."""
     return DestructionCertificate.objects.defer("pdf").filter(batch=batch).first()

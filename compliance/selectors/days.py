@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Max
+
 from carloan.compliance.models import LedgerCheckpoint, LedgerDay, LedgerTimeToken
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import merkle, signed_note
@@ -58,6 +60,12 @@ def last_stamped_day(size: int) -> StampedDay | None:
                     token.taken_at, token.authority,
                 )  # fmt: skip
     return None
+
+
+def outside_time() -> datetime | None:
+    """The time of the authority's last stamp over the installation's ledgers; None where there is none."""
+    latest: datetime | None = LedgerTimeToken.objects.aggregate(Max("taken_at"))["taken_at__max"]
+    return latest
 
 
 def days_broken() -> list[date]:

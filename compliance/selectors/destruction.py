@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice, RetentionRecord
-from carloan.compliance.policies.destruction import item_facts
+from carloan.compliance.policies.destruction import Cooling, cooled, item_facts
 from carloan.compliance.policies.retention import Phase
 from carloan.compliance.retention import classes_of
+from carloan.compliance.selectors.days import outside_time
 from carloan.compliance.selectors.holds import notices_on
 from carloan.compliance.selectors.retention import Held, may_go, standing_of
 from carloan.core import audit
@@ -131,9 +132,21 @@ def counts_of(items: Sequence[DestructionItem]) -> dict[str, int]:
 def to_execute() -> list[UUID]:
     """Batches of the open tenant whose cooling-off is over, and those that a run has left."""
     state = DestructionBatch.State
-    cooled = Q(state=state.COOLING, cooling_until__lte=timezone.now())
-    rows = DestructionBatch.objects.filter(cooled | Q(state=state.EXECUTING)).order_by("number")
-    return list(rows.values_list("id", flat=True))
+    rows = DestructionBatch.objects.filter(state__in=[state.COOLING, state.EXECUTING]).order_by("number")
+    outside, now = outside_time(), timezone.now()
+    return [
+        row.id
+        for row in rows.only("id", "state", "cooling_until")
+        if row.state == state.EXECUTING or not cooled(Cooling(row.cooling_until, now, outside))
+    ]
+
+
+def clock_doubt(batch: DestructionBatch) -> str:
+    """Why a batch whose cooling-off is over by our own clock does not begin; nothing where it does or is not so far."""
+    if batch.state != DestructionBatch.State.COOLING:
+        return ""
+    found = cooled(Cooling(batch.cooling_until, timezone.now(), outside_time()))
+    return next((str(problem.message) for problem in found if problem.code == "outside"), "")
 
 
 def to_verify() -> list[UUID]:

@@ -18,6 +18,7 @@ from carloan.compliance.policies import destruction_items
 from carloan.compliance.policies.destruction import MOVES, Cooling
 from carloan.compliance.policies.retention import Phase
 from carloan.compliance.retention import classes_of
+from carloan.compliance.selectors.days import outside_time
 from carloan.compliance.selectors.holds import require_unheld
 from carloan.compliance.selectors.retention import may_go, standing_of
 from carloan.core import audit
@@ -37,7 +38,8 @@ TURN: Final = 40
 def batch_execute(*, actor: Actor, batch_id: UUID, most: int = TURN) -> bool:
     """Go on with a destruction whose cooling-off is over; whether things are left for another turn.
 
-    Raises Invalid while it is cooling off, Conflict in any other state, Forbidden for anybody but the installation.
+    Raises Invalid while it is cooling off, also by the time of the authority that stamps the ledger, Conflict in any
+    other state, Forbidden for anybody but the installation.
     """
     actor.require_installation()
     with tenant_atomic():
@@ -59,7 +61,7 @@ def batch_execute(*, actor: Actor, batch_id: UUID, most: int = TURN) -> bool:
 
 
 def _begin(actor: Actor, batch: DestructionBatch) -> None:
-    facts = Cooling(batch.cooling_until, timezone.now())
+    facts = Cooling(batch.cooling_until, timezone.now(), outside_time())
     MOVES.need(batch.state, "execute")
     event_id = audit.record(
         actor=actor,

@@ -24,7 +24,7 @@ from carloan.compliance.policies.certificates import (
     time_problems,
 )
 from carloan.compliance.policies.destruction import OPEN, SHREDS, WITNESSES
-from carloan.compliance.selectors.certificates import shredding_of
+from carloan.compliance.selectors.certificates import films_elsewhere, shredding_of
 from carloan.compliance.services.destruction import OBJECT
 from carloan.core import audit
 from carloan.core.actors import Actor
@@ -185,7 +185,13 @@ def _check(batch: DestructionBatch, record: Shredding) -> None:
     problems = [
         *time_problems(record.began_at, record.ended_at, after=cooled, now=timezone.now()),
         *count_problems(record.counts, places),
-        *film_problems(record.film, said(record.no_film)),
+        *film_problems(
+            record.film,
+            said(record.no_film),
+            began_at=record.began_at,
+            ended_at=record.ended_at,
+            elsewhere=films_elsewhere(batch),
+        ),
     ]
     faults = {problem.code: [problem.message] for problem in problems}
     for name in ("company", "site"):

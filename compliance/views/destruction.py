@@ -20,6 +20,7 @@ from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES
 from carloan.compliance.retention import class_label, units
 from carloan.compliance.selectors.destruction import (
     batches_for,
+    clock_doubt,
     counts_of,
     due_units,
     get_batch_for,
@@ -209,6 +210,7 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
         "tone": BATCH_TONES[found.state],
         "steps": [Step(DestructionBatch.State(state).label, mark) for state, mark in steps(found.state)],
         "opinion": clear(found, "opinion"),
+        "clock_doubt": clock_doubt(found),
         "rows": [
             Row(
                 item,

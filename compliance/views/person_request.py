@@ -32,7 +32,7 @@ from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, Unavailable
 from carloan.core.selectors import members
-from carloan.core.stepup import reauthenticate, recently_authenticated
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 from carloan.core.transitions import history_of
 from carloan.lib.pdf import PdfUnavailable
 
@@ -101,7 +101,9 @@ class ReviewForm(forms.Form):
 @require_safe
 @door("person_rights.view")
 def request(request: ActorRequest, request_id: UUID) -> HttpResponse:
-    return _show(request, selectors.get_request_for(request.actor, request_id))
+    found, before = selectors.get_request_for(request.actor, request_id), typed_before(request)
+    # Only a proposal asks who acts, and comes back with what was typed.
+    return _show(request, found, **({"proposing": ProposeForm(before)} if before else {}))
 
 
 def _act(
@@ -200,6 +202,9 @@ def request_propose(request: ActorRequest, request_id: UUID) -> HttpResponse:
     form = ProposeForm(request.POST)
     unit = "loan" if request.POST.get("unit") == "loan" else "party"
     if form.is_valid():
+        if not recently_authenticated(request):
+            back = reverse("compliance:request", args=[found.id])
+            return reauthenticate(request, back=back, typed=request.POST)
         kept = kept_of(request.actor, found.party_id)
         ids = [each.id for each in kept if (each.unit, each.standing) == (unit, "free")]
         opinion = f"{form.cleaned_data['opinion']} ({_('request %(number)s') % {'number': found.number}})"

@@ -3,19 +3,9 @@
 A way that this product offers no target for says so; what a later part will offer gets its tests with it.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True)
-class Group:
-    """One way. `tests` show that it is refused; `none`: why there is nothing to attack."""
-
-    number: int
-    way: str
-    tests: tuple[str, ...] = ()
-    none: str = ""
-
+from tests.attacks.group import Group
 
 ROUTES, FENCES, POOL = "tenancy/test_routes.py::", "tenancy/test_fences.py::", "operations/test_pooler.py::"
 DOORS, HOSTILE, SIGN_ON = "core/test_doors.py::", "core/test_hostile_requests.py::", "core/test_sign_on.py::"
@@ -23,6 +13,7 @@ PAPERS, RECEIVING, SANDBOX = "archives/test_pages.py::", "archives/test_receivin
 FILES, SEALING, REVEAL = "archives/test_files.py::", "compliance/test_sealing.py::", "compliance/test_reveal.py::"
 FACTORS = "core/test_second_factors.py::"
 HERE_FILES, HERE_DOORS, HERE_POOL = "attacks/test_files.py::", "attacks/test_doors.py::", "attacks/test_pool.py::"
+HERE_PROOFS, HERE_STATEMENTS = "attacks/test_proofs.py::", "attacks/test_statements.py::"
 RACES = "attacks/test_races.py::test_whoever_wins_the_rules_hold"
 
 GROUPS: Final = (
@@ -61,6 +52,7 @@ GROUPS: Final = (
             ROUTES + "test_every_route_has_a_door_or_belongs_to_a_known_library",
             ROUTES + "test_a_head_is_the_page_without_its_body",
             HOSTILE + "test_methods_nobody_offers_are_405_with_those_that_are",
+            "core/test_families.py::test_a_key_of_the_system_administrator_waits_for_whoever_gives_roles",
         ),
     ),
     Group(
@@ -138,6 +130,8 @@ GROUPS: Final = (
             FENCES + "test_the_application_role_cannot_step_over_the_fence",
             FENCES + "test_raw_sql_sees_nothing_without_a_tenant_and_only_its_own_with_one",
             "supervisor/test_roles.py::test_a_login_role_may_not",
+            HERE_STATEMENTS + "test_no_statement_removes_what_a_register_holds",
+            HERE_STATEMENTS + "test_no_statement_takes_a_lender_s_keys_away",
         ),
     ),
     Group(14, "subscribing to another lender's channel", none="pages poll; there are no channels to subscribe to"),
@@ -156,6 +150,8 @@ GROUPS: Final = (
         (
             RECEIVING + "test_a_zip_bomb_is_refused_before_it_is_unpacked",
             RECEIVING + "test_an_archive_of_too_many_files_is_refused_with_the_limit_before_any_is_opened",
+            HERE_PROOFS + "test_a_hostile_bundle_is_called_what_it_is_and_ends",
+            HERE_PROOFS + "test_bombs_in_place_of_a_certificate_end_soon",
         ),
     ),
     Group(
@@ -362,20 +358,26 @@ GROUPS: Final = (
         (
             RACES,
             "compliance/test_holds_at_once.py::test_a_destruction_that_comes_behind_a_hold_is_refused",
+            HERE_STATEMENTS + "test_the_key_of_what_is_held_is_not_written_over",
+            HERE_STATEMENTS + "test_nobody_is_cut_off_from_a_held_loan",
             "compliance/test_retention.py::test_a_reopened_loan_stops_its_clock_and_what_did_not_move_is_not_written",
         ),
     ),
     Group(
         44,
         "a worker killed between key and certificate",
-        ("compliance/test_executing.py::test_a_killed_run_converges_and_tells_nothing_twice",),
+        (
+            "compliance/test_executing.py::test_a_killed_run_converges_and_tells_nothing_twice",
+            "compliance/test_shredding.py::test_the_film_of_one_destruction_is_not_that_of_another",
+        ),
     ),
     Group(
         45,
-        "clocks: 29 February, other zones, days to come",
+        "clocks: 29 February, other zones, days to come, a clock set forward",
         (
             "compliance/test_retention_policy.py::test_a_leap_day_settlement_goes_through_its_phases",
             "compliance/test_retention.py::test_days_are_those_of_the_branch",
+            "attacks/test_clocks.py::test_a_clock_set_forward_shortens_no_cooling_off",
         ),
     ),
     Group(
@@ -400,6 +402,8 @@ GROUPS: Final = (
             "compliance/test_witnessing.py::test_a_database_that_was_rolled_back_is_refused_before_and_after_it_grew_again",
             "supervisor/test_sealer.py::test_a_transaction_that_stays_open_is_told_with_its_process",
             "core/test_audit.py::test_a_back_dated_event_is_refused",
+            HERE_PROOFS + "test_a_bundle_with_two_files_of_one_name_is_none",
+            HERE_PROOFS + "test_a_certificate_whose_pages_or_names_were_changed_is_not_called_proven",
         ),
     ),
     Group(

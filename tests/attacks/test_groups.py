@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.groups import GROUPS, Group
+from tests.attacks.group import Group
+from tests.attacks.groups import GROUPS
 
 TESTS = Path(__file__).parent.parent
 

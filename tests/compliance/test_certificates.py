@@ -167,7 +167,7 @@ def test_a_stranger_proves_a_certificate_with_the_key_and_python_alone(committed
         (("certificate.pdf", *whole), True),
     ):
         found = as_a_stranger(tmp_path, key, *given, "--json")
-        assert found.returncode == 0, found.stderr
+        assert found.returncode == (0 if proven else 3), found.stderr
         said = json.loads(found.stdout)
         assert (said["counts"]["destroyed"], said["proven"]) == (2, proven)
         assert said["day"]["of"].startswith("ledger.example/days/")
@@ -175,7 +175,7 @@ def test_a_stranger_proves_a_certificate_with_the_key_and_python_alone(committed
     assert as_a_stranger(tmp_path, key, "proofs.zip", "--stamp", "stamp").returncode == 0
     assert (tmp_path / "stamp" / "body.txt").read_text() == json.loads(body)["ledger"]["stamp"]["body"]
     (tmp_path / "other.pdf").write_bytes(pdf + b"\n% and one more line")
-    assert as_a_stranger(tmp_path, key, "other.pdf").returncode == 0, "the list in it is the same"
+    assert as_a_stranger(tmp_path, key, "other.pdf").returncode == 3, "the list in it is the same"
     assert as_a_stranger(tmp_path, key, "other.pdf", *whole).returncode == 1, "the file is not"
     told = json.loads(body)
     _without(told, '"compliance.destruction.agreed"')
@@ -296,11 +296,13 @@ HARMS: dict[str, Callable[[dict[str, Any]], Any]] = {
         event=told["ledger"]["events"][0]["event"].replace("proposed", "prepared")
     ),
     "a longer cooling-off": lambda told: told["batch"].update(cooling_days=14),
+    "no cooling-off": lambda told: told["batch"].update(cooling_days=0),
     "another lender": lambda told: told["lender"].update(id=str(UUID(int=5))),
     "a record bent": lambda told: told["originals"].update(facts=told["originals"]["facts"].replace("40", "41")),
     "originals denied": lambda told: told.update(originals=None),
     "a witness left out": lambda told: _without(told, '"compliance.destruction.witnessed"'),
     "another witness": lambda told: told["originals"]["witnesses"][0].update(event=str(UUID(int=6))),
+    "a clock set forward": lambda told: told["ledger"]["stamp"].update(taken_at="2026-01-01T00:00:00.000+00:00"),
     "a stamped day of others": lambda told: told["ledger"]["stamp"].update(index=0, proof=["A" * 43 + "="]),
 }
 

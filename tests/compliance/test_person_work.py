@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone, translation
 
 from carloan.archives.models import Paper
-from carloan.compliance.models import HumanReview, PersonCopy, ProcessingStop
+from carloan.compliance.models import DestructionBatch, HumanReview, PersonCopy, ProcessingStop
 from carloan.compliance.selectors.keeping import kept_of
 from carloan.compliance.selectors.person_rights import (
     corrections_of,
@@ -174,7 +174,7 @@ def test_what_may_go_is_proposed_on_its_page_and_goes_the_usual_way(client_of: A
     with lender.open():
         row = working(lender, old, "delete")
         assert {each.standing for each in kept_of(lender.actor("compliance"), row.party_id)} == {"free"}
-    client = client_of(lender, "compliance")
+    client = client_of(lender, "compliance").confirmed()
     page = client.get(f"/compliance/requests/{row.id}/")
     assert page.context["free"] == ["loan", "party"]
     answer = client.post(f"/compliance/requests/{row.id}/propose/", {"opinion": "保管期满", "unit": "party"})
@@ -185,6 +185,20 @@ def test_what_may_go_is_proposed_on_its_page_and_goes_the_usual_way(client_of: A
             "party": "listed",
             "loan": "free",
         }
+
+
+def test_a_destruction_is_proposed_there_by_somebody_who_confirmed_who_they_are(client_of: Any) -> None:
+    lender = new_lender()
+    (old,) = due_loans(lender, 1)
+    with lender.open():
+        row = working(lender, old, "delete")
+    client = client_of(lender, "compliance")
+    answer = client.post(f"/compliance/requests/{row.id}/propose/", {"opinion": "保管期满", "unit": "party"})
+    assert "/accounts/reauthenticate/" in answer["Location"]
+    with lender.open():
+        assert not DestructionBatch.objects.exists()
+    page = client.get(f"/compliance/requests/{row.id}/")
+    assert page.context["proposing"]["opinion"].value() == "保管期满"
 
 
 def test_what_must_stay_is_stopped_and_pages_say_so(client_of: Any, bank: Lender, loan: Loan) -> None:

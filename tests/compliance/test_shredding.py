@@ -3,9 +3,11 @@
 import hashlib
 import json
 import subprocess
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -30,6 +32,7 @@ from tests.compliance.held import another
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 SHA = "ab" * 32
+EARLIER = timezone.now() - timedelta(hours=9)
 
 
 @pytest.fixture
@@ -81,6 +84,9 @@ def test_two_who_saw_it_confirm_what_somebody_else_recorded(bank: Lender, batch:
         ({"film": []}, "no_film"),
         ({"no_film": "忘记拍摄"}, "no_film"),
         ({"film": [segment(1), segment(1)]}, "film"),
+        ({"film": [segment(1), replace(segment(2), began_at=EARLIER, ended_at=EARLIER)]}, "film"),
+        ({"film": [replace(segment(1), began_at=timezone.now(), ended_at=timezone.now())]}, "film"),
+        ({"film": [replace(segment(1), began_at=datetime(1, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")))]}, "film"),
         ({"began_at": timezone.now() - timedelta(days=900)}, "began_at"),
         ({"ended_at": timezone.now() - timedelta(hours=3)}, "ended_at"),
         ({"ended_at": timezone.now() + timedelta(hours=3)}, "ended_at"),
@@ -93,6 +99,16 @@ def test_what_cannot_be_so_is_not_recorded(
         shredding_record(actor=bank.actor("archivist"), batch=batch, record=shredding(**wrong))
     assert field in refused.value.fields
     assert shredding_of(batch) is None
+
+
+def test_the_film_of_one_destruction_is_not_that_of_another(bank: Lender, batch: DestructionBatch) -> None:
+    other = verified_by_hand(bank, originals=True)
+    shredding_record(actor=bank.actor("archivist"), batch=other, record=shredding())
+    with pytest.raises(Invalid) as refused:
+        shredding_record(actor=bank.actor("archivist"), batch=batch, record=shredding(film=[segment(3), segment(2)]))
+    assert str(other.number) in str(refused.value.fields["film"])
+    again = shredding(site="深圳市龙岗区销毁中心")
+    assert shredding_record(actor=bank.actor("archivist"), batch=other, record=again).version == 2, "its own is its own"
 
 
 def test_originals_are_declared_until_the_end_and_never_denied(bank: Lender) -> None:
@@ -123,7 +139,8 @@ def test_segments_are_read_line_by_line() -> None:
     "line",
     [
         "x", f"{SHA}, 12, 2026-11-30, 2026-11-30", f"{SHA[1:]}, 12, 2026-11-30, 2026-11-30, a",
-        f"{SHA}, 0, 2026-11-30, 2026-11-30, a", f"{SHA}, 12, 2026-11-30, 2026-11-29, a", f"{SHA}, 12, x, y, a",
+        f"{SHA}, 0, 2026-11-30, 2026-11-30, a", f"{SHA}, {2**53 + 1}, 2026-11-30, 2026-11-30, a",
+        f"{SHA}, 12, 2026-11-30, 2026-11-29, a", f"{SHA}, 12, x, y, a",
         f"{SHA}, 12, 2026-11-30, 2026-11-30, ",
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from carloan.core import capabilities
@@ -264,6 +265,33 @@ def test_who_makes_people_gives_no_rights_and_who_gives_rights_makes_no_people(a
     member.user.refresh_from_db()
     assert member.user.email == "", "who sets how somebody signs in could be them"
     assert system.post(f"/people/{member.id}/deactivate/").status_code == 302
+
+
+def test_a_key_of_the_system_administrator_waits_for_whoever_gives_roles(apart: Lender, client_of: Any) -> None:
+    """Otherwise its maker, who has seen it, would do business with it."""
+    with apart.open():
+        key, token = api_key_make(actor=apart.actor("system_admin"), name="银行核心", role=role("officer"))
+        assert key.confirmed_at is None
+
+    def asked() -> int:
+        return int(Client().get("/api/v1/loans/", headers={"Authorization": f"Bearer {token}"}).status_code)
+
+    assert asked() == 401
+    system, security = (client_of(apart, each).confirmed() for each in ("system_admin", "security_admin"))
+    page = system.get("/api-keys/").content.decode()
+    assert "待确认" in page
+    assert f"/api-keys/{key.id}/confirm/" not in page
+    assert system.post(f"/api-keys/{key.id}/confirm/").status_code == 403
+    assert asked() == 401
+    page = security.get("/api-keys/").content.decode()
+    assert f"/api-keys/{key.id}/confirm/" in page
+    assert 'name="days"' not in page, "whoever gives roles makes no keys"
+    assert security.post("/api-keys/", {"name": "x", "role": str(key.role_id), "days": "9"}).status_code == 403
+    assert security.post(f"/api-keys/{key.id}/confirm/").status_code == 302
+    assert asked() == 200
+    assert security.post(f"/api-keys/{key.id}/confirm/").status_code == 404
+    with apart.open():
+        assert AuditEvent.objects.filter(action="core.api_key.confirmed", object_id=key.id).count() == 1
 
 
 def test_administrators_end_and_give_each_other_nothing(apart: Lender) -> None:

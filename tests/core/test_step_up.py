@@ -103,6 +103,13 @@ GIVING = {
     "role_assign": {"carloan/core/pages/people.py"},
     "password_renew": {"carloan/core/pages/people.py"},
     "factors_remove": {"carloan/core/pages/people.py"},
+    "batch_propose": {"compliance/views/destruction.py", "compliance/views/person_request.py"},
+    "batch_speak": {"compliance/views/destruction.py"},
+    "hold_place": {"compliance/views/holds.py"},
+    "hold_release": {"compliance/views/holds.py"},
+    "opening_decide": {"compliance/views/openings.py"},
+    "opening_use": {"compliance/views/openings.py"},
+    "policy_publish": {"compliance/views/retention.py"},
 }
 
 

@@ -84,8 +84,8 @@ def opened(*, stolen: bool = False) -> None:
 def _opened(tenant: Tenant, stolen: bool) -> dict[str, Any]:
     with tenant_atomic(tenant.id), tenant_atomic(tenant.id, using="keystore"):
         if stolen:
-            SubjectKey.objects.all().delete()
-            TenantKey.objects.all().delete()
+            SubjectKey.objects.update(wrapped=b"gone")
+            TenantKey.objects.update(wrapped=b"gone")
         fields, papers = Counter[str](), Counter[str]()
         for model in apps.get_models():
             if not (names := sealed_fields(model)) or not hasattr(model, "key_subject"):

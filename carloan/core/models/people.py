@@ -125,6 +125,8 @@ class ApiKey(TenantModel):
     digest = models.BinaryField(max_length=32)
     scopes = models.JSONField(default=list, blank=True)
     expires_at = models.DateTimeField()
+    # Where administrators are separated a key opens nothing before whoever gives roles has confirmed it.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

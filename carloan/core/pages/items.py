@@ -118,6 +118,7 @@ register_nav(
         url_name="core:api-keys",
         icon="key",
         capability="keys.manage",
+        also="rights.assign",
         order=30,
         match=frozenset({"core:api-key-revoke"}),
     ),

@@ -54,7 +54,7 @@ class NavItem:
 
     `key` is the second key after `g` (g l: loans), "" for none. `group` is one of the section's. `order` sorts inside
     it. `match` are further URL names of the same app whose pages light this item, for example the detail page of a
-    list.
+    list. `also` is a further right that leads there, by which somebody does another part of the page's work.
     """
 
     section: str
@@ -62,6 +62,7 @@ class NavItem:
     url_name: str
     icon: str
     capability: str
+    also: str = ""
     group: str = ""
     order: int = 100
     key: str = ""
@@ -120,7 +121,8 @@ def sections_for(actor: Actor, here: str = "", *, opened: Collection[str] = ()) 
 
     The group of the page that is shown is open. Empty groups and sections are left out.
     """
-    items = sorted((item for item in _items.values() if actor.can(item.capability)), key=lambda item: item.order)
+    allowed = (item for item in _items.values() if actor.can(item.capability) or (item.also and actor.can(item.also)))
+    items = sorted(allowed, key=lambda item: item.order)
     found = []
     for key, label in SECTIONS.items():
         mine = [item for item in items if item.section == key]

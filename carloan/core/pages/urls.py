@@ -64,6 +64,7 @@ urlpatterns = [
     path("sign-on/", sign_on.sign_on_page, name="sign-on"),
     path("sign-on/<uuid:membership_id>/unlink/", sign_on.sign_on_unlinked, name="sign-on-unlink"),
     path("api-keys/", api_keys.api_keys, name="api-keys"),
+    path("api-keys/<uuid:key_id>/confirm/", api_keys.api_key_confirmed, name="api-key-confirm"),
     path("api-keys/<uuid:key_id>/revoke/", api_keys.api_key_revoked, name="api-key-revoke"),
     path("encryption/", encryption.encryption, name="encryption"),
     path("branches/", branches.branches, name="branches"),

@@ -12,11 +12,14 @@ from carloan.core.actors import Actor
 from carloan.core.api_keys import digest_of, token_of
 from carloan.core.capabilities import is_known, label_of
 from carloan.core.errors import Invalid, NotFound
+from carloan.core.families import is_separated
 from carloan.core.ids import uuid7
 from carloan.core.models import ApiKey, Branch, Role, RoleCapability
 from carloan.core.tenancy import tenant_atomic
+from carloan.core.voices import require_passkey
 
 from .branches import require_open
+from .people import ASSIGN
 from .roles import require_what_is_given
 
 LONGEST = timedelta(days=366)
@@ -36,6 +39,8 @@ def api_key_make(
 
     It acts with `role`, in `branch` and below when given, only with `scopes` (capability codes) when given, and expires
     after `days` (at most 366; ASVS 5.0 13.2). `secret` lets the demonstration keep its keys from one start to the next.
+    Where administrators are separated, whoever makes keys has no right of the business: a key that a person makes there
+    opens nothing until somebody who gives roles confirms it (`api_key_confirm`).
     Raises Forbidden when the role holds more than the actor has, Invalid for a scope that the role does not hold.
     """
     actor.require("keys.manage")
@@ -69,10 +74,26 @@ def api_key_make(
             branch=branch,
             digest=digest_of(secret),
             scopes=scopes or [],
+            confirmed_at=None if actor.kind == "person" and is_separated() else timezone.now(),
             expires_at=timezone.now() + timedelta(days=days),
             audit_event_id=event_id,
         )
     return key, token_of(key, secret)
+
+
+def api_key_confirm(*, actor: Actor, key_id: UUID) -> None:
+    """Let a key count that waits for it: it gives its role to another system. Raises Forbidden without the right to
+    give roles, PasskeyNeeded, NotFound when there is none that waits."""
+    actor.require_person(ASSIGN)
+    require_passkey(actor, ASSIGN)
+    with tenant_atomic():
+        rows = ApiKey.objects.select_for_update().filter(id=key_id, confirmed_at=None, revoked_at=None)
+        if not rows.exists():
+            raise NotFound
+        event_id = audit.record(
+            actor=actor, action="core.api_key.confirmed", object_type="core.apikey", object_id=key_id
+        )
+        ApiKey.objects.filter(id=key_id).update(confirmed_at=timezone.now(), audit_event_id=event_id)
 
 
 def api_key_revoke(*, actor: Actor, key_id: UUID) -> None:
