@@ -202,6 +202,22 @@ def paper_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
     return {paper.id: Named(kind_label(paper.kind), reverse("archives:paper", args=[paper.id])) for paper in papers}
 
 
+def value_called(field: PaperField) -> str:
+    """What a value on a paper is: its own name, which its column does not know."""
+    return field_label(field.name, field.paper.kind)
+
+
+def value_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
+    fields = PaperField.objects.select_related("paper").filter(id__in=list(ids), paper__in=visible_papers(actor))
+    return {
+        field.id: Named(
+            f"{kind_label(field.paper.kind)} · {value_called(field)}",
+            reverse("archives:paper", args=[field.paper_id]),
+        )
+        for field in fields
+    }
+
+
 def error_line(field: str, line: str) -> str:
     """An error of a value, with the value's name before it."""
     return f"{field_label(field)}: {line}" if field in FIELD_LABELS else line

@@ -74,7 +74,7 @@ register_holding(
 )
 register_vault_part(r"original|page-\d+", Paper, name_field="stored")
 register_namer("archives.paper", _("Paper"), faces.paper_names)
-register_namer("archives.paperfield", _("Value on a paper"), lambda actor, ids: {})
+register_namer("archives.paperfield", _("Value on a paper"), faces.value_names)
 register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})
 register_field_words("archives.paper", words.trail_word)
 register_field_words("archives.paperfield", words.policy_word)
@@ -136,7 +136,12 @@ def _parts_of_paper(actor: Actor, paper_id: UUID) -> Belongings:
 register_personal_data("papers", _("Papers in your loans"), personal_data.gather_papers)
 register_automated(personal_data.FILING)
 register_thing("archives.paper", _parts_of_paper)
-register_revealable("archives.paperfield", _find_field, loan_of=lambda actor, field, asked: field.paper.loan_id)
+register_revealable(
+    "archives.paperfield",
+    _find_field,
+    loan_of=lambda actor, field, asked: field.paper.loan_id,
+    called=faces.value_called,
+)
 register_rules("paper", "archives.paperfield", rules_of_papers)
 register_rules(
     "picture",

@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.models import Anomaly
+from carloan.compliance.policies.destruction import RIGHTS
 from carloan.compliance.selectors.anomalies import count_open
+from carloan.compliance.selectors.destruction import waiting_for
 from carloan.compliance.selectors.openings import undecided_count
 from carloan.compliance.selectors.trail import recent
 from carloan.core.actors import Actor
@@ -15,6 +17,13 @@ from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, reg
 def open_anomalies(actor: Actor) -> TileValue:
     """How many anomalies wait for an answer, and the way to them."""
     return TileValue(f"{count_open(actor):,}", f"{reverse('compliance:anomalies')}?state={Anomaly.State.OPEN}")
+
+
+def destructions_waiting(actor: Actor) -> TileValue | None:
+    """How many destructions wait for a word of the actor; nothing for who speaks about none."""
+    if not any(actor.can(right) for right in RIGHTS.values()):
+        return None
+    return TileValue(f"{len(waiting_for(actor)):,}", f"{reverse('compliance:destructions')}?only=waiting")
 
 
 def undecided(actor: Actor) -> TileValue:
@@ -91,6 +100,16 @@ register_tile(
         read=undecided,
         order=70,
     ),
+)
+register_tile(
+    Tile(
+        key="destructions",
+        label=_("Destructions that wait for you"),
+        icon="trash",
+        capability="destruction.view",
+        read=destructions_waiting,
+        order=65,
+    )
 )
 register_panel(
     Panel(

@@ -14,15 +14,19 @@ from carloan.core.errors import NotFound
 Finder = Callable[[Actor, UUID], Any]
 # (actor, object, the loan on whose page it stood, if any) -> the loan through which the actor looks at it.
 LoanOf = Callable[[Actor, Any, UUID | None], UUID | None]
+# What the value of an object is called, where the column says it of every one alike.
+Called = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
 class Revealable:
     """`find(actor, id)` returns the object or raises NotFound; `loan_of` tells the loan for its trail: the one it
-    belongs to or, for people in several, the one that was asked about if they stand in it."""
+    belongs to or, for people in several, the one that was asked about if they stand in it. `called` names what is held
+    by an object whose column is only "value"."""
 
     find: Finder
     loan_of: LoanOf
+    called: Called | None = None
 
 
 _registry: dict[str, Revealable] = {}
@@ -41,9 +45,9 @@ REASONS: dict[str, Any] = {
 register_reasons(REASONS)
 
 
-def register_revealable(label: str, find: Finder, *, loan_of: LoanOf) -> None:
+def register_revealable(label: str, find: Finder, *, loan_of: LoanOf, called: Called | None = None) -> None:
     """`label` is the model's `app.model` in lower case."""
-    _registry[label] = Revealable(find, loan_of)
+    _registry[label] = Revealable(find, loan_of, called)
 
 
 def revealable(label: str) -> Revealable:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from carloan.compliance.adapters.tsa import SANDBOX
 from carloan.compliance.selectors.seal_health import SealHealth
 from carloan.lib.timestamp import common_name
 
@@ -94,7 +95,13 @@ def _stamp(health: SealHealth) -> Line:
     if age is not None and age > STAMP_PATIENCE:
         advice = _("The time-stamp authority is not reached. It is asked again; the days without a stamp follow then.")
         return Line(what, "st-red", _("Late"), health.stamped_at, age_of(age), detail, advice)
-    return Line(what, "st-green", _("On time"), health.stamped_at, age_of(age), detail)
+    advice = ""
+    if by.startswith(SANDBOX):
+        advice = _(
+            "These stamps come from a sandbox on this machine and have no legal worth. Before somebody outside relies "
+            "on them, have whoever runs the installation name an authority (CARLOAN_TSA)."
+        )
+    return Line(what, "st-green", _("On time"), health.stamped_at, age_of(age), detail, advice)
 
 
 def age_of(age: timedelta | None) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from carloan.compliance.retention import record_class, record_classes, units
 from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
-from carloan.core.tenancy import current_tenant_id
+from carloan.core.tenancy import tenant_at_work, tenant_atomic
 
 
 @tenant_task(lane="sweep")
@@ -137,12 +137,13 @@ def go_on_with_destructions_of_tenant() -> None:
     from carloan.compliance.selectors.certificates import to_certify  # noqa: PLC0415
     from carloan.compliance.selectors.destruction import to_execute, to_verify  # noqa: PLC0415
 
-    for batch_id in to_execute():
-        work_on_destruction.send(batch_id=str(batch_id))
-    for batch_id in to_verify():
-        verify_destruction.send(batch_id=str(batch_id))
-    for batch_id in to_certify():
-        certify_destruction.send(batch_id=str(batch_id))
+    with tenant_atomic():
+        for batch_id in to_execute():
+            work_on_destruction.send(batch_id=str(batch_id))
+        for batch_id in to_verify():
+            verify_destruction.send(batch_id=str(batch_id))
+        for batch_id in to_certify():
+            certify_destruction.send(batch_id=str(batch_id))
 
 
 @platform_task(
@@ -201,4 +202,4 @@ def find_anomalies_of_tenant() -> None:
 
 
 def _sweep() -> Actor:
-    return Actor.system(current_tenant_id(), "sweep")
+    return Actor.system(tenant_at_work(), "sweep")

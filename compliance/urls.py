@@ -40,6 +40,7 @@ urlpatterns = [
     path("trail/<uuid:event_id>/proof/", proofs.proof, name="proof"),
     path("trail/<uuid:event_id>/proof.json", proofs.proof_file, name="proof-file"),
     path("seal/", seal.seal, name="seal"),
+    path("seal/bundle.zip", seal.bundle, name="seal-bundle"),
     path("anomalies/", anomalies.anomalies, name="anomalies"),
     path("anomalies/rules/", anomalies.rules, name="anomaly-rules"),
     path("anomalies/<uuid:anomaly_id>/", anomalies.anomaly, name="anomaly"),

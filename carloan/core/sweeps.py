@@ -13,7 +13,7 @@ from .services.key_rotation import KIND, rotation_work
 from .services.previews import previews_sweep
 from .services.replaying import destroyed_replay
 from .tasks import for_each_tenant, platform_task, tenant_task
-from .tenancy import current_tenant_id
+from .tenancy import tenant_at_work
 
 
 @platform_task(lane="sweep", reason="asks each tenant for its stalled jobs")
@@ -72,7 +72,7 @@ def end_what_is_over() -> None:
 
 @tenant_task(lane="sweep")
 def end_what_is_over_of_tenant() -> None:
-    system = Actor.system(current_tenant_id(), "sweep")
+    system = Actor.system(tenant_at_work(), "sweep")
     previews_sweep(actor=system)
     delegations_sweep(actor=system)
 

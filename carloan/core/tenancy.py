@@ -36,6 +36,14 @@ def scoped_tenant_id() -> UUID | None:
     return _open.get() or _scope.get()
 
 
+def tenant_at_work() -> UUID:
+    """The tenant for whom this thread works, opened or not: for tasks, whose services open their transactions
+    themselves. Raises NoTenant without a scope."""
+    if (tenant_id := scoped_tenant_id()) is None:
+        raise NoTenant("nobody is worked for: wrap this in tenant_scope()")
+    return tenant_id
+
+
 @contextmanager
 def tenant_scope(tenant_id: UUID) -> Iterator[None]:
     """Work for one tenant without holding a transaction (tasks with long steps). tenant_atomic() inside takes it."""

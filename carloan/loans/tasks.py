@@ -4,7 +4,7 @@ from uuid import UUID
 
 from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
-from carloan.core.tenancy import current_tenant_id
+from carloan.core.tenancy import tenant_at_work
 
 
 @tenant_task(lane="interactive")
@@ -18,7 +18,7 @@ def work_on_import(job_id: str) -> None:
 def destroy_import_files_of_tenant() -> None:
     from .services.imports import import_files_destroy  # noqa: PLC0415  the pair of task and service
 
-    import_files_destroy(actor=Actor.system(current_tenant_id(), "sweep"))
+    import_files_destroy(actor=Actor.system(tenant_at_work(), "sweep"))
 
 
 @platform_task(lane="sweep", reason="asks each tenant for import files whose time is over")

@@ -112,6 +112,11 @@ def steps(state: str) -> list[tuple[str, str]]:
 
 # What a person says in a state, as which part.
 PARTS: Final = {"proposed": "business", "business_reviewed": "archive", "archivist_reviewed": "approver"}
+RIGHTS: Final = {
+    "business": "destruction.review_business",
+    "archive": "destruction.review_archive",
+    "approver": "destruction.approve",
+}
 STEPS: Final = {"business": "review_business", "archive": "review_archive", "approver": "approve"}
 
 

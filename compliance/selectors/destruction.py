@@ -1,16 +1,16 @@
 """Reads of destruction: what may be proposed, batches with their lists and voices."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice, RetentionRecord
-from carloan.compliance.policies.destruction import Cooling, cooled, item_facts
+from carloan.compliance.policies.destruction import APPROVERS, PARTS, RIGHTS, Cooling, cooled, item_facts
 from carloan.compliance.policies.retention import Phase
 from carloan.compliance.retention import classes_of
 from carloan.compliance.selectors.days import outside_time
@@ -91,11 +91,37 @@ def listed_facts(batch: DestructionBatch, item: DestructionItem) -> bytes:
     )
 
 
-def batches_for(actor: Actor) -> list[DestructionBatch]:
-    """The newest first, each with the number of things on its list (`listed`)."""
+def batches_for(actor: Actor, *, ids: Collection[UUID] | None = None) -> list[DestructionBatch]:
+    """The newest first, of `ids` alone where they are given, each with the number of things on its list (`listed`)."""
     actor.require(VIEW)
     rows = DestructionBatch.objects.select_related("proposed_by").annotate(listed=Count("items"))
+    if ids is not None:
+        rows = rows.filter(id__in=ids)
     return list(rows.order_by("-number")[:MOST])
+
+
+def waiting_for(actor: Actor) -> set[UUID]:
+    """Batches that wait for a word of this actor: who has the right of the part that speaks next, did not propose it
+    and has not spoken about its list as it stands."""
+    actor.require(VIEW)
+    states = [state for state, part in PARTS.items() if actor.can(RIGHTS[part])]
+    if actor.membership_id is None or not states:
+        return set()
+    spoken = DestructionVoice.objects.filter(
+        batch=OuterRef("pk"), list_digest=OuterRef("list_digest"), member_id=actor.membership_id
+    )
+    rows = DestructionBatch.objects.filter(~Exists(spoken), state__in=states)
+    return set(rows.exclude(proposed_by_id=actor.membership_id).values_list("id", flat=True))
+
+
+def approvals_missing(batches: Sequence[DestructionBatch]) -> dict[UUID, int]:
+    """How many approvals each batch lacks that waits for them."""
+    waiting = [batch.id for batch in batches if PARTS.get(batch.state) == "approver"]
+    given = DestructionVoice.objects.filter(
+        batch__in=waiting, part=DestructionVoice.Part.APPROVER, agrees=True, list_digest=F("batch__list_digest")
+    )
+    counted = Counter(given.values_list("batch_id", flat=True))
+    return {each: APPROVERS - counted[each] for each in waiting}
 
 
 def get_batch_for(actor: Actor, batch_id: UUID) -> DestructionBatch:

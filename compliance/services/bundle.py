@@ -7,20 +7,27 @@ changed, dropped, moved or added. Events hold no personal data: what they say of
 
 import json
 from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Final
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import connection
 
 from carloan.compliance.models import LedgerCheckpoint
-from carloan.compliance.proofs import carloan_certificate, carloan_verify
+from carloan.compliance.proofs import bundle_note, carloan_certificate, carloan_verify
 from carloan.compliance.selectors.days import last_stamped_day
 from carloan.compliance.selectors.proofs import last_cosignatures
 from carloan.compliance.selectors.tree import last_checkpoint
+from carloan.compliance.services.trail_exports import CAPABILITY
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict
+from carloan.core.selectors import lender_name
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
+from carloan.lib.spreadsheet import Sink
 
 BATCH: Final = 5_000
 # So that nobody must type them; whom to trust is learnt by another way than the bundle.
@@ -31,11 +38,21 @@ WHERE l.tenant_id = %s AND l.index >= %s AND l.index < %s ORDER BY l.index
 """
 
 
-def bundle_write(*, actor: Actor, file: IO[bytes]) -> LedgerCheckpoint:
-    """Write the bundle of the scope's ledger up to its last checkpoint into `file`; one event tells so.
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that is allowed and on record: up to which checkpoint it goes, and its parts beside the events."""
 
-    Raises Conflict while nothing is sealed yet.
+    tenant_id: UUID
+    checkpoint: LedgerCheckpoint
+    parts: Mapping[str, str | bytes]
+
+
+def bundle_begin(*, actor: Actor) -> Bundle:
+    """Allow and record a bundle of the ledger up to its last checkpoint; only then its chunks may leave.
+
+    Raises Forbidden without the right, Conflict while nothing is sealed yet.
     """
+    actor.require(CAPABILITY)
     with tenant_atomic():
         checkpoint = last_checkpoint()
         if checkpoint is None:
@@ -43,36 +60,67 @@ def bundle_write(*, actor: Actor, file: IO[bytes]) -> LedgerCheckpoint:
         audit.record(
             actor=actor, action="compliance.ledger.exported", object_type="compliance.ledger", count=checkpoint.size
         )  # fmt: skip
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=6) as archive:
-        archive.writestr("bundle.json", json.dumps({"format": carloan_verify.FORMAT, "size": checkpoint.size}))
-        archive.writestr(carloan_verify.CHECKPOINT, checkpoint.note)
-        archive.writestr("key.txt", f"{checkpoint.signed_by}\n")
-        _write_outsiders(archive, checkpoint.size)
-        archive.write(carloan_verify.__file__, "carloan_verify.py")
-        archive.write(carloan_certificate.__file__, "carloan_certificate.py")
+        return Bundle(current_tenant_id(), checkpoint, _parts(checkpoint))
+
+
+def bundle_chunks(bundle: Bundle) -> Iterator[bytes]:
+    """The zip in pieces as it is written, whatever its size. Each batch of events is read by itself."""
+    sink, size = Sink(), bundle.checkpoint.size
+    with ZipFile(sink, "w", ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in bundle.parts.items():
+            archive.writestr(name, content)
         with archive.open(carloan_verify.EVENTS, "w", force_zip64=True) as lines:
-            for first in range(0, checkpoint.size, BATCH):
-                lines.writelines(_events(first, min(first + BATCH, checkpoint.size)))
-    return checkpoint
+            for first in range(0, size, BATCH):
+                lines.writelines(_events(bundle.tenant_id, first, min(first + BATCH, size)))
+                yield sink.take()
+    yield sink.take()
 
 
-def _write_outsiders(archive: ZipFile, size: int) -> None:
+def bundle_write(*, actor: Actor, file: IO[bytes]) -> LedgerCheckpoint:
+    """Write the bundle of the scope's ledger into `file`. Raises what bundle_begin() raises."""
+    bundle = bundle_begin(actor=actor)
+    file.writelines(bundle_chunks(bundle))
+    return bundle.checkpoint
+
+
+def _parts(checkpoint: LedgerCheckpoint) -> dict[str, str | bytes]:
+    return {
+        bundle_note.NAME: bundle_note.text(
+            lender=lender_name(), ledger=checkpoint.note.partition("\n")[0], events=checkpoint.size,
+            signed_at=checkpoint.signed_at,
+        ),
+        "bundle.json": json.dumps({"format": carloan_verify.FORMAT, "size": checkpoint.size}),
+        carloan_verify.CHECKPOINT: checkpoint.note,
+        "key.txt": f"{checkpoint.signed_by}\n",
+        **_outsiders(checkpoint.size),
+        **{f"{each.__name__.rpartition('.')[2]}.py": Path(each.__file__).read_bytes() for each in _PROGRAMS},
+    }  # fmt: skip
+
+
+_PROGRAMS: Final = (carloan_verify, carloan_certificate)
+
+
+def _outsiders(size: int) -> dict[str, str | bytes]:
     """What each witness co-signed last, under the ledger's own checkpoint, and the last day that was stamped."""
-    with tenant_atomic():
-        seen = last_cosignatures(size)
-        notes = dict(LedgerCheckpoint.objects.filter(size__in=[one.size for one in seen]).values_list("size", "note"))
-    for number, cosignature in enumerate(seen, start=1):
-        archive.writestr(f"{carloan_verify.WITNESSES}{number}.txt", f"{notes[cosignature.size]}{cosignature.line}\n")
-    archive.writestr(WITNESS_KEYS, "".join(f"{cosignature.witness}\n" for cosignature in seen))
+    seen = last_cosignatures(size)
+    notes = dict(LedgerCheckpoint.objects.filter(size__in=[one.size for one in seen]).values_list("size", "note"))
+    parts: dict[str, str | bytes] = {
+        f"{carloan_verify.WITNESSES}{number}.txt": f"{notes[cosignature.size]}{cosignature.line}\n"
+        for number, cosignature in enumerate(seen, start=1)
+    }
+    parts[WITNESS_KEYS] = "".join(f"{cosignature.witness}\n" for cosignature in seen)
     if day := last_stamped_day(size):
         proof = {"index": day.index, "proof": [b64encode(step).decode() for step in day.proof]}
-        archive.writestr(carloan_verify.DAY_CHECKPOINT, day.note)
-        archive.writestr(carloan_verify.DAY_BODY, day.body)
-        archive.writestr(carloan_verify.DAY_PROOF, json.dumps(proof))
-        archive.writestr(carloan_verify.DAY_TOKEN, day.token)
+        parts |= {
+            carloan_verify.DAY_CHECKPOINT: day.note,
+            carloan_verify.DAY_BODY: day.body,
+            carloan_verify.DAY_PROOF: json.dumps(proof),
+            carloan_verify.DAY_TOKEN: day.token,
+        }
+    return parts
 
 
-def _events(first: int, last: int) -> list[bytes]:
-    with tenant_atomic(), connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [current_tenant_id(), first, last])
+def _events(tenant_id: UUID, first: int, last: int) -> list[bytes]:
+    with tenant_atomic(tenant_id), connection.cursor() as cursor:
+        cursor.execute(_EVENTS, [tenant_id, first, last])
         return [bytes(canon) + b"\n" for (canon,) in cursor.fetchall()]

@@ -80,14 +80,14 @@ def _gather(job: Job) -> None:
         "sections": gathered,
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    copy = PersonCopy(
-        id=uuid7(),
-        request=request,
-        party_id=request.party_id,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        records=sum(len(section["records"]) for section in gathered),
-    )
     with tenant_atomic():
+        copy = PersonCopy(
+            id=uuid7(),
+            request=request,
+            party_id=request.party_id,
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            records=sum(len(section["records"]) for section in gathered),
+        )
         seal(copy, content=text)
         copy.audit_event_id = audit.record(
             actor=Actor.system(current_tenant_id(), "worker"),

@@ -18,6 +18,7 @@ from carloan.compliance.policies.destruction import (
     MOST_ITEMS,
     MOVES,
     PARTS,
+    RIGHTS,
     STEPS,
     list_digest,
 )
@@ -37,11 +38,6 @@ from carloan.lib.text import said
 
 PROPOSE: Final = "destruction.propose"
 # Who may speak as which part.
-RIGHTS: Final = {
-    "business": "destruction.review_business",
-    "archive": "destruction.review_archive",
-    "approver": "destruction.approve",
-}
 OBJECT: Final = "compliance.destructionbatch"
 
 

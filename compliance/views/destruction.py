@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from carloan.compliance.destruction_words import next_of
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionVoice
 from carloan.compliance.names import Named, names_of
-from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS, steps
+from carloan.compliance.policies.destruction import APPROVERS, MOST_ITEMS, MOVES, PARTS, RIGHTS, steps
 from carloan.compliance.retention import class_label, units
 from carloan.compliance.selectors.destruction import (
+    approvals_missing,
     batches_for,
     clock_doubt,
     counts_of,
@@ -27,6 +29,7 @@ from carloan.compliance.selectors.destruction import (
     get_item,
     items_of,
     voices_of,
+    waiting_for,
 )
 from carloan.compliance.services import destruction as services
 from carloan.compliance.views.asked import add_faults
@@ -107,12 +110,21 @@ class Step:
 @require_safe
 @door("destruction.view")
 def batches(request: ActorRequest) -> HttpResponse:
-    rows = [(row, BATCH_TONES[row.state]) for row in batches_for(request.actor)]
-    return render(
-        request,
-        "compliance/destructions.html",
-        {"rows": rows, "may_propose": request.actor.can(services.PROPOSE)},
-    )
+    """The batches with what comes next; on asking, those that wait for a word of whoever asks."""
+    mine, only = waiting_for(request.actor), request.GET.get("only") == "waiting"
+    found = batches_for(request.actor, ids=mine if only else None)
+    missing = approvals_missing(found)
+    rows = [(row, BATCH_TONES[row.state], next_of(row, missing.get(row.id, 0)), row.id in mine) for row in found]
+    context = {
+        "rows": rows,
+        "only": only,
+        "tabs": [
+            {"label": _("All"), "url": "?", "current": not only},
+            {"label": _("Waiting for my word"), "url": "?only=waiting", "current": only, "count": len(mine)},
+        ],
+        "may_propose": request.actor.can(services.PROPOSE),
+    }
+    return render(request, "compliance/destructions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,12 +163,12 @@ def batch(request: ActorRequest, destruction_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@door(*services.RIGHTS.values())
+@door(*RIGHTS.values())
 def batch_speak(request: ActorRequest, destruction_id: UUID) -> HttpResponse:
     found = get_batch_for(request.actor, destruction_id)
     form = SpeakForm(request.POST)
     if form.is_valid():
-        right = services.RIGHTS[PARTS.get(found.state, "approver")]
+        right = RIGHTS[PARTS.get(found.state, "approver")]
         if not recently_authenticated(request, capability=right):
             back = reverse("compliance:destruction", args=[found.id])
             return reauthenticate(request, back=back, typed=request.POST, capability=right)
@@ -198,7 +210,7 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
     part = PARTS.get(found.state, "approver" if found.state == DestructionBatch.State.COOLING else "")
     current = [voice for voice in voices if voice.list_digest == found.list_digest]
     silent = actor.membership_id not in {found.proposed_by_id, *(voice.member_id for voice in current)}
-    may_speak = bool(part) and actor.can(services.RIGHTS[part]) and silent
+    may_speak = bool(part) and actor.can(RIGHTS[part]) and silent
     if form is None and may_speak:
         form = SpeakForm(typed_before(request), initial={"digest": found.list_digest})
     if form is not None and found.state == DestructionBatch.State.COOLING:
@@ -208,6 +220,7 @@ def _show(request: ActorRequest, found: DestructionBatch, form: SpeakForm | None
     context: dict[str, Any] = {
         "batch": found,
         "tone": BATCH_TONES[found.state],
+        "next": next_of(found, max(0, APPROVERS - approvals)),
         "steps": [Step(DestructionBatch.State(state).label, mark) for state, mark in steps(found.state)],
         "opinion": clear(found, "opinion"),
         "clock_doubt": clock_doubt(found),

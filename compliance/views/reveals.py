@@ -31,7 +31,10 @@ def reveal(request: ActorRequest, label: str, object_id: UUID, field: str) -> Ht
     with tenant_atomic():
         if confirmation.wants_elsewhere:
             return reauthenticate(request, typed=request.POST)
-        instance = revealable(label).find(request.actor, object_id)
+        door_to = revealable(label)
+        instance = door_to.find(request.actor, object_id)
+        if door_to.called:
+            context["name"] = door_to.called(instance)
         form = RevealForm(request.POST if request.method == "POST" else typed_before(request))
         if confirmed and form.is_valid():
             try:

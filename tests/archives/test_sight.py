@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from carloan.archives.desk_faces import desk_of
-from carloan.archives.models import Paper
+from carloan.archives.models import Paper, PaperField
 from carloan.archives.services.filing import paper_correct, paper_return
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden
@@ -36,6 +36,19 @@ def test_recognised_text_is_withheld_and_the_page_says_so(client_of: Any, bank: 
     assert not [word for word in ("欧阳建国", "金车路", "王小明") if word in page]
     assert "not the recognised text" in page or "不能查看识别文本" in page
     assert "欧阳建国" in client_of(bank, "officer").get(f"/archives/papers/{paper.id}/").content.decode()
+
+
+def test_who_opens_one_value_is_told_which_and_so_is_the_trail(client_of: Any, bank: Lender, paper: Paper) -> None:
+    with bank.open():
+        field = PaperField.objects.get(paper=paper, name="number")
+    reader = client_of(bank, "compliance").confirmed()
+    sheet = f"/compliance/reveal/archives.paperfield/{field.id}/value/"
+    assert "<h2>证件号码</h2>" in reader.get(sheet).content.decode()
+    shown = reader.post(sheet, {"reason_code": "audit", "reason": ""}).content.decode()
+    assert "110101199001011229" in shown
+    assert "证件号码" in shown
+    trail = reader.get("/compliance/trail/?looks=on").content.decode()
+    assert "身份证（人像面） · 证件号码" in trail
 
 
 def test_the_api_withholds_the_text_and_says_so(bank: Lender, paper: Paper) -> None:

@@ -230,6 +230,7 @@ def test_the_newest_words_are_those_of_people_within_reach(bank: Lender, client_
         with pytest.raises(Forbidden):
             newest_for(bank.actor("service"), 9)
     page = client_of(bank, "officer").get("/compliance/persons/").content.decode()
+    assert page.index("录入时间") < page.index("表示时间"), "the list stands in the order of entry, and begins with it"
     assert f"/compliance/persons/{rows[0].party_id}/" in page
     assert str(rows[1].party_id) not in page
 

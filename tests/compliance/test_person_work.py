@@ -24,6 +24,7 @@ from carloan.compliance.services.person_rights import (
     request_answer,
 )
 from carloan.compliance.services.stops import stop_lift, stop_place
+from carloan.compliance.tasks import work_on_person_copy
 from carloan.core.acts import all_exports, all_looks
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.keys import Subject, destroy_key
@@ -38,6 +39,7 @@ from tests.compliance.destroyed import due_loans
 from tests.compliance.person_asks import WORDS, asked, copied, party_of, working
 from tests.compliance.retained import ended_loan, published
 from tests.loans.book import id_number, name, open_loan, person, phone
+from tests.worker import as_worker
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -105,6 +107,15 @@ def test_a_copy_is_made_only_for_a_request_for_one_and_once_at_a_time(bank: Lend
         assert (job.state, job.done, PersonCopy.objects.count()) == ("done", job.total, 1)
         assert facts_of(row).copies == 1
         assert request_answer(actor=actor, request=row, answer="已交付").state == "answered"
+
+
+def test_the_worker_makes_the_copy(bank: Lender, loan: Loan) -> None:
+    with bank.open():
+        job = copy_ask(actor=bank.actor("compliance"), request=working(bank, loan))
+    as_worker(work_on_person_copy, bank, job_id=str(job.id))
+    with bank.open():
+        job.refresh_from_db()
+        assert (job.state, PersonCopy.objects.count()) == ("done", 1)
 
 
 def test_handing_it_out_is_a_look_at_the_person_and_an_export(bank: Lender, loan: Loan) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 
+from carloan.compliance.adapters.tsa import SANDBOX
 from carloan.compliance.seal_words import age_of, lines_of
 from carloan.compliance.selectors.seal_health import SealHealth, Witnessed
 
@@ -14,13 +15,14 @@ NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 def health(
     *, waits: timedelta | None = None, signed: timedelta | None = timedelta(seconds=3),
     seen: timedelta | None = timedelta(minutes=1), behind: int = 0, stamped: timedelta | None = timedelta(hours=9),
+    authority: str = "CN=Time",
 ) -> SealHealth:  # fmt: skip
     return SealHealth(
         at=NOW, unsealed=0 if waits is None else 7, oldest_unsealed=None if waits is None else NOW - waits,
         size=100 if signed is not None else 0, checkpoint_at=None if signed is None else NOW - signed,
         witnesses=() if seen is None else (Witnessed("bank.example", "bank.example+1+A", 100 - behind, NOW - seen),),
         stamped_day=None if stamped is None else date(2026, 11, 29),
-        stamped_at=None if stamped is None else NOW - stamped, authority="CN=Time",
+        stamped_at=None if stamped is None else NOW - stamped, authority=authority,
     )  # fmt: skip
 
 
@@ -44,6 +46,8 @@ GREEN = ("st-green", False)
         (health(seen=timedelta(days=3)), [GREEN] * 4),
         (health(seen=timedelta(hours=2), behind=1), [GREEN, GREEN, ("st-red", True), GREEN]),
         (health(stamped=timedelta(days=3)), [GREEN, GREEN, GREEN, ("st-red", True)]),
+        # On time, and worth nothing in court.
+        (health(authority=f"CN={SANDBOX}\\, signer"), [GREEN, GREEN, GREEN, ("st-green", True)]),
     ],
 )
 def test_each_part_says_how_it_stands_and_what_to_do(found: SealHealth, lines: list[tuple[str, bool]]) -> None:

@@ -192,12 +192,12 @@ def import_files_destroy(*, actor: Actor) -> int:
     """Destroy files, and their keys, that ended `settings.IMPORT_FILE_DAYS` days ago: the rows are in the book, or were
     never wanted. What became of each row stays. Returns how many."""
     ended = timezone.now() - timedelta(days=settings.IMPORT_FILE_DAYS)
-    over = (
-        ImportBatch.objects.exclude(state="running")
-        .exclude(stored_as="")
-        .filter(Q(job=None, created_at__lt=ended) | Q(job__finished_at__lt=ended))
-    )
     with tenant_atomic():
+        over = (
+            ImportBatch.objects.exclude(state="running")
+            .exclude(stored_as="")
+            .filter(Q(job=None, created_at__lt=ended) | Q(job__finished_at__lt=ended))
+        )
         due = list(over.order_by("id").values_list("id", flat=True)[:MOST_DESTROYED])
     return sum(_file_destroy(actor, batch_id) for batch_id in due)
 

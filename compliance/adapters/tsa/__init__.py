@@ -12,6 +12,8 @@ from carloan.lib.http import Away, ask, is_address
 
 QUERY: Final = "application/timestamp-query"
 REPLY: Final = "application/timestamp-reply"
+# How the sandbox calls itself in its certificates.
+SANDBOX: Final = "Carloan Sandbox Time Stamps (no legal worth)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from carloan.compliance.adapters.tsa import REPLY
+from carloan.compliance.adapters.tsa import REPLY, SANDBOX
 from carloan.lib import der, timestamp
 
-NAME: Final = "Carloan Sandbox Time Stamps (no legal worth)"
 POLICY: Final = "1.3.6.1.4.1.99999.1"
 RSA: Final = "1.2.840.113549.1.1.1"
 LARGEST: Final = 4096
@@ -135,7 +134,7 @@ def _signed_data(info: bytes, by: Identity) -> bytes:
 
 def _made(kind: str, issuer: Identity | None, begin: datetime) -> Identity:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{NAME}, {kind}"[:64])])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{SANDBOX}, {kind}"[:64])])
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -217,7 +216,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=NAME)
+    parser = argparse.ArgumentParser(description=SANDBOX)
     parser.add_argument("--state", required=True, type=Path, help="a folder for its keys; root.pem is what to trust")
     parser.add_argument("--listen", default="127.0.0.1:7302")
     options = parser.parse_args()

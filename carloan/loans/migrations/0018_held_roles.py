@@ -20,7 +20,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loans", "0016_legal_holds")]
+    dependencies = [("loans", "0017_index_versions")]
 
     operations = [
         migrations.RunSQL(

@@ -7,7 +7,7 @@ from carloan.core.migration_operations import fill
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0026_session_rules'),
+        ('core', '0027_index_key_versions'),
     ]
 
     operations = [
