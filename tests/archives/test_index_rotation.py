@@ -129,7 +129,7 @@ def test_everything_is_found_before_meanwhile_and_afterwards_and_nothing_of_the_
     with full.open():
         digests = {bytes(digest) for digest in LookupTerm.objects.values_list("digest", flat=True)}
         grams = set(SearchBlock.objects.values_list("first", flat=True))
-        numbers = {bytes(party.id_digest) for party in Party.objects.all()}
+        numbers = {bytes(party.id_digest or b"") for party in Party.objects.all()}
     job = begun(full)
     assert hits(full) == before
     job = done(full, job)
@@ -139,7 +139,7 @@ def test_everything_is_found_before_meanwhile_and_afterwards_and_nothing_of_the_
         assert left_of(1) == [0, 0, 0, 0]
         assert not digests & {bytes(digest) for digest in LookupTerm.objects.values_list("digest", flat=True)}
         assert not grams & set(SearchBlock.objects.values_list("first", flat=True))
-        assert not numbers & {bytes(party.id_digest) for party in Party.objects.all()}
+        assert not numbers & {bytes(party.id_digest or b"") for party in Party.objects.all()}
         acts = KeyCeremony.objects.filter(purpose="index").order_by("created_at").values_list("act", "version")
         assert list(acts) == [("made", 1), ("rotated", 2), ("used", 2), ("retired", 2)]
         used, retired = KeyCeremony.objects.filter(purpose="index", act__in=["used", "retired"]).order_by("created_at")
@@ -396,7 +396,8 @@ def test_what_is_destroyed_meanwhile_is_not_brought_back(full: Lender, monkeypat
     """It goes between the look and the hold of a batch, and is found by nothing afterwards."""
     with full.open():
         gone = Loan.objects.get(contract_no="HT-000001")
-    held, shredded = loans_renewing.loans_held, []
+    held = loans_renewing.loans_held
+    shredded: list[bool] = []
 
     def shred() -> None:
         with suppress(Exception), full.open():
@@ -450,7 +451,7 @@ def test_what_somebody_holds_comes_in_the_next_round_which_waits_for_it(full: Le
 def test_a_person_from_a_backup_stands_under_the_version_in_use_beside_whoever_came_meanwhile(full: Lender) -> None:
     with full.open():
         party = Party.objects.order_by("id")[0]
-        digest = bytes(party.id_digest)
+        digest = bytes(party.id_digest or b"")
     assert done(full, begun(full)).state == "done"
     with full.open():
         # As a row of the book before the rotation comes back, while a second one was entered for the number.
@@ -460,7 +461,7 @@ def test_a_person_from_a_backup_stands_under_the_version_in_use_beside_whoever_c
         party_find_again(party.id)
         party.refresh_from_db()
         entered = LoanParty.objects.get(loan=other).party
-        assert bytes(party.id_digest) == bytes(entered.id_digest)
+        assert bytes(party.id_digest or b"") == bytes(entered.id_digest or b"")
         assert (party.index_version, {party.id_place, entered.id_place}) == (2, {0, 1})
         with pytest.raises(IntegrityError), tenant_atomic():
             Party.objects.filter(id=party.id).update(id_place=entered.id_place)

@@ -11,7 +11,6 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
 
 from carloan.core.ids import uuid7
 from carloan.core.keys import Tampered
@@ -132,23 +131,6 @@ def test_new_recovery_codes_and_sessions_ended_elsewhere_are_told(bank: Lender, 
     assert "core.factor.renewed" in told
     assert told.count("core.session.ended") == 1
     assert not signed_in(clients[1])
-
-
-def test_after_a_change_of_factors_the_end_of_other_sessions_is_offered(bank: Lender, secret: str) -> None:
-    user = bank.users["officer"]
-    first, second = (at_the_code(user) for _place in range(2))
-    for client, code in zip((first, second), RecoveryCodes.activate(user).get_unused_codes(), strict=False):
-        client.post("/accounts/2fa/authenticate/", {"code": code})
-        assert signed_in(client)
-    first.post("/accounts/2fa/recovery-codes/generate/")
-    page = first.get("/accounts/2fa/").content.decode()
-    assert "登录方式已变更。您还在其他 1 处登录。" in page
-    assert f'<a href="{reverse("usersessions_list")}">' in page
-    first.post("/accounts/sessions/")
-    assert not signed_in(second)
-    # Who is signed in nowhere else hears nothing of it.
-    first.post("/accounts/2fa/recovery-codes/generate/")
-    assert "登录方式已变更" not in first.get("/accounts/2fa/").content.decode()
 
 
 def test_somebody_of_two_lenders_signs_out_below_the_address_of_one(cast: Cast) -> None:

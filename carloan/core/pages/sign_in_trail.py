@@ -11,18 +11,13 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
-from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
 from django.dispatch import receiver
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from carloan.core.models import User
 from carloan.core.personal_trail import tell
-from carloan.core.services.sessions import ELSEWHERE, living_sessions, session_close
+from carloan.core.services.sessions import ELSEWHERE, session_close
 from carloan.core.session_life import ENDED
 
 
@@ -57,34 +52,16 @@ def _password_changed(request: Any, user: Any, **_rest: Any) -> None:
 @receiver(authenticator_added)
 def _factor_added(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.added")
-    _offer_the_end_of_others(request, user)
 
 
 @receiver(authenticator_removed)
 def _factor_removed(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.removed")
-    _offer_the_end_of_others(request, user)
 
 
 @receiver(authenticator_reset)
 def _factor_renewed(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.renewed")
-    _offer_the_end_of_others(request, user)
-
-
-def _offer_the_end_of_others(request: Any, user: Any) -> None:
-    """On the next page: somebody else may be signed in by what was replaced. A new password ends them by itself."""
-    if request is None or (others := len(living_sessions(user)) - 1) < 1:
-        return
-    words = ngettext(
-        "How you sign in has changed. You are signed in at %(count)s other place.",
-        "How you sign in has changed. You are signed in at %(count)s other places.",
-        others,
-    ) % {"count": others}
-    messages.info(
-        request,
-        format_html('{} <a href="{}">{}</a>', words, reverse("usersessions_list"), _("End all other sessions")),
-    )
 
 
 @receiver(authentication_failed)

@@ -79,7 +79,7 @@ def _behind(version: int, after: UUID | None, most: int) -> list[tuple[str, UUID
         return list(cursor.fetchall())
 
 
-def _given(version: int, after: UUID | None) -> list[object]:
+def _given(version: int, after: UUID | None) -> list[str | int]:
     return [str(current_tenant_id()), str(after or UUID(int=0)), version, version]
 
 

@@ -90,7 +90,7 @@ def same_number(actor: Actor, parties: Sequence[Party]) -> dict[UUID, list[UUID]
 def _digests_of(party: Party) -> set[bytes]:
     """The blind indexes of a party's number: its own, and while the index key is rotated those of the other versions,
     under which another one may stand already, or still."""
-    digests = {bytes(party.id_digest)}
+    digests = {bytes(party.id_digest or b"")}
     keys = index_keys()
     if len(keys) > 1:
         with suppress(KeyDestroyed):

@@ -146,8 +146,8 @@ def party_change(
         if masked and given:
             search_asked(actor=actor, place="loans.party", query=str(party.id))
         key, digests = writing_keys()[0], number_digests(facts.id_number)
-        before_digest = bytes(party.id_digest) if party.id_digest is not None else None
-        if before_digest not in (digests or [None]):
+        # No number is no digest.
+        if bytes(party.id_digest or b"") not in (digests or [b""]):
             others = list(Party.objects.filter(id_digest__in=digests).exclude(id=party.id))
             if any(is_in_sight(actor, other) for other in others):
                 raise as_invalid({"id_number": [_ID_TAKEN]})
