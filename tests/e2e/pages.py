@@ -200,7 +200,8 @@ ELSEWHERE = {
     "compliance:requests-csv": ASKS + "test_the_whole_way_through_the_pages",
     "compliance:copy-file": WORK + "test_the_zip_is_taken_with_a_fresh_password",
     "compliance:copy-state": WORK + "test_the_zip_is_taken_with_a_fresh_password",
-    "compliance:seal-bundle": "tests/compliance/test_seal_bundle.py::test_the_bundle_is_taken_from_the_page_and_convinces",
+    "compliance:seal-bundle": "tests/compliance/test_seal_bundle.py"
+    "::test_the_bundle_is_taken_from_the_page_and_convinces",
     "compliance:trail-export-csv": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:trail-export-xlsx": DESK + "test_an_export_says_what_it_is_and_is_told_before_and_after",
     "compliance:destruction-certificate": ENDS + "test_a_certificate_is_taken_away_and_a_notary_entered_on_the_pages",
