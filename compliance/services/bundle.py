@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db import connection
 
 from carloan.compliance.models import LedgerCheckpoint
-from carloan.compliance.proofs import bundle_note, carloan_certificate, carloan_verify
+from carloan.compliance.proofs import bundle_note, carloan_verify
 from carloan.compliance.selectors.days import last_stamped_day
 from carloan.compliance.selectors.proofs import last_cosignatures
 from carloan.compliance.selectors.tree import last_checkpoint
@@ -32,6 +32,7 @@ from carloan.lib.spreadsheet import Sink
 BATCH: Final = 5_000
 # So that nobody must type them; whom to trust is learnt by another way than the bundle.
 WITNESS_KEYS: Final = "witness-keys.txt"
+_PROGRAMS: Final = Path(bundle_note.__file__).parent
 _EVENTS: Final = """
 SELECT e.canon FROM compliance_ledgerleaf l JOIN core_auditevent e ON e.tenant_id = l.tenant_id AND e.id = l.event_id
 WHERE l.tenant_id = %s AND l.index >= %s AND l.index < %s ORDER BY l.index
@@ -93,11 +94,8 @@ def _parts(checkpoint: LedgerCheckpoint) -> dict[str, str | bytes]:
         carloan_verify.CHECKPOINT: checkpoint.note,
         "key.txt": f"{checkpoint.signed_by}\n",
         **_outsiders(checkpoint.size),
-        **{f"{each.__name__.rpartition('.')[2]}.py": Path(each.__file__).read_bytes() for each in _PROGRAMS},
+        **{name: (_PROGRAMS / name).read_bytes() for name in ("carloan_verify.py", "carloan_certificate.py")},
     }  # fmt: skip
-
-
-_PROGRAMS: Final = (carloan_verify, carloan_certificate)
 
 
 def _outsiders(size: int) -> dict[str, str | bytes]:

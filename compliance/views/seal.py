@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from carloan.compliance.seal_words import lines_of
 from carloan.compliance.selectors.seal_health import seal_health
 from carloan.compliance.selectors.tree import last_checkpoint
-from carloan.compliance.services.bundle import CAPABILITY, bundle_begin, bundle_chunks
+from carloan.compliance.services.bundle import bundle_begin, bundle_chunks
+from carloan.compliance.services.trail_exports import CAPABILITY
 from carloan.core.doors import ActorRequest, door
 from carloan.core.stepup import reauthenticate, recently_authenticated
 

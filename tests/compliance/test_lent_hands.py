@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from carloan.compliance.policies.destruction import RIGHTS
 from carloan.compliance.services.anomalies import DECIDE as ANSWER
 from carloan.compliance.services.anomalies import anomaly_close
-from carloan.compliance.services.destruction import RIGHTS
 from carloan.compliance.services.holds import RELEASE, hold_release
 from carloan.compliance.services.openings import opening_decide
 from carloan.core.actors import Actor

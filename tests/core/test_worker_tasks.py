@@ -15,14 +15,14 @@ from tests.worker import as_worker
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
-def sweeps() -> list[str]:
+def sweeps() -> dict[str, TenantTask]:
     """Tasks of a tenant whose messages need no arguments: those that beat sends to every lender."""
     app.loader.import_default_modules()
-    return sorted(
-        name
-        for name, task in app.tasks.items()
+    return {
+        name: task
+        for name, task in sorted(app.tasks.items())
         if isinstance(task, TenantTask) and name.startswith("carloan.") and not _asks(task)
-    )
+    }
 
 
 def _asks(task: TenantTask) -> bool:
@@ -36,14 +36,14 @@ def test_the_sweeps_are_found() -> None:
         "carloan.compliance.tasks.go_on_with_destructions_of_tenant",
         "carloan.core.sweeps.end_what_is_over_of_tenant",
         "carloan.loans.tasks.destroy_import_files_of_tenant",
-    } <= set(sweeps())
+    } <= sweeps().keys()
 
 
 @pytest.mark.parametrize("name", sweeps())
 def test_a_sweep_opens_the_lender_itself(bank: Lender, name: str) -> None:
     with bank.open():
         published(bank)
-    as_worker(app.tasks[name], bank)
+    as_worker(sweeps()[name], bank)
 
 
 def test_retention_and_sealing_open_the_lender_themselves(bank: Lender) -> None:
