@@ -59,6 +59,7 @@ classify(
     branch=NONE,
     is_active=NONE,
     joined_at=NONE,
+    sign_in_given_at=NONE,
     left_at=NONE,
     audit_event_id=NONE,
 )

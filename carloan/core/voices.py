@@ -1,26 +1,33 @@
 """Whose word counts where an act asks for several people: one rule for holds, destructions, openings and reviews.
 
 A word is given by a person, by a right of their own, once, and not about what they proposed themselves; where the
-lender asks for it, with a passkey. The database keeps the distinct people beside each table of words.
+lender asks for it, with a passkey. For a day after somebody else decided how a person signs in that person has no word:
+whoever gives passwords could speak as everybody, and people notice within a day at work. The database keeps the
+distinct people beside each table of words.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .actors import Actor
 from .capabilities import capability as registered
 from .errors import Conflict, Forbidden
-from .models import RoleAssignment
+from .models import Membership, RoleAssignment
 
 ADMINISTRATOR = "admin"
 # Whoever makes people, their roles or what these may do could make the other voices too.
 ADMINISTERS = ("people.manage", "rights.assign", "roles.manage")
+
+
+# So long nobody speaks whose password, factors or sign-on somebody else has set.
+QUIET: Final = timedelta(hours=24)
 
 
 class PasskeyNeeded(Forbidden):
@@ -57,8 +64,8 @@ def voice_of(
     """The member who speaks, by a right of their own.
 
     Raises Forbidden without the right, for whoever is no person and for a right that a colleague lent, because two
-    rights of one holder are not two people; PasskeyNeeded; Conflict for the `proposer` (`own_words` say why) and for
-    whoever has `spoken` already (`again_words`).
+    rights of one holder are not two people; PasskeyNeeded; Conflict for the `proposer` (`own_words` say why), for
+    whoever has `spoken` already (`again_words`) and while somebody else may know how this person signs in.
     """
     member_id = actor.require_own(capability)
     require_passkey(actor, capability)
@@ -66,7 +73,17 @@ def voice_of(
         raise Conflict(own_words or _("Nobody speaks about what they proposed themselves."))
     if member_id in spoken:
         raise Conflict(again_words or _("You have spoken about this already. Somebody else must."))
+    _require_own_sign_in(member_id)
     return member_id
+
+
+def _require_own_sign_in(member_id: UUID) -> None:
+    given_at = Membership.objects.values_list("sign_in_given_at", flat=True).get(id=member_id)
+    if given_at is not None and timezone.now() < given_at + QUIET:
+        until = formats.date_format(timezone.localtime(given_at + QUIET), "SHORT_DATETIME_FORMAT")
+        raise Conflict(
+            _("Somebody else has set how you sign in. Your word counts again from %(until)s.") % {"until": until}
+        )
 
 
 def is_administrator(member_id: UUID) -> bool:

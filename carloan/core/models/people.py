@@ -35,7 +35,10 @@ class User(AbstractUser):
 
 
 class Membership(TenantModel):
-    """A person at work for this lender (员工), with the name and number that colleagues know."""
+    """A person at work for this lender (员工), with the name and number that colleagues know.
+
+    `sign_in_given_at`: when somebody else last decided how this person signs in (voices.py).
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     display_name = models.CharField(max_length=80)
@@ -44,6 +47,7 @@ class Membership(TenantModel):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    sign_in_given_at = models.DateTimeField(null=True, blank=True)
     audit_event_id = models.UUIDField()
 
     class Meta(TenantModel.Meta):

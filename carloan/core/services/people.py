@@ -17,7 +17,7 @@ from carloan.core.models import Branch, Membership, Role, RoleAssignment, Tenant
 from carloan.core.services.branches import require_open, still_open
 from carloan.core.services.delegations import delegations_of_leaver_end
 from carloan.core.services.roles import keep_a_manager, require_what_is_given
-from carloan.core.services.sign_in import require_power_over_sign_in
+from carloan.core.services.sign_in import require_power_over_sign_in, sign_in_given
 from carloan.core.services.teams import teams_left
 from carloan.core.tenancy import tenant_atomic
 from carloan.core.voices import require_passkey
@@ -132,6 +132,8 @@ def member_change(
             teams_left(actor=actor, member=member, branch_id=branch.id)
         if "email" in changed:
             User.objects.filter(pk=member.user_id).update(email=after["email"])
+            if member.id != actor.membership_id:
+                sign_in_given(member)
     return changed
 
 

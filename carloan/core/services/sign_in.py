@@ -5,6 +5,7 @@ import secrets
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.utils import reset as axes_reset
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
@@ -48,6 +49,7 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
         membership.user.set_password(password)
         membership.user.must_change_password = True
         membership.user.save(update_fields=["password", "must_change_password"])
+        sign_in_given(membership)
         # Whoever was locked out, perhaps by somebody else, tries again at once.
         axes_reset(username=name_key(membership.user.get_username()))
         for session in UserSession.objects.filter(user=membership.user):
@@ -63,6 +65,7 @@ def factors_remove(*, actor: Actor, membership: Membership) -> int:
     require_power_over_sign_in(actor, membership)
     with tenant_atomic():
         removed, _by_model = Authenticator.objects.filter(user=membership.user).delete()
+        sign_in_given(membership)
         audit.record(
             actor=actor,
             action="core.factors.removed",
@@ -71,6 +74,12 @@ def factors_remove(*, actor: Actor, membership: Membership) -> int:
             count=removed,
         )
     return int(removed)
+
+
+def sign_in_given(membership: Membership) -> None:
+    """Keep that somebody else decided just now how this person signs in."""
+    membership.sign_in_given_at = timezone.now()
+    membership.save(update_fields=["sign_in_given_at"])
 
 
 def require_power_over_sign_in(actor: Actor, membership: Membership, *, also_own: bool = False) -> None:

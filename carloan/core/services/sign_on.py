@@ -14,6 +14,7 @@ from carloan.core.ids import uuid7
 from carloan.core.models import Membership, SignOn, SignOnLink, User
 from carloan.core.sealed import clear, seal
 from carloan.core.selectors import works_elsewhere
+from carloan.core.services.sign_in import sign_in_given
 from carloan.core.tenancy import beside_tenants, tenant_atomic
 
 MANAGE = "sign_on.manage"
@@ -161,6 +162,7 @@ def sign_on_unlink(*, actor: Actor, membership: Membership) -> None:
         )
         if not SignOnLink.objects.filter(membership=membership).delete()[0]:
             raise NotFound
+        sign_in_given(membership)
 
 
 def passwords_closed_for(user: User) -> bool:
