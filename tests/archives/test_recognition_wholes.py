@@ -226,6 +226,23 @@ def test_of_names_side_by_side_each_heads_its_own_half() -> None:
     assert told["seller_tax_id"] == COMPANY
 
 
+def invoice(*numbers: tuple[float, str]) -> Sheet:
+    return sheet(
+        "电子发票（机动车销售统一发票）", "发票号码：23449803294862800145",
+        [(0, "购买方"), (8, "名称：张伟"), (24, "经销商"), (32, "名称：湛江万里达汽车有限公司")], numbers,
+    )  # fmt: skip
+
+
+def test_a_number_is_a_doubt_where_another_one_is_nobodys() -> None:
+    seller = (26.0, f"统一社会信用代码/纳税人识别号：{COMPANY}")
+    page = invoice((4, f"本人证照号：{PERSON}"), seller)
+    fields = looked_at("vehicle_sales_invoice", page)
+    assert {name for name in ("buyer_id", "seller_tax_id") if name in fields} <= doubtful(fields)
+    assert fields["buyer_id"].value == COMPANY, "what is doubted is another's number beside a label of such"
+    alone = looked_at("vehicle_sales_invoice", invoice(seller))
+    assert "buyer_id" not in doubtful(alone)
+
+
 @pytest.mark.parametrize(("row", "sure"), [("VALID THRU 09/33", True), ("MONTH/YEAR 04/25 至VALI", False)])
 def test_of_two_months_on_a_card_the_one_that_was_read_may_be_the_first(row: str, *, sure: bool) -> None:
     fields = READERS["bank_card"](sheet("华信银行", "6229086123456783", row))

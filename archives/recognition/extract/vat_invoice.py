@@ -6,6 +6,7 @@ from typing import Final
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import amounts
+from carloan.archives.recognition.extract.claims import doubt_beside_unclaimed
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.form import Form, Found
 from carloan.archives.recognition.piece import Piece
@@ -46,6 +47,7 @@ def read(sheet: Sheet) -> Fields:
     fields.put("issue_date", form.beside("issue_date", values.day))
     _numbers(form, fields)
     _parties(form, fields)
+    doubt_beside_unclaimed(fields, sheet, "buyer_id", "seller_tax_id")
     amounts.put_words(fields, form)
     fields.put("total", form.beside("total", values.amount_with_cents) or amounts.beside_words(form))
     _sums(form, fields)

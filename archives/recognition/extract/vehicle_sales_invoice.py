@@ -2,6 +2,7 @@
 
 from carloan.archives.recognition import values
 from carloan.archives.recognition.extract import amounts
+from carloan.archives.recognition.extract.claims import doubt_beside_unclaimed
 from carloan.archives.recognition.extract.field import Fields
 from carloan.archives.recognition.form import Form, Found
 from carloan.archives.recognition.piece import Piece
@@ -12,10 +13,11 @@ LABELS = {
     "invoice_code": ("发票代码", "机打代码"),
     "invoice_number": ("发票号码", "机打号码"),
     "issue_date": ("开票日期",),
-    "buyer_name": ("购买方名称及", "购买方名称", "购货单位(人)", "购买方"),
+    "buyer_name": ("购买方名称及", "购买方名称", "购货单位(人)", "购买方信息", "购买方"),
     "buyer_id": (
         "身份证号码/", "身份证号码", "身份证号码/组织机构代码", "组织机构代码",
         "统一社会信用代码/纳税人识别号/身份证明号码", "身份证明号码", "身份证件号码",
+        "证件号码/统一社会信用代码",
     ),
     "vehicle_type": ("车辆类型",),
     "model": ("厂牌型号",),
@@ -24,7 +26,7 @@ LABELS = {
     "vin": ("车辆识别代号/车架号码", "车辆识别代号", "车架号码"),
     "words": ("价税合计",),
     "total": ("小写",),
-    "seller_name": ("销货单位名称", "销售方名称"),
+    "seller_name": ("销货单位名称", "销售方名称", "销售方信息"),
     "seller_tax_id": ("纳税人识别号", "统一社会信用代码/纳税人识别号"),
     "tax": ("增值税税额", "增值税额", "增值税"),
     "price_without_tax": ("不含税价",),
@@ -56,6 +58,7 @@ def read(sheet: Sheet) -> Fields:
     fields.put("vin", form.beside("vin", values.vin_number) or form.anywhere(values.vin_number))
     fields.put("seller_name", form.beside("seller_name", values.organisation))
     fields.put("seller_tax_id", _number_of(form, "seller"))
+    doubt_beside_unclaimed(fields, sheet, "buyer_id", "seller_tax_id")
     amounts.put_words(fields, form)
     fields.put("total", amounts.beside_words(form) or _total(form))
     fields.put("price_without_tax", amounts.beside_price(form))
