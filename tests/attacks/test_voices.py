@@ -46,7 +46,7 @@ def test_nobody_speaks_for_a_day_after_somebody_else_set_how_they_sign_in(bank: 
     with bank.open():
         hold = place(bank, ("loan", open_loan(bank.actor("admin"), 1).id))
         who = another(bank, "compliance", "甲")
-        member = Membership.objects.get(id=who.membership_id)
+        member = bank.members["甲"]
         WAYS[way](bank, member)
         with pytest.raises(Conflict, match="登录方式"):
             hold_release(actor=who, hold=hold, reason="撤诉")
