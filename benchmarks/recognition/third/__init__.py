@@ -12,6 +12,7 @@ from benchmarks.recognition.case import Case
 from benchmarks.recognition.press import Draft
 from benchmarks.recognition.third import (
     bankcards,
+    carsales,
     cast,
     certificates,
     clearances,
@@ -35,7 +36,7 @@ LAYOUTS: Final[Mapping[str, tuple[Layout, ...]]] = {
     "driving_licence": drivers.LAYOUTS,
     "vehicle_licence": vehicles.LAYOUTS,
     "bank_card": bankcards.LAYOUTS,
-    "vehicle_sales_invoice": sales.LAYOUTS,
+    "vehicle_sales_invoice": (*sales.LAYOUTS, *carsales.LAYOUTS),
     "vat_invoice": invoices.LAYOUTS,
     "vehicle_registration_certificate": certificates.LAYOUTS,
     "loan_contract": loans.LAYOUTS,
