@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 from carloan.core.access import actor_of_person
 from carloan.core.actors import Actor
@@ -82,6 +82,14 @@ def past_the_triggers() -> Iterator[None]:
         fire("replica")
         yield
         fire("origin")
+
+
+def key_store_is(statement: str, *values: Any) -> None:
+    """Do to the key store what no role of the site may, in its open transaction: as a restored one stands there."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute("SET ROLE stagehand; SET LOCAL session_replication_role = replica")
+        cursor.execute(statement, values)
+        cursor.execute("SET LOCAL session_replication_role = origin; RESET ROLE")
 
 
 def lender_changes(lender: Lender, **values: Any) -> None:

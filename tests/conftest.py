@@ -44,12 +44,15 @@ def django_db_setup(django_db_blocker: Any) -> None:
             env={**environ, **owner_urls, "CARLOAN_DB_ROLE": "owner"},
             check=True,
         )
-    with psycopg2.connect(owner_urls["DATABASE_URL"]) as link, link.cursor() as cursor:
-        # For tests.cast.as_role and past_the_triggers; `app` inherits nothing by it.
-        cursor.execute("CREATE ROLE stagehand NOLOGIN")
-        cursor.execute("GRANT SET ON PARAMETER session_replication_role TO stagehand")
-        cursor.execute("GRANT worker, sealer, stagehand TO app")
-    link.close()
+    for url, others in ((owner_urls["DATABASE_URL"], "worker, sealer, "), (owner_urls["KEYSTORE_URL"], "")):
+        with psycopg2.connect(url) as link, link.cursor() as cursor:
+            # For tests.cast.as_role, past_the_triggers and key_store_is; `app` inherits nothing by it.
+            cursor.execute("CREATE ROLE stagehand NOLOGIN")
+            cursor.execute("GRANT SET ON PARAMETER session_replication_role TO stagehand")
+            cursor.execute("GRANT USAGE ON SCHEMA public TO stagehand")
+            cursor.execute("GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA public TO stagehand")
+            cursor.execute(f"GRANT {others}stagehand TO app")
+        link.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,7 +36,7 @@ def shredding_form(**more: Any) -> dict[str, str]:
         "ended_at": f"{now - timedelta(minutes=10):%Y-%m-%dT%H:%M}",
         "boxes_1": "2",
         "papers_1": "80",
-        "film": f"{'ab' * 32}, 12, 2026-11-30T10:00:00, 2026-11-30T10:20:00, 一.mp4",
+        "film": f"{'ab' * 32}, 12, {now - timedelta(minutes=30):%FT%T}, {now - timedelta(minutes=10):%FT%T}, 一.mp4",
         "no_film": "",
         **more,
     }

@@ -37,7 +37,7 @@ from carloan.loans.models import ContactPoint, Loan, LoanGrant, LoanParty, Party
 from carloan.loans.services.grants import loan_grant, loan_grant_end
 from carloan.loans.services.loan_people import loan_party_end
 from carloan.loans.services.loans import loan_party_add
-from tests.cast import Lender
+from tests.cast import Lender, key_store_is
 from tests.compliance.backed_up import archived, begun, shelf_at, work
 from tests.compliance.held import another
 from tests.compliance.retained import borrower
@@ -157,7 +157,7 @@ def test_a_key_that_the_key_store_lost_is_told_apart(bank: Lender) -> None:
         (loan,) = archived(bank, 1)
         backup = work(bank, begun(bank))
         with tenant_atomic(using="keystore"):
-            SubjectKey.objects.filter(id=loan.id).delete()
+            key_store_is("DELETE FROM keystore_subjectkey WHERE id = %s", str(loan.id))
         forget_keys()
         with pytest.raises(KeyLost):
             look(backup, loan)

@@ -21,7 +21,7 @@ from carloan.core.services import replaying
 from carloan.core.services.replaying import brought_back, destroyed_replay, rows_shred_again
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.loans.models import Vehicle
-from tests.cast import Lender
+from tests.cast import Lender, key_store_is
 from tests.loans.book import open_loan
 
 
@@ -44,7 +44,7 @@ def bring_back(lender: Lender, subject: Subject, wrapped: bytes, *, mark: int | 
     """As a restored older key store stands there: with the key, and with the place of the list that it knew."""
     with tenant_atomic(lender.tenant.id, using="keystore"):
         SubjectKey.objects.filter(id=subject.id).update(wrapped=wrapped, destroyed_at=None)
-        DestroyedMark.objects.all().delete()
+        key_store_is("DELETE FROM keystore_destroyedmark WHERE tenant_id = %s", str(lender.tenant.id))
         if mark is not None:
             DestroyedMark.objects.create(size=mark)
     keys.forget_keys()

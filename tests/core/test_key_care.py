@@ -21,7 +21,7 @@ from carloan.core.services import key_care
 from carloan.core.services.key_care import keys_care, missing_report, orphans_destroy
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.loans.models import Loan
-from tests.cast import Lender
+from tests.cast import Lender, key_store_is
 from tests.loans.book import open_loan
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -164,7 +164,7 @@ def test_rows_without_a_key_raise_an_alarm_and_stay(quiet: Lender) -> None:
         loan = open_loan(quiet.system, branch_id=quiet.branches["east"].id)
     with tenant_atomic(quiet.tenant.id, using="keystore"):
         kept = SubjectKey.objects.get(id=loan.id)
-        SubjectKey.objects.filter(id=loan.id).delete()
+        key_store_is("DELETE FROM keystore_subjectkey WHERE id = %s", str(loan.id))
     with tenant_scope(quiet.tenant.id):
         assert missing_report(kind="loan") == (1, None)
     _round(quiet)

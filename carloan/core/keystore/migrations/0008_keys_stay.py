@@ -1,6 +1,7 @@
 """Keys are destroyed one by one and told in a list, never removed; no statement takes a lender's own key away.
 
-A version of a lender's key is emptied when it is retired and nothing living stands under it. The wrap of a held key is
+A version of a lender's key is emptied when it is retired, a later one is there, and nothing living stands under it; what
+stands under an index key is in the other database, where the rotation looks (services/index_rotation.py). The wrap of a held key is
 written anew only as it moves to another version or under the other key.
 """
 
@@ -16,9 +17,12 @@ EMPTIED = """
 CREATE FUNCTION keystore_tenantkey_emptied() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public AS $$
 BEGIN
-    IF OLD.purpose = 'index' OR NEW.retired_at IS NULL OR EXISTS (
+    IF NEW.retired_at IS NULL OR NOT EXISTS (
+            SELECT 1 FROM keystore_tenantkey k WHERE k.tenant_id = OLD.tenant_id AND k.purpose = OLD.purpose
+                AND k.version > OLD.version AND k.retired_at IS NULL AND octet_length(k.wrapped) > 0)
+        OR (OLD.purpose <> 'index' AND EXISTS (
             SELECT 1 FROM keystore_subjectkey s WHERE s.tenant_id = OLD.tenant_id AND s.destroyed_at IS NULL
-                AND s.apart = (OLD.purpose = 'seal') AND s.tenant_key_version = OLD.version) THEN
+                AND s.apart = (OLD.purpose = 'seal') AND s.tenant_key_version = OLD.version)) THEN
         RAISE EXCEPTION 'what a lender still opens with this key would be lost' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
