@@ -147,12 +147,7 @@ def rotation(tenant_id: UUID, count: int) -> list[Claim]:
     try:
         with tenant_atomic():
             job = tenant_key_rotate(actor=Actor.system(tenant_id, "bench"), witnesses=["clock"], reason="measured")
-        while job.state != Job.State.DONE:
-            rotation_work(job_id=job.id)
-            with tenant_atomic():
-                job = Job.objects.get(id=job.id)
-            if job.state == Job.State.FAILED:
-                raise RuntimeError(job.error)
+        to_its_end(job)
         seconds = time.perf_counter() - began
     finally:
         stop.set()
@@ -203,12 +198,7 @@ def index_rotation(tenant_id: UUID, count: int) -> list[Claim]:
             TenantKey.objects.filter(purpose=INDEX, version=2).update(created_at=timezone.now() - timedelta(days=1))
         keyring.forget_rings()
         began = time.perf_counter()
-        while job.state != Job.State.DONE:
-            rotation_work(job_id=job.id)
-            with tenant_atomic():
-                job = Job.objects.get(id=job.id)
-            if job.state == Job.State.FAILED:
-                raise RuntimeError(job.error)
+        to_its_end(job)
         seconds = time.perf_counter() - began
     finally:
         stop.set()
@@ -260,3 +250,13 @@ def _searches(tenant_id: UUID, numbers: list[str], stop: Event, searches: dict[s
                 searches["done"] += 1
     finally:
         connections.close_all()
+
+
+def to_its_end(job: Job) -> None:
+    """A rotation worked on until it is done, as the worker's tasks do it one behind the other."""
+    while job.state != Job.State.DONE:
+        rotation_work(job_id=job.id)
+        with tenant_atomic():
+            job = Job.objects.get(id=job.id)
+        if job.state == Job.State.FAILED:
+            raise RuntimeError(job.error)
