@@ -17,7 +17,8 @@ from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 
-from carloan.core import destroyed, keys
+from carloan.core import alarms, destroyed, keys
+from carloan.core.broker_link import open_broker
 from carloan.core.store_mark import write_mark
 from carloan.supervisor.services import MIGRATE
 from tests.cast import Cast, Lender, build_cast, new_lender
@@ -96,6 +97,13 @@ def clean_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def no_alarms() -> None:
+    """Those that other tests of this run left in the broker are gone: for a test that counts them."""
+    with open_broker() as broker:
+        broker.delete(*(alarms.PREFIX + name for name in alarms.NAMES))
 
 
 @pytest.fixture(scope="session")

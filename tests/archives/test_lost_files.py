@@ -144,6 +144,7 @@ def test_a_paper_whose_key_was_destroyed_takes_no_bytes_again(store: Path, bank:
     assert (told.status_code, told.json()["error"]["code"]) == (409, "shredded")
 
 
+@pytest.mark.usefixtures("no_alarms")
 @pytest.mark.parametrize("code", ["file_lost", "file_damaged"])
 def test_a_look_at_a_file_that_is_gone_says_what_to_do_and_leaves_a_trace(
     store: Path, bank: Lender, client_of: Any, code: str, caplog: pytest.LogCaptureFixture

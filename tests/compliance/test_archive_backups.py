@@ -42,7 +42,7 @@ State = ArchiveBackup.State
 
 
 @pytest.fixture(autouse=True)
-def shelf(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shelf(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, no_alarms: None) -> Path:
     return shelf_at(tmp_path / "shelf", settings, monkeypatch)
 
 

@@ -182,6 +182,7 @@ def test_each_way_of_bending_it_is_seen(ledger: Lender, harm: Callable[[Lender],
     assert f"{ledger.tenant.slug}: " in told.getvalue()
 
 
+@pytest.mark.usefixtures("no_alarms")
 def test_each_night_leaves_an_event_and_what_is_wrong_an_alarm(ledger: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_care_module, "BATCHES_A_TASK", 1)
     acts = ("compliance.ledger.checked", "compliance.ledger.broken")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 
 @pytest.fixture
-def quiet(committed: Lender) -> Iterator[Lender]:
+def quiet(committed: Lender, no_alarms: None) -> Iterator[Lender]:
     yield committed
     alarms.end_alarm(alarms.ROWS_WITHOUT_KEY, committed.tenant.id)
 
