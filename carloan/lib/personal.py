@@ -52,7 +52,6 @@ _BREAK = r" {0,2}+\n {0,2}+"
 _START = rf"(?:(?={_D}{{3}})(?<!{_D})|(?={_D}[ .\n-]+{_D}(?!{_D}))(?<!{_D})(?<!{_D}[ .\n-]))"
 # Without a digit, an at-sign or an area of a plate there is nobody's number, in whatever width it is written.
 _SIGNS = re.compile(rf"[\d@\uff20]|[{plates.PROVINCES}][ .·-]?[A-Za-z\uff21-\uff3a\uff41-\uff5a]")
-_PARTS = re.compile(r"[ .\n-]+")
 # Between the signs of a value that is known: lines of a form are ended and set in.
 _GAPS = r"[ .\n-]{0,8}"
 
@@ -148,7 +147,8 @@ _WORDS: dict[Kind, str] = {
     "phone": "手机|电话|座机|联系方式|致电|拨打|微信|mobile|phone|tel",
     "vin": "车架|车辆识别代[号码]|vin",
 }
-_ANY_WORD = re.compile("|".join(_WORDS.values()), re.IGNORECASE)
+# Asked of the text in small letters: a set of first characters is looked for several times faster than without case.
+_ANY_WORD = re.compile("|".join(_WORDS.values()))
 
 
 def _after(kind: Kind, number: str) -> tuple[Kind, re.Pattern[str]]:
@@ -181,13 +181,13 @@ def find(text: str, *, doubtful: bool = False) -> list[Found]:
         if taken.find(1, start, end) < 0:
             taken[start:end] = b"\1" * (end - start)
             told = folded[start:end]
-            found.append(Found(kind, start, end, told if kind == "email" else _PARTS.sub("", told)))
+            found.append(Found(kind, start, end, told if kind == "email" else _whole(told)))
     return sorted(found, key=lambda each: each.start)
 
 
 def places(text: str, value: str) -> list[tuple[int, int]]:
     """Where a value that somebody knows stands in a text, in whatever width, case and parts it is written there."""
-    signs = _PARTS.sub("", value.translate(_FOLD))
+    signs = _whole(value.translate(_FOLD))
     form = _GAPS.join(map(re.escape, signs))
     return [match.span() for match in re.finditer(form, text.translate(_FOLD), re.IGNORECASE)] if signs else []
 
@@ -216,15 +216,20 @@ def _candidates(folded: str, doubtful: bool) -> Iterator[tuple[Kind, int, int]]:
     for kind, form, judge in _FORMS:
         for match in form.finditer(folded):
             group = match.lastgroup or 1
-            if judge(_PARTS.sub("", match[group])):
+            if judge(_whole(match[group])):
                 yield kind, *match.span(group)
-    for kind, form in _LABELLED if _ANY_WORD.search(folded) else ():
+    for kind, form in _LABELLED if _ANY_WORD.search(folded.lower()) else ():
         for match in form.finditer(folded):
             yield kind, *match.span(1)
     if doubtful:
         for kind, form in _LIKE:
             for match in form.finditer(folded):
                 yield kind, *match.span(1)
+
+
+def _whole(number: str) -> str:
+    """Without what parts its digits. Plain replacing takes a third of the time of a pattern."""
+    return number.replace(" ", "").replace("-", "").replace(".", "").replace("\n", "")
 
 
 def _is_id(value: str) -> bool:
@@ -238,7 +243,7 @@ def _is_old_id(value: str) -> bool:
 
 
 def _is_card(value: str) -> bool:
-    return bool(_ISSUERS.match(value)) and len(set(value)) > 2 and bank_card.luhn_ok(value)
+    return len(set(value)) > 2 and bool(_ISSUERS.match(value)) and bank_card.luhn_ok(value)
 
 
 def _is_phone(value: str) -> bool:
