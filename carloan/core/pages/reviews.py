@@ -88,10 +88,16 @@ def _row(item: ReviewItem, own: frozenset[UUID], picked: list[str]) -> dict[str,
         "picked": str(item.id) in picked,
         "item": item,
         "kind": kind_label(item.kind),
+        "access": _access(item),
         "own": item.member_id in own,
         "url": reverse("core:person", args=[item.member_id]) if item.member_id else "",
         "tone": {"keep": "st-green", "take": "st-red"}.get(item.decision, "st-orange"),
     }
+
+
+def _access(item: ReviewItem) -> str:
+    """What was listed, for people: the frozen text knows no language and writes a star where no branch limits it."""
+    return item.what.replace(" · *", f" · {_('Everywhere')}")
 
 
 @require_POST
@@ -154,7 +160,7 @@ def _lines(found: AccessReview) -> Iterator[list[Cell]]:
     ]  # fmt: skip
     for item in items_of(found):
         yield [
-            kind_label(item.kind), item.whose, item.what, item.since, item.until, _at(item.last_used_at),
+            kind_label(item.kind), item.whose, _access(item), item.since, item.until, _at(item.last_used_at),
             _("yes") if item.unchanged else _("no"), item.get_decision_display() if item.decision else "", item.reason,
             str(item.decided_by or ""), _at(item.decided_at),
         ]  # fmt: skip

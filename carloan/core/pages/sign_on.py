@@ -267,6 +267,7 @@ def sign_on_page(request: ActorRequest) -> HttpResponse:
             "form": form,
             "row": row,
             "back": request.build_absolute_uri(reverse("sign_on_back")),
+            "sign_in": request.build_absolute_uri(reverse("account_login")),
             "links": sign_on_people(request.actor),
         }
         return render(request, "core/sign_on.html", context, status=422 if form.errors else 200)
