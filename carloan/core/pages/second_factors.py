@@ -40,7 +40,6 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         except InvalidTag as error:
             raise Tampered("the secret of a second factor was changed") from error
 
-
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the library's name
         """What a passkey is called until its person names it: never a word that the lender's own keys go by."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
