@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carloan.archives.faces import BUSY, holder_of, note_of, rows_of
-from carloan.archives.fields import policy_key, rule_of_field
+from carloan.archives.fields import PICTURE_OPENING, policy_key, rule_of_field
 from carloan.archives.models import Paper, PaperField
 from carloan.archives.policies.marks import WIDE, boxes
 from carloan.archives.policies.outcome import ANNOUNCEMENTS
@@ -27,6 +27,7 @@ from carloan.archives.services.filing import sureness
 from carloan.archives.services.viewing import is_wide
 from carloan.archives.values import written
 from carloan.archives.words import PROOFS, field_label, fields_for, problem_text
+from carloan.compliance.selectors.openings import ASK, own_opening_of
 from carloan.core.actors import Actor
 from carloan.core.ids import moment
 from carloan.core.sealed import clear
@@ -221,6 +222,10 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "words": words,
         "sees_pages": sees,
         "is_closed": sees and not is_open,
+        "may_ask": actor.can(ASK),
+        "asked": own_opening_of(actor, kind=PICTURE_OPENING, asked={"paper": str(paper.id)})
+        if sees and not is_open and actor.can(ASK)
+        else None,
         "text": text or "",
         "text_withheld": text is None,
         "is_reviewing": reviewing,

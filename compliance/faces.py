@@ -1,13 +1,16 @@
 """What compliance shows in other rooms' pages: its places in the navigation, its tiles, the newest of the trail."""
 
+from collections import Counter
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from carloan.compliance.models import Anomaly
 from carloan.compliance.policies.destruction import RIGHTS
 from carloan.compliance.selectors.anomalies import count_open
 from carloan.compliance.selectors.destruction import waiting_for
-from carloan.compliance.selectors.openings import undecided_count
+from carloan.compliance.selectors.openings import own_openings, undecided_count
 from carloan.compliance.selectors.trail import recent
 from carloan.core.actors import Actor
 from carloan.core.pages.nav import NavItem, register_nav
@@ -29,6 +32,25 @@ def destructions_waiting(actor: Actor) -> TileValue | None:
 def undecided(actor: Actor) -> TileValue:
     """How many openings wait for the decision of somebody like the actor."""
     return TileValue(f"{undecided_count(actor):,}", reverse("compliance:openings"))
+
+
+def asked_for(actor: Actor) -> TileValue | None:
+    """What became of the openings that somebody asked for; nothing for who asked for none of late."""
+    mine = own_openings(actor)
+    if not mine:
+        return None
+    states = Counter(each.state for each in mine)
+    said = (
+        (
+            states["approved"],
+            ngettext("%(count)s to be opened in time", "%(count)s to be opened in time", states["approved"]),
+        ),
+        (states["refused"], ngettext("%(count)s refused", "%(count)s refused", states["refused"])),
+        (states["asked"], ngettext("%(count)s waits", "%(count)s wait", states["asked"])),
+    )
+    hint = " · ".join(words % {"count": count} for count, words in said if count)
+    url = reverse("compliance:opening", args=[mine[0].id]) if len(mine) == 1 else reverse("compliance:openings")
+    return TileValue(str(len(mine)), url, hint)
 
 
 register_nav(
@@ -70,6 +92,7 @@ register_nav(
         url_name="compliance:openings",
         icon="eye-check",
         capability="openings.decide",
+        also="openings.ask",
         order=18,
         match=frozenset({"compliance:opening"}),
     ),
@@ -99,6 +122,14 @@ register_tile(
         capability="openings.decide",
         read=undecided,
         order=70,
+    ),
+    Tile(
+        key="openings-asked",
+        label=_("Openings you asked for"),
+        icon="eye-check",
+        capability="openings.ask",
+        read=asked_for,
+        order=71,
     ),
 )
 register_tile(

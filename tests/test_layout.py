@@ -24,7 +24,11 @@ HANDED_OUT, LONGEST_HANDED_OUT = "compliance/proofs", 600
 WRITERS = ("carloan/core/moves.py", "carloan/loans/services/shredding.py")
 ACT = re.compile(r"(core|compliance|loans|messaging|archives|collections|release)(\.[a-z_]+){2,}")
 # Pages of a person's own sign-in and sessions, and what hears of them: rows of the sign-in library, not of a lender.
-OWN_ACCOUNT = ("carloan/core/pages/profile.py", "carloan/core/pages/sign_in_trail.py")
+OWN_ACCOUNT = (
+    "carloan/core/pages/profile.py",
+    "carloan/core/pages/second_factors.py",
+    "carloan/core/pages/sign_in_trail.py",
+)
 
 
 def tracked(*patterns: str) -> list[Path]:

@@ -47,7 +47,7 @@ OPENABLE = Openable(gettext_lazy("Picture of a paper"), "papers.view", _count, _
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door("papers.view")
+@door("openings.ask")
 def picture_ask(request: ActorRequest, paper_id: UUID) -> HttpResponse:
     """Say why the picture is needed; somebody else decides. For papers whose pictures are closed only."""
     paper = get_paper_for(request.actor, paper_id)

@@ -112,8 +112,9 @@ def strings_of(root: Path) -> Iterator[Used]:
     for folder in APP_FOLDERS:
         for path in _files(root / folder, ".py"):
             yield from of_python(path.read_text(), str(path.relative_to(root)))
-    for path in _files(root / "templates", ".html"):
-        yield from of_template(path.read_text(), str(path.relative_to(root)))
+    for kind in (".html", ".txt"):  # allauth says what happened by texts
+        for path in _files(root / "templates", kind):
+            yield from of_template(path.read_text(), str(path.relative_to(root)))
 
 
 def of_python(source: str, place: str) -> Iterator[Used]:

@@ -66,6 +66,11 @@ class Opening(TenantModel):
         return Subject("tenant", current_tenant_id())
 
     @property
+    def is_open(self) -> bool:
+        """Whether something can still come of it: it waits for a decision, or for whoever asked to open it."""
+        return self.state in (self.State.ASKED, self.State.APPROVED) and timezone.now() < self.expires_at
+
+    @property
     def is_late(self) -> bool:
         """Whether nobody decided about it, or opened it, in time: nothing can come of it any more."""
-        return self.state in (self.State.ASKED, self.State.APPROVED) and timezone.now() >= self.expires_at
+        return self.state in (self.State.ASKED, self.State.APPROVED) and not self.is_open

@@ -1,6 +1,7 @@
 """Openings as those may see them who asked for them or decide about them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from carloan.core.errors import NotFound
 
 ASK, DECIDE = "openings.ask", "openings.decide"
 MOST_SHOWN = 100
+TOLD_FOR = timedelta(days=1)  # so long a refusal stands on the home page of who asked
 
 
 def _visible(actor: Actor) -> Any:
@@ -23,9 +25,10 @@ def _visible(actor: Actor) -> Any:
 
 
 def openings_for(actor: Actor) -> list[Opening]:
-    """Newest first, what waits before what is over."""
-    waiting = list(_visible(actor).filter(state__in=["asked", "approved"]).order_by("-id")[:MOST_SHOWN])
-    over = _visible(actor).exclude(state__in=["asked", "approved"]).order_by("-id")
+    """Newest first, what still waits before what is over: decided, opened, or past its time."""
+    in_time = Q(state__in=["asked", "approved"], expires_at__gt=timezone.now())
+    waiting = list(_visible(actor).filter(in_time).order_by("-id")[:MOST_SHOWN])
+    over = _visible(actor).exclude(in_time).order_by("-id")
     return waiting + list(over[: MOST_SHOWN - len(waiting)])
 
 
@@ -35,6 +38,22 @@ def get_opening_for(actor: Actor, opening_id: UUID) -> Opening:
     if opening is None:
         raise NotFound
     return opening
+
+
+def own_openings(actor: Actor) -> list[Opening]:
+    """What a person asked for and has reason to look at: it waits, was approved and counts, or was refused within a
+    day. Newest first."""
+    now = timezone.now()
+    in_time = Q(state__in=["asked", "approved"], expires_at__gt=now)
+    refused = Q(state="refused", decided_at__gt=now - TOLD_FOR)
+    return list(Opening.objects.filter(in_time | refused, asked_by_id=actor.membership_id).order_by("-id")[:MOST_SHOWN])
+
+
+def own_opening_of(actor: Actor, *, kind: str, asked: Mapping[str, Any]) -> Opening | None:
+    """The person's own question for exactly this that waits or was approved and can still be used."""
+    return next(
+        (each for each in own_openings(actor) if each.kind == kind and each.asked == dict(asked) and each.is_open), None
+    )
 
 
 def opening_stands(actor: Actor, *, kind: str, asked: Mapping[str, Any]) -> bool:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from carloan.compliance.models import Opening
 from carloan.compliance.openings import openable
 from carloan.compliance.policies.openings import MOVES
-from carloan.compliance.selectors.openings import ASK, DECIDE, get_opening_for, openings_for
+from carloan.compliance.selectors.openings import ASK, DECIDE, MOST_SHOWN, get_opening_for, openings_for
 from carloan.compliance.services.openings import opening_decide, opening_use, opening_withdraw
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid
-from carloan.core.stepup import reauthenticate, recently_authenticated
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 
 TONES = {
     "asked": "st-blue",
@@ -37,7 +37,8 @@ class NoteForm(forms.Form):
 @door(ASK, DECIDE)
 def openings(request: ActorRequest) -> HttpResponse:
     rows = [(each, openable(each.kind).label, TONES[each.state]) for each in openings_for(request.actor)]
-    return render(request, "compliance/openings.html", {"rows": rows})
+    context = {"rows": rows, "most": MOST_SHOWN, "may_decide": request.actor.can(DECIDE)}
+    return render(request, "compliance/openings.html", context)
 
 
 @require_safe
@@ -55,7 +56,7 @@ def _show(request: ActorRequest, row: Opening, *, fault: str = "") -> HttpRespon
         "label": openable(row.kind).label,
         "lines": openable(row.kind).words(row.asked),
         "tone": TONES[row.state],
-        "form": NoteForm(),
+        "form": NoteForm(request.POST or typed_before(request)),
         "fault": fault,
         "may_decide": "approve" in events and not mine and request.actor.can(DECIDE),
         "may_withdraw": "withdraw" in events and mine,
@@ -71,7 +72,8 @@ def opening_decided(request: ActorRequest, opening_id: UUID) -> HttpResponse:
     """A second person's word, with their own password or second factor of the last minutes."""
     row = get_opening_for(request.actor, opening_id)
     if not recently_authenticated(request, capability=DECIDE):
-        return reauthenticate(request, back=reverse("compliance:opening", args=[row.id]), capability=DECIDE)
+        back = reverse("compliance:opening", args=[row.id])
+        return reauthenticate(request, back=back, typed=request.POST, capability=DECIDE)
     form = NoteForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     try:

@@ -50,14 +50,26 @@ def test_a_closed_picture_is_seen_once_by_two_people(client_of: Any, bank: Lende
     with bank.open():
         opening = Opening.objects.get()
     path = f"/compliance/openings/{opening.id}"
+    page = officer.get(f"{here}/").content.decode()
+    assert "等待他人审批" in page
+    assert f"{path}/" in page, "who has asked is led to the question, not to a second one"
     assert officer.post(f"{path}/open/").status_code == 409
     assert other.post(f"{path}/decide/", {"word": "approve"}).status_code == 302
+    assert "立即调阅" in officer.get(f"{here}/").content.decode()
     opened = officer.post(f"{path}/open/")
     assert opened.content == BLANK_PAGE
     assert opened["Content-Security-Policy"] == "sandbox"
     assert officer.post(f"{path}/open/").status_code == 409
     with bank.open():
         assert AuditEvent.objects.filter(action="archives.paper.downloaded", object_id=paper.id).count() == 1
+
+
+def test_who_may_not_ask_for_a_picture_is_sent_to_a_colleague(client_of: Any, bank: Lender, paper: Paper) -> None:
+    archivist, here = client_of(bank, "archivist"), f"/archives/papers/{paper.id}/"
+    page = archivist.get(here).content.decode()
+    assert "请由有权限的同事提出" in page
+    assert "/picture/ask/" not in page
+    assert archivist.get(f"{here}picture/ask/").status_code == 403
 
 
 def test_other_kinds_stay_open_and_nobody_asks_for_what_is_open(client_of: Any, bank: Lender, paper: Paper) -> None:

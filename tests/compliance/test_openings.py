@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from carloan.compliance.models import Opening
 from carloan.compliance.policies.openings import MOVES
+from carloan.compliance.selectors.openings import openings_for
 from carloan.compliance.services.openings import (
     opening_ask,
     opening_decide,
@@ -198,3 +199,45 @@ def test_what_was_said_is_sealed_also_what_an_older_version_left(bank: Lender, c
         assert AuditEvent.objects.get(action="compliance.opening.sealed").object_id is None
     page = client_of(bank, "admin").get(f"/compliance/openings/{old.id}/").content.decode()
     assert "旧的理由" in page
+
+
+def test_who_asked_hears_what_became_of_it_on_the_home_page(client_of: Any, bank: Lender) -> None:
+    officer = client_of(bank, "officer")
+    assert "我申请的明文调阅" not in officer.get("/home/").content.decode()
+    with bank.open():
+        row = asked(bank)
+    home = officer.get("/home/").content.decode()
+    assert "1 项待审批" in home
+    assert f"/compliance/openings/{row.id}/" in home, "one question: the way leads to itself"
+    assert "/compliance/openings/" in officer.get("/loans/").content.decode(), "its list stands in the navigation"
+    with bank.open():
+        opening_decide(actor=bank.actor("admin"), opening=row, approve=True)
+        opening_decide(actor=bank.actor("admin"), opening=asked(bank), approve=False)
+    home = officer.get("/home/").content.decode()
+    assert "1 项已批准，请按时调阅 · 1 项被拒绝" in home
+    assert "我申请的明文调阅" not in client_of(bank, "compliance").get("/home/").content.decode()
+    with bank.open():
+        Opening.objects.update(expires_at=timezone.now(), decided_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert "我申请的明文调阅" not in officer.get("/home/").content.decode(), "what is over is not told for ever"
+
+
+def test_what_is_late_stands_behind_what_waits(bank: Lender) -> None:
+    with bank.open():
+        waits, late = asked(bank), asked(bank)
+        Opening.objects.filter(id=late.id).update(expires_at=timezone.now())
+        assert openings_for(bank.actor("admin")) == [waits, late]
+
+
+def test_the_words_of_who_decides_wait_while_they_confirm_who_they_are(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        row = asked(bank)
+    other = client_of(bank, "compliance")
+    page = f"/compliance/openings/{row.id}/"
+    assert other.post(f"{page}decide/", {"word": "refuse", "note": "请按分行缩小范围"}).status_code == 302
+    assert "请按分行缩小范围" in other.confirmed().get(page).content.decode()
+
+
+def test_who_may_not_ask_is_not_led_to_a_form_that_is_refused(client_of: Any, bank: Lender) -> None:
+    with bank.open():
+        RoleCapability.objects.filter(role__key="officer", capability="openings.ask").delete()
+    assert client_of(bank, "officer").get("/loans/export/ask/").status_code == 403

@@ -224,3 +224,20 @@ def test_lending_on_the_page(bank: Lender, client_of: Any) -> None:
     assert client_of(bank, "collector").post(f"/duties/{one.id}/end/").status_code == 404
     assert taker.post(f"/duties/{one.id}/end/").status_code == 302
     assert taker.get("/loans/new/").status_code == 403
+
+
+def test_a_role_is_lent_anew_on_the_day_after_its_last_one(bank: Lender) -> None:
+    with bank.open():
+        before = lend(bank, "archivist", "service")
+        yesterday = timezone.localdate() - timedelta(days=1)
+        # The nightly sweep has not come by: the row stands open, and nobody is offered to end it any more.
+        Delegation.objects.filter(id=before.id).update(begins_on=yesterday, ends_on=yesterday)
+        again = lend(bank, "archivist", "service")
+        before.refresh_from_db()
+        assert before.ended_at is not None
+        assert before.ended_by_id is None, "its last day ended it, and nobody"
+        assert again.ended_at is None
+        told = AuditEvent.objects.filter(action__startswith="core.delegation.").order_by("id")
+        assert [event.action.rpartition(".")[2] for event in told] == ["given", "ran_out", "given"]
+        with pytest.raises(Conflict):
+            lend(bank, "archivist", "service")

@@ -438,11 +438,15 @@ def test_the_page_asks_for_the_password_and_then_begins(committed: Lender) -> No
     assert admin.confirmed().post("/encryption/", {**form, "witnesses": ""}).status_code == 422
     begun_at = admin.post("/encryption/", form)
     assert begun_at.status_code == 302
-    assert "/jobs/" in begun_at.headers["Location"]
+    assert begun_at.headers["Location"].endswith("/encryption/")
     assert admin.post("/encryption/", form).status_code == 422
+    # Who only reads sees how far it is too.
+    assert 'hx-select="#rotation"' in client_of(committed, "compliance").get("/encryption/").content.decode()
     with committed.open():
         job = Job.objects.get(kind=key_rotation.KIND)
+    assert not admin.get("/encryption/", headers={"HX-Request": "true"}).headers.get("HX-Refresh")
     done(committed, job)
+    assert admin.get("/encryption/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     assert "SM4" in admin.get("/encryption/").content.decode()
     assert admin.get(f"/jobs/{job.id}/").status_code == 200
     reader = client_of(committed, "compliance")

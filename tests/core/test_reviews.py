@@ -1,5 +1,6 @@
 """The quarterly review of access: everything is asked about, nobody decides about their own, a signed one is fixed."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -265,6 +266,7 @@ def test_a_review_on_its_pages(bank: Lender, client_of: Any) -> None:
     assert "本人权限" not in page
     assert "service 张" in page
     assert "officer 张" not in page
+    assert "· 全部网点" in page
     assert reader.post(f"{place}decide/", {"keep": service}).status_code == 302
     refused = reader.post(f"{place}decide/", {"keep": own})
     assert refused.status_code == 409
@@ -275,6 +277,14 @@ def test_a_review_on_its_pages(bank: Lender, client_of: Any) -> None:
         client_of(bank, "compliance").post(f"{place}decide/", {"item": [service], "decision": "take"}).status_code
         == 302
     )
+    asks, some = client_of(bank, "compliance"), f"{place}?q=officer"
+    with bank.open():
+        (officer,) = ids(review, kind="role", member=bank.members["officer"])
+    sent = {"item": [officer], "decision": "take", "reason": "不再需要"}
+    assert asks.post(f"{place}decide/?q=officer", sent).status_code == 302
+    page = text(asks.confirmed().get(some))
+    assert 'value="不再需要"' in page, "what was chosen and said comes back after confirming who one is"
+    assert re.search(rf'value="{officer}"[^>]* checked', page)
     with bank.open():
         assert ReviewItem.objects.get(id=service).decision == "keep", "taking away asks who one is"
         keep_all(bank, review)

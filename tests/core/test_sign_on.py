@@ -383,6 +383,11 @@ def test_the_provider_is_set_up_on_its_page(bank: Lender, liar: Liar, client_of:
     form = {"issuer": liar.issuer, "client_id": "carloan", "client_secret": SECRET, "is_active": "on"}
     admin = client_of(bank, "admin")
     assert "/accounts/reauthenticate/" in admin.post("/sign-on/", form).headers["Location"]
+    page = admin.confirmed().get("/sign-on/").content.decode()
+    assert liar.issuer in page, "what was filled in comes back"
+    assert "重新输入客户端密钥" in page, "but not the secret, and that is said"
+    assert SECRET not in page
+    assert re.search(r'name="is_active"[^>]* checked', page)
     admin = client_of(bank, "admin").confirmed()
     assert admin.post("/sign-on/", {**form, "client_secret": ""}).status_code == 422
     assert admin.post("/sign-on/", form).status_code == 302

@@ -102,10 +102,12 @@ def test_a_passkey_opens_without_a_password(visitor: NewVisitor, site: Site) -> 
     who.open("/accounts/2fa/webauthn/add/")
     who.page.locator("#id_password").fill(PASSWORD)
     who.page.locator("main button[type=submit]").click()
+    expect(who.page.locator("#id_name")).to_have_value("通行密钥 1")  # not the name of a key of the lender
     who.page.locator("#id_name").fill("办公室笔记本")
     assert who.axe() == []
     who.page.locator("form[data-passkey] button[type=submit]").click()
     expect(who.page.locator(".codes li")).to_have_count(10)
+    expect(who.page.locator(".note-ok").first).to_contain_text("已添加通行密钥")
     who.open("/accounts/2fa/webauthn/")
     expect(who.page.locator("main tbody")).to_contain_text("办公室笔记本")
     _whole(who)
@@ -120,6 +122,13 @@ def test_a_passkey_opens_without_a_password(visitor: NewVisitor, site: Site) -> 
 
     who.page.locator("form[data-passkey] button[type=submit]").click()
     expect(who.page).to_have_url(site.at("/home/"))
+    # It is taken away by itself as well: whoever removes it shows once more who they are, in the words of this house.
+    who.open("/accounts/2fa/webauthn/")
+    who.page.get_by_role("link", name="移除").click()
+    who.page.get_by_role("link", name="使用通行密钥").click()
+    who.page.locator("form[data-passkey] button[type=submit]").click()
+    who.page.locator("main form button[type=submit]").click()
+    expect(who.page.locator(".note-ok").first).to_contain_text("已移除通行密钥")
 
 
 def test_one_of_my_other_sessions_is_ended_from_my_profile(visitor: NewVisitor, site: Site) -> None:

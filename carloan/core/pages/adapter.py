@@ -24,6 +24,12 @@ SAID = {
     "mfa/messages/webauthn_removed.txt",
     "usersessions/messages/sessions_logged_out.txt",
 }
+# How somebody shows once more who they are, in the words of our own pages.
+WAYS = {
+    "reauthenticate": _("Use the password"),
+    "mfa_reauthenticate": _("Use the authenticator app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 # Its codes of limits, as its forms raise them: names and passwords, codes, the first code of an app.
 LIMITS_STRUCK = {"too_many_login_attempts", "rate_limited"}
 
@@ -45,6 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("The password is not right."),
         "incorrect_code": _("The code is not right, or it was used already."),
     }
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return [
+            each | {"description": WAYS.get(each["id"], each["description"])}
+            for each in super().get_reauthentication_methods(user)
+        ]
 
     def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
         """Whoever comes by a password or passkey where the lender closed that way is not let in, and it is told."""

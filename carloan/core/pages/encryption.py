@@ -2,8 +2,10 @@
 and the log of ceremonies."""
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +13,7 @@ from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Conflict, Invalid
 from carloan.core.index_keys import INDEX
 from carloan.core.key_versions import key_ceremonies, key_versions
-from carloan.core.services.key_rotation import LONGEST_REASON, SEAL, WRAP, running, tenant_key_rotate
+from carloan.core.services.key_rotation import LONGEST_REASON, SEAL, WRAP, failed, running, tenant_key_rotate
 from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 from carloan.core.suites import SUITES
 
@@ -61,7 +63,13 @@ class RotationForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @door("encryption.view", "encryption.rotate")
 def encryption(request: ActorRequest) -> HttpResponse:
-    """Rotation asks for the password again: it decides what everything of this lender is sealed with."""
+    """Rotation asks for the password again: it decides what everything of this lender is sealed with.
+
+    While one is under way the page asks for its own progress, and is loaded anew when it has ended.
+    """
+    at_work = running()
+    if at_work is None and request.headers.get("HX-Request") == "true" and request.method == "GET":
+        return HttpResponse(headers={"HX-Refresh": "true"})
     versions = {purpose: found for purpose in PURPOSES if (found := key_versions(purpose))}
     form = RotationForm(
         request.POST or typed_before(request), suite=versions[WRAP][0].suite.code, sealing=SEAL in versions
@@ -72,19 +80,19 @@ def encryption(request: ActorRequest) -> HttpResponse:
             if not recently_authenticated(request):
                 return reauthenticate(request, typed=request.POST)
             try:
-                job = tenant_key_rotate(actor=request.actor, **form.cleaned_data)
+                tenant_key_rotate(actor=request.actor, **form.cleaned_data)
             except (Conflict, Invalid) as error:
                 add_errors(form, error.fields, error)
             else:
-                if request.actor.can("jobs.view"):
-                    return redirect("core:job", job.id)
+                messages.success(request, _("The rotation has begun. Everybody goes on working meanwhile."))
                 return redirect("core:encryption")
     context = {
         "form": form,
         "keys": [(purpose, PURPOSES[purpose], found) for purpose, found in versions.items()],
-        "ceremonies": key_ceremonies(),
-        "running": running(),
+        "ceremonies": [(each, PURPOSES[each.purpose], SUITES[each.suite].label) for each in key_ceremonies()],
+        "running": at_work,
+        "failed": None if at_work else failed(),
         "may_rotate": request.actor.can("encryption.rotate"),
-        "may_watch": request.actor.can("jobs.view"),
+        "may_open_trail": request.actor.can("trail.view"),
     }
     return render(request, "core/encryption.html", context, status=422 if form.errors else 200)

@@ -70,7 +70,7 @@ register_nav(
         icon="clipboard-check",
         capability="rights.review",
         order=50,
-        match=frozenset({"core:review"}),
+        match=frozenset({"core:review", "core:review-decide"}),
     ),
     NavItem(
         section="settings",

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from carloan.core.models import AccessReview, ReviewItem
 from carloan.core.reviewed import kind_label
 from carloan.core.selectors_reviews import REVIEW, SHOWN, get_review_for, items_of, reviews_for, standing
 from carloan.core.services import reviews as services
-from carloan.core.stepup import reauthenticate, recently_authenticated
+from carloan.core.stepup import reauthenticate, recently_authenticated, typed_before
 from carloan.lib.spreadsheet import Cell
 
 from .forms_rights import ReviewFilter
@@ -65,31 +65,39 @@ def _show(request: ActorRequest, found: AccessReview, *, error: AppError | None 
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = items_of(found, text=wanted.get("q", ""), kind=wanted.get("kind", ""), only=wanted.get("only", ""))
     own = request.actor.hands(REVIEW)
+    typed = request.POST or typed_before(request) or QueryDict()
+    picked = typed.getlist("item")
     context = {
         "review": found,
         "form": form,
         "count": rows.count(),
-        "rows": [_row(item, own) for item in rows[:SHOWN]],
+        "rows": [_row(item, own, picked) for item in rows[:SHOWN]],
         "shown": SHOWN,
         "query": urlencode({name: value for name, value in wanted.items() if value}),
         "today": timezone.localdate(),
         "error": error,
-        "reason": request.POST.get("reason", ""),
-        "picked": request.POST.getlist("item"),
+        "reason": typed.get("reason", ""),
         "intact": services.digest_of(found) == found.digest if found.signed_at else None,
         "may_open_trail": request.actor.can("trail.view"),
     }
     return render(request, "core/review.html", context, status=error.status if error else 200)
 
 
-def _row(item: ReviewItem, own: frozenset[UUID]) -> dict[str, Any]:
+def _row(item: ReviewItem, own: frozenset[UUID], picked: list[str]) -> dict[str, Any]:
     return {
+        "picked": str(item.id) in picked,
         "item": item,
         "kind": kind_label(item.kind),
+        "access": _access(item),
         "own": item.member_id in own,
         "url": reverse("core:person", args=[item.member_id]) if item.member_id else "",
         "tone": {"keep": "st-green", "take": "st-red"}.get(item.decision, "st-orange"),
     }
+
+
+def _access(item: ReviewItem) -> str:
+    """What was listed, for people: the frozen text knows no language and writes a star where no branch limits it."""
+    return item.what.replace(" · *", f" · {_('Everywhere')}")
 
 
 @require_POST
@@ -100,7 +108,7 @@ def review_decided(request: ActorRequest, review_id: UUID) -> HttpResponse:
     decision = next((name for name in ("keep", "take") if name in request.POST), request.POST.get("decision", ""))
     one = request.POST.get("keep") or request.POST.get("take")
     if decision == "take" and not recently_authenticated(request, capability=REVIEW):
-        return reauthenticate(request, back=reverse("core:review", args=[found.id]), capability=REVIEW)
+        return reauthenticate(request, back=_here(request, found), typed=request.POST, capability=REVIEW)
     try:
         count = services.review_decide(
             actor=request.actor,
@@ -116,8 +124,13 @@ def review_decided(request: ActorRequest, review_id: UUID) -> HttpResponse:
     kept = ngettext("%(count)s right kept.", "%(count)s rights kept.", count)
     taken = ngettext("%(count)s right taken away.", "%(count)s rights taken away.", count)
     messages.success(request, (kept if decision == "keep" else taken) % {"count": count})
+    return redirect(_here(request, found))
+
+
+def _here(request: ActorRequest, found: AccessReview) -> str:
+    """The page of the review, filtered as the form that was sent."""
     query = request.GET.urlencode()
-    return redirect(reverse("core:review", args=[found.id]) + (f"?{query}" if query else ""))
+    return reverse("core:review", args=[found.id]) + (f"?{query}" if query else "")
 
 
 @require_POST
@@ -147,7 +160,7 @@ def _lines(found: AccessReview) -> Iterator[list[Cell]]:
     ]  # fmt: skip
     for item in items_of(found):
         yield [
-            kind_label(item.kind), item.whose, item.what, item.since, item.until, _at(item.last_used_at),
+            kind_label(item.kind), item.whose, _access(item), item.since, item.until, _at(item.last_used_at),
             _("yes") if item.unchanged else _("no"), item.get_decision_display() if item.decision else "", item.reason,
             str(item.decided_by or ""), _at(item.decided_at),
         ]  # fmt: skip

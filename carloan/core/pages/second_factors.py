@@ -2,6 +2,7 @@
 
 import base64
 import os
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from carloan.core.keys import Tampered, derive
 from carloan.core.root_keys import with_any_root
@@ -37,6 +39,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             ).decode()
         except InvalidTag as error:
             raise Tampered("the secret of a second factor was changed") from error
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the library's name
+        """What a passkey is called until its person names it: never a word that the lender's own keys go by."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("Passkey %(number)s") % {"number": count + 1}
 
 
 class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]

@@ -27,7 +27,7 @@ from carloan.core.middleware import client_address
 from carloan.core.models import Membership, Tenant
 from carloan.core.selectors_sign_on import active_tenant, sign_on_of, sign_on_people
 from carloan.core.services import sign_on as services
-from carloan.core.stepup import SIGNED_ON, reauthenticate, recently_authenticated
+from carloan.core.stepup import SIGNED_ON, reauthenticate, recently_authenticated, typed_before
 from carloan.core.tenancy import tenant_atomic
 
 from .entry import home_of
@@ -243,12 +243,18 @@ def sign_on_page(request: ActorRequest) -> HttpResponse:
         "passwords_closed": row.passwords_closed, "break_glass": row.break_glass_id,
     } if row else {}  # fmt: skip
     with tenant_atomic():
+        if typed := typed_before(request):
+            # Boxes that are not ticked are not sent.
+            known |= {"is_active": False, "passwords_closed": False} | typed.dict()
         form = SignOnForm(request.POST or None, initial=known)
         sent = request.method == "POST" and form.is_valid()
     if sent:
         if not recently_authenticated(request):
-            # What was typed may hold the secret: it is not kept.
-            return reauthenticate(request)
+            kept = request.POST.copy()
+            if kept.pop("client_secret", [""]) != [""]:
+                messages.info(request, _("Confirm who you are. Then give the secret once more: it was not kept."))
+            with tenant_atomic():
+                return reauthenticate(request, typed=kept)
         try:
             services.sign_on_set(actor=request.actor, **form.cleaned_data)
         except AppError as error:
@@ -261,6 +267,7 @@ def sign_on_page(request: ActorRequest) -> HttpResponse:
             "form": form,
             "row": row,
             "back": request.build_absolute_uri(reverse("sign_on_back")),
+            "sign_in": request.build_absolute_uri(reverse("account_login")),
             "links": sign_on_people(request.actor),
         }
         return render(request, "core/sign_on.html", context, status=422 if form.errors else 200)

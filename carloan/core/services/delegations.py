@@ -22,6 +22,7 @@ from carloan.lib.text import said
 LEND = "duties.lend"
 LONGEST = 30  # days, both ends counted
 FARTHEST = 60  # days from today until it begins
+RAN_OUT = "core.delegation.ran_out"
 
 
 def delegation_give(
@@ -62,11 +63,17 @@ def delegation_give(
 def _give(
     actor: Actor, taker: Membership, assignment: RoleAssignment, *, begins_on: date, ends_on: date, reason: str
 ) -> Delegation:
-    open_ones = Delegation.objects.filter(
-        giver_id=assignment.membership_id, taker=taker, role=assignment.role, ended_at=None
+    before = (
+        Delegation.objects.select_for_update(of=("self",))
+        .filter(giver_id=assignment.membership_id, taker=taker, role=assignment.role, branch=assignment.branch)
+        .filter(ended_at=None)
+        .first()
     )
-    if open_ones.filter(branch=assignment.branch).exists():
-        raise Conflict(_("%(role)s is lent to this person already. End that first.") % {"role": assignment.role})
+    if before is not None:
+        if before.ends_on >= timezone.localdate():
+            raise Conflict(_("%(role)s is lent to this person already. End that first.") % {"role": assignment.role})
+        # Its last day is over, and the nightly sweep has not come by yet.
+        end(actor, before, action=RAN_OUT)
     delegation_id = uuid7()
     event_id = audit.record(
         actor=actor,
@@ -109,9 +116,10 @@ def delegation_end(*, actor: Actor, delegation_id: UUID) -> Delegation:
 
 
 def end(actor: Actor, delegation: Delegation, *, action: str = "core.delegation.ended") -> Delegation:
-    """End one that runs, for callers that have asked whether they may; inside a transaction."""
+    """End one that runs, for callers that have asked whether they may; inside a transaction. What ran out was ended by
+    its last day and by nobody."""
     event_id = audit.record(actor=actor, action=action, object_type="core.delegation", object_id=delegation.id)
-    delegation.ended_at, delegation.ended_by_id = timezone.now(), actor.membership_id
+    delegation.ended_at, delegation.ended_by_id = timezone.now(), None if action == RAN_OUT else actor.membership_id
     delegation.audit_event_id = event_id
     delegation.save(update_fields=["ended_at", "ended_by", "audit_event_id"])
     return delegation
@@ -128,7 +136,7 @@ def delegations_sweep(*, actor: Actor) -> int:
         over = Delegation.objects.select_for_update(of=("self",)).filter(
             ended_at=None, ends_on__lt=timezone.localdate()
         )
-        return len([end(actor, each, action="core.delegation.ran_out") for each in over])
+        return len([end(actor, each, action=RAN_OUT) for each in over])
 
 
 def lendable(assignments: list[RoleAssignment]) -> list[RoleAssignment]:

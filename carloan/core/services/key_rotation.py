@@ -181,6 +181,12 @@ def running() -> Job | None:
     return Job.objects.filter(kind=KIND, state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
 
 
+def failed() -> Job | None:
+    """The newest rotation of the open tenant, where it ended without reaching its end."""
+    last = Job.objects.filter(kind=KIND).order_by("-id").first()
+    return last if last is not None and last.state == Job.State.FAILED else None
+
+
 def _retire(job: Job, purpose: str, version: int) -> bool:
     """Refuse the former versions and end the job; the event is committed with the job's end, behind the key store.
 

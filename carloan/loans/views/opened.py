@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from carloan.compliance.forms import RevealForm
 from carloan.compliance.openings import Asked, Openable
+from carloan.compliance.selectors.openings import ASK
 from carloan.compliance.services.openings import opening_ask
 from carloan.compliance.views.asked import add_faults
 from carloan.core.actors import Actor
@@ -68,6 +69,7 @@ OPENABLE = Openable(gettext_lazy("List of loans with clear values"), EXPORT, _co
 @door("loans.export")
 def export_ask(request: ActorRequest) -> HttpResponse:
     """Say why the loans of the filtered list are needed with clear values; somebody else decides."""
+    request.actor.require(ASK)
     filter_form, filters = list_form(request, EXPORT)
     if not filter_form.is_valid():
         raise Invalid(fields={name: list(lines) for name, lines in filter_form.errors.items()})

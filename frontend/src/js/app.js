@@ -7,6 +7,7 @@ import "./palette.js";
 import "./rows.js";
 import "./values.js";
 import "./send.js";
+import "./takes.js";
 import "./forms.js";
 import "./settle.js";
 import "./session.js";

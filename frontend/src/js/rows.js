@@ -63,4 +63,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches?.("[data-select]") && event.target.querySelector("[data-select-row]:checked")) event.preventDefault();
 });
 
-document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-select]").forEach(refresh));
+// A page may come with rows chosen: what was sent and refused, or the way back from confirming who one is.
+const scan = () => document.querySelectorAll("[data-select]").forEach(refresh);
+document.addEventListener("htmx:afterSwap", scan);
+scan();

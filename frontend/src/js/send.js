@@ -28,10 +28,9 @@ for (const drop of document.querySelectorAll("form[data-progress] .drop")) {
   });
 }
 
-// A page that says what is wrong takes the place of this one. Another page is gone to, so that Back leads from it.
-function show(xhr) {
-  if (xhr.responseURL !== location.href) return location.assign(xhr.responseURL);
-  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+// The page in an answer takes the place of this one.
+export function show(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
   const main = page.getElementById("main");
   if (!main) return location.reload();
   document.getElementById("main").replaceWith(main);
@@ -57,7 +56,10 @@ document.addEventListener("submit", (event) => {
   xhr.addEventListener("load", () => {
     const fine = xhr.status < 400 || xhr.status === 422;
     over(fine ? "" : reason(xhr));
-    if (fine) show(xhr);
+    if (!fine) return;
+    // Another page is gone to, so that Back leads from it.
+    if (xhr.responseURL === location.href) show(xhr.responseText);
+    else location.assign(xhr.responseURL);
   });
   xhr.addEventListener("error", () => over(navigator.onLine ? say("unreachable") : say("offline")));
   xhr.open("POST", form.action);
