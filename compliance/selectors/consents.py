@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from carloan.compliance.models import Consent, ProcessingStop
+from carloan.compliance.models import Consent, PersonRequest, ProcessingStop
 from carloan.compliance.policies.consents import (
     ANY,
     CHANNELS,
@@ -98,3 +98,8 @@ def consents_of(party_id: UUID) -> list[Consent]:
     """Everything that was said, the last first."""
     rows = Consent.objects.select_related("recorded_by", "request").filter(party_id=party_id)
     return list(rows.order_by("-said_at", "-id"))
+
+
+def withdrawals_of(request: PersonRequest) -> list[Consent]:
+    """What was withdrawn under a request, the last first."""
+    return list(Consent.objects.filter(request=request, given=False).order_by("-id"))

@@ -18,9 +18,10 @@ from carloan.compliance.automated import automated_kinds, automated_label
 from carloan.compliance.models import HumanReview, PersonRequest, ProcessingStop
 from carloan.compliance.person_files import copy_zip, letter_pdf, transfer_zip
 from carloan.compliance.policies.consents import PURPOSES
-from carloan.compliance.policies.person_rights import GROUNDS, LAW, OPEN, grounds_for
+from carloan.compliance.policies.person_rights import GROUNDS, LAW, MOVES, OPEN, grounds_for
 from carloan.compliance.policies.request_clocks import CLOCKS
 from carloan.compliance.selectors import person_rights as selectors
+from carloan.compliance.selectors.consents import withdrawals_of
 from carloan.compliance.selectors.keeping import kept_of
 from carloan.compliance.services import person_rights as services
 from carloan.compliance.services.copies import COPIED, COPY, copy_ask, copy_take
@@ -299,6 +300,10 @@ def _show(request: ActorRequest, found: PersonRequest, **typed: forms.Form) -> H
     open_ = found.state in OPEN
     working = found.state == PersonRequest.State.WORKING
     manages = actor.can(services.MANAGE)
+    # What an answer waits for is said before anybody writes one.
+    before_answer = (
+        MOVES.need(found.state, "answer").obstacles(selectors.facts_of(found)) if working and manages else []
+    )
     context: dict[str, Any] = {
         "request_row": found,
         "named": selectors.party_named(actor, found.party_id),
@@ -319,7 +324,8 @@ def _show(request: ActorRequest, found: PersonRequest, **typed: forms.Form) -> H
         "open": open_,
         "identify": _form(typed, "identify", IdentifyForm, manages and found.state == PersonRequest.State.RECEIVED),
         "assign": _form(typed, "assign", AssignForm, manages and open_, initial={"member": found.assigned_to_id}),
-        "answering": _form(typed, "answering", AnswerForm, manages and working),
+        "before_answer": before_answer,
+        "answering": _form(typed, "answering", AnswerForm, manages and working and not before_answer),
         "refusing": _form(typed, "refusing", RefuseForm, manages and open_, kind=found.kind),
         **_of_kind(actor, found, typed, working=working, manages=manages),
     }
@@ -370,6 +376,8 @@ def _of_kind(actor: Actor, found: PersonRequest, typed: Forms, *, working: bool,
             "reviews": [(automated_label(each.decision), each) for each in selectors.reviews_of(found)],
             "reviewing": reviewing,
         }
+    if kind is PersonRequest.Kind.WITHDRAW:
+        return {"withdrawals": withdrawals_of(found)}
     if kind in (PersonRequest.Kind.OBJECTION, PersonRequest.Kind.COMPLAINT):
         return {"stopping": _form(typed, "stopping", StopForm, working and manages, initial={"reason": "disputed"})}
     return {}

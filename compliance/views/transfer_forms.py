@@ -39,10 +39,9 @@ class ConditionForm(forms.Form):
 
     code = forms.ChoiceField(choices=[(code, code) for code in CONDITIONS], widget=forms.HiddenInput)
     met = forms.TypedChoiceField(
-        label=gettext_lazy("Decision"),
+        label=gettext_lazy("Is it met?"),
         coerce=lambda value: value == "yes",
-        choices=[("yes", gettext_lazy("Met")), ("no", gettext_lazy("Not met"))],
-        widget=forms.RadioSelect,
+        choices=[("", gettext_lazy("Choose what")), ("yes", gettext_lazy("Met")), ("no", gettext_lazy("Not met"))],
     )
     reason = forms.CharField(
         label=gettext_lazy("Reasons"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 2})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from carloan.compliance.models import PersonRequest
-from carloan.compliance.policies.transfers import may_charge
+from carloan.compliance.policies.transfers import CONDITIONS, may_charge
 from carloan.compliance.selectors.person_rights import get_request_for
 from carloan.compliance.selectors.transfers import earlier_transfers
 from carloan.compliance.services import transfers as services
@@ -31,7 +31,8 @@ def transfer_recipient(request: ActorRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 @door("person_rights.manage")
 def transfer_condition(request: ActorRequest, request_id: UUID) -> HttpResponse:
-    form = ConditionForm(request.POST, auto_id=f"{request.POST.get('code', '')}-%s")
+    code = str(request.POST.get("code", ""))
+    form = ConditionForm(request.POST, auto_id=f"{code if code in CONDITIONS else 'condition'}-%s")
     return act(
         request, request_id, form, name="deciding",
         do=lambda found: services.condition_decide(actor=request.actor, request=found, **form.cleaned_data),

@@ -316,6 +316,7 @@ def test_the_whole_way_through_the_pages(client_of: Any, bank: Lender, loan: Loa
     assert "待法律顾问确认" in shown
     assert "海城第二汽车金融有限公司" in shown
     assert client.post(f"{page}conditions/", {"code": "scope", "met": "yes", "reason": ""}).status_code == 422
+    assert client.post(f"{page}conditions/", {"code": "%d%s", "met": "yes", "reason": "x"}).status_code == 422
     for code in CONDITIONS:
         sent = {"code": code, "met": "yes", "reason": "已核"}
         assert client.post(f"{page}conditions/", sent).status_code == 302
