@@ -58,12 +58,12 @@ def transfer_zip(content: Mapping[str, Any]) -> bytes:
 def _readme(content: Mapping[str, Any], digest: str) -> Iterator[str]:
     recipient = content["recipient"]
     yield from (_("Transfer of personal data to a handler named by the person"), "")
-    yield f"{_('From')}: {content['lender']}"
-    yield f"{_('To')}: {recipient['name']} {recipient['credit_code']}".rstrip()
+    yield f"{_('Handed over by')}: {content['lender']}"
+    yield f"{_('Handler that receives the data')}: {recipient['name']} {recipient['credit_code']}".rstrip()
     yield f"{_('Request')}: {content['request']}"
     yield f"{_('Made at')}: {content['made_at']}"
     yield f"{_('Basis')}: {LAW['transfer']}"
-    yield from ("", _("Files"))
+    yield from ("", _("Files in this package"))
     form = _("the data, UTF-8, JSON. Each section has records, each record values with name, label and value.")
     yield f"- {DATA}: {form}"
     yield f"- {MANIFEST}: {_('size and SHA-256 of each file.')}"
