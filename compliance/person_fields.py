@@ -37,6 +37,44 @@ classify(
     audit_event_id=NONE,
 )
 classify(
+    "compliance.TransferRecipient",
+    request=NONE,
+    party_id=NONE,
+    name=INTERNAL,
+    contact=WRITTEN,
+    credit_code=INTERNAL,
+    named_by=NONE,
+    named_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.TransferCondition",
+    recipient=NONE,
+    party_id=NONE,
+    code=INTERNAL,
+    met=INTERNAL,
+    reason=WRITTEN,
+    decided_by=NONE,
+    decided_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
+    "compliance.TransferDelivery",
+    recipient=NONE,
+    copy=NONE,
+    party_id=NONE,
+    way=INTERNAL,
+    receiver=WRITTEN,
+    evidence=WRITTEN,
+    delivered_at=INTERNAL,
+    digest=NONE,
+    fee=INTERNAL,
+    fee_reason=WRITTEN,
+    recorded_by=NONE,
+    recorded_at=INTERNAL,
+    audit_event_id=NONE,
+)
+classify(
     "compliance.HumanReview",
     request=NONE,
     party_id=NONE,

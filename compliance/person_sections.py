@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from carloan.compliance.models import Consent, PersonRequest
 from carloan.compliance.personal_data import Record, record, register_personal_data
 from carloan.compliance.selectors.person_rights import PARTY
 from carloan.compliance.selectors.trail import events_matching
+from carloan.compliance.selectors.transfers import deliveries_of, recipient_of
 from carloan.compliance.things import About
 from carloan.core.actors import Actor
 from carloan.core.acts import act_label
@@ -30,6 +32,7 @@ def _consents(party_id: UUID) -> Iterator[Record]:
             ("proof", _("Shown by"), row.get_proof_display() if row.proof else ""),
             ("evidence", _("Number of the paper, recording or form"), clear(row, "evidence")),
             ("said_at", _("Said at"), _moment(row.said_at)),
+            ("recorded_at", _("Entered at"), _moment(row.recorded_at)),
         )
 
 
@@ -43,7 +46,17 @@ def _requests(party_id: UUID) -> Iterator[Record]:
             ("state", _("State"), row.get_state_display()),
             ("ended_on", _("Ended on"), row.ended_on.isoformat() if row.ended_on else ""),
             ("answer", _("Answer"), clear(row, "answer")),
+            *_recipient(row),
         )
+
+
+def _recipient(row: PersonRequest) -> Iterator[tuple[str, Any, str]]:
+    """To whom a transfer goes, and what was handed over."""
+    recipient = recipient_of(row) if row.kind == PersonRequest.Kind.TRANSFER else None
+    if recipient is not None:
+        yield "recipient", _("Handler that receives the data"), clear(recipient, "name")
+        for delivery in deliveries_of(row):
+            yield "delivered_at", _("Handed over at"), f"{_moment(delivery.delivered_at)} {delivery.digest}"
 
 
 def _looks(party_id: UUID) -> Iterator[Record]:

@@ -8,11 +8,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.automated import Automated, register_automated
-from carloan.compliance.models import HumanReview, PersonRequest, ProcessingStop
+from carloan.compliance.models import HumanReview, PersonRequest, ProcessingStop, TransferDelivery
 from carloan.compliance.names import Named, register_field_words, register_namer, register_reasons
 from carloan.compliance.policies.person_rights import GROUNDS
+from carloan.compliance.policies.transfers import CONDITIONS
 from carloan.compliance.reveals import register_revealable
-from carloan.compliance.selectors.person_rights import COPY_JOB, CORRECTED, get_request_for, overdue_count
+from carloan.compliance.selectors.person_rights import (
+    COPY_JOB,
+    CORRECTED,
+    get_recipient_for,
+    get_request_for,
+    overdue_count,
+)
+from carloan.compliance.selectors.transfers import TAKEN
+from carloan.compliance.services.consents import DATED_BACK
+from carloan.compliance.services.request_letters import LETTER
 from carloan.compliance.tasks import work_on_person_copy
 from carloan.core.actors import Actor
 from carloan.core.acts import register_acts
@@ -21,8 +31,6 @@ from carloan.core.models import Job
 from carloan.core.pages.jobs import JobFace, register_face
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Tile, TileValue, register_tile
-
-TAKEN = "compliance.person_copy.taken"
 
 register_acts(
     {
@@ -36,18 +44,23 @@ register_acts(
         "compliance.request_clock.set": _("Days for answering requests set"),
         "compliance.person_copy.made": _("Copy of a person's data made"),
         TAKEN: _("Copy of a person's data handed out"),
+        LETTER: _("Letter about a person's request taken"),
+        "compliance.transfer.named": _("Handler for a transfer of a person's data entered"),
+        "compliance.transfer.decided": _("Condition of a transfer decided"),
+        "compliance.transfer.delivered": _("Package of a transfer handed over"),
         "compliance.decision.reviewed": _("Automated decision reviewed by a person"),
         "compliance.stop.placed": _("Processing of a person's data stopped"),
         "compliance.stop.lifted": _("Stop of processing lifted"),
         "compliance.consent.given": _("Consent entered"),
         "compliance.consent.withdrawn": _("Withdrawal of consent entered"),
     },
-    looks=[TAKEN],
-    exports=[TAKEN, "compliance.requests.exported"],
+    looks=[TAKEN, LETTER],
+    exports=[TAKEN, LETTER, "compliance.requests.exported"],
 )
-register_reasons({CORRECTED: _("The person asked for it")})
+register_reasons({CORRECTED: _("The person asked for it"), DATED_BACK: _("Dated before the day of its entry")})
 register_reasons({code: ground.label for code, ground in GROUNDS.items()})
-for _choices in (PersonRequest.Kind, HumanReview.Result, ProcessingStop.Reason):
+register_reasons({code: condition.label for code, condition in CONDITIONS.items()})
+for _choices in (PersonRequest.Kind, HumanReview.Result, ProcessingStop.Reason, TransferDelivery.Way):
     register_reasons({str(code): label for code, label in _choices.choices})
 
 register_automated(
@@ -76,8 +89,16 @@ def _request_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:
     }
 
 
+_WORDS = {
+    "due_on": _("To be answered by"),
+    "met": _("Condition met"),
+    "delivered_at": _("Handed over at"),
+    "fee": _("Fee (in fen)"),
+}
+
+
 def _request_word(name: str) -> str | None:
-    return gettext("To be answered by") if name == "due_on" else None
+    return str(_WORDS[name]) if name in _WORDS else None
 
 
 register_namer("compliance.personrequest", _("Request of a person"), _request_names)
@@ -86,6 +107,9 @@ register_namer("compliance.processingstop", _("Stop of processing"), lambda acto
 register_namer("compliance.consent", _("Consent"), lambda actor, ids: {})
 register_field_words("compliance.personrequest", _request_word)
 register_revealable("compliance.personrequest", get_request_for, loan_of=lambda actor, request, asked: None)
+
+register_namer("compliance.transferrecipient", _("Handler that receives the data"), lambda actor, ids: {})
+register_revealable("compliance.transferrecipient", get_recipient_for, loan_of=lambda actor, recipient, asked: None)
 
 
 def _request_url(job: Job) -> str:

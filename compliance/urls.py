@@ -26,6 +26,7 @@ from carloan.compliance.views import (
     sealed_units,
     trail,
     training,
+    transfers,
     unit_restores,
 )
 
@@ -134,6 +135,10 @@ urlpatterns = [
     path("requests/<uuid:request_id>/stop/", person_request.request_stop, name="request-stop"),
     path("requests/<uuid:request_id>/propose/", person_request.request_propose, name="request-propose"),
     path("requests/<uuid:request_id>/review/", person_request.request_review, name="request-review"),
+    path("requests/<uuid:request_id>/recipient/", transfers.transfer_recipient, name="transfer-recipient"),
+    path("requests/<uuid:request_id>/conditions/", transfers.transfer_condition, name="transfer-condition"),
+    path("requests/<uuid:request_id>/delivery/", transfers.transfer_delivery, name="transfer-delivery"),
+    path("requests/<uuid:request_id>/letter.pdf", person_request.request_letter, name="request-letter"),
     path("requests/<uuid:request_id>/copy/", person_request.request_copy, name="request-copy"),
     path("requests/<uuid:request_id>/copy/state/", person_requests.copy_state, name="copy-state"),
     path("requests/<uuid:request_id>/copy/<uuid:copy_id>.zip", person_request.copy_file, name="copy-file"),

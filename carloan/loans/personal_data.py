@@ -4,7 +4,7 @@ Of the other people in a loan it tells that they are there, masked.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,17 @@ Role = LoanParty.Role
 # more than that somebody named them.
 DEBTORS = (Role.BORROWER, Role.CO_BORROWER, Role.GUARANTOR)
 OF_THE_CAR = (*DEBTORS, Role.OWNER)
+# What the person gave, or what the contract with them says: it goes along with a transfer to another handler. Stages,
+# arrears, sources and other people are what the lender made of it, or somebody else's, and stay.
+TRANSFERRED: Final = {
+    "identity": ("kind", "name", "document", "id_number", "address", "employer", "occupation"),
+    "contacts": ("kind", "value"),
+    "loans": (
+        "contract_no", "role", "guarantee", "relation", "product", "principal", "rate", "term", "opened_on",
+        "disbursed_on", "matures_on", "settled_on", "vehicle", "vin", "plate", "engine_no",
+    ),
+    "payments": ("contract_no", "kind", "value_on", "amount", "channel"),
+}  # fmt: skip
 
 
 def gather_identity(party_id: UUID) -> Iterator[Record]:

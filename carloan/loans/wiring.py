@@ -105,11 +105,22 @@ register_revealable("loans.party", reveals.find_party, loan_of=reveals.loan_of_p
 register_revealable("loans.contactpoint", reveals.find_contact, loan_of=reveals.loan_of_contact)
 register_revealable("loans.vehicle", reveals.find_vehicle, loan_of=lambda actor, vehicle, asked: vehicle.loan_id)
 
-register_personal_data("identity", _("Who you are"), personal_data.gather_identity)
-register_personal_data("contacts", _("How you are reached"), personal_data.gather_contacts)
-register_personal_data("loans", _("Your loans"), personal_data.gather_loans)
+register_personal_data(
+    "identity", _("Who you are"), personal_data.gather_identity, transfers=personal_data.TRANSFERRED["identity"]
+)
+register_personal_data(
+    "contacts", _("How you are reached"), personal_data.gather_contacts, transfers=personal_data.TRANSFERRED["contacts"]
+)
+register_personal_data(
+    "loans", _("Your loans"), personal_data.gather_loans, transfers=personal_data.TRANSFERRED["loans"]
+)
 register_entry(asker_enter)
-register_personal_data("payments", _("Payments of your loans"), personal_data.gather_payments)
+register_personal_data(
+    "payments",
+    _("Payments of your loans"),
+    personal_data.gather_payments,
+    transfers=personal_data.TRANSFERRED["payments"],
+)
 
 register_reach("loans.loan", reveals.reached_loan_ids)
 register_reach("loans.party", reveals.reached_parties)

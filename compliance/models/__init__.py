@@ -30,6 +30,7 @@ from carloan.compliance.models.risks import Loss, Probability, Risk, RiskReview
 from carloan.compliance.models.rule_changes import RuleChange
 from carloan.compliance.models.sealed_unit import SealedUnit
 from carloan.compliance.models.training import Course, ExamGate, ExamResult
+from carloan.compliance.models.transfers import TransferCondition, TransferDelivery, TransferRecipient
 
 __all__ = [
     "Anomaly",
@@ -78,4 +79,7 @@ __all__ = [
     "SealedUnit",
     "ShreddingWitness",
     "Supervision",
+    "TransferCondition",
+    "TransferDelivery",
+    "TransferRecipient",
 ]

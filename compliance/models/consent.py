@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carloan.compliance.models.person_rights import PersonRequest
-from carloan.compliance.policies.consents import CHANNELS, PURPOSES
+from carloan.compliance.policies.consents import CHANNELS, PURPOSES, is_dated_back
 from carloan.core.keys import Subject
 from carloan.core.models import Membership, TenantModel
 from carloan.core.sealed import SealedText
@@ -16,7 +16,8 @@ class Consent(TenantModel):
     """One saying: given or withdrawn, for a purpose and a channel. Append-only; the last one said counts.
 
     `separate`: by itself, not within other terms (单独同意, PIPL 29). `evidence` is the number of a paper, a recording
-    or the version of a form. `said_at` is when the person said so, `recorded_at` when it was entered.
+    or the version of a form; a consent that is dated back is nothing without it. `said_at` is when the person said so,
+    `recorded_at` when it was entered.
     """
 
     class Proof(models.TextChoices):
@@ -62,6 +63,10 @@ class Consent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.channel}"
+
+    @property
+    def dated_back(self) -> bool:
+        return is_dated_back(self.said_at, self.recorded_at)
 
     def key_subject(self) -> Subject:
         return Subject("party", self.party_id)

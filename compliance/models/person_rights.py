@@ -25,6 +25,7 @@ class PersonRequest(TenantModel):
 
     class Kind(models.TextChoices):
         COPY = "copy", _("Access and copy")
+        TRANSFER = "transfer", _("Transfer to another handler")
         CORRECT = "correct", _("Correction")
         DELETE = "delete", _("Deletion")
         EXPLAIN = "explain", _("Explanation of the rules")
@@ -95,7 +96,10 @@ class PersonRequest(TenantModel):
             models.UniqueConstraint(fields=["tenant", "number"], name="compliance_personrequest_number"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["copy", "correct", "delete", "explain", "review", "withdraw", "objection", "complaint"]
+                    kind__in=[
+                        *("copy", "transfer", "correct", "delete", "explain", "review", "withdraw"),
+                        *("objection", "complaint"),
+                    ]
                 ),
                 name="compliance_personrequest_kind",
             ),
@@ -125,6 +129,8 @@ class PersonRequest(TenantModel):
 
 class PersonCopy(TenantModel):
     """What the installation held of a person when the copy was made: the JSON of it, sealed with the person's key.
+
+    For a request for transfer it holds what goes to the named handler, and no more.
 
     Append-only: `digest` says later what was handed out.
     """

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ANY: Final = "any"
@@ -105,7 +106,7 @@ def channels_of(purpose: str) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Saying:
     """One thing that a person said: given or withdrawn, for a purpose and a channel, when; `separate` by itself and not
-    within other terms. `recorded` orders what was said at one moment."""
+    within other terms. `recorded` is when it was entered; it orders what was said at one moment."""
 
     id: UUID
     purpose: str
@@ -143,12 +144,17 @@ WHY_LABELS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether it may be, why, by which article, and what the person said that decides (None where nothing did)."""
+    """Whether it may be, why, by which article, and what the person said that decides (None where nothing did).
+
+    `late`: at the moment that was asked about nobody had entered it yet, so whoever acted then relied on nothing that
+    was on record.
+    """
 
     allowed: bool
     why: Why
     citation: Any = ""
-    saying: UUID | None = None
+    saying: Saying | None = None
+    late: bool = False
 
 
 def judge(sayings: Iterable[Saying], purpose: str, channel: str, at: datetime, *, stopped: bool = False) -> Answer:
@@ -171,11 +177,16 @@ def judge(sayings: Iterable[Saying], purpose: str, channel: str, at: datetime, *
     ]
     last = max(said, key=lambda each: (each.said_at, not each.given, each.recorded), default=None)
     if last is not None and not last.given:
-        return Answer(False, Why.WITHDRAWN, _("Personal Information Protection Law, art. 15"), last.id)
+        return Answer(False, Why.WITHDRAWN, _("Personal Information Protection Law, art. 15"), last, last.recorded > at)
     if known.basis is Basis.CONTRACT:
         return Answer(True, Why.CONTRACT, known.citation)
     if last is None:
         return Answer(False, Why.MISSING, known.citation)
     if known.sensitive and not last.separate:
-        return Answer(False, Why.NOT_SEPARATE, known.citation, last.id)
-    return Answer(True, Why.GIVEN, known.citation, last.id)
+        return Answer(False, Why.NOT_SEPARATE, known.citation, last, last.recorded > at)
+    return Answer(True, Why.GIVEN, known.citation, last, last.recorded > at)
+
+
+def is_dated_back(said_at: datetime, recorded_at: datetime) -> bool:
+    """Whether something was said on a day before the one on which it is entered, by the lender's calendar."""
+    return timezone.localdate(said_at) < timezone.localdate(recorded_at)

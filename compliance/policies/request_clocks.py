@@ -33,14 +33,21 @@ class Clock:
 _TIMELY: Final = _("Personal Information Protection Law, art. 50: in time; the number of days is the house's own")
 
 
-def _house(kind: str, days: int = 15) -> Clock:
-    return Clock(kind=kind, days=days, working=True, citation=_TIMELY, confirmed=False, of_the_house=True)
+def _house(kind: str, days: int = 15, *, citation: Any = _TIMELY) -> Clock:
+    return Clock(kind=kind, days=days, working=True, citation=citation, confirmed=False, of_the_house=True)
 
 
 CLOCKS: Final = {
     clock.kind: clock
     for clock in (
         _house("copy"),
+        _house(
+            "transfer",
+            citation=_(
+                "Personal Information Protection Law, art. 45 para. 3 and 50: "
+                "a way is provided in time; the number of days is the house's own"
+            ),
+        ),
         _house("correct"),
         _house("delete"),
         _house("explain"),

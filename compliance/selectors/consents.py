@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from carloan.compliance.models import Consent, ProcessingStop
+from carloan.compliance.models import Consent, PersonRequest, ProcessingStop
 from carloan.compliance.policies.consents import (
     ANY,
     CHANNELS,
@@ -17,7 +17,6 @@ from carloan.compliance.policies.consents import (
     Answer,
     Purpose,
     Saying,
-    Why,
     channels_of,
     judge,
 )
@@ -62,11 +61,16 @@ class Line:
     answers: Sequence[tuple[Answer, Any, Sequence[Any]]]
 
 
-def table_of(party_id: UUID) -> list[Line]:
-    """What stands for a person at this moment, purpose by purpose. Two queries."""
-    sayings, stopped, now = _sayings(Consent.objects.filter(party_id=party_id)), _is_stopped(party_id), timezone.now()
+def table_of(party_id: UUID, at: datetime | None = None) -> list[Line]:
+    """What stands for a person, purpose by purpose, now or at a former moment, by what is on record today: an
+    answer is `late` where it rests on what was entered only afterwards. Two queries.
+
+    Of a former moment a stop that is in force today says nothing.
+    """
+    sayings, stopped = _sayings(Consent.objects.filter(party_id=party_id)), at is None and _is_stopped(party_id)
+    moment = at or timezone.now()
     return [
-        Line(code, purpose, _together({each: judge(sayings, code, each, now, stopped=stopped) for each in channels}))
+        Line(code, purpose, _together({each: judge(sayings, code, each, moment, stopped=stopped) for each in channels}))
         for code, purpose in PURPOSES.items()
         for channels in [[each for each in channels_of(code) if each != ANY or not purpose.reaches]]
     ]
@@ -74,9 +78,9 @@ def table_of(party_id: UUID) -> list[Line]:
 
 def _together(answers: Mapping[str, Answer]) -> list[tuple[Answer, Any, list[Any]]]:
     """Channels with the same answer stand together."""
-    found: dict[Why, tuple[Answer, Any, list[Any]]] = {}
+    found: dict[Answer, tuple[Answer, Any, list[Any]]] = {}
     for channel, answer in answers.items():
-        found.setdefault(answer.why, (answer, WHY_LABELS[answer.why], []))[2].append(CHANNELS[channel])
+        found.setdefault(answer, (answer, WHY_LABELS[answer.why], []))[2].append(CHANNELS[channel])
     return [
         (answer, words, [] if len(channels) == len(answers) else channels) for answer, words, channels in found.values()
     ]
@@ -94,3 +98,8 @@ def consents_of(party_id: UUID) -> list[Consent]:
     """Everything that was said, the last first."""
     rows = Consent.objects.select_related("recorded_by", "request").filter(party_id=party_id)
     return list(rows.order_by("-said_at", "-id"))
+
+
+def withdrawals_of(request: PersonRequest) -> list[Consent]:
+    """What was withdrawn under a request, the last first."""
+    return list(Consent.objects.filter(request=request, given=False).order_by("-id"))

@@ -11,10 +11,19 @@ from django.utils import timezone
 
 from carloan.compliance.automated import automated_kinds
 from carloan.compliance.holds import Thing, holdable
-from carloan.compliance.models import Consent, HumanReview, PersonCopy, PersonRequest, ProcessingStop, RequestClock
+from carloan.compliance.models import (
+    Consent,
+    HumanReview,
+    PersonCopy,
+    PersonRequest,
+    ProcessingStop,
+    RequestClock,
+    TransferRecipient,
+)
 from carloan.compliance.names import Named, names_of
 from carloan.compliance.policies.person_rights import OPEN, Facts
 from carloan.compliance.policies.request_clocks import CLOCKS, Clock, due
+from carloan.compliance.selectors.transfers import conditions_of, is_delivered
 from carloan.core.actors import Actor
 from carloan.core.calendars import working_days
 from carloan.core.errors import NotFound
@@ -71,6 +80,15 @@ def get_request_for(actor: Actor, request_id: UUID) -> PersonRequest:
     return request
 
 
+def get_recipient_for(actor: Actor, recipient_id: UUID) -> TransferRecipient:
+    """The handler named under a request for transfer. Raises NotFound."""
+    actor.require(VIEW)
+    recipient = TransferRecipient.objects.filter(id=recipient_id).first()
+    if recipient is None:
+        raise NotFound
+    return recipient
+
+
 def require_party(actor: Actor, party_id: UUID) -> None:
     """Raises NotFound for a person whom the actor may not see, or who is not there."""
     if not holdable("party").sees(actor, party_id):
@@ -123,6 +141,8 @@ def facts_of(request: PersonRequest) -> Facts:
         withdrawals=Consent.objects.filter(request=request, given=False).count() if request.kind == "withdraw" else 0,
         gone_or_stopped=request.kind == "delete"
         and (is_gone(request.party_id) or ProcessingStop.objects.filter(**_active(request.party_id)).exists()),
+        conditions=conditions_of(request) if request.kind == "transfer" else {},
+        delivered=request.kind == "transfer" and is_delivered(request),
     )
 
 

@@ -1,4 +1,5 @@
-"""A person's copy of their data (PIPL 45): asked for, gathered section by section by a worker, handed out and told."""
+"""A person's copy of their data (PIPL 45), and what goes to a handler whom they name (para. 3): asked for, gathered
+section by section by a worker, handed out and told."""
 
 import hashlib
 import json
@@ -10,8 +11,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from carloan.compliance.models import PersonCopy, PersonRequest
-from carloan.compliance.personal_data import sections
+from carloan.compliance.personal_data import Section, sections, sections_of_transfer
 from carloan.compliance.selectors.person_rights import COPY_JOB, PARTY, copy_job_of, is_busy
+from carloan.compliance.selectors.transfers import TAKEN, recipient_of
+from carloan.compliance.services.transfers import require_conditions, require_package
 from carloan.compliance.tasks import work_on_person_copy
 from carloan.core import audit, jobs
 from carloan.core.actors import Actor
@@ -25,21 +28,28 @@ from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
 COPY: Final = "person_rights.copy"
 FORMAT: Final = "carloan-person-copy/1"
+TRANSFER_FORMAT: Final = "carloan-person-transfer/1"
+COPIED: Final = (PersonRequest.Kind.COPY, PersonRequest.Kind.TRANSFER)
 GONE: Final = gettext_lazy("The data of this person were destroyed.")
 
 
 def copy_ask(*, actor: Actor, request: PersonRequest) -> Job:
-    """Have the copy made. Raises Conflict unless the request asks for one, its identity is checked and none is being
-    made; Forbidden without the right or for a key of another system."""
+    """Have the copy made, or the package of a transfer.
+
+    Raises Conflict unless the request asks for one, its identity is checked, every condition of a transfer is met and
+    none is being made; Forbidden without the right or for a key of another system.
+    """
     actor.require_person(COPY)
     with tenant_atomic():
         held = PersonRequest.objects.select_for_update(of=("self",)).get(id=request.id)
-        if held.kind != PersonRequest.Kind.COPY or held.state != PersonRequest.State.WORKING:
+        if held.kind not in COPIED or held.state != PersonRequest.State.WORKING:
             raise Conflict(_("A copy is made for a request for one, once it is known who asks."))
+        if held.kind == PersonRequest.Kind.TRANSFER:
+            require_conditions(held)
         if is_busy(copy_job_of(held)):
             raise Conflict(_("The copy is being made already."))
         params = {"request": str(held.id), "language": get_language() or "zh-hans"}
-        job = jobs.start(actor=actor, kind=COPY_JOB, total=len(sections()), params=params)
+        job = jobs.start(actor=actor, kind=COPY_JOB, total=len(_sections(held)), params=params)
         work_on_person_copy.send(job_id=str(job.id))
     return job
 
@@ -62,17 +72,22 @@ def _gather(job: Job) -> None:
     with tenant_atomic():
         request = PersonRequest.objects.get(id=job.params["request"])
         lender = lender_name()
+        head = _head(request)
     gathered: list[dict[str, Any]] = []
-    for done, section in enumerate(sections(), start=1):
+    for done, section in enumerate(_sections(request), start=1):
         with tenant_atomic():
             records = [
-                [{"name": one.name, "label": one.label, "value": one.value} for one in record]
+                [
+                    {"name": one.name, "label": one.label, "value": one.value}
+                    for one in record
+                    if request.kind == PersonRequest.Kind.COPY or one.name in section.transfers
+                ]
                 for record in section.gather(request.party_id)
             ]
         gathered.append({"code": section.code, "title": str(section.label), "records": records})
         jobs.advance(job, done=done)
     content = {
-        "format": FORMAT,
+        **head,
         "lender": lender,
         "request": request.number,
         "made_at": timezone.localtime().isoformat(timespec="seconds"),
@@ -101,13 +116,30 @@ def _gather(job: Job) -> None:
         jobs.finish(job, {"copy": str(copy.id)})
 
 
+def _sections(request: PersonRequest) -> list[Section]:
+    return sections() if request.kind == PersonRequest.Kind.COPY else sections_of_transfer()
+
+
+def _head(request: PersonRequest) -> dict[str, Any]:
+    """What the content is, and for a transfer to whom it goes."""
+    if request.kind == PersonRequest.Kind.COPY:
+        return {"format": FORMAT}
+    recipient = recipient_of(request)
+    if recipient is None:
+        raise ValueError("a package is made for a handler that was named")
+    named = {name: clear(recipient, name) for name in ("name", "credit_code", "contact")}
+    return {"format": TRANSFER_FORMAT, "recipient": named}
+
+
 def copy_take(*, actor: Actor, copy: PersonCopy) -> dict[str, Any]:
     """The content of a copy, to be handed to the person; that it left is told first, as a look at the person too.
 
-    Raises Conflict for a person whose data were destroyed meanwhile, Forbidden without the right or for a key of
-    another system.
+    Raises Conflict for a person whose data were destroyed meanwhile and for a package of a transfer that must not
+    leave; Forbidden without the right or for a key of another system.
     """
     actor.require_person(COPY)
+    if copy.request.kind == PersonRequest.Kind.TRANSFER:
+        require_package(copy.request, copy)
     try:
         content: dict[str, Any] = json.loads(clear(copy, "content"))
     except KeyDestroyed as error:
@@ -115,7 +147,7 @@ def copy_take(*, actor: Actor, copy: PersonCopy) -> dict[str, Any]:
     with tenant_atomic():
         audit.record(
             actor=actor,
-            action="compliance.person_copy.taken",
+            action=TAKEN,
             object_type=PARTY,
             object_id=copy.party_id,
             count=copy.records,

@@ -16,18 +16,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from carloan.compliance.automated import automated_kinds, automated_label
 from carloan.compliance.models import HumanReview, PersonRequest, ProcessingStop
-from carloan.compliance.person_files import copy_zip
+from carloan.compliance.person_files import copy_zip, letter_pdf, transfer_zip
 from carloan.compliance.policies.consents import PURPOSES
-from carloan.compliance.policies.person_rights import GROUNDS, LAW, OPEN
+from carloan.compliance.policies.person_rights import GROUNDS, LAW, MOVES, OPEN, grounds_for
 from carloan.compliance.policies.request_clocks import CLOCKS
 from carloan.compliance.selectors import person_rights as selectors
+from carloan.compliance.selectors.consents import withdrawals_of
 from carloan.compliance.selectors.keeping import kept_of
 from carloan.compliance.services import person_rights as services
-from carloan.compliance.services.copies import COPY, copy_ask, copy_take
+from carloan.compliance.services.copies import COPIED, COPY, copy_ask, copy_take
 from carloan.compliance.services.destruction import PROPOSE, batch_propose
+from carloan.compliance.services.request_letters import LETTERED, letter_take
 from carloan.compliance.services.stops import stop_place
 from carloan.compliance.views.asked import add_faults
 from carloan.compliance.views.person_requests import TONES
+from carloan.compliance.views.transfer_forms import Forms, context_of
 from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, Unavailable
@@ -37,7 +40,7 @@ from carloan.core.transitions import history_of
 from carloan.lib.pdf import PdfUnavailable
 
 REVIEW = "person_rights.review"
-Forms = dict[str, forms.Form]
+NO_PDF = gettext_lazy("This installation lacks the libraries that make PDFs. Have them installed.")
 
 
 def _words(label: Any, rows: int = 4, *, required: bool = True, most: int = services.MOST_WORDS) -> forms.CharField:
@@ -69,13 +72,14 @@ class AnswerForm(forms.Form):
 class RefuseForm(forms.Form):
     refusal = forms.ChoiceField(
         label=gettext_lazy("Reason that the law has for it"),
-        choices=[
-            ("", gettext_lazy("Choose a reason")),
-            *[(code, f"{ground.label}") for code, ground in GROUNDS.items()],
-        ],
     )
     answer = _words(gettext_lazy("What the person is answered"))
     evidence = _words(gettext_lazy("What shows it (number of a letter, a paper, a recording)"), 2, required=False)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds = [(code, ground.label) for code, ground in grounds_for(kind).items()]
+        self.fields["refusal"].choices = [("", _("Choose a reason")), *grounds]  # type: ignore[attr-defined]
 
 
 class StopForm(forms.Form):
@@ -106,7 +110,7 @@ def request(request: ActorRequest, request_id: UUID) -> HttpResponse:
     return _show(request, found, **({"proposing": ProposeForm(before)} if before else {}))
 
 
-def _act(
+def act(
     request: ActorRequest,
     request_id: UUID,
     form: forms.Form,
@@ -132,7 +136,7 @@ def _act(
 @door("person_rights.manage")
 def request_identify(request: ActorRequest, request_id: UUID) -> HttpResponse:
     form = IdentifyForm(request.POST)
-    return _act(
+    return act(
         request, request_id, form, name="identify",
         do=lambda found: services.request_identify(actor=request.actor, request=found, **form.cleaned_data),
         done=_("Noted. The request is worked on now."),
@@ -143,7 +147,7 @@ def request_identify(request: ActorRequest, request_id: UUID) -> HttpResponse:
 @door("person_rights.manage")
 def request_assign(request: ActorRequest, request_id: UUID) -> HttpResponse:
     form = AssignForm(request.POST)
-    return _act(
+    return act(
         request, request_id, form, name="assign",
         do=lambda found: services.request_assign(actor=request.actor, request=found, **form.cleaned_data),
         done=_("Handed over."),
@@ -154,7 +158,7 @@ def request_assign(request: ActorRequest, request_id: UUID) -> HttpResponse:
 @door("person_rights.manage")
 def request_answer(request: ActorRequest, request_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
-    return _act(
+    return act(
         request, request_id, form, name="answering",
         do=lambda found: services.request_answer(actor=request.actor, request=found, **form.cleaned_data),
         done=_("The request is answered."),
@@ -164,8 +168,8 @@ def request_answer(request: ActorRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 @door("person_rights.manage")
 def request_refuse(request: ActorRequest, request_id: UUID) -> HttpResponse:
-    form = RefuseForm(request.POST)
-    return _act(
+    form = RefuseForm(request.POST, kind=selectors.get_request_for(request.actor, request_id).kind)
+    return act(
         request, request_id, form, name="refusing",
         do=lambda found: services.request_refuse(actor=request.actor, request=found, **form.cleaned_data),
         done=_("The request is refused; the reason goes to the person with the answer."),
@@ -185,7 +189,7 @@ def request_withdraw(request: ActorRequest, request_id: UUID) -> HttpResponse:
 @door("person_rights.manage")
 def request_stop(request: ActorRequest, request_id: UUID) -> HttpResponse:
     form = StopForm(request.POST)
-    return _act(
+    return act(
         request, request_id, form, name="stopping",
         do=lambda found: stop_place(
             actor=request.actor, party_id=found.party_id, request=found, **form.cleaned_data
@@ -235,11 +239,30 @@ def copy_file(request: ActorRequest, request_id: UUID, copy_id: UUID) -> HttpRes
     if not recently_authenticated(request):
         return reauthenticate(request, back=reverse("compliance:request", args=[found.id]))
     try:
-        data = copy_zip(copy_take(actor=request.actor, copy=copy))
+        zipped = transfer_zip if found.kind == PersonRequest.Kind.TRANSFER else copy_zip
+        data = zipped(copy_take(actor=request.actor, copy=copy))
     except PdfUnavailable as error:
-        raise Unavailable(_("This installation lacks the libraries that make PDFs. Have them installed.")) from error
-    response = HttpResponse(data, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="person-copy-{found.number}.zip"'
+        raise Unavailable(NO_PDF) from error
+    return _file(data, "application/zip", f"person-{found.kind}-{found.number}.zip")
+
+
+@require_safe
+@door("person_rights.manage")
+def request_letter(request: ActorRequest, request_id: UUID) -> HttpResponse:
+    """The letter as a PDF to be printed; whoever takes it confirms who they are first."""
+    found = selectors.get_request_for(request.actor, request_id)
+    if not recently_authenticated(request):
+        return reauthenticate(request, back=reverse("compliance:request", args=[found.id]))
+    try:
+        data = letter_pdf(letter_take(actor=request.actor, request=found))
+    except PdfUnavailable as error:
+        raise Unavailable(NO_PDF) from error
+    return _file(data, "application/pdf", f"person-request-{found.number}.pdf")
+
+
+def _file(data: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
 
@@ -261,7 +284,7 @@ def request_review(request: ActorRequest, request_id: UUID) -> HttpResponse:
             words=form.cleaned_data["words"],
         )
 
-    return _act(request, request_id, form, name="reviewing", do=review, done=_("The review is on record."))
+    return act(request, request_id, form, name="reviewing", do=review, done=_("The review is on record."))
 
 
 def _decided(found: PersonRequest) -> list[tuple[str, str]]:
@@ -277,6 +300,10 @@ def _show(request: ActorRequest, found: PersonRequest, **typed: forms.Form) -> H
     open_ = found.state in OPEN
     working = found.state == PersonRequest.State.WORKING
     manages = actor.can(services.MANAGE)
+    # What an answer waits for is said before anybody writes one.
+    before_answer = (
+        MOVES.need(found.state, "answer").obstacles(selectors.facts_of(found)) if working and manages else []
+    )
     context: dict[str, Any] = {
         "request_row": found,
         "named": selectors.party_named(actor, found.party_id),
@@ -286,7 +313,8 @@ def _show(request: ActorRequest, found: PersonRequest, **typed: forms.Form) -> H
         "law": LAW[found.kind],
         "clock": CLOCKS[found.kind],
         "ground": GROUNDS.get(found.refusal),
-        "grounds": GROUNDS.values(),
+        "grounds": grounds_for(found.kind).values(),
+        "may_take_letter": manages and found.state in LETTERED,
         "history": [(each.recorded_at, PersonRequest.State(each.target).label) for each in history_of(found)],
         "stop": selectors.stop_of(found.party_id),
         "may_manage": manages,
@@ -296,8 +324,9 @@ def _show(request: ActorRequest, found: PersonRequest, **typed: forms.Form) -> H
         "open": open_,
         "identify": _form(typed, "identify", IdentifyForm, manages and found.state == PersonRequest.State.RECEIVED),
         "assign": _form(typed, "assign", AssignForm, manages and open_, initial={"member": found.assigned_to_id}),
-        "answering": _form(typed, "answering", AnswerForm, manages and working),
-        "refusing": _form(typed, "refusing", RefuseForm, manages and open_),
+        "before_answer": before_answer,
+        "answering": _form(typed, "answering", AnswerForm, manages and working and not before_answer),
+        "refusing": _form(typed, "refusing", RefuseForm, manages and open_, kind=found.kind),
         **_of_kind(actor, found, typed, working=working, manages=manages),
     }
     status = 422 if request.method == "POST" else 200
@@ -312,15 +341,16 @@ def _form(typed: Forms, name: str, form: type[forms.Form], shown: bool, **more: 
 def _of_kind(actor: Actor, found: PersonRequest, typed: Forms, *, working: bool, manages: bool) -> dict[str, Any]:
     """What the page shows for this kind of request only."""
     kind = PersonRequest.Kind(found.kind)
-    if kind is PersonRequest.Kind.COPY:
+    if kind in COPIED:
         job = selectors.copy_job_of(found)
-        return {
+        shown = {
             "copies": selectors.copies_of(found),
             "job": job,
             "busy": selectors.is_busy(job),
             "may_copy": actor.can(COPY) and working,
             "may_take": actor.can(COPY),
         }
+        return shown if kind is PersonRequest.Kind.COPY else shown | context_of(actor, found, typed)
     if kind is PersonRequest.Kind.CORRECT:
         return {"corrections": selectors.corrections_of(found), "loans": _loans(actor, found)}
     if kind is PersonRequest.Kind.DELETE:
@@ -346,6 +376,8 @@ def _of_kind(actor: Actor, found: PersonRequest, typed: Forms, *, working: bool,
             "reviews": [(automated_label(each.decision), each) for each in selectors.reviews_of(found)],
             "reviewing": reviewing,
         }
+    if kind is PersonRequest.Kind.WITHDRAW:
+        return {"withdrawals": withdrawals_of(found)}
     if kind in (PersonRequest.Kind.OBJECTION, PersonRequest.Kind.COMPLAINT):
         return {"stopping": _form(typed, "stopping", StopForm, working and manages, initial={"reason": "disputed"})}
     return {}

@@ -54,7 +54,7 @@ class RequestForm(forms.Form):
     """A new request."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What is asked for"),
+        label=gettext_lazy("Kind of request"),
         choices=[("", gettext_lazy("Choose what")), *PersonRequest.Kind.choices],
     )
     asker = forms.ChoiceField(label=gettext_lazy("Who asks"), choices=PersonRequest.Asker.choices)

@@ -61,7 +61,10 @@ class ConsentForm(forms.Form):
         help_text=gettext_lazy("Needed to give; to withdraw, saying so is enough."),
     )
     evidence = forms.CharField(
-        label=gettext_lazy("Number of the paper, recording or form"), required=False, max_length=200
+        label=gettext_lazy("Number of the paper, recording or form"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Needed for a consent that was given before today."),
     )
     separate = forms.BooleanField(
         label=gettext_lazy("Separate consent: given by itself, for this alone (needed for sensitive data)"),
@@ -87,6 +90,16 @@ class AskerForm(forms.Form):
     )
     phone = forms.CharField(
         label=gettext_lazy("Telephone"), required=False, max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+
+class MomentForm(forms.Form):
+    """At which moment the consents are looked at: that of an act whose lawfulness is asked about."""
+
+    at = forms.DateTimeField(
+        label=gettext_lazy("As they stood at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
 
@@ -204,6 +217,8 @@ def _show(
         "given": "no" if asked else "",
         "said_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
+    moment = MomentForm(request.GET or None)
+    at = moment.cleaned_data["at"] if moment.is_valid() else None
     manages, enters = actor.can(services.MANAGE), reaches(actor, CONSENTS, party_id)
     stop = selectors.stop_of(party_id)
     context = {
@@ -214,7 +229,9 @@ def _show(
         "requests": [(row, TONES[row.state]) for row in selectors.requests_of(party_id)] if sees_requests else [],
         "sees_requests": sees_requests,
         "sees_consents": sees_consents,
-        "table": table_of(party_id) if sees_consents else [],
+        "table": table_of(party_id, at) if sees_consents else [],
+        "moment": moment,
+        "at": at,
         "consents": consents_of(party_id) if sees_consents else [],
         "consent_form": consent_form
         or (ConsentForm(initial=initial, numbers=_numbers(actor, party_id)) if enters else None),

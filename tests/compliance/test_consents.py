@@ -14,6 +14,7 @@ from carloan.compliance.selectors.consents import may_contact, newest_for
 from carloan.compliance.services.consents import consent_record
 from carloan.compliance.services.person_rights import request_answer, request_withdraw
 from carloan.compliance.services.stops import stop_place
+from carloan.core import audit
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.keys import Subject, destroy_key
 from carloan.core.models import AuditEvent, Role, RoleAssignment, RoleCapability
@@ -47,10 +48,10 @@ def test_what_nobody_said_is_denied_and_what_nobody_knows_too() -> None:
 
 def test_the_last_word_about_the_channel_or_every_way_counts() -> None:
     given_any, no_call = word(True, channel=ANY, hours=3), word(False, hours=2)
-    assert judge([given_any, no_call], "marketing", "sms", NOON).saying == given_any.id
+    assert judge([given_any, no_call], "marketing", "sms", NOON).saying == given_any
     assert judge([given_any, no_call], "marketing", "call", NOON).why is Why.WITHDRAWN
     again = word(True, hours=1)
-    assert judge([again, no_call, given_any], "marketing", "call", NOON).saying == again.id
+    assert judge([again, no_call, given_any], "marketing", "call", NOON).saying == again
     assert judge([again], "marketing", "sms", NOON).why is Why.MISSING
 
 
@@ -136,6 +137,7 @@ def say(lender: Lender, loan: Loan, role: str = "compliance", **more: Any) -> Co
         ({"proof": ""}, "proof"),
         ({"proof": "hearsay"}, "proof"),
         ({"said_at": NOON + timedelta(days=36_500)}, "said_at"),
+        ({"said_at": timezone.now() - timedelta(days=2), "evidence": " \u200b"}, "evidence"),
     ],
 )
 def test_what_is_missing_is_said_by_field(bank: Lender, loan: Loan, wrong: dict[str, Any], field: str) -> None:
@@ -157,6 +159,65 @@ def test_to_withdraw_takes_no_more_than_saying_so(bank: Lender, loan: Loan) -> N
         told = AuditEvent.objects.filter(action__startswith="compliance.consent.").order_by("id")
         assert [event.action.rpartition(".")[2] for event in told] == ["given", "withdrawn"]
         assert "授权书-1" not in b"".join(bytes(event.canon) for event in told).decode()
+
+
+def test_who_acted_before_a_consent_was_entered_relied_on_nothing_and_it_shows(
+    client_of: Any, bank: Lender, loan: Loan
+) -> None:
+    """An officer calls, and enters afterwards a consent that is older than the call."""
+    called_at = timezone.now() - timedelta(days=3)
+    with bank.open():
+        party_id = party_of(loan)
+        asks: dict[str, Any] = {"party_id": party_id, "purpose": "marketing", "channel": "sms"}
+        assert may_contact(**asks, at=called_at).why is Why.MISSING, "what they had to go by"
+        row = say(bank, loan, said_at=called_at - timedelta(days=30))
+        then, now = may_contact(**asks, at=called_at), may_contact(**asks, at=timezone.now())
+        assert (then.allowed, then.late, now.late) == (True, True, False)
+        assert then.saying is not None
+        assert then.saying.recorded == row.recorded_at
+        event = AuditEvent.objects.get(id=row.audit_event_id)
+        assert event.reason_code == "dated_back"
+        assert audit.open_detail(event)["after"]["said_at"] == row.said_at.isoformat()
+    client = client_of(bank, "compliance")
+    stands = client.get(f"/compliance/persons/{party_id}/").content.decode()
+    assert "当时尚未录入" not in stands
+    assert "补录" in stands
+    assert f"{timezone.localtime(row.recorded_at):%Y-%m-%d %H:%M}" in stands
+    moment = timezone.localtime(called_at).strftime("%Y-%m-%dT%H:%M")
+    assert "当时尚未录入" in client.get(f"/compliance/persons/{party_id}/?at={moment}").content.decode()
+    assert client.get(f"/compliance/persons/{party_id}/?at=yesterday").status_code == 200
+    assert "补录" in client.get("/compliance/persons/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"said_at": timedelta(days=9), "recorded_at": timedelta()},
+        {"said_at": timedelta(days=-1), "recorded_at": timedelta()},
+        {"said_at": timedelta(days=9), "recorded_at": timedelta(days=9), "evidence": b"v"},
+    ],
+)
+def test_the_database_takes_no_consent_that_is_dated_by_nothing(
+    bank: Lender, loan: Loan, wrong: dict[str, Any]
+) -> None:
+    """Neither dated back without what shows it, nor to come, nor entered at another time than it is."""
+    with bank.open():
+        row = say(bank, loan)
+        now = timezone.now()
+        values = {key: now - value if isinstance(value, timedelta) else value for key, value in wrong.items()}
+        recorded_at = values.pop("recorded_at")
+        made = Consent(
+            party_id=row.party_id, purpose="marketing", channel="call", given=True, proof="paper",
+            recorded_by=row.recorded_by, audit_event_id=row.audit_event_id, **values,
+        )  # fmt: skip
+        field = Consent._meta.get_field("recorded_at")
+        field.auto_now_add = False
+        try:
+            made.recorded_at = recorded_at
+            with pytest.raises(IntegrityError, match="dated by nothing"), tenant_atomic():
+                made.save(force_insert=True)
+        finally:
+            field.auto_now_add = True
 
 
 def test_a_stop_denies_contact(bank: Lender, loan: Loan) -> None:

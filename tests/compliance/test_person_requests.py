@@ -190,6 +190,7 @@ def test_a_refusal_cites_the_law(bank: Lender, loan: Loan) -> None:
         ("review", {"reviewed": True}),
         ("withdraw", {"withdrawals": 1}),
         ("delete", {"gone_or_stopped": True}),
+        ("transfer", {"delivered": True}),
     ],
 )
 def test_an_answer_waits_for_what_it_says(kind: str, done: dict[str, Any]) -> None:

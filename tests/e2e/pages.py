@@ -157,6 +157,7 @@ PAGES = (
     Page("request-copy", "/compliance/requests/{copy_request}/", role="compliance"),
     Page("request-delete", "/compliance/requests/{delete_request}/", role="compliance"),
     Page("request-review", "/compliance/requests/{review_request}/"),
+    Page("request-transfer", "/compliance/requests/{transfer_request}/", role="compliance"),
     Page("person-find", "/compliance/persons/?contract_no=E2E-PAPERS", role="compliance"),
     Page("person-find-nobody", "/compliance/persons/?contract_no=ZZ-999", role="compliance"),
     Page("person-rights", "/compliance/persons/{party}/", role="compliance"),
@@ -198,6 +199,7 @@ ELSEWHERE = {
     "loans:export-xlsx": LOANS + "test_an_export_is_the_filtered_list_masked_guarded_and_told",
     "compliance:proof-file": "tests/e2e/test_proofs.py::test_a_proof_is_checked_in_the_browser_and_taken_away",
     "compliance:requests-csv": ASKS + "test_the_whole_way_through_the_pages",
+    "compliance:request-letter": "tests/compliance/test_transfers.py::test_the_whole_way_through_the_pages",
     "compliance:copy-file": WORK + "test_the_zip_is_taken_with_a_fresh_password",
     "compliance:copy-state": WORK + "test_the_zip_is_taken_with_a_fresh_password",
     "compliance:seal-bundle": "tests/compliance/test_seal_bundle.py"

@@ -21,6 +21,7 @@ from carloan.compliance.services.retention import policy_draft
 from carloan.compliance.services.rule_changes import rule_change_read
 from carloan.compliance.services.sealing_apart import units_seal_apart
 from carloan.compliance.services.stops import stop_place
+from carloan.compliance.services.transfers import condition_decide, recipient_name
 from carloan.core import jobs
 from carloan.core.models import AccessPolicy, AuditEvent, Membership, Role, RoleAssignment, User
 from carloan.core.services.reviews import review_open
@@ -220,10 +221,22 @@ def _rights(lender: Lender, loan: Loan) -> dict[str, str]:
         delete = person_asks.working(lender, held, "delete")
         stop_place(actor=lender.actor("compliance"), party_id=delete.party_id, reason="disputed")
         review = person_asks.working(lender, loan, "review")
+        transfer = person_asks.working(lender, loan, "transfer")
+        handler = recipient_name(
+            actor=lender.actor("compliance"), request=transfer, name="海城第二汽车金融有限公司", contact="021-60001234"
+        )
+        condition_decide(
+            actor=lender.actor("compliance"),
+            request=handler.request,
+            code="identity",
+            met=True,
+            reason="核对身份证原件",
+        )
         assessment, processor = protected.assessed(lender), protected.entrusted(lender)
     return {
         "copy_request": str(copy.id),
         "delete_request": str(delete.id),
+        "transfer_request": str(transfer.id),
         "review_request": str(review.id),
         "assessment": str(assessment.id),
         "processor": str(processor.id),

@@ -16,6 +16,7 @@ from carloan.compliance.services.person_rights import (
     request_withdraw,
 )
 from carloan.compliance.services.stops import stop_place
+from carloan.compliance.services.transfers import condition_decide, recipient_name
 from carloan.core.actors import Actor
 from carloan.core.models import Tenant
 from carloan.core.tenancy import tenant_atomic
@@ -40,12 +41,12 @@ def ask_and_agree(lender: Lender, tenant: Tenant) -> None:
         if PersonRequest.objects.exists():
             return
         officer = actor_of(tenant, f"{lender.slug}.compliance")
-        people = _customers(9)
+        people = _customers(len(_ASKS))
         for party_id, sayings in zip(people, _SAYINGS, strict=False):
             for purpose, channel, given, separate, proof, ago in sayings:
                 consent_record(
                     actor=officer, party_id=party_id, purpose=purpose, channel=channel, given=given, separate=separate,
-                    proof=proof, said_at=timezone.now() - timedelta(days=ago),
+                    proof=proof, evidence="授权书" if given else "", said_at=timezone.now() - timedelta(days=ago),
                 )  # fmt: skip
         for ask, party_id in zip(_ASKS, people, strict=False):
             ask(officer, party_id)
@@ -120,6 +121,17 @@ def _explanation(officer: Actor, party_id: UUID) -> None:
     _asked(officer, party_id, "explain", "email", "请说明资料共享给了哪些机构。", ago=2)
 
 
+def _transfer(officer: Actor, party_id: UUID) -> None:
+    """To a handler whom the customer names; two of the four conditions are decided."""
+    request = _asked(officer, party_id, "transfer", "counter", "请将我的贷款信息转移至我指定的金融机构。", ago=5)
+    request = _working(officer, request, "document")
+    recipient_name(
+        actor=officer, request=request, name="海城第二汽车金融有限公司", contact="021-60001234（客户服务部）"
+    )
+    for code, reason in (("identity", "柜面核验身份证原件，经办人二人在场。"), ("scope", "均为本人借款合同项下信息。")):
+        condition_decide(actor=officer, request=request, code=code, met=True, reason=reason)
+
+
 def _taken_back(officer: Actor, party_id: UUID) -> None:
     request = _asked(officer, party_id, "copy", "online", "申请查阅复制。", ago=9)
     request_withdraw(actor=officer, request=request)
@@ -127,4 +139,5 @@ def _taken_back(officer: Actor, party_id: UUID) -> None:
 
 _ASKS = (
     _copy, _correction, _deletion, _review, _objection, _complaint, _withdrawal, _explanation, _taken_back,
+    _transfer,
 )  # fmt: skip
