@@ -286,6 +286,38 @@ def test_people_link_their_own_account_in_a_session_of_their_own(bank: Lender, l
     assert reasons(bank) == ["sign_on_again", "sign_on_subject", "sign_on_taken", "sign_on_unlinked"]
 
 
+def test_a_provider_that_lets_in_silently_confirms_nothing(bank: Lender, liar: Liar) -> None:
+    """At a desk that was left, signing out and in again would stand for the confirmation that is asked for."""
+    use(bank, liar.issuer)
+    linked(bank, liar, "admin")
+    place = f"/people/{bank.members['service'].id}/password/"
+    for claims in ({}, {"auth_time": int(time.time()) - 3600}, {"auth_time": "now"}):
+        truth, liar.claims = liar.claims, liar.claims | claims
+        client = TenantClient("bank")
+        come_back(client, liar)
+        assert is_in(client)
+        assert client.post(place).headers["Location"].startswith(WAY)
+        liar.claims = truth
+    liar.claims |= {"auth_time": int(time.time())}
+    client = TenantClient("bank")
+    come_back(client, liar)
+    assert not client.post(place).headers.get("Location", "").startswith(WAY)
+
+
+def test_who_has_no_means_of_their_own_confirms_at_the_provider_before_making_some(bank: Lender, liar: Liar) -> None:
+    use(bank, liar.issuer)
+    linked(bank, liar, "officer")
+    client = TenantClient("bank")
+    come_back(client, liar)
+    for page in ("totp/activate/", "webauthn/add/"):
+        assert client.get(f"/accounts/2fa/{page}").headers["Location"].startswith(WAY)
+    state = leave(client, liar, "?next=/t/bank/accounts/2fa/totp/activate/")
+    liar.claims |= {"auth_time": int(time.time())}
+    there = client.get(f"{BACK}?state={state}&code=c").headers["Location"]
+    assert there == "/t/bank/accounts/2fa/totp/activate/"
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
 def test_a_leaver_is_nobody(bank: Lender, liar: Liar) -> None:
     use(bank, liar.issuer)
     linked(bank, liar)
