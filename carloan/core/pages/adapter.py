@@ -7,11 +7,13 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.answers import respond
 from carloan.core.errors import Forbidden, TooMany
 from carloan.core.personal_trail import tell
+from carloan.core.selectors_sign_on import slug_of
 from carloan.core.services.sign_on import passwords_closed_for
 from carloan.core.stepup import SIGNED_ON, reauthenticate, recently_authenticated
 
@@ -69,7 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request = self.request
         by_provider = request.session.get(SIGNED_ON) and not get_reauthentication_flows(request.user)
         if by_provider and not recently_authenticated(request):
-            raise ImmediateHttpResponse(reauthenticate(request))
+            # The provider's door is below its lender's address.
+            outside = request.tenant_slug is None and slug_of(request.session[SIGNED_ON])
+            there = redirect(f"/t/{outside}{request.get_full_path()}") if outside else reauthenticate(request)
+            raise ImmediateHttpResponse(there)
         return bool(super().is_reauthentication_required(app=app))
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from carloan.core.doors import open_door
+from carloan.core.selectors_sign_on import is_only_factor
 from carloan.core.services.sessions import living_sessions, others_close
 
 # In a session: a change has happened in it, and it is not answered yet what becomes of the others.
@@ -19,8 +20,7 @@ CHANGED: Final = "factors_changed"
 def factor_added(request: Any, factor: Authenticator) -> None:
     """The first factor ends the sessions that began without one; each further one asks. So does an administrator's
     reset, behind which the next factor is the first again."""
-    factors = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    if factor.type != Authenticator.Type.RECOVERY_CODES and not factors.exclude(pk=factor.pk).exists():
+    if factor.type != Authenticator.Type.RECOVERY_CODES and is_only_factor(factor):
         others_close(request=request)
     else:
         factors_changed(request)
