@@ -92,6 +92,16 @@ def key_store_is(statement: str, *values: Any) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin; RESET ROLE")
 
 
+@contextmanager
+def by_the_owner_of_keys() -> Iterator[None]:
+    """What the owner of the key store's tables alone may do there, such as replacing the root key, in the open
+    transaction of a test that works as `app`."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute("SET ROLE stagehand; SET LOCAL session_replication_role = replica; RESET ROLE")
+        yield
+        cursor.execute("SET ROLE stagehand; SET LOCAL session_replication_role = origin; RESET ROLE")
+
+
 def lender_changes(lender: Lender, **values: Any) -> None:
     """What `manage.py tenant_change` does, without its event."""
     with as_platform():
@@ -130,4 +140,11 @@ def new_lender(slug: str = "", *, kind: str = Tenant.Kind.BANK, separated: bool 
 
 
 def _tenant(slug: str, kind: str, separated: bool) -> Tenant:
-    return tenant_create(slug=slug, name="华信汽车金融", name_en="Huaxin Auto Finance", kind=kind, separated=separated)
+    return tenant_create(
+        slug=slug,
+        name="华信汽车金融",
+        name_en="Huaxin Auto Finance",
+        kind=kind,
+        separated=separated,
+        is_demonstration=True,
+    )

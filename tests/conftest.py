@@ -51,7 +51,7 @@ def django_db_setup(django_db_blocker: Any) -> None:
             cursor.execute("CREATE ROLE stagehand NOLOGIN")
             cursor.execute("GRANT SET ON PARAMETER session_replication_role TO stagehand")
             cursor.execute("GRANT USAGE ON SCHEMA public TO stagehand")
-            cursor.execute("GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA public TO stagehand")
+            cursor.execute("GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO stagehand")
             cursor.execute(f"GRANT {others}stagehand TO app")
         link.close()
 

@@ -186,6 +186,7 @@ classify(
     min_decryption_version=NONE,
     retired_at=NONE,
 )
+classify("keystore.EndedAccess", kind=NONE, object_id=NONE, returned=NONE)
 classify(
     "keystore.SubjectKey",
     wrapped=SECRET,

@@ -5,6 +5,7 @@ wrapped as long as the newest version's `min_decryption_version` admits them. Ro
 that gate.
 """
 
+import logging
 import os
 import threading
 import time
@@ -25,6 +26,8 @@ from .postgres.wrapping import nobody_wraps, wrapped_below
 from .root_keys import with_any_root
 from .suites import NONCE, Sealer, Suite
 from .tenancy import current_tenant_id, scoped_tenant_id, tenant_atomic
+
+logger = logging.getLogger(__name__)
 
 
 class KeyMissing(Exception):
@@ -88,12 +91,14 @@ class TenantSecret:
 class Ring:
     """The versions of one key of a lender that may still open something; `floor` is the lowest of them.
 
-    `kept` are those below it that were not emptied: of the index key, for rows that nobody may change.
+    `kept` are those below it that were not emptied: of the index key, for rows that nobody may change. `damaged` are
+    those that no root key opens; whoever put one there stops nothing that stands under another.
     """
 
     floor: int
     versions: dict[int, TenantSecret]
     kept: dict[int, TenantSecret] = dataclass_field(default_factory=dict)
+    damaged: frozenset[int] = frozenset()
 
     @property
     def newest(self) -> TenantSecret:
@@ -129,7 +134,7 @@ def unwrap(outer: Sealer, wrapped: bytes | memoryview, label: str) -> bytes:
 def ring_of(purpose: str, *, fresh: bool = False) -> Ring:
     """All versions of the tenant's key of a purpose, by one query; `fresh` looks past this process's memory.
 
-    Raises KeyMissing when there is none, Tampered when the root key does not open it.
+    Raises KeyMissing when there is none, Tampered when the root key opens none that may open something.
     """
     tenant_id = tenant_at_work()
     if not fresh and (cached := _rings.get((tenant_id, purpose))) is not None:
@@ -140,9 +145,21 @@ def ring_of(purpose: str, *, fresh: bool = False) -> Ring:
         raise KeyMissing(f"tenant key {purpose}")
     floor = rows[-1].min_decryption_version
     keeps = purpose == TenantKey.Purpose.INDEX.value
-    opened = {row.version: _opened(tenant_id, row) for row in rows if row.version >= floor or (keeps and row.wrapped)}
+    opened: dict[int, TenantSecret] = {}
+    damaged: set[int] = set()
+    for row in rows:
+        if row.version < floor and not (keeps and row.wrapped):
+            continue
+        try:
+            opened[row.version] = _opened(tenant_id, row)
+        except Tampered:
+            logger.error("version %d of the %s key of lender %s does not open", row.version, purpose, tenant_id)
+            damaged.add(row.version)
     living = {version: secret for version, secret in opened.items() if version >= floor}
-    ring = Ring(floor, living, {version: secret for version, secret in opened.items() if version < floor})
+    if not living:
+        raise Tampered(f"no version of the {purpose} key opens")
+    kept = {version: secret for version, secret in opened.items() if version < floor}
+    ring = Ring(floor, living, kept, frozenset(damaged))
     _rings.put((tenant_id, purpose), ring)
     return ring
 
@@ -160,6 +177,8 @@ def tenant_secret(purpose: str, version: int | None = None) -> TenantSecret:
         ring = ring_of(purpose, fresh=True)
     if version < ring.floor:
         raise VersionRefused(f"version {version} of the {purpose} key is retired")
+    if version in ring.damaged:
+        raise Tampered(f"version {version} of the {purpose} key does not open")
     if version not in ring.versions:
         raise KeyMissing(f"tenant key {purpose} {version}")
     return ring.versions[version]

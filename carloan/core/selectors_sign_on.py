@@ -1,4 +1,6 @@
-"""Reads of lenders' identity providers, also for pages on which nobody is signed in."""
+"""Reads of lenders' identity providers, also for pages on which nobody is signed in, and of factors."""
+
+from allauth.mfa.models import Authenticator
 
 from .actors import Actor
 from .models import SignOn, SignOnLink, Tenant
@@ -8,6 +10,17 @@ from .tenancy import beside_tenants, tenant_atomic
 def active_tenant(slug: str | None) -> Tenant | None:
     """The open lender of this short name."""
     return Tenant.objects.filter(slug=slug, state=Tenant.State.ACTIVE).first() if slug else None
+
+
+def slug_of(tenant_id: str) -> str:
+    """The short name of the lender whose provider opened a session."""
+    return Tenant.objects.values_list("slug", flat=True).get(id=tenant_id)
+
+
+def is_only_factor(factor: Authenticator) -> bool:
+    """Whether a person has no other second factor than this one; recovery codes only stand in for one."""
+    others = Authenticator.objects.filter(user=factor.user_id).exclude(pk=factor.pk)
+    return not others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 def sign_on_of(tenant: Tenant, *, active: bool = True) -> SignOn | None:

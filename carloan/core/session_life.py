@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .middleware import Next
 from .personal_trail import tell
-from .services.sessions import ADMINISTRATOR, DISPLACED, ELSEWHERE, RULES, closed_note, session_begin
+from .services.sessions import ADMINISTRATOR, DISPLACED, ELSEWHERE, FACTORS, RULES, closed_note, session_begin
 from .session_rules import Limit, SessionRules
 
 SEEN_EVERY = timedelta(seconds=60)
@@ -31,6 +31,10 @@ WORDS: Final[dict[str, Any]] = {
     ELSEWHERE: _(
         "This sign-in was ended from another one of yours. "
         "If that was not you, change your password and tell your administrator."
+    ),
+    FACTORS: _(
+        "The password or the second step of your account was changed from another sign-in, which ended this one. "
+        "If that was not you, tell your administrator at once."
     ),
     ADMINISTRATOR: _("An administrator of your lender ended this sign-in. Sign in again, or ask why."),
 }

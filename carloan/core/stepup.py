@@ -43,8 +43,14 @@ def confirmed_by_passkey(request: HttpRequest, actor: Actor) -> bool:
 def _last_confirmation(request: HttpRequest, minutes: int) -> dict[str, Any] | None:
     user: Any = request.user
     records = get_authentication_records(request, user) if user.is_authenticated else []
-    last: dict[str, Any] | None = max(records, key=lambda record: record["at"], default=None)
-    return last if last and time.time() - last["at"] < minutes * 60 else None
+    last: dict[str, Any] | None = max(records, key=_asked_at, default=None)
+    return last if last and time.time() - _asked_at(last) < minutes * 60 else None
+
+
+def _asked_at(record: dict[str, Any]) -> float:
+    """When somebody was asked who they are. A provider lets in silently whom it still knows, so that a sign-in through
+    it counts from when it says that it asked."""
+    return float(record.get("asked_at", record["at"]))
 
 
 def _is_passkey(record: dict[str, Any] | None) -> bool:

@@ -8,6 +8,7 @@ from . import bursts, jobs
 from .actors import Actor
 from .services.answered import answered_forget
 from .services.delegations import delegations_sweep
+from .services.ending_again import access_end_again
 from .services.key_care import keys_care
 from .services.key_rotation import KIND, rotation_work
 from .services.previews import previews_sweep
@@ -85,6 +86,7 @@ def replay_destroyed() -> None:
 @tenant_task(lane="sweep")
 def replay_destroyed_of_tenant() -> None:
     destroyed_replay()
+    access_end_again()
 
 
 @tenant_task(lane="sweep")

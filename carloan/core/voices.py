@@ -6,7 +6,7 @@ whoever gives passwords could speak as everybody, and people notice within a day
 distinct people beside each table of words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -65,20 +65,34 @@ def voice_of(
 
     Raises Forbidden without the right, for whoever is no person and for a right that a colleague lent, because two
     rights of one holder are not two people; PasskeyNeeded; Conflict for the `proposer` (`own_words` say why), for
-    whoever has `spoken` already (`again_words`) and while somebody else may know how this person signs in.
+    whoever has `spoken` already (`again_words`), each under any account of theirs, and while somebody else may know how
+    this person signs in.
     """
     member_id = actor.require_own(capability)
     require_passkey(actor, capability)
-    if member_id == proposer:
+    spoken = set(spoken)
+    member = Membership.objects.select_related("user").defer("user__password").get(id=member_id)
+    same = _same_person(member, {*spoken, proposer} - {None, member_id}) | {member_id}
+    if proposer in same:
         raise Conflict(own_words or _("Nobody speaks about what they proposed themselves."))
-    if member_id in spoken:
+    if same & spoken:
         raise Conflict(again_words or _("You have spoken about this already. Somebody else must."))
-    _require_own_sign_in(member_id)
+    _require_own_sign_in(member)
     return member_id
 
 
-def _require_own_sign_in(member_id: UUID) -> None:
-    given_at = Membership.objects.values_list("sign_in_given_at", flat=True).get(id=member_id)
+def _same_person(member: Membership, others: Collection[UUID | None]) -> set[UUID]:
+    """Those of `others` that are second accounts of one person, as far as the lender's own records show it: under one
+    employee number or e-mail."""
+    number, email = member.employee_no.strip(), member.user.email.strip()
+    told = (Q(employee_no=number) if number else Q(pk=None)) | (Q(user__email__iexact=email) if email else Q(pk=None))
+    if not others or not (number or email):
+        return set()
+    return set(Membership.objects.filter(told, id__in=others).values_list("id", flat=True))
+
+
+def _require_own_sign_in(member: Membership) -> None:
+    given_at = member.sign_in_given_at
     if given_at is not None and timezone.now() < given_at + QUIET:
         until = formats.date_format(timezone.localtime(given_at + QUIET), "SHORT_DATETIME_FORMAT")
         raise Conflict(

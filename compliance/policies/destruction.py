@@ -28,18 +28,28 @@ WITHOUT_NOTARY: Final = (*SHREDS, "certified")
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """When the cooling-off ends, what time it is by our own clock, and at least by that of the time-stamp authority:
-    the time of its last stamp, None on a site that never had one."""
+    """When the cooling-off ends, what time it is by our own clock, and at least by that of somebody else: the time of
+    the last stamp of an authority that is not this machine. None where there never was one; a demonstration then goes
+    by its own clock."""
 
     until: datetime | None
     now: datetime
     outside: datetime | None = None
+    demonstration: bool = False
 
 
 def cooled(facts: Cooling) -> list[Problem]:
-    """What stands against the execution. Whoever sets our clock forward does not set the authority's."""
+    """What stands against the execution. Whoever sets our clock forward sets that of a sandbox beside it too, but not
+    an authority's."""
     if facts.until is None or facts.now < facts.until:
         return [Problem("cooling", _("The cooling-off is not over."))]
+    if facts.outside is None and not facts.demonstration:
+        words = _(
+            "No time-stamp authority outside this installation has stamped the ledger yet, so that only our own clock "
+            "says that the cooling-off is over. It begins after the first stamp of one: have whoever runs the "
+            "installation name an authority (CARLOAN_TSA, CARLOAN_TSA_ROOTS)."
+        )
+        return [Problem("no_outside", words)]
     if facts.outside is not None and facts.outside < facts.until - STAMPS_APART:
         words = _(
             "The cooling-off is over by the clock of this installation only: the last daily time stamp is from long "

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
+from carloan.compliance.adapters.tsa import SANDBOX
 from carloan.compliance.models import LedgerCheckpoint, LedgerDay, LedgerTimeToken
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib import merkle, signed_note
@@ -63,8 +64,10 @@ def last_stamped_day(size: int) -> StampedDay | None:
 
 
 def outside_time() -> datetime | None:
-    """The time of the authority's last stamp over the installation's ledgers; None where there is none."""
-    latest: datetime | None = LedgerTimeToken.objects.aggregate(Max("taken_at"))["taken_at__max"]
+    """The time of the last stamp over the installation's ledgers by an authority that is not this machine; None where
+    there is none. The sandbox's clock is our own, so that its stamps say nothing of the time."""
+    stamps = LedgerTimeToken.objects.exclude(authority__contains=SANDBOX)
+    latest: datetime | None = stamps.aggregate(Max("taken_at"))["taken_at__max"]
     return latest
 
 

@@ -20,6 +20,8 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import NotFound
 from carloan.core.keys import Subject, is_destroyed
+from carloan.core.models import Tenant
+from carloan.core.tenancy import current_tenant_id
 
 VIEW: Final = "destruction.view"
 MOST: Final = 200
@@ -159,20 +161,24 @@ def to_execute() -> list[UUID]:
     """Batches of the open tenant whose cooling-off is over, and those that a run has left."""
     state = DestructionBatch.State
     rows = DestructionBatch.objects.filter(state__in=[state.COOLING, state.EXECUTING]).order_by("number")
-    outside, now = outside_time(), timezone.now()
     return [
         row.id
         for row in rows.only("id", "state", "cooling_until")
-        if row.state == state.EXECUTING or not cooled(Cooling(row.cooling_until, now, outside))
+        if row.state == state.EXECUTING or not cooled(cooling_of(row))
     ]
+
+
+def cooling_of(batch: DestructionBatch) -> Cooling:
+    """What the end of a batch's cooling-off is judged by now, in the open tenant."""
+    demonstration = Tenant.objects.values_list("is_demonstration", flat=True).get(id=current_tenant_id())
+    return Cooling(batch.cooling_until, timezone.now(), outside_time(), demonstration)
 
 
 def clock_doubt(batch: DestructionBatch) -> str:
     """Why a batch whose cooling-off is over by our own clock does not begin; nothing where it does or is not so far."""
     if batch.state != DestructionBatch.State.COOLING:
         return ""
-    found = cooled(Cooling(batch.cooling_until, timezone.now(), outside_time()))
-    return next((str(problem.message) for problem in found if problem.code == "outside"), "")
+    return next((str(problem.message) for problem in cooled(cooling_of(batch)) if problem.code != "cooling"), "")
 
 
 def to_verify() -> list[UUID]:

@@ -15,10 +15,10 @@ from carloan.compliance import destroying
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, RetentionRecord
 from carloan.compliance.policies import destruction_items
-from carloan.compliance.policies.destruction import MOVES, Cooling
+from carloan.compliance.policies.destruction import MOVES
 from carloan.compliance.policies.retention import Phase
 from carloan.compliance.retention import classes_of
-from carloan.compliance.selectors.days import outside_time
+from carloan.compliance.selectors.destruction import cooling_of
 from carloan.compliance.selectors.holds import require_unheld
 from carloan.compliance.selectors.retention import may_go, standing_of
 from carloan.core import audit
@@ -61,7 +61,7 @@ def batch_execute(*, actor: Actor, batch_id: UUID, most: int = TURN) -> bool:
 
 
 def _begin(actor: Actor, batch: DestructionBatch) -> None:
-    facts = Cooling(batch.cooling_until, timezone.now(), outside_time())
+    facts = cooling_of(batch)
     MOVES.need(batch.state, "execute")
     event_id = audit.record(
         actor=actor,

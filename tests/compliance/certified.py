@@ -79,8 +79,9 @@ def aged(batch: DestructionBatch) -> None:
     link.close()
 
 
-def stamped(lender: Lender) -> None:
-    """A day over the lender's ledger as it is sealed now, and its token."""
+def stamped(lender: Lender, *, by: str = "") -> None:
+    """A day over the lender's ledger as it is sealed now, and its token: the sandbox's, or as if it were somebody
+    else's."""
     authority = sandbox.Authority()
     with as_role("sealer"):
         day = day_make(
@@ -92,7 +93,7 @@ def stamped(lender: Lender) -> None:
         assert day is not None
         answer = authority.answer(timestamp.request(day.body.encode(), 7))
         stamp = timestamp.answered(answer, day.body.encode(), 7, [authority.root.certificate])
-        LedgerTimeToken.objects.create(day=day, token=stamp.token, taken_at=stamp.at, authority=stamp.authority)
+        LedgerTimeToken.objects.create(day=day, token=stamp.token, taken_at=stamp.at, authority=by or stamp.authority)
 
 
 def certify(lender: Lender, batch: DestructionBatch) -> list[Problem]:

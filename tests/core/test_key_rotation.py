@@ -29,10 +29,11 @@ from carloan.core.postgres.wrapping import put_under
 from carloan.core.services import key_rotation
 from carloan.core.services.key_rotation import rotation_work, tenant_key_rotate
 from carloan.core.tenancy import tenant_atomic, tenant_scope
-from tests.cast import Lender
+from tests.cast import Lender, key_store_is
 from tests.conftest import TenantClient
 from tests.plugin import owner_urls
 
+WRAPPED = "UPDATE keystore_subjectkey SET wrapped = %s WHERE id = %s"
 WITNESSES = ["李见证", "王见证"]
 both = pytest.mark.parametrize("purpose", ["wrap", "seal"])
 
@@ -109,9 +110,9 @@ def test_every_key_stands_under_the_new_version_and_the_old_one_opens_nothing(
     with tenant_atomic(committed.tenant.id, using="keystore"):
         first = TenantKey.objects.get(purpose=purpose, version=1)
         assert (bytes(first.wrapped), first.retired_at is None) == (b"", False)
-        TenantKey.objects.filter(id=first.id).update(wrapped=old, retired_at=None)
+        key_store_is("UPDATE keystore_tenantkey SET wrapped = %s, retired_at = NULL WHERE id = %s", old, str(first.id))
     back = "UPDATE keystore_subjectkey SET wrapped = %s, tenant_key_version = 1 WHERE id = %s"
-    with pytest.raises(IntegrityError, match="retired version"), tenant_atomic(committed.tenant.id, using="keystore"):
+    with pytest.raises(IntegrityError, match="where it stands"), tenant_atomic(committed.tenant.id, using="keystore"):
         connections["keystore"].cursor().execute(back, [under_old[subject.id], str(subject.id)])
     with as_superuser_of_the_key_store(committed.tenant.id) as cursor:
         cursor.execute(back, [under_old[subject.id], str(subject.id)])
@@ -333,14 +334,14 @@ def test_a_key_that_does_not_open_keeps_the_old_version_in_force(committed: Lend
     bad = sealed.copy().popitem()[0]
     with tenant_atomic(committed.tenant.id, using="keystore"):
         whole = bytes(SubjectKey.objects.get(id=bad.id).wrapped)
-        SubjectKey.objects.filter(id=bad.id).update(wrapped=whole[:-1] + bytes([whole[-1] ^ 1]))
+        key_store_is(WRAPPED, whole[:-1] + bytes([whole[-1] ^ 1]), str(bad.id))
     job = done(committed, begun(committed, purpose=purpose))
     assert job.state == "failed"
     with tenant_scope(committed.tenant.id):
         keys.forget_keys()
         assert ring_of(purpose).floor == 1
         with tenant_atomic(using="keystore"):
-            SubjectKey.objects.filter(id=bad.id).update(wrapped=whole)
+            key_store_is(WRAPPED, whole, str(bad.id))
     # Mended, the same version is taken to its end instead of making one more.
     job = done(committed, begun(committed, purpose=purpose))
     assert (job.state, job.result["version"]) == ("done", 2)

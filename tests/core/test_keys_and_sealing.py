@@ -20,7 +20,7 @@ from carloan.core.keys import KeyDestroyed, KeyMissing, Subject, Tampered
 from carloan.core.keystore.models import SubjectKey
 from carloan.core.suites import TAG
 from carloan.core.tenancy import tenant_atomic
-from tests.cast import Lender
+from tests.cast import Lender, key_store_is
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
@@ -99,7 +99,7 @@ def test_a_swapped_wrapping_does_not_open(bank: Lender) -> None:
         keys.make_keys([one, two])
         with tenant_atomic(using="keystore"):
             stolen = SubjectKey.objects.get(id=one.id).wrapped
-            SubjectKey.objects.filter(id=two.id).update(wrapped=stolen)
+            key_store_is("UPDATE keystore_subjectkey SET wrapped = %s WHERE id = %s", stolen, str(two.id))
         keys.forget_keys()
         with pytest.raises(Tampered):
             keys.secrets_of(two)

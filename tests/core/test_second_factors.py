@@ -106,6 +106,32 @@ def test_the_code_that_set_up_an_app_opens_no_sign_in(bank: Lender) -> None:
     assert not signed_in(again)
 
 
+def test_who_confirms_before_the_file_of_codes_stays_at_no_question(bank: Lender, secret: str) -> None:
+    client = at_the_code(bank.users["officer"])
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    asked = client.get("/accounts/2fa/recovery-codes/download/")
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/accounts/reauthenticate/?")
+    there = client.post(asked["Location"], {"password": PASSWORD})
+    assert there["Location"] == "/accounts/2fa/recovery-codes/"
+    codes = client.get(there["Location"]).context["unused_codes"]
+    file = client.get("/accounts/2fa/recovery-codes/download/")
+    assert file["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
+    assert codes[0] in file.content.decode()
+
+
+def test_new_codes_that_were_asked_for_too_late_are_made_after_the_confirmation(bank: Lender, secret: str) -> None:
+    client = at_the_code(bank.users["officer"])
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    before = Authenticator.objects.get(user=bank.users["officer"], type=Authenticator.Type.RECOVERY_CODES).pk
+    asked = client.post("/accounts/2fa/recovery-codes/generate/")
+    assert asked["Location"].startswith("/accounts/reauthenticate/?")
+    there = client.post(asked["Location"], {"password": PASSWORD})
+    assert there["Location"] == "/accounts/2fa/recovery-codes/"
+    after = Authenticator.objects.get(user=bank.users["officer"], type=Authenticator.Type.RECOVERY_CODES).pk
+    assert after != before
+
+
 def test_codes_beyond_the_limit_are_told_with_a_wait(settings: Any, bank: Lender, secret: str) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/5m/key"}
     client = at_the_code(bank.users["officer"])

@@ -15,7 +15,7 @@ from carloan.core.ids import uuid7
 from carloan.core.models import AccessPolicy, AuditEvent, Membership, User
 from carloan.core.services.access_policy import access_policy_set
 from carloan.core.services.sessions import RULES, member_sessions_end, rules_of
-from carloan.core.services.sign_in import password_renew
+from carloan.core.services.sign_in import factors_remove, password_renew
 from carloan.core.session_life import UNATTENDED
 from carloan.core.session_rules import SessionRules, strictest
 from tests.cast import Cast, Lender
@@ -260,6 +260,12 @@ class TestWhoEndsThem:
         client = enter(somebody)
         with bank.open():
             password_renew(actor=bank.actor("admin"), membership=Membership.objects.get(user=somebody))
+        assert "管理员已结束本次登录" in words_after(client)
+
+    def test_factors_that_an_administrator_takes_away_end_sessions_too(self, bank: Lender, somebody: User) -> None:
+        client = enter(somebody)
+        with bank.open():
+            factors_remove(actor=bank.actor("admin"), membership=Membership.objects.get(user=somebody))
         assert "管理员已结束本次登录" in words_after(client)
 
     def test_whoever_ended_another_of_their_sessions_sees_it_told_there(self, somebody: User) -> None:

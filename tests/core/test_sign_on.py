@@ -286,6 +286,20 @@ def test_people_link_their_own_account_in_a_session_of_their_own(bank: Lender, l
     assert reasons(bank) == ["sign_on_again", "sign_on_subject", "sign_on_taken", "sign_on_unlinked"]
 
 
+def test_a_provider_that_lets_in_silently_confirms_nothing(bank: Lender, liar: Liar) -> None:
+    """At a desk that was left, signing out and in again would stand for the confirmation that is asked for."""
+    use(bank, liar.issuer)
+    linked(bank, liar, "admin")
+    acts = (f"/people/{bank.members['service'].id}/password/", "/t/bank/accounts/2fa/totp/activate/")
+    now = int(time.time())
+    for asked_at in (None, now - 3600, now):
+        liar.claims = {"auth_time": asked_at}
+        come_back(client := TenantClient("bank"), liar)
+        asks = [client.post(place).headers.get("Location", "").startswith(WAY) for place in acts]
+        assert asks == [asked_at != now] * 2
+    assert client.get("/accounts/2fa/").status_code == 200
+
+
 def test_a_leaver_is_nobody(bank: Lender, liar: Liar) -> None:
     use(bank, liar.issuer)
     linked(bank, liar)

@@ -48,10 +48,10 @@ from tests.loans.book import person as book_person
 from .site import PASSWORD
 
 TWO_LENDERS = "consultant"
-# People whose sign-in a test may spoil: forgotten password, ended sessions, locked name.
+# People whose sign-in a test may spoil: forgotten password, ended sessions, locked name, a first second step.
 CARDS = 8
 CERTIFICATES = 5
-EXTRAS = ("forgetful", "wanderer", "clumsy")
+EXTRAS = ("forgetful", "wanderer", "clumsy", "careful", "modern")
 
 
 def seed(slug: str) -> tuple[Lender, dict[str, str]]:

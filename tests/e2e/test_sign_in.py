@@ -57,7 +57,10 @@ def test_a_wrong_password_says_so_and_after_five_the_name_is_locked(visitor: New
 
 def test_an_authenticator_app_is_set_up_and_asked_for(visitor: NewVisitor, site: Site) -> None:
     who = visitor("")
-    sign_in(who, site.users["collector"])
+    name = f"careful@{site.slug}"
+    elsewhere = visitor("")
+    sign_in(elsewhere, name)
+    sign_in(who, name)
     who.open("/accounts/2fa/totp/activate/")
     who.page.locator("#id_password").fill(PASSWORD)
     who.page.locator("main button[type=submit]").click()
@@ -73,9 +76,12 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visitor: NewVisitor, site:
         _whole(who)
     file = who.context.request.get(site.at("/accounts/2fa/recovery-codes/download/"))
     assert codes[0] in file.text()
+    # It began without a second step.
+    elsewhere.page.goto(site.at("/home/"))
+    expect(elsewhere.page.locator("main")).to_contain_text("密码或第二步验证")
     _sign_out(who)
 
-    who.page.locator("#id_login").fill(site.users["collector"])
+    who.page.locator("#id_login").fill(name)
     who.page.locator("#id_password").fill(PASSWORD)
     who.page.locator("#id_password").press("Enter")
     expect(who.page).to_have_url(re.compile("/accounts/2fa/authenticate/"))
@@ -83,6 +89,27 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visitor: NewVisitor, site:
     who.page.locator("#id_code").fill(codes[0])
     who.page.locator("#id_code").press("Enter")
     expect(who.page).to_have_url(site.at("/home/"))
+
+    # Behind a file the browser would stay at the question who one is.
+    who.open("/accounts/2fa/recovery-codes/download/")
+    who.page.locator("#id_password").fill(PASSWORD)
+    who.page.locator("main button[type=submit]").first.click()
+    expect(who.page.locator(".codes li")).to_have_count(9)
+
+    sign_in(elsewhere, name)
+    elsewhere.page.locator("#id_code").fill(codes[1])
+    elsewhere.page.locator("#id_code").press("Enter")
+    expect(elsewhere.page).to_have_url(site.at("/home/"))
+    who.open("/accounts/2fa/recovery-codes/generate/")
+    who.page.locator("main form button[type=submit]").first.click()
+    asks = who.page.locator(".note-warn", has_text="登录方式已变更")
+    expect(asks).to_be_visible()
+    _whole(who)
+    asks.get_by_role("button", name="结束其他全部会话").click()
+    expect(who.page.locator("main")).to_contain_text("登录设备")
+    expect(asks).to_have_count(0)
+    elsewhere.page.goto(site.at("/home/"))
+    expect(elsewhere.page).to_have_url(re.compile("/accounts/login/"))
 
 
 def test_a_passkey_opens_without_a_password(visitor: NewVisitor, site: Site) -> None:
@@ -98,7 +125,7 @@ def test_a_passkey_opens_without_a_password(visitor: NewVisitor, site: Site) -> 
         "automaticPresenceSimulation": True,
     }
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    sign_in(who, site.users["archivist"])
+    sign_in(who, f"modern@{site.slug}")
     who.open("/accounts/2fa/webauthn/add/")
     who.page.locator("#id_password").fill(PASSWORD)
     who.page.locator("main button[type=submit]").click()

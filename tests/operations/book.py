@@ -2,22 +2,24 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.conf import settings
 
 from carloan.archives.models import Paper
 from carloan.archives.selectors.listing import papers_found
 from carloan.archives.services.keeping import bytes_of
 from carloan.compliance.selectors.seal_health import seal_health
 from carloan.core.errors import AppError
-from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered
-from carloan.core.keystore.models import SubjectKey, TenantKey
-from carloan.core.models import LookupTerm, Tenant
+from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered, forget_keys
+from carloan.core.models import ApiKey, LookupTerm, Membership, RoleAssignment, Tenant
 from carloan.core.sealed import clear, sealed_fields
+from carloan.core.services.api_keys import key_end
+from carloan.core.services.people import assignment_end, membership_end
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.loans.models import Loan, Party
 from carloan.loans.services.shredding import loan_shred
@@ -73,6 +75,34 @@ def shred() -> None:
     print(json.dumps(gone))
 
 
+def end_access() -> None:
+    """End in each lender an API key, a role and a membership, and print what `access` says then."""
+    for tenant in Tenant.objects.order_by("slug"):
+        with tenant_atomic(tenant.id):
+            system = Lender(tenant).system
+            assert key_end(actor=system, key_id=ApiKey.objects.get(role__key="service").id)
+            assignment_end(actor=system, assignment=_role("officer"))
+            membership_end(actor=system, membership=_role("collector").membership)
+    access()
+
+
+def access() -> None:
+    """Print of each lender whether those that `end_access` ends are there."""
+    found = {}
+    for tenant in Tenant.objects.order_by("slug"):
+        with tenant_atomic(tenant.id):
+            found[tenant.slug] = [
+                ApiKey.objects.filter(role__key="service", revoked_at=None).exists(),
+                RoleAssignment.objects.filter(role__key="officer").exists(),
+                Membership.objects.filter(user__username__startswith="collector@", is_active=True).exists(),
+            ]
+    print(json.dumps(found))
+
+
+def _role(key: str) -> RoleAssignment:
+    return RoleAssignment.objects.select_related("role", "membership").get(role__key=key)
+
+
 def opened(*, stolen: bool = False) -> None:
     """Print what opens: sealed fields and papers by loan ("" for what belongs to none), and indexed terms of each loan.
 
@@ -84,8 +114,8 @@ def opened(*, stolen: bool = False) -> None:
 def _opened(tenant: Tenant, stolen: bool) -> dict[str, Any]:
     with tenant_atomic(tenant.id), tenant_atomic(tenant.id, using="keystore"):
         if stolen:
-            SubjectKey.objects.update(wrapped=b"gone")
-            TenantKey.objects.update(wrapped=b"gone")
+            settings.ROOT_KEY, settings.ROOT_KEY_OTHER = os.urandom(32), b""
+            forget_keys()
         fields, papers = Counter[str](), Counter[str]()
         for model in apps.get_models():
             if not (names := sealed_fields(model)) or not hasattr(model, "key_subject"):
@@ -97,8 +127,6 @@ def _opened(tenant: Tenant, stolen: bool) -> dict[str, Any]:
         for paper in Paper.objects.all():
             papers[_loan_of(paper)] += _opens(lambda paper=paper: bytes_of(paper))  # type: ignore[misc]
         terms = Counter(map(str, LookupTerm.objects.exclude(loan_id=None).values_list("loan_id", flat=True)))
-        if stolen:
-            transaction.set_rollback(True, using="keystore")
     return {"fields": fields, "papers": papers, "terms": terms}
 
 

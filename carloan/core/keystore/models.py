@@ -150,3 +150,32 @@ class HeldKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_id} held by {self.hold_id}"
+
+
+class EndedAccess(models.Model):
+    """Access that ended, told beside the main database: an older backup of that one alone opens the door to nobody.
+
+    Append-only; of one object the newest row counts. `returned` says that somebody who had left came back. Objects are
+    ids of the main database.
+    """
+
+    class Kind(models.TextChoices):
+        API_KEY = "api_key"
+        MEMBER = "member"
+        ASSIGNMENT = "role"
+        DELEGATION = "lent"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    object_id = models.UUIDField()
+    returned = models.BooleanField(default=False)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["tenant_id", "kind", "object_id", "id"], name="keystore_endedaccess_object")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"

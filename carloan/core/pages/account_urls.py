@@ -7,7 +7,7 @@ who forgot a password asks the lender's administrator.
 from allauth.account import views
 from django.urls import include, path
 
-from . import profile, sign_on
+from . import profile, recovery_codes, sign_on
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("sign-on/", sign_on.leave, name="sign_on"),
     path("sign-on/again/", sign_on.once_more, name="sign_on_again"),
     path("sign-on/back/", sign_on.back, name="sign_on_back"),
+    path("2fa/recovery-codes/download/", recovery_codes.recovery_codes_file, name="mfa_download_recovery_codes"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

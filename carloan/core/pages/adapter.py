@@ -3,14 +3,19 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from carloan.core.answers import respond
 from carloan.core.errors import Forbidden, TooMany
 from carloan.core.personal_trail import tell
+from carloan.core.selectors_sign_on import slug_of
 from carloan.core.services.sign_on import passwords_closed_for
+from carloan.core.stepup import SIGNED_ON, reauthenticate, recently_authenticated
 
 from .lockout import LONGEST_WAIT, wait_words
 
@@ -71,6 +76,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])
+
+    def is_reauthentication_required(self, *, app: str = "") -> bool:
+        """Before somebody's means of signing in change. Whoever came through the lender's provider and has none yet
+        confirms there: they would outlive the session that was left open."""
+        request = self.request
+        by_provider = request.session.get(SIGNED_ON) and not get_reauthentication_flows(request.user)
+        if by_provider and not recently_authenticated(request):
+            # The provider's door is below its lender's address.
+            outside = request.tenant_slug is None and slug_of(request.session[SIGNED_ON])
+            there = redirect(f"/t/{outside}{request.get_full_path()}") if outside else reauthenticate(request)
+            raise ImmediateHttpResponse(there)
+        return bool(super().is_reauthentication_required(app=app))
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """A limit that has struck is no wrong input of a form: every step of signing in answers it with 429."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from carloan.core.actors import Actor
 
+from .factor_changes import sessions_asked
 from .nav import NavSection, place_of, sections_for
 from .words import SCRIPT_WORDS
 
@@ -27,6 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "preview": getattr(request, "preview", None),
         "session_life": getattr(request, "session_life", None),
+        "sessions_asked": sessions_asked(request),
         "session_ended": getattr(request, "session_ended", None),
         "theme": theme,
         "shortcuts": shortcuts,

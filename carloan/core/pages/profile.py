@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.core.doors import Door, open_door
 from carloan.core.errors import NotFound
 from carloan.core.selectors_sign_on import own_sign_on
-from carloan.core.services.sessions import living_sessions
+from carloan.core.services.sessions import living_sessions, others_close
 
 from .entry import remember_language, remember_theme
 from .forms import ProfileForm
@@ -102,5 +102,7 @@ class PasswordChange(PasswordChangeView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         self.request.first_password = self.request.user.must_change_password
+        # Before the change: after it the others open nothing, and nobody would be told why.
+        others_close(request=self.request)
         answer: HttpResponse = super().form_valid(form)
         return answer

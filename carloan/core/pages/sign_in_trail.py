@@ -20,6 +20,8 @@ from carloan.core.personal_trail import tell
 from carloan.core.services.sessions import ELSEWHERE, session_close
 from carloan.core.session_life import ENDED
 
+from .factor_changes import factor_added, factors_changed
+
 
 @receiver(user_logged_in)
 def _signed_in(request: Any, user: Any, **_rest: Any) -> None:
@@ -50,18 +52,24 @@ def _password_changed(request: Any, user: Any, **_rest: Any) -> None:
 
 
 @receiver(authenticator_added)
-def _factor_added(request: Any, user: Any, **_rest: Any) -> None:
+def _factor_added(request: Any, user: Any, authenticator: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.added")
+    if request is not None:
+        factor_added(request, authenticator)
 
 
 @receiver(authenticator_removed)
 def _factor_removed(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.removed")
+    if request is not None:
+        factors_changed(request)
 
 
 @receiver(authenticator_reset)
 def _factor_renewed(request: Any, user: Any, **_rest: Any) -> None:
     tell(user, request, "core.factor.renewed")
+    if request is not None:
+        factors_changed(request)
 
 
 @receiver(authentication_failed)

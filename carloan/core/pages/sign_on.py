@@ -31,6 +31,7 @@ from carloan.core.stepup import SIGNED_ON, reauthenticate, recently_authenticate
 from carloan.core.tenancy import tenant_atomic
 
 from .entry import home_of
+from .factor_changes import factors_changed
 from .forms import add_errors
 from .forms_rights import SignOnForm
 
@@ -150,7 +151,8 @@ def back(request: Any) -> HttpResponse:
     if kept["user"]:  # who wanted to confirm has signed out meanwhile
         return respond(request, NotSignedOn())
     request.signed_on = True
-    record_authentication(request, member.user, method="sign_on")
+    # The provider may have let in whom it still knew: step-up counts from when it last asked, if it says when.
+    record_authentication(request, member.user, method="sign_on", asked_at=_asked_at(claims))
     answer: HttpResponse = perform_login(request, Login(user=member.user, redirect_url=kept["next"] or home_of(tenant)))
     request.session[SIGNED_ON] = str(tenant.id)
     return answer
@@ -163,9 +165,16 @@ def _linked(request: Any, client: oidc.Client, claims: dict[str, Any], kept: dic
     if str(request.user.pk) != kept["user"] or not _asked_anew(claims, kept):
         raise oidc.Distrust("again")
     services.sign_on_link(actor=request.actor, issuer=client.issuer, claims=claims)
+    factors_changed(request)
     name = claims["email"] if isinstance(claims.get("email"), str) else claims["sub"]
     messages.success(request, _("Your account is linked with %(name)s at the provider.") % {"name": name})
     return redirect("core:profile")
+
+
+def _asked_at(claims: dict[str, Any]) -> int:
+    """When the provider says that it asked who somebody is, never in the future; 0 when it does not say."""
+    said = claims.get("auth_time")
+    return min(said, int(time.time())) if isinstance(said, int) else 0
 
 
 def _asked_anew(claims: dict[str, Any], kept: dict[str, Any]) -> bool:

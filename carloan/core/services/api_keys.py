@@ -11,6 +11,7 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.api_keys import digest_of, token_of
 from carloan.core.capabilities import is_known, label_of
+from carloan.core.ended_access import Kind, note_ended
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.families import is_separated
 from carloan.core.ids import uuid7
@@ -110,4 +111,5 @@ def key_end(*, actor: Actor, key_id: UUID) -> bool:
             return False
         event_id = audit.record(actor=actor, action="core.api_key.revoked", object_type="core.apikey", object_id=key_id)
         ApiKey.objects.filter(id=key_id).update(revoked_at=timezone.now(), audit_event_id=event_id)
+        note_ended(Kind.API_KEY, [key_id])
     return True

@@ -11,6 +11,7 @@ from carloan.core.actors import Actor
 from carloan.core.branch_ties import lasting_roles
 from carloan.core.capabilities import capability as registered
 from carloan.core.capabilities import is_known, label_of
+from carloan.core.ended_access import Kind, note_ended
 from carloan.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carloan.core.families import kept_apart
 from carloan.core.ids import uuid7
@@ -122,6 +123,7 @@ def end(actor: Actor, delegation: Delegation, *, action: str = "core.delegation.
     delegation.ended_at, delegation.ended_by_id = timezone.now(), None if action == RAN_OUT else actor.membership_id
     delegation.audit_event_id = event_id
     delegation.save(update_fields=["ended_at", "ended_by", "audit_event_id"])
+    note_ended(Kind.DELEGATION, [delegation.id])
     return delegation
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core import audit
 from carloan.core.actors import Actor
+from carloan.core.ended_access import Kind, note_ended, note_returned
 from carloan.core.errors import Conflict, Invalid, NotFound
 from carloan.core.families import kept_apart
 from carloan.core.ids import uuid7
@@ -197,6 +198,7 @@ def assignment_end(*, actor: Actor, assignment: RoleAssignment) -> None:
             object_id=assignment.membership_id,
             before={"role": assignment.role.key, "branch": str(assignment.branch_id or "*")},
         )
+        note_ended(Kind.ASSIGNMENT, [assignment.id])
         assignment.delete()
         keep_a_manager(actor=actor, taken=[assignment.role_id])
 
@@ -245,6 +247,8 @@ def membership_end(
         hand_over(actor, membership, successor)
         delegations_of_leaver_end(actor=actor, member=membership)
         teams_left(actor=actor, member=membership)
+        note_ended(Kind.MEMBER, [membership.id])
+        note_ended(Kind.ASSIGNMENT, assignments.values_list("id", flat=True))
         assignments.delete()
         say_farewell(actor, membership)
         keep_a_manager(actor=actor, taken=taken)
@@ -267,6 +271,7 @@ def member_reactivate(*, actor: Actor, membership: Membership) -> None:
             is_active=True, left_at=None, branch=branch, audit_event_id=event_id
         ):
             raise Conflict
+        note_returned(Kind.MEMBER, membership.id)
 
 
 def _own_name(actor: Actor, typed: str) -> str:

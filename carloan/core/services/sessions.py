@@ -29,6 +29,7 @@ RULES: Final = "rules"  # in the row of a session: those that count for it
 DISPLACED: Final = "displaced"
 ELSEWHERE: Final = "elsewhere"
 ADMINISTRATOR: Final = "administrator"
+FACTORS: Final = "factors"
 
 
 def rules_of(user: Any) -> SessionRules:
@@ -80,6 +81,18 @@ def living_sessions(user: Any) -> list[UserSession]:
     """A person's sessions that open something, the one used last first."""
     rows = UserSession.objects.filter(user=user).order_by("-last_seen_at")
     return [each for each in rows if not _is_gone(each)]
+
+
+def others_close(*, request: Any) -> int:
+    """End all sessions of a person but the one of the request, because how they sign in has changed; returns how many.
+
+    Each is told in the trail, and whoever comes back with it is told why.
+    """
+    others = [each for each in living_sessions(request.user) if each.session_key != request.session.session_key]
+    for session in others:
+        tell(request.user, request, "core.session.ended")
+        session_close(session=session, why=FACTORS)
+    return len(others)
 
 
 def session_close(*, session: UserSession, why: str, figure: int = 0) -> None:

@@ -52,13 +52,13 @@ def password_renew(*, actor: Actor, membership: Membership) -> str:
         sign_in_given(membership)
         # Whoever was locked out, perhaps by somebody else, tries again at once.
         axes_reset(username=name_key(membership.user.get_username()))
-        for session in UserSession.objects.filter(user=membership.user):
-            session_close(session=session, why=ADMINISTRATOR)
+        _sessions_end(membership)
     return password
 
 
 def factors_remove(*, actor: Actor, membership: Membership) -> int:
-    """Take away all second factors of a member who lost them; returns how many. The same people are refused.
+    """Take away all second factors of a member who lost them and end their sessions: whoever found the device may be
+    signed in with it. Returns how many factors. The same people are refused.
 
     The lender's policy then asks for a new one before its pages open.
     """
@@ -73,7 +73,13 @@ def factors_remove(*, actor: Actor, membership: Membership) -> int:
             object_id=membership.id,
             count=removed,
         )
+        _sessions_end(membership)
     return int(removed)
+
+
+def _sessions_end(membership: Membership) -> None:
+    for session in UserSession.objects.filter(user=membership.user):
+        session_close(session=session, why=ADMINISTRATOR)
 
 
 def sign_in_given(membership: Membership) -> None:

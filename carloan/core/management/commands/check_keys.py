@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from carloan.core import keys
 from carloan.core.index_keys import index_keys
+from carloan.core.keyring import ring_of
 from carloan.core.models import Tenant
 from carloan.core.services.key_care import missing_by_kind
 from carloan.core.tenancy import tenant_scope
@@ -38,6 +39,7 @@ def _opens(tenant: Tenant) -> bool:
             # The index key, the wrapping key and, under the latter, the key of the tenant's own acts.
             index_keys(kept=True)
             keys.secrets_of(keys.Subject("tenant", tenant.id))
+            damaged = ring_of("wrap").damaged | ring_of("index").damaged
         except (keys.Tampered, keys.KeyMissing):
             return False
-    return True
+    return not damaged

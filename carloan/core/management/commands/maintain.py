@@ -1,5 +1,5 @@
 """Care at every start: months of the trail ahead of time, which only the database's owner makes; the store's mark; what
-was destroyed and came back with a restore is destroyed again before anybody works."""
+was destroyed or ended and came back with a restore goes and ends again before anybody works."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from carloan.core import destroyed
 from carloan.core.destroyed import ListAway
 from carloan.core.errors import Unavailable
 from carloan.core.models import Tenant
+from carloan.core.services.ending_again import access_end_again
 from carloan.core.services.replaying import destroyed_replay, list_expected
 from carloan.core.store_mark import store_mark
 from carloan.core.tenancy import tenant_scope
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Trail: {moved} events had come without one and lie in their months now.")
         call_command("lint_catalog", stdout=self.stdout)
         self._destroy_again()
+        self._end_again()
         try:
             self.stdout.write(f"Store: {store_mark().value}.")
         except Unavailable:
@@ -50,3 +52,13 @@ class Command(BaseCommand):
             ) from error
         if again:
             self.stdout.write(f"Keys: {again} that a restore had brought back are destroyed again.")
+
+    def _end_again(self) -> None:
+        again = 0
+        for tenant_id in Tenant.objects.values_list("id", flat=True):
+            with tenant_scope(tenant_id):
+                again += access_end_again()
+        if again:
+            self.stdout.write(
+                f"Access: {again} keys, people, roles and lent duties of a restored database ended again."
+            )
