@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from carloan.archives.models import Paper, StageClosing, Waiver
+from carloan.archives.faces import papers_list
+from carloan.archives.models import StageClosing, Waiver
 from carloan.archives.policies.checklist import DONE, STAGES, Of, State, blocking
 from carloan.archives.policies.conditions import FACTS, Condition, Question, Sort
 from carloan.archives.policies.packs import CONFIDENTIALITY, EXPIRIES, OF, ItemDraft
@@ -22,10 +23,10 @@ from carloan.archives.services.waivers import APPROVE
 from carloan.archives.words import kind_label
 from carloan.core.actors import Actor
 from carloan.core.sealed import warm
-from carloan.core.sight import show
 from carloan.core.selectors import currency
+from carloan.core.sight import show
 from carloan.lib import money
-from carloan.loans.models import Loan, LoanParty
+from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import may
 
 STAGE_WORDS: Final = {
@@ -126,8 +127,15 @@ def checklist_context(actor: Actor, loan: Loan) -> dict[str, Any]:
         "stage_label": STAGE_WORDS[checklist.stage],
         "may_keep": may(actor, KEEP, loan), "may_bring": may(actor, UPLOAD, loan),
         "loose": len(checklist.loose),
+        "checklist_url": reverse("archives:checklist", args=[loan.id]),
+        "busy": any(line.standing.state == State.RECEIVED for line in checklist.lines),
         "pack_url": reverse("archives:dossier-pack", args=[loan.id]),
     }  # fmt: skip
+
+
+def papers_tab(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+    """The loan's tab: what it is asked for, and the papers there are."""
+    return checklist_context(actor, loan) | papers_list(actor, loan)
 
 
 def _folder(actor: Actor, loan: Loan, checklist: Checklist, stage: str) -> Folder:
@@ -140,11 +148,6 @@ def _folder(actor: Actor, loan: Loan, checklist: Checklist, stage: str) -> Folde
         reverse("archives:stage", args=[loan.id, stage]),
         open=stage == checklist.stage and (closing is None or closing.state == StageClosing.State.ASKED),
     )  # fmt: skip
-
-
-def blocking_words(count: int) -> str:
-    """How many papers keep a stage open."""
-    return ngettext("%(count)s required paper is open", "%(count)s required papers are open", count) % {"count": count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +176,6 @@ def waivers_of(actor: Actor, loan: Loan, waivers: Iterable[Waiver]) -> list[Said
         )
         for one in waivers
     ]  # fmt: skip
-
-
-def people_words(actor: Actor, loan: Loan) -> dict[UUID, str]:
-    """Who stands in the loan, as the reader may see them: for choosing whose paper it is."""
-    rows = list(LoanParty.objects.filter(loan=loan).select_related("party").order_by("id"))
-    warm([row.party for row in rows])
-    return {row.party_id: show(actor, row.party, "name").text for row in rows}
 
 
 def condition_words(condition: Condition) -> str:
@@ -248,20 +244,3 @@ def changes_of(found: Iterable[Difference]) -> list[Change]:
             tone = "st-green" if each.after else "st-red"
         changes.append(Change(named(item.name, item.name_en), word, tone, told(item, "stage"), lines))
     return changes
-
-
-def loose_rows(checklist: Checklist) -> list[Paper]:
-    """Papers of the dossier that stand for nothing yet and may be placed."""
-    return checklist.loose
-
-
-def spots_of(actor: Actor, loan: Loan, checklist: Checklist, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
-    """The items of open stages for a choice: `key|party` and what it is called."""
-    found = []
-    for line in checklist.lines:
-        if line.item.stage in checklist.closings:
-            continue
-        who = names.get(line.party.id, "") if line.party else ""
-        label = named(line.item.name, line.item.name_en)
-        found.append((f"{line.item.key}|{line.party.id if line.party else ''}", f"{label} · {who}" if who else label))
-    return found

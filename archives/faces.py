@@ -1,6 +1,6 @@
 """How papers show themselves: rows of lists, the loan's tab and lane, names in the trail. The desk: desk_faces.py."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -179,7 +179,8 @@ def answers_of(actor: Actor, papers: Iterable[Paper]) -> list[dict[str, Any]]:
     return [answer_of(actor, paper) for paper in rows]
 
 
-def papers_tab(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+def papers_list(actor: Actor, loan: Loan) -> dict[str, Any]:
+    """The papers of a loan as their list asks for them."""
     rows = rows_of(actor, papers_of_loan(actor, loan)[:200])
     return {
         "rows": rows, "may_upload": actor.can("papers.upload"), "busy": any(row.is_busy for row in rows),

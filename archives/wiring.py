@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives import faces, finders, personal_data, trail_words, words
+from carloan.archives import dossier_faces, faces, finders, personal_data, trail_words, words
 from carloan.archives.fields import PICTURE_OPENING, picture_rules, rules_of_papers
 from carloan.archives.models import Dossier, Paper, PaperField, PaperPage, PaperTick, StageClosing, Waiver
 from carloan.archives.policies.packs import CLOSING_MOVES, VERSION_MOVES, WAIVER_MOVES
@@ -174,7 +174,7 @@ register_tab(
         label=_("Papers"),
         capability="papers.view",
         template="archives/_loan_papers.html",
-        context=faces.papers_tab,
+        context=dossier_faces.papers_tab,
         count=faces.papers_count,
         scripts="archives/_upload_scripts.html",
         order=20,
@@ -208,6 +208,17 @@ register_nav(
         capability=SIGHT,
         order=20,
         key="f",
+    )
+)
+register_nav(
+    NavItem(
+        section="archive",
+        label=_("Template packs"),
+        url_name="archives:packs",
+        icon="list-check",
+        capability="packs.manage",
+        order=60,
+        match=frozenset({"archives:pack-version", "archives:pack-item", "archives:pack-item-new"}),
     )
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -65,12 +65,17 @@ counted AS (
         END AS percent
     FROM target d LEFT JOIN standing s ON s.dossier_id = d.id
     GROUP BY d.id, d.pack_version_id
+),
+moved AS (
+    UPDATE archives_dossier d SET required = c.required, done = c.done, blocking = c.blocking, percent = c.percent,
+        expires_on = c.expires_on
+    FROM counted c
+    WHERE d.tenant_id = %s AND d.id = c.id AND (d.required, d.done, d.blocking, d.percent, d.expires_on)
+        IS DISTINCT FROM (c.required, c.done, c.blocking, c.percent, c.expires_on)
+    RETURNING d.id, d.done
 )
-UPDATE archives_dossier d SET required = c.required, done = c.done, blocking = c.blocking, percent = c.percent,
-    expires_on = c.expires_on
-FROM counted c
-WHERE d.tenant_id = %s AND d.id = c.id AND (d.required, d.done, d.blocking, d.percent, d.expires_on)
-    IS DISTINCT FROM (c.required, c.done, c.blocking, c.percent, c.expires_on)
+SELECT count(*), encode(sha256(convert_to(
+    coalesce(string_agg(id::text || done, ',' ORDER BY id), ''), 'UTF8')), 'hex') FROM moved
 """
 
 
@@ -80,11 +85,15 @@ def dossier_reckon(dossier_id: UUID, *, today: date) -> None:
     dossiers_reckon([dossier_id], today=today)
 
 
-def dossiers_reckon(dossier_ids: Collection[UUID] | None, *, today: date) -> int:
-    """Count these dossiers of the tenant in scope anew, or all of them (None), as they stand on a day.
+class Reckoned(NamedTuple):
+    """How many dossiers are counted otherwise than before, and a digest of which and how."""
 
-    Returns how many are counted otherwise than before.
-    """
+    changed: int
+    digest: str
+
+
+def dossiers_reckon(dossier_ids: Collection[UUID] | None, *, today: date) -> Reckoned:
+    """Count these dossiers of the tenant in scope anew, or all of them (None), as they stand on a day."""
     tenant_id = current_tenant_id()
     target, chosen = "SELECT * FROM archives_dossier WHERE tenant_id = %s", [tenant_id]
     parameters: list[Any] = list(chosen)
@@ -100,7 +109,7 @@ def dossiers_reckon(dossier_ids: Collection[UUID] | None, *, today: date) -> int
     parameters += [*facts_parameters(), tenant_id, tenant_id, *conditions, tenant_id, today, tenant_id, today]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, tenant_id])
-        return int(cursor.rowcount)
+        return Reckoned(*cursor.fetchone())
 
 
 def _asked_for(version_ids: list[UUID]) -> tuple[str, list[Any]]:

@@ -104,6 +104,14 @@ def _line(request: ActorRequest, checklist: Checklist, key: str) -> Line:
 
 @require_safe
 @door("papers.view")
+def loan_checklist(request: ActorRequest, loan_id: UUID) -> HttpResponse:
+    """The checklist in the loan's tab, asked again while papers come."""
+    loan = get_loan_for(request.actor, loan_id)
+    return render(request, "archives/_checklist.html", dossier_faces.checklist_context(request.actor, loan))
+
+
+@require_safe
+@door("papers.view")
 def item(request: ActorRequest, loan_id: UUID, key: str) -> HttpResponse:
     """One item of the checklist: its papers, its waivers, and the ways to bring what is missing."""
     return _show_item(request, get_loan_for(request.actor, loan_id), key)
@@ -247,6 +255,8 @@ def _show_stage(
     reached = STAGES.index(name) <= STAGES.index(checklist.stage)
     asks = closing is not None and closing.state == "asked"
     decides = asks and may(actor, APPROVE, loan) and closing is not None and closing.asked_by_id != actor.membership_id
+    if reason_form is None and keeps and closing and closing.state == "closed":
+        reason_form = ReasonForm(initial={"revision": closing.revision})
     context = {
         "loan": loan, "name": name, "label": dossier_faces.STAGE_WORDS[name], "closing": closing, "faults": faults,
         "rows": [dossier_faces.row_of(actor, loan, line) for line in lines if line.standing in open_items],
@@ -254,12 +264,11 @@ def _show_stage(
         "count": len(lines), "has_pack": checklist.version is not None,
         "may_close": keeps and closing is None and reached and not open_items and not earlier and checklist.version,
         "reason": show(actor, closing, "reason").text if closing and closing.reason else "",
-        "reason_form": reason_form or (
-            ReasonForm(initial={"revision": closing.revision}) if keeps and closing and closing.state == "closed" else None
-        ),
+        "reason_form": reason_form,
         "decide_form": DecideForm(initial={"revision": closing.revision}) if decides and closing else None,
     }  # fmt: skip
-    return render(request, "archives/dossier_stage.html", context, status=422 if faults or reason_form else 200)
+    wrong = faults or (reason_form is not None and reason_form.errors)
+    return render(request, "archives/dossier_stage.html", context, status=422 if wrong else 200)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from carloan.archives.models import (
 from carloan.archives.policies.checklist import State
 from carloan.archives.ready_packs import READY
 from carloan.archives.selectors.checklist import Checklist, checklist_of
+from carloan.archives.services.dossier_sweeping import dossiers_sweep
 from carloan.archives.services.filing import paper_refile, paper_return
 from carloan.archives.services.packs import packs_install
 from carloan.archives.services.reckoning import dossiers_reckon
@@ -27,7 +28,8 @@ from carloan.archives.services.stages import dossier_move, stage_close, stage_re
 from carloan.archives.services.ticking import Spot, paper_place
 from carloan.archives.services.waivers import waiver_ask, waiver_decide
 from carloan.core.errors import Conflict, Forbidden, Invalid
-from carloan.loans.models import Loan, LoanParty
+from carloan.core.models import AuditEvent
+from carloan.loans.models import Loan, LoanParty, Vehicle
 from carloan.loans.policies.facts import PersonFacts, VehicleFacts
 from carloan.loans.services.loans import PersonIn, loan_change, loan_party_add
 from tests.archives.conftest import loan_for, transcribed
@@ -141,12 +143,12 @@ class TestTickingAndCounting:
             dossier = Dossier.objects.get(loan=loan)
             assert (dossier.done, dossier.expires_on) == (1, soon)
             after = soon + timedelta(days=1)
-            assert dossiers_reckon(None, today=after) == 1
+            assert dossiers_reckon(None, today=after).changed == 1
             dossier.refresh_from_db()
             assert (dossier.done, dossier.expires_on) == (0, None)
             line = next(x for x in checklist_of(loan, today=after).lines if x.item.key == "borrower_id_back")
             assert line.standing.state == State.EXPIRED
-            assert dossiers_reckon(None, today=after) == 0
+            assert dossiers_reckon(None, today=after).changed == 0
 
     def test_the_database_counts_as_the_plain_reckoning_does(self, bank: Lender, loan: Loan) -> None:
         with bank.open():
@@ -154,7 +156,7 @@ class TestTickingAndCounting:
             loan_party_add(actor=bank.system, loan=loan, person=PersonIn(WIFE, role="guarantor", guarantee="joint"))
             other = loan_for(
                 bank, contract_no="HX-2025-000779", people=[PersonIn(WIFE)],
-                vehicle=VehicleFacts(condition="used"), principal=60_000_000,
+                vehicle=VehicleFacts(make="大众", condition="used"), principal=60_000_000,
             )  # fmt: skip
             transcribed(bank, CARD | {"name": "张三", "number": WIFE.id_number}, loan=other)
             for each in (loan, other):
@@ -165,6 +167,29 @@ class TestTickingAndCounting:
                     plain = checklist_of(each).completeness
                     assert counts(each)[:2] == (plain.asked, plain.done), state
                     assert counts(each)[3] == plain.percent
+
+
+class TestSweeping:
+    def test_a_night_counts_what_a_day_changed_and_gives_packs_to_those_that_have_none(
+        self, bank: Lender, loan: Loan
+    ) -> None:
+        with bank.open():
+            soon = timezone.localdate() + timedelta(days=1)
+            transcribed(bank, BACK | {"valid_to": soon.isoformat()}, kind="id_card_back", loan=loan)
+            Vehicle.objects.filter(loan=loan).update(condition="unknown")
+            late = loan_for(bank, contract_no="HX-2025-000780", people=[PersonIn(WIFE)], vehicle=VehicleFacts())
+            transcribed(bank, CARD | {"name": "张三", "number": WIFE.id_number}, loan=late)
+            Loan.objects.filter(id=late.id).update(product="直租")
+        dossiers_sweep(actor=bank.system, now=timezone.now() + timedelta(days=2))
+        with bank.open():
+            assert counts(loan)[1] == 0
+            equipped = Dossier.objects.get(loan=late)
+            assert equipped.pack_version is not None
+            assert equipped.pack_version.pack.code == "lease"
+            assert equipped.done == 1
+            event = AuditEvent.objects.filter(action="archives.dossiers.swept").latest("id")
+            assert event.count == 1
+        assert dossiers_sweep(actor=bank.system, now=timezone.now() + timedelta(days=2)) == 0
 
 
 class TestWaivers:
@@ -240,7 +265,9 @@ class TestStages:
                 paper_return(actor=archivist, paper=paper, revision=paper.revision, reason="模糊")
             assert caught.value.error_code == "stage_closed"
             with pytest.raises(Conflict):
-                dossier_move(actor=archivist, loan=loan, version=PackVersion.objects.get(pack__code="lease"), reason="x")
+                dossier_move(
+                    actor=archivist, loan=loan, version=PackVersion.objects.get(pack__code="lease"), reason="x"
+                )
             stage_reopen_ask(actor=archivist, closing=closing, revision=closing.revision, reason="补件")
             closing.refresh_from_db()
             with pytest.raises(Conflict):
