@@ -112,9 +112,9 @@ def loan_checklist(request: ActorRequest, loan_id: UUID) -> HttpResponse:
 
 @require_safe
 @door("papers.view")
-def item(request: ActorRequest, loan_id: UUID, key: str) -> HttpResponse:
+def item(request: ActorRequest, loan_id: UUID, item_key: str) -> HttpResponse:
     """One item of the checklist: its papers, its waivers, and the ways to bring what is missing."""
-    return _show_item(request, get_loan_for(request.actor, loan_id), key)
+    return _show_item(request, get_loan_for(request.actor, loan_id), item_key)
 
 
 def _show_item(request: ActorRequest, loan: Loan, key: str, **said: Any) -> HttpResponse:
@@ -168,11 +168,11 @@ def _to_item(loan: Loan, spot: Spot) -> HttpResponse:
 
 @require_POST
 @door("dossiers.keep")
-def item_waive(request: ActorRequest, loan_id: UUID, key: str) -> HttpResponse:
+def item_waive(request: ActorRequest, loan_id: UUID, item_key: str) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id)
     form = WaiverForm(request.POST)
     if form.is_valid():
-        spot = _spot(request, loan, key)
+        spot = _spot(request, loan, item_key)
         try:
             waiver_ask(
                 actor=request.actor, loan=loan, spot=spot, reason=form.cleaned_data["reason"],
@@ -183,15 +183,15 @@ def item_waive(request: ActorRequest, loan_id: UUID, key: str) -> HttpResponse:
         else:
             messages.success(request, _("The waiver waits for a second person now."))
             return _to_item(loan, spot)
-    return _show_item(request, loan, key, waiver_form=form)
+    return _show_item(request, loan, item_key, waiver_form=form)
 
 
 @require_POST
 @door("dossiers.keep", "papers.upload")
-def item_place(request: ActorRequest, loan_id: UUID, key: str) -> HttpResponse:
+def item_place(request: ActorRequest, loan_id: UUID, item_key: str) -> HttpResponse:
     """Let a paper that lies in the dossier stand for the item."""
     loan = get_loan_for(request.actor, loan_id)
-    spot = _spot(request, loan, key)
+    spot = _spot(request, loan, item_key)
     chosen = id_of(request.POST.get("paper", ""))
     if chosen is None:
         raise NotFound
@@ -203,7 +203,7 @@ def item_place(request: ActorRequest, loan_id: UUID, key: str) -> HttpResponse:
     except Invalid as error:
         form = PlaceForm({"paper": str(chosen)}, papers=[(str(chosen), dossier_faces.kind_label(paper.kind))])
         add_errors(form, {"paper": error.sentences}, error.message)
-        return _show_item(request, loan, key, place_form=form)
+        return _show_item(request, loan, item_key, place_form=form)
     messages.success(request, _("The paper stands for this item now."))
     return _to_item(loan, spot)
 
@@ -235,9 +235,9 @@ def waiver_speak(request: ActorRequest, waiver_id: UUID) -> HttpResponse:
 
 @require_safe
 @door("papers.view")
-def stage(request: ActorRequest, loan_id: UUID, name: str) -> HttpResponse:
+def stage(request: ActorRequest, loan_id: UUID, stage_name: str) -> HttpResponse:
     """One stage: what keeps it open, and how it is closed and reopened."""
-    return _show_stage(request, get_loan_for(request.actor, loan_id), name)
+    return _show_stage(request, get_loan_for(request.actor, loan_id), stage_name)
 
 
 def _show_stage(
@@ -273,14 +273,14 @@ def _show_stage(
 
 @require_POST
 @door("dossiers.keep")
-def stage_close(request: ActorRequest, loan_id: UUID, name: str) -> HttpResponse:
+def stage_close(request: ActorRequest, loan_id: UUID, stage_name: str) -> HttpResponse:
     loan = get_loan_for(request.actor, loan_id)
     try:
-        stage_services.stage_close(actor=request.actor, loan=loan, stage=name)
+        stage_services.stage_close(actor=request.actor, loan=loan, stage=stage_name)
     except Invalid as error:
-        return _show_stage(request, loan, name, faults=error.sentences)
+        return _show_stage(request, loan, stage_name, faults=error.sentences)
     messages.success(request, _("The stage is closed and its papers are sealed."))
-    return redirect("archives:stage", loan.id, name)
+    return redirect("archives:stage", loan.id, stage_name)
 
 
 @require_POST

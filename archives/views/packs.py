@@ -164,8 +164,8 @@ def version_retire(request: ActorRequest, version_id: UUID) -> HttpResponse:
 
 @require_POST
 @door("packs.manage")
-def pack_draft(request: ActorRequest, pack_id: UUID) -> HttpResponse:
-    made = services.pack_draft(actor=request.actor, pack=get_pack_for(request.actor, pack_id))
+def pack_draft(request: ActorRequest, template_id: UUID) -> HttpResponse:
+    made = services.pack_draft(actor=request.actor, pack=get_pack_for(request.actor, template_id))
     return redirect("archives:pack-version", made.id)
 
 
@@ -183,14 +183,14 @@ def pack_copy(request: ActorRequest, version_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door("packs.manage")
-def pack_item(request: ActorRequest, version_id: UUID, key: str = "") -> HttpResponse:
+def pack_item(request: ActorRequest, version_id: UUID, item_key: str = "") -> HttpResponse:
     """One paper of a draft; without a key a new one."""
     found = get_version_for(request.actor, version_id)
     if found.state != PackVersion.State.DRAFT:
         raise NotFound
     item = ItemDraft(key="", name="", stage="application")
-    if key:
-        item = next((draft_of(one) for one in items_of([found.id]) if one.key == key), item)
+    if item_key:
+        item = next((draft_of(one) for one in items_of([found.id]) if one.key == item_key), item)
         if not item.key:
             raise NotFound
     form = ItemForm(request.POST if request.method == "POST" else None, item=item, revision=found.revision)
@@ -210,14 +210,14 @@ def pack_item(request: ActorRequest, version_id: UUID, key: str = "") -> HttpRes
 
 @require_POST
 @door("packs.manage")
-def item_act(request: ActorRequest, version_id: UUID, key: str) -> HttpResponse:
+def item_act(request: ActorRequest, version_id: UUID, item_key: str) -> HttpResponse:
     """Take a paper out of a draft, or let it change places with its neighbour."""
     found = get_version_for(request.actor, version_id)
     revision, act = _revision(request), request.POST.get("act")
     if act == "remove":
-        services.item_remove(actor=request.actor, version=found, revision=revision, key=key)
+        services.item_remove(actor=request.actor, version=found, revision=revision, key=item_key)
     elif act in ("up", "down"):
-        services.item_shift(actor=request.actor, version=found, revision=revision, key=key, up=act == "up")
+        services.item_shift(actor=request.actor, version=found, revision=revision, key=item_key, up=act == "up")
     else:
         raise NotFound
     return redirect("archives:pack-version", found.id)
