@@ -10,6 +10,7 @@ from carloan.archives.models import Dossier, PackItem, PackVersion, Paper, Paper
 from carloan.archives.policies.conditions import Condition, Question
 from carloan.archives.selectors.packs import draft_of
 from carloan.archives.services.packs import pack_draft, packs_install
+from carloan.core.models import RoleAssignment
 from carloan.loans.models import Loan
 from carloan.loans.services.loans import PersonIn
 from tests.archives.checklists import BACK, BORROWER, CARD, NEW
@@ -146,6 +147,7 @@ class TestDossiers:
         with bank.open():
             far = loan_for(bank, contract_no="HX-W-1", branch="west", people=[PersonIn(BORROWER)], vehicle=NEW)
             transcribed(bank, CARD, loan=far, role="archivist")
+            RoleAssignment.objects.filter(membership=bank.members["officer"]).update(branch=bank.branches["east"])
         officer = client_of(bank, "officer")
         for at in ("items/credit_consent/", "stages/application/", "pack/", "checklist/"):
             assert officer.get(f"/archives/loans/{far.id}/{at}").status_code == 404
