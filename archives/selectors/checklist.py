@@ -139,6 +139,11 @@ def closings_of(dossier_id: UUID) -> dict[str, StageClosing]:
     return {row.stage: row for row in rows.select_related("dossier", "closed_by", "asked_by")}
 
 
+def dossier_id_of(loan: Loan) -> UUID | None:
+    """The dossier of a loan, None before it is opened: what acts about it name."""
+    return Dossier.objects.filter(loan=loan).values_list("id", flat=True).first()
+
+
 def closed_stages(dossier_id: UUID) -> frozenset[str]:
     """The names of the closed stages of a dossier."""
     return frozenset(

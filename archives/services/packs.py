@@ -234,8 +234,8 @@ def _changed(actor: Actor, held: PackVersion, items: Sequence[ItemDraft]) -> Pac
     different = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     event_id = audit.record(
         actor=actor, action="archives.pack.changed", object_type="archives.templatepack", object_id=held.pack_id,
-        before={key: _told(before.get(key)) for key in different},
-        after={key: _told(after.get(key)) for key in different} | {"version": held.number},
+        before={"papers": [_told(before[key]) for key in different if key in before]},
+        after={"papers": [_told(after[key]) for key in different if key in after], "version": held.number},
     )  # fmt: skip
     PackItem.objects.filter(version=held).delete()
     _items_keep(held, items)
@@ -244,10 +244,9 @@ def _changed(actor: Actor, held: PackVersion, items: Sequence[ItemDraft]) -> Pac
     return held
 
 
-def _told(item: ItemDraft | None) -> str:
-    if item is None:
-        return ""
-    return f"{item.name} · {item.stage} · {item.of} · {'required' if item.required else 'optional'} × {item.count}"
+def _told(item: ItemDraft) -> str:
+    """An item in the trail: its name; the versions themselves stay and say the rest."""
+    return item.name if item.count == 1 else f"{item.name} × {item.count}"
 
 
 def _items_keep(version: PackVersion, items: Iterable[ItemDraft]) -> None:

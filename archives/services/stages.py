@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from carloan.archives.models import Dossier, PackVersion, Paper, PaperTick, StageClosing
 from carloan.archives.policies.checklist import STAGES, blocking
 from carloan.archives.policies.packs import CLOSING_MOVES
-from carloan.archives.selectors.checklist import checklist_of, closed_stages
+from carloan.archives.selectors.checklist import checklist_of, closed_stages, dossier_id_of
 from carloan.archives.services.receiving import dossier_of
 from carloan.archives.services.ticking import KEEP, dossier_equip, papers_tick_again
 from carloan.archives.services.waivers import LONGEST_REASON, voice_on
@@ -38,7 +38,8 @@ def stage_close(*, actor: Actor, loan: Loan, stage: str) -> StageClosing:
         raise Invalid(fields={"stage": [_("Choose a stage.")]})
     with tenant_atomic():
         event_id = audit.record(
-            actor=actor, action="archives.stage.closed", object_type="loans.loan", object_id=loan.id, loan_id=loan.id,
+            actor=actor, action="archives.stage.closed", object_type="archives.dossier",
+            object_id=dossier_id_of(loan), loan_id=loan.id,
             after={"stage": stage},
         )  # fmt: skip
         dossier = dossier_of(loan, event_id=event_id)
@@ -85,7 +86,8 @@ def stage_reopen_ask(*, actor: Actor, closing: StageClosing, revision: int, reas
         if any(STAGES.index(stage) > STAGES.index(held.stage) for stage in closed_stages(held.dossier_id)):
             raise Conflict(_("A later stage is closed. Reopen that one first."), code="later_closed")
         event_id = audit.record(
-            actor=actor, action="archives.stage.reopening_asked", object_type="loans.loan", object_id=loan.id,
+            actor=actor, action="archives.stage.reopening_asked", object_type="archives.dossier",
+            object_id=dossier_id_of(loan),
             loan_id=loan.id, reason=said(reason)[:LONGEST_REASON], after={"stage": held.stage},
         )  # fmt: skip
         seal(held, reason=said(reason)[:LONGEST_REASON])
@@ -111,7 +113,8 @@ def stage_reopen_decide(
         CLOSING_MOVES.need(held.state, event)
         event_id = audit.record(
             actor=actor, action="archives.stage.reopened" if agrees else "archives.stage.reopening_refused",
-            object_type="loans.loan", object_id=loan.id, loan_id=loan.id, reason=said(answer)[:LONGEST_REASON],
+            object_type="archives.dossier", object_id=dossier_id_of(loan), loan_id=loan.id,
+            reason=said(answer)[:LONGEST_REASON],
             after={"stage": held.stage},
         )  # fmt: skip
         decided = {"reopened_by_id": member_id, "reopened_at": timezone.now()} if agrees else {}
@@ -133,7 +136,8 @@ def dossier_move(*, actor: Actor, loan: Loan, version: PackVersion, reason: str)
         raise Invalid(fields={"version": [_("Choose a published version.")]})
     with tenant_atomic():
         event_id = audit.record(
-            actor=actor, action="archives.dossier.moved", object_type="loans.loan", object_id=loan.id, loan_id=loan.id,
+            actor=actor, action="archives.dossier.moved", object_type="archives.dossier",
+            object_id=dossier_id_of(loan), loan_id=loan.id,
             reason=said(reason)[:LONGEST_REASON],
             before={"pack_version": _of(loan)}, after={"pack_version": version.id},
         )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from carloan.archives.models import Dossier, Waiver
 from carloan.archives.policies.packs import WAIVER_MOVES
-from carloan.archives.selectors.checklist import closed_stages
+from carloan.archives.selectors.checklist import closed_stages, dossier_id_of
 from carloan.archives.services.receiving import dossier_of
 from carloan.archives.services.reckoning import dossier_reckon
 from carloan.archives.services.ticking import KEEP, Spot, dossier_equip, item_asked
@@ -50,7 +50,8 @@ def waiver_ask(*, actor: Actor, loan: Loan, spot: Spot, reason: str, until: date
         raise Invalid(fields={"until": [_("This day has passed.")]})
     with tenant_atomic():
         event_id = audit.record(
-            actor=actor, action="archives.waiver.asked", object_type="loans.loan", object_id=loan.id, loan_id=loan.id,
+            actor=actor, action="archives.waiver.asked", object_type="archives.dossier",
+            object_id=dossier_id_of(loan), loan_id=loan.id,
             reason=said(reason)[:LONGEST_REASON], after={"item": spot.item_key, "party": spot.party_id, "until": until},
         )  # fmt: skip
         dossier = dossier_of(loan, event_id=event_id)
@@ -90,7 +91,8 @@ def waiver_decide(*, actor: Actor, waiver: Waiver, revision: int, agrees: bool, 
         WAIVER_MOVES.need(held.state, event)
         event_id = audit.record(
             actor=actor, action="archives.waiver.approved" if agrees else "archives.waiver.refused",
-            object_type="loans.loan", object_id=loan.id, loan_id=loan.id, reason=said(answer)[:LONGEST_REASON],
+            object_type="archives.dossier", object_id=dossier_id_of(loan), loan_id=loan.id,
+            reason=said(answer)[:LONGEST_REASON],
             after={"item": held.item_key, "party": held.party_id, "until": held.until},
         )  # fmt: skip
         seal(held, answer=said(answer)[:LONGEST_REASON])
