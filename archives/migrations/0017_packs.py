@@ -33,7 +33,7 @@ BEGIN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$
 """
-# What a closed stage holds is not moved, replaced or taken out. Keys are wrapped anew and files of destroyed loans
+# What is filed in a closed stage is not moved, replaced or taken out. Keys are wrapped anew and files of destroyed loans
 # removed all the same.
 SEAL = """
 CREATE FUNCTION archives_keep_closed() RETURNS trigger LANGUAGE plpgsql
@@ -44,6 +44,7 @@ BEGIN
     IF EXISTS (
         SELECT 1 FROM archives_papertick t JOIN archives_stageclosing c
             ON c.tenant_id = t.tenant_id AND c.dossier_id = t.dossier_id AND c.stage = t.stage AND c.state <> 'reopened'
+        JOIN archives_paper p ON p.tenant_id = t.tenant_id AND p.id = t.paper_id AND p.state = 'filed'
         WHERE t.tenant_id = OLD.tenant_id AND t.paper_id = paper
             AND (TG_TABLE_NAME = 'archives_paper' OR t.id = OLD.id)
     ) THEN

@@ -154,8 +154,8 @@ def closed_stages(dossier_id: UUID) -> frozenset[str]:
 
 
 def paper_sealed(paper: Paper) -> bool:
-    """Whether a paper stands for an item of a closed stage."""
-    if paper.dossier_id is None:
+    """Whether a filed paper stands for an item of a closed stage."""
+    if paper.dossier_id is None or paper.state != Paper.State.FILED:
         return False
     closed = closed_stages(paper.dossier_id)
     return bool(closed) and PaperTick.objects.filter(paper=paper, stage__in=closed).exists()

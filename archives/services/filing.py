@@ -307,8 +307,10 @@ def _set_state(
 
 
 def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
-    """The paper as it is now, locked. Raises Conflict when it changed, or while a worker reads it."""
-    paper = Paper.objects.select_for_update(of=("self",)).select_related("loan", "dossier").get(id=paper_id)
+    """The paper as it is now, locked. Raises Conflict when it changed, while a worker reads it, in a closed stage."""
+    paper = (
+        Paper.objects.select_for_update(no_key=True, of=("self",)).select_related("loan", "dossier").get(id=paper_id)
+    )
     require_sight(actor, paper)
     if not may_review(actor, paper):
         raise Forbidden(capability=REVIEW)

@@ -47,7 +47,10 @@ def stage_close(*, actor: Actor, loan: Loan, stage: str) -> StageClosing:
         # Its papers first, as who changes one of them takes the dossier behind it.
         papers = {
             paper.id: paper.sha256
-            for paper in Paper.objects.select_for_update(of=("self",)).filter(dossier=dossier).order_by("id")
+            for paper in Paper.objects.select_for_update(no_key=True, of=("self",))
+            .filter(dossier=dossier)
+            .order_by("id")
+            if paper.state == Paper.State.FILED
         }
         Dossier.objects.select_for_update(no_key=True).get(id=dossier.id)
         checklist = checklist_of(loan)
@@ -66,7 +69,7 @@ def stage_close(*, actor: Actor, loan: Loan, stage: str) -> StageClosing:
                 code="incomplete",
             )
         ticked = PaperTick.objects.filter(dossier=dossier, stage=stage).values_list("paper_id", flat=True)
-        sums = sorted(papers[paper_id] for paper_id in set(ticked))
+        sums = sorted(papers[paper_id] for paper_id in set(ticked) & papers.keys())
         return StageClosing.objects.create(
             dossier=dossier, stage=stage, papers=len(sums), digest=hashlib.sha256("".join(sums).encode()).hexdigest(),
             closed_by_id=actor.membership_id, audit_event_id=event_id,

@@ -93,7 +93,7 @@ def paper_tick_renew(paper: Paper, values: Mapping[str, str], *, event_id: UUID)
 
 def papers_tick_again(dossier: Dossier, *, event_id: UUID) -> None:
     """Let all papers of a dossier stand for items anew, because its pack or its people changed, and count it."""
-    papers = list(Paper.objects.select_for_update(of=("self",)).filter(dossier=dossier).order_by("id"))
+    papers = list(Paper.objects.filter(dossier=dossier).order_by("id"))
     if dossier.pack_version_id is not None:
         ticking = _Ticking.of(dossier, event_id)
         stood: dict[UUID, list[PaperTick]] = {}
@@ -112,7 +112,11 @@ def paper_place(*, actor: Actor, paper: Paper, spot: Spot) -> PaperTick:
     A paper that is known to be of a kind that the item does not take is refused: its kind is corrected first.
     """
     with tenant_atomic():
-        paper = Paper.objects.select_for_update(of=("self",)).select_related("dossier", "loan").get(id=paper.id)
+        paper = (
+            Paper.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("dossier", "loan")
+            .get(id=paper.id)
+        )
         if paper.loan is None:
             raise Invalid(_("The paper lies in no dossier. File it with a loan first."))
         if not (may(actor, UPLOAD, paper.loan) or may(actor, KEEP, paper.loan)):
@@ -200,7 +204,7 @@ class _Ticking:
             if tick.stage not in self.closed and (place not in new or tick.valid_until != new[place].valid_until)
         }
         PaperTick.objects.filter(id__in=gone).delete()
-        PaperTick.objects.bulk_create(
+        made = [
             PaperTick(
                 paper=paper, dossier=self.dossier, item_key=tick.key, stage=tick.stage, party_id=tick.party_id,
                 valid_until=tick.valid_until, placed_by_id=by_hand[0].placed_by_id if by_hand else None,
@@ -208,7 +212,9 @@ class _Ticking:
             )
             for place, tick in new.items()
             if place not in kept or kept[place].id in gone
-        )  # fmt: skip
+        ]  # fmt: skip
+        # Whoever gives the dossier its checklist at this moment may have made the same one.
+        PaperTick.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _fits(paper: Paper, kinds: frozenset[str]) -> bool:

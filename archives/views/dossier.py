@@ -38,7 +38,7 @@ from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_for, may
 
 LONGEST = 500
-_REASON = {"widget": forms.Textarea(attrs={"rows": 2}), "max_length": LONGEST}
+_REASON: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 2}), "max_length": LONGEST}
 
 
 class WaiverForm(forms.Form):
@@ -133,7 +133,7 @@ def _show_item(request: ActorRequest, loan: Loan, key: str, **said: Any) -> Http
     papers = faces.rows_of(actor, papers_of_loan(actor, loan).filter(id__in=held))
     may_keep = may(actor, KEEP, loan) and not closed
     asked = dossier_faces.waivers_of(actor, loan, line.waivers)
-    context = {
+    context: dict[str, Any] = {
         "loan": loan, "row": row, "line": line, "closed": closed, "extra": carry,
         "stage_label": dossier_faces.STAGE_WORDS[line.item.stage],
         "facts": [
@@ -257,7 +257,7 @@ def _show_stage(
     decides = asks and may(actor, APPROVE, loan) and closing is not None and closing.asked_by_id != actor.membership_id
     if reason_form is None and keeps and closing and closing.state == "closed":
         reason_form = ReasonForm(initial={"revision": closing.revision})
-    context = {
+    context: dict[str, Any] = {
         "loan": loan, "name": name, "label": dossier_faces.STAGE_WORDS[name], "closing": closing, "faults": faults,
         "rows": [dossier_faces.row_of(actor, loan, line) for line in lines if line.standing in open_items],
         "earlier": [dossier_faces.STAGE_WORDS[each] for each in earlier], "reached": reached,
@@ -354,7 +354,7 @@ def dossier_pack(request: ActorRequest, loan_id: UUID) -> HttpResponse:
         changes = dossier_faces.changes_of(
             differences(items_of([current.id]) if current else [], items_of([target.id]))
         )
-    context = {
+    context: dict[str, Any] = {
         "loan": loan, "form": form, "current": current, "target": target, "changes": changes, "choices": choices,
         "current_name": named(current.pack.name, current.pack.name_en) if current else "",
     }  # fmt: skip

@@ -54,7 +54,7 @@ def packs(request: ActorRequest) -> HttpResponse:
                 "shown": live or draft or versions[0], "loans": _loans(pack), "dossiers": counted.get(pack.id, 0),
             }
         )  # fmt: skip
-    context = {
+    context: dict[str, Any] = {
         "lines": lines,
         "may_manage": request.actor.can(MANAGE),
         "has_all": all(ready.code in known for ready in READY),
@@ -99,7 +99,7 @@ def _show(request: ActorRequest, found: PackVersion, faults: Any = (), **forms: 
         for item in items
     ]  # fmt: skip
     initial = {name: getattr(found.pack, name) for name in ("name", "name_en", "products", "party")}
-    context = {
+    context: dict[str, Any] = {
         "version": found, "name": named(found.pack.name, found.pack.name_en), "rows": rows, "others": others,
         "tone": _TONES[found.state], "is_draft": is_draft, "may_manage": manages, "loans": _loans(found.pack),
         "has_draft": any(one.state == PackVersion.State.DRAFT for one in others),
