@@ -26,6 +26,17 @@ register(
         "papers.assign", _("Hand papers to check out to people"), ARCHIVE, {"admin": "all", "archivist": "all"},
     ),
     Capability(
+        "dossiers.keep", _("Keep dossiers: ask for waivers, close stages, choose the template pack"), ARCHIVE,
+        {"admin": "all", "officer": "branch", "archivist": "all"},
+    ),
+    Capability(
+        "dossiers.approve", _("Decide about waivers and reopened stages of others"), ARCHIVE,
+        {"admin": "all", "archivist": "all", "compliance": "all"}, approval=True,
+    ),
+    Capability(
+        "packs.manage", _("Change and publish template packs"), ARCHIVE, {"admin": "all", "archivist": "all"},
+    ),
+    Capability(
         "papers.download", _("Download original files"), ARCHIVE,
         {"admin": "all", "officer": "branch", "archivist": "all", "compliance": "all"},
     ),

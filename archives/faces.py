@@ -1,6 +1,6 @@
 """How papers show themselves: rows of lists, the loan's tab and lane, names in the trail. The desk: desk_faces.py."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -47,6 +47,22 @@ ACTS = {
     "archives.page.viewed": gettext_lazy("Page of a paper looked at"),
     "archives.paper.downloaded": gettext_lazy("Original downloaded"),
     "archives.paper.restored": gettext_lazy("File of a paper stored again"),
+    "archives.paper.placed": gettext_lazy("Paper placed on the checklist"),
+    "archives.packs.installed": gettext_lazy("Ready template packs taken in"),
+    "archives.pack.copied": gettext_lazy("Template pack copied"),
+    "archives.pack.drafted": gettext_lazy("Version of a template pack begun"),
+    "archives.pack.changed": gettext_lazy("Template pack changed"),
+    "archives.pack.published": gettext_lazy("Template pack published"),
+    "archives.pack.retired": gettext_lazy("Template pack retired"),
+    "archives.waiver.asked": gettext_lazy("Waiver of a paper asked for"),
+    "archives.waiver.approved": gettext_lazy("Waiver of a paper approved"),
+    "archives.waiver.refused": gettext_lazy("Waiver of a paper refused"),
+    "archives.stage.closed": gettext_lazy("Stage of a dossier closed"),
+    "archives.stage.reopening_asked": gettext_lazy("Reopening of a stage asked for"),
+    "archives.stage.reopened": gettext_lazy("Stage of a dossier reopened"),
+    "archives.stage.reopening_refused": gettext_lazy("Reopening of a stage refused"),
+    "archives.dossier.moved": gettext_lazy("Dossier moved to another checklist"),
+    "archives.dossiers.swept": gettext_lazy("Dossiers counted anew"),
     "archives.orphans.removed": gettext_lazy("Left-over files removed"),
 }
 LOOKS = ("archives.paper.viewed", "archives.page.viewed", "archives.paper.downloaded")
@@ -163,7 +179,8 @@ def answers_of(actor: Actor, papers: Iterable[Paper]) -> list[dict[str, Any]]:
     return [answer_of(actor, paper) for paper in rows]
 
 
-def papers_tab(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, Any]:
+def papers_list(actor: Actor, loan: Loan) -> dict[str, Any]:
+    """The papers of a loan as their list asks for them."""
     rows = rows_of(actor, papers_of_loan(actor, loan)[:200])
     return {
         "rows": rows, "may_upload": actor.can("papers.upload"), "busy": any(row.is_busy for row in rows),

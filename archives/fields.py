@@ -6,7 +6,41 @@ from carloan.core.registry import INTERNAL, NONE, SECRET, Field, Term, classify,
 
 TEXT = Field("C2", mask="text", export="masked")
 
-classify("archives.Dossier", loan=NONE, opened_at=NONE, audit_event_id=NONE)
+classify(
+    "archives.Dossier",
+    loan=NONE, pack_version=NONE, required=NONE, done=NONE, blocking=NONE, percent=NONE, expires_on=INTERNAL,
+    opened_at=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.TemplatePack",
+    code=NONE, name=NONE, name_en=NONE, products=NONE, party=NONE, created_at=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.PackVersion",
+    pack=NONE, number=NONE, state=NONE, note=INTERNAL, made_by=NONE, published_by=NONE, published_at=NONE,
+    retired_at=NONE, revision=NONE, created_at=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.PackItem",
+    version=NONE, position=NONE, key=NONE, name=NONE, name_en=NONE, stage=NONE, kinds=NONE, of=NONE, required=NONE,
+    condition=NONE, count=NONE, expires=NONE, months=NONE, confidentiality=NONE, urgent=NONE, important=NONE,
+    original=NONE,
+)  # fmt: skip
+classify(
+    "archives.PaperTick",
+    paper=NONE, dossier=NONE, item_key=INTERNAL, stage=NONE, party=NONE, valid_until=INTERNAL, placed_by=NONE,
+    audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.Waiver",
+    dossier=NONE, item_key=INTERNAL, party=NONE, state=NONE, reason=TEXT, until=NONE, asked_by=NONE, asked_at=NONE,
+    decided_by=NONE, decided_at=NONE, answer=TEXT, revision=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.StageClosing",
+    dossier=NONE, stage=NONE, state=NONE, papers=NONE, digest=NONE, closed_by=NONE, closed_at=NONE, reason=TEXT,
+    asked_by=NONE, asked_at=NONE, reopened_by=NONE, reopened_at=NONE, revision=NONE, audit_event_id=NONE,
+)  # fmt: skip
 classify(
     "archives.Paper",
     dossier=NONE, loan=NONE, branch=NONE, name=Field("C2", mask="text", export="masked"), media=NONE, size=NONE,

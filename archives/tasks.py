@@ -1,7 +1,11 @@
 """Background work of the archive: reading papers, and the sweep that takes up what was left behind."""
 
+from django.utils import timezone
+
 from carloan.archives.recognition.limits import LIMITS
+from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
+from carloan.core.tenancy import tenant_at_work
 
 
 # The worker keeps the limits of a paper itself; whatever does not come back from its libraries is ended a little later,
@@ -31,6 +35,18 @@ def sweep_papers_of_tenant() -> None:
     from carloan.archives.services.sweeping import papers_sweep  # noqa: PLC0415
 
     papers_sweep()
+
+
+@platform_task(lane="sweep", reason="counts each tenant's dossiers anew: papers expire by the day alone")
+def sweep_dossiers() -> None:
+    for_each_tenant(sweep_dossiers_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def sweep_dossiers_of_tenant() -> None:
+    from carloan.archives.services.dossier_sweeping import dossiers_sweep  # noqa: PLC0415
+
+    dossiers_sweep(actor=Actor.system(tenant_at_work(), "sweep"), now=timezone.now())
 
 
 @platform_task(lane="sweep", reason="merges each tenant's text index and indexes what is missing in it")

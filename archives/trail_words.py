@@ -5,6 +5,7 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from carloan.archives.dossier_words import item_called
 from carloan.archives.services.reading import WORKER_LOST
 from carloan.archives.values import written
 from carloan.archives.words import FIELD_LABELS, kind_label, problem_text, problem_word
@@ -20,6 +21,8 @@ def paper_words(event: AuditEvent) -> Words:
 def _value(name: str, value: Any) -> Any:
     if name == "kind":
         return kind_label(str(value))
+    if name == "item":
+        return item_called(str(value))
     if name == "accepted" and isinstance(value, dict):
         return problem_text(value)
     if name == "problems" and isinstance(value, str):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.archives.views import desk, finding, opened, paper, queue
+from carloan.archives.views import desk, dossier, finding, opened, packs, paper, queue
 
 app_name = "archives"
 urlpatterns = [
@@ -12,6 +12,27 @@ urlpatterns = [
     path("search/", finding.text_search, name="search"),
     path("search/facets/", finding.text_facets, name="search-facets"),
     path("loans/<uuid:loan_id>/", desk.loan_papers, name="loan-papers"),
+    path("loans/<uuid:loan_id>/checklist/", dossier.loan_checklist, name="checklist"),
+    path("loans/<uuid:loan_id>/pack/", dossier.dossier_pack, name="dossier-pack"),
+    path("loans/<uuid:loan_id>/items/<slug:item_key>/", dossier.item, name="item"),
+    path("loans/<uuid:loan_id>/items/<slug:item_key>/waive/", dossier.item_waive, name="item-waive"),
+    path("loans/<uuid:loan_id>/items/<slug:item_key>/place/", dossier.item_place, name="item-place"),
+    path("loans/<uuid:loan_id>/stages/<slug:stage_name>/", dossier.stage, name="stage"),
+    path("loans/<uuid:loan_id>/stages/<slug:stage_name>/close/", dossier.stage_close, name="stage-close"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/ready/", packs.packs_ready, name="packs-ready"),
+    path("packs/<uuid:template_id>/draft/", packs.pack_draft, name="pack-draft"),
+    path("packs/versions/<uuid:version_id>/", packs.version, name="pack-version"),
+    path("packs/versions/<uuid:version_id>/describe/", packs.version_describe, name="pack-describe"),
+    path("packs/versions/<uuid:version_id>/publish/", packs.version_publish, name="pack-publish"),
+    path("packs/versions/<uuid:version_id>/retire/", packs.version_retire, name="pack-retire"),
+    path("packs/versions/<uuid:version_id>/copy/", packs.pack_copy, name="pack-copy"),
+    path("packs/versions/<uuid:version_id>/items/new/", packs.pack_item, name="pack-item-new"),
+    path("packs/versions/<uuid:version_id>/items/<slug:item_key>/", packs.pack_item, name="pack-item"),
+    path("packs/versions/<uuid:version_id>/items/<slug:item_key>/act/", packs.item_act, name="pack-item-act"),
+    path("waivers/<uuid:waiver_id>/", dossier.waiver_speak, name="waiver-speak"),
+    path("closings/<uuid:closing_id>/ask/", dossier.reopen_ask, name="reopen-ask"),
+    path("closings/<uuid:closing_id>/decide/", dossier.reopen_speak, name="reopen-speak"),
     path("papers/<uuid:paper_id>/", paper.paper, name="paper"),
     path("papers/states/", paper.paper_states, name="paper-states"),
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),

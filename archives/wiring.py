@@ -7,14 +7,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carloan.archives import faces, finders, personal_data, trail_words, words
+from carloan.archives import dossier_faces, faces, finders, personal_data, trail_words, words
 from carloan.archives.fields import PICTURE_OPENING, picture_rules, rules_of_papers
-from carloan.archives.models import Dossier, Paper, PaperField, PaperPage
+from carloan.archives.models import Dossier, Paper, PaperField, PaperPage, PaperTick, StageClosing, Waiver
+from carloan.archives.policies.packs import CLOSING_MOVES, VERSION_MOVES, WAIVER_MOVES
 from carloan.archives.recognition.kinds import KINDS
+from carloan.archives.selectors.checklist import reached_closings, reached_waivers
 from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.archives.services import backing_up, renewing
 from carloan.archives.services.destroying import files_remove, papers_left
+from carloan.archives.services.following import loan_follow
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.archives.views import opened
 from carloan.compliance.automated import register_automated
@@ -36,6 +39,7 @@ from carloan.core.errors import NotFound
 from carloan.core.indexed import Indexed, register_gatherer, register_indexed
 from carloan.core.key_owners import register_key_owner
 from carloan.core.leavers import register_holding
+from carloan.core.moves import register_kept
 from carloan.core.pages.nav import NavItem, register_nav
 from carloan.core.pages.tiles import Panel, Tile, TileValue, register_panel, register_tile
 from carloan.core.reach import register_reach
@@ -43,6 +47,7 @@ from carloan.core.search import register_finder
 from carloan.core.sight import SIGHT
 from carloan.core.tightening import register_rules
 from carloan.core.vault_parts import register_vault_part
+from carloan.loans.followers import register_follower
 from carloan.loans.selectors.clocks import FILES
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
@@ -72,6 +77,10 @@ register_holding(
     lambda member: papers_in_hand(member).count(),
     lambda actor, member, successor: papers_hand_over(actor=actor, member=member, successor=successor),
 )
+register_kept("archives_packversion", VERSION_MOVES)
+register_kept("archives_waiver", WAIVER_MOVES)
+register_kept("archives_stageclosing", CLOSING_MOVES)
+register_follower(loan_follow)
 register_vault_part(r"original|page-\d+", Paper, name_field="stored")
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), faces.value_names)
@@ -101,6 +110,9 @@ register_unit_rows(
     UnitRows(label=_("Papers"), model=Paper, by="loan_id"),
     UnitRows(label=_("Pages of papers"), model=PaperPage, by="paper__loan_id", ended=backing_up.read_anew),
     UnitRows(label=_("Values on papers"), model=PaperField, by="paper__loan_id", ended=backing_up.read_anew),
+    UnitRows(label=_("Ticks of the checklist"), model=PaperTick, by="dossier__loan_id"),
+    UnitRows(label=_("Waivers"), model=Waiver, by="dossier__loan_id"),
+    UnitRows(label=_("Closed stages"), model=StageClosing, by="dossier__loan_id"),
 )
 register_unit_files(
     "loan", UnitFiles(names=backing_up.names_of_loans, opened=backing_up.opened, digest=backing_up.digest)
@@ -153,6 +165,8 @@ register_namer("archives.picture", _("Picture of a paper"), lambda actor, ids: {
 register_field_words("archives.picture", words.kind_label)
 register_reach("archives.paper", reached_papers)
 register_reach("archives.paperfield", reached_fields)
+register_reach("archives.waiver", reached_waivers)
+register_reach("archives.stageclosing", reached_closings)
 register_finder("paper", _("Papers"), "papers.view", finders.find_papers)
 register_tab(
     Tab(
@@ -160,7 +174,7 @@ register_tab(
         label=_("Papers"),
         capability="papers.view",
         template="archives/_loan_papers.html",
-        context=faces.papers_tab,
+        context=dossier_faces.papers_tab,
         count=faces.papers_count,
         scripts="archives/_upload_scripts.html",
         order=20,
@@ -194,6 +208,17 @@ register_nav(
         capability=SIGHT,
         order=20,
         key="f",
+    )
+)
+register_nav(
+    NavItem(
+        section="archive",
+        label=_("Template packs"),
+        url_name="archives:packs",
+        icon="list-check",
+        capability="packs.manage",
+        order=60,
+        match=frozenset({"archives:pack-version", "archives:pack-item", "archives:pack-item-new"}),
     )
 )
 

@@ -274,6 +274,8 @@ def field_label(name: str, kind: str = "") -> str:
 
 def trail_word(name: str) -> str | None:
     """What a value of a paper is called, None for what is none of them."""
+    if name == "item":
+        return gettext("Item of the checklist")
     return str(FIELD_LABELS[name]) if name in FIELD_LABELS else None
 
 

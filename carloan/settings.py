@@ -341,6 +341,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"queue": "sweep"},
     },
+    "archives-sweep-dossiers": {
+        "task": "carloan.archives.tasks.sweep_dossiers",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"queue": "sweep"},
+    },
     "archives-tidy-search": {
         "task": "carloan.archives.tasks.tidy_search",
         "schedule": 60.0,

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carloan.archives.models.pack import PackVersion
 from carloan.core.keys import Subject
 from carloan.core.models import Branch, Membership, TenantModel
 from carloan.core.sealed import SealedText
@@ -14,14 +15,30 @@ CERTAIN = 1000
 
 
 class Dossier(TenantModel):
-    """The file of one loan (档案): opened with its first paper, and what stages and checklists hang on."""
+    """The file of one loan (档案): opened with its first paper, and what stages and checklists hang on.
+
+    `pack_version` is the checklist it was opened with, until somebody moves it on purpose; None while it is not known
+    which product the loan is. The counts say how required items up to the loan's stage stand and which of that very
+    stage are open (`blocking`); they are for lists and follow from papers, waivers and the day (services/reckoning.py).
+    """
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="dossiers")
+    pack_version = models.ForeignKey(PackVersion, models.PROTECT, null=True, blank=True, related_name="dossiers")
+    required = models.SmallIntegerField(_("papers asked for"), default=0, db_default=0)
+    done = models.SmallIntegerField(_("papers done"), default=0, db_default=0)
+    blocking = models.SmallIntegerField(_("papers that keep the stage open"), default=0, db_default=0)
+    percent = models.SmallIntegerField(_("complete"), null=True, blank=True)
+    expires_on = models.DateField(_("next paper expires"), null=True, blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     audit_event_id = models.UUIDField()
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "loan"], name="archives_dossier_once")]
+        indexes = [
+            # The least complete first, and what expires next.
+            models.Index(fields=["tenant", "percent", "id"], name="archives_dossier_percent"),
+            models.Index(fields=["tenant", "expires_on", "id"], name="archives_dossier_expires"),
+        ]
 
     def __str__(self) -> str:
         return f"dossier of {self.loan_id}"

@@ -23,6 +23,7 @@ from carloan.archives.recognition.proof import Fault
 from carloan.archives.selectors.papers import fields_of, may_review, require_kind, require_sight, values_of
 from carloan.archives.services.finding import text_renew
 from carloan.archives.services.placing import facts_of, loans_named, move, save_placed
+from carloan.archives.services.ticking import require_unsealed
 from carloan.archives.values import normal_value, typed
 from carloan.archives.words import ACCEPT_REASONS, OTHER_REASON, RETURN_REASONS
 from carloan.core import audit
@@ -306,8 +307,10 @@ def _set_state(
 
 
 def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
-    """The paper as it is now, locked. Raises Conflict when it changed, or while a worker reads it."""
-    paper = Paper.objects.select_for_update(of=("self",)).select_related("loan").get(id=paper_id)
+    """The paper as it is now, locked. Raises Conflict when it changed, while a worker reads it, in a closed stage."""
+    paper = (
+        Paper.objects.select_for_update(no_key=True, of=("self",)).select_related("loan", "dossier").get(id=paper_id)
+    )
     require_sight(actor, paper)
     if not may_review(actor, paper):
         raise Forbidden(capability=REVIEW)
@@ -315,6 +318,7 @@ def _locked(actor: Actor, paper_id: UUID, revision: int) -> Paper:
         raise Conflict
     if paper.state in (Paper.State.RECEIVED, Paper.State.RECOGNISING):
         raise Conflict(_("This paper is still being read. Wait until it is done."))
+    require_unsealed(paper)
     return paper
 
 

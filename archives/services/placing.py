@@ -19,6 +19,7 @@ from carloan.archives.services.finding import terms_renew
 from carloan.archives.services.keeping import paper_rewrap
 from carloan.archives.services.receiving import RECEIVED, UPLOAD, dossier_of
 from carloan.archives.services.states import paper_step
+from carloan.archives.services.ticking import paper_tick_renew
 from carloan.core import audit, lookup
 from carloan.core.access import actor_again
 from carloan.core.actors import Actor
@@ -78,9 +79,13 @@ def _filed_before(paper: Paper, values: dict[str, str]) -> bool:
 
 
 def save_placed(paper: Paper, values: dict[str, str], event: Event) -> None:
-    """Save a paper that moved or changed, and renew what finds it. Raises Conflict when it cannot change so now."""
+    """Save a paper that moved or changed, and renew what finds it and what it stands for in its dossier.
+
+    Raises Conflict when it cannot change so now.
+    """
     paper_step(paper, event)
     terms_renew(paper, values)
+    paper_tick_renew(paper, values, event_id=paper.audit_event_id)
 
 
 def move(paper: Paper, loan: Loan | None, *, event_id: UUID) -> None:

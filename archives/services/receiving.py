@@ -22,6 +22,7 @@ from carloan.archives.recognition.unpack import unpack
 from carloan.archives.selectors.papers import visible_papers
 from carloan.archives.services.keeping import bytes_keep, bytes_stand, holder
 from carloan.archives.services.restoring import paper_restore
+from carloan.archives.services.ticking import Spot, paper_place, paper_put
 from carloan.archives.tasks import recognise_paper
 from carloan.core import audit, vault
 from carloan.core.actors import Actor
@@ -121,9 +122,12 @@ def files_receive(
     actor: Actor,
     files: Sequence[tuple[str, bytes]],
     loan: Loan | None = None,
+    spot: Spot | None = None,
     source: str = Paper.Source.PAGE,
 ) -> Delivery:
     """Take uploaded files (name, bytes); a zip becomes one paper a member. Each paper has a transaction of its own.
+
+    `spot` says for which item of the loan's checklist they were brought.
 
     Needs `papers.upload` (on the loan's branch when a loan is named) and a tenant in scope; called outside of a
     transaction, what was taken is safe whatever happens to the files behind it. Files that cannot be read are reported
@@ -131,7 +135,7 @@ def files_receive(
     taken, Interrupted when something of ours failed after the first paper was safe.
     """
     check_may_upload(actor, loan)
-    taking = _Taking(actor, loan, source, Delivery(many=len(files) > 1))
+    taking = _Taking(actor, loan, spot, source, Delivery(many=len(files) > 1))
     try:
         for name, data in files:
             taking.take(name, data)
@@ -164,6 +168,7 @@ class _Taking:
 
     actor: Actor
     loan: Loan | None
+    spot: Spot | None
     source: str
     delivery: Delivery
 
@@ -203,7 +208,9 @@ class _Taking:
             raise Refused("zip_empty")
 
     def _keep(self, name: str, data: bytes, examined: guard.Examined, source: str) -> None:
-        kept = paper_keep(actor=self.actor, data=data, name=name, loan=self.loan, examined=examined, source=source)
+        kept = paper_keep(
+            actor=self.actor, data=data, name=name, loan=self.loan, spot=self.spot, examined=examined, source=source
+        )
         self.delivery.received.append(kept)
         self.delivery.names.append(given_name(name))
 
@@ -231,6 +238,7 @@ def paper_keep(
     loan: Loan | None,
     examined: guard.Examined,
     source: str,
+    spot: Spot | None = None,
     to_read: bool = True,
 ) -> Received:
     """Bytes first, row second, both before the commit. A race for the same dossier is decided by the constraint.
@@ -243,6 +251,8 @@ def paper_keep(
         held = _held(loan, branch_id, digest) or _filed_meanwhile(actor, loan, digest) or _lost(actor, loan, digest)
         if held:
             paper_restore(actor=actor, paper=held, data=data)
+            if spot is not None and loan is not None and held.loan_id == loan.id:
+                paper_place(actor=actor, paper=held, spot=spot)
             return Received(held, created=False)
         paper = Paper(
             id=uuid7(), loan=loan, branch_id=branch_id, sha256=digest, media=examined.media, size=len(data),
@@ -258,7 +268,7 @@ def paper_keep(
         seal(paper, name=given_name(name) or UNNAMED)
         try:
             with tenant_atomic():
-                _enter(actor, paper)
+                _enter(actor, paper, spot)
         except IntegrityError:
             vault.remove(sealed.name)
             _forget_key(subject)
@@ -282,7 +292,7 @@ def _forget_key(subject: Subject) -> None:
             destroy_key(subject)
 
 
-def _enter(actor: Actor, paper: Paper) -> None:
+def _enter(actor: Actor, paper: Paper, spot: Spot | None) -> None:
     paper.audit_event_id = audit.record(
         actor=actor, action=RECEIVED, object_type="archives.paper", object_id=paper.id,
         loan_id=paper.loan_id, subject=paper.key_subject(),
@@ -291,6 +301,8 @@ def _enter(actor: Actor, paper: Paper) -> None:
     if paper.loan:
         paper.dossier = dossier_of(paper.loan, event_id=paper.audit_event_id)
     paper.save(force_insert=True)
+    if spot is not None:
+        paper_put(paper, spot, actor=actor, event_id=paper.audit_event_id)
 
 
 def dossier_of(loan: Loan, *, event_id: UUID) -> Dossier:

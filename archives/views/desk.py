@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -19,11 +20,14 @@ from carloan.archives.selectors.listing import PaperFilters, papers_page
 from carloan.archives.selectors.papers import REVIEW, VIEW
 from carloan.archives.selectors.queue import branches_of_queue, queue_counts, reviewers
 from carloan.archives.services.receiving import Delivery, files_receive
+from carloan.archives.services.ticking import Spot
 from carloan.archives.uploads import InMemory, files_of, keep_in_memory, part_text
+from carloan.archives.views.named import id_of
 from carloan.archives.views.showing import filed_before, next_url, queue_of
 from carloan.archives.words import kind_label
 from carloan.core.answers import wants_json
 from carloan.core.doors import ActorRequest, door
+from carloan.core.errors import Invalid
 from carloan.core.services.searching import search_asked
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.selectors.loans import get_loan_by_number_for, get_loan_for
@@ -91,7 +95,7 @@ def _queue_head(request: ActorRequest) -> dict[str, Any]:
 def loan_papers(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     """The list in the loan's tab, asked again while papers are being read."""
     loan = get_loan_for(request.actor, loan_id)
-    return render(request, "archives/_papers.html", faces.papers_tab(request.actor, loan, {}))
+    return render(request, "archives/_papers.html", faces.papers_list(request.actor, loan))
 
 
 @csrf_exempt
@@ -113,7 +117,7 @@ def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
     number = part_text(request.POST, "loan")
     with tenant_atomic():
         loan = get_loan_by_number_for(request.actor, number) if number else None
-    delivery = files_receive(actor=request.actor, files=files, loan=loan)
+    delivery = files_receive(actor=request.actor, files=files, loan=loan, spot=_spot(request) if loan else None)
     if wants_json(request):
         with tenant_atomic():
             return JsonResponse(_answer(request, delivery), status=201 if delivery.created else 200)
@@ -122,6 +126,17 @@ def _take(request: ActorRequest, handler: InMemory) -> HttpResponse:
     for line in delivery.lines:
         messages.warning(request, line)
     return redirect(f"{reverse('loans:detail', args=[loan.id])}?tab=papers" if loan else "archives:desk")
+
+
+def _spot(request: ActorRequest) -> Spot | None:
+    """For which item of the loan's checklist the files are brought."""
+    item, party = part_text(request.POST, "item"), part_text(request.POST, "party")
+    if not item:
+        return None
+    party_id = id_of(party)
+    if party and party_id is None:
+        raise Invalid(fields={"party": [_("Nobody of this name is asked for this paper.")]})
+    return Spot(item, party_id)
 
 
 def _taken(delivery: Delivery) -> str:

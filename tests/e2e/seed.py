@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from benchmarks import review
+from carloan.archives.models import PackVersion
 from carloan.archives.services.assigning import papers_assign
 from carloan.archives.services.reading import paper_recognise
 from carloan.compliance.models import SealedUnit
@@ -35,6 +36,7 @@ from carloan.loans.services.imports import import_upload
 from carloan.loans.services.loan_people import loan_party_end
 from carloan.loans.services.loans import PersonIn, loan_party_add
 from carloan.loans.services.payments import payment_book
+from tests.archives import checklists
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
@@ -101,6 +103,7 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "branch": str(lender.branches["east"].id),
         "team": _team(lender),
         **_papers(lender),
+        **_dossier(lender),
         **_queue(lender),
         **_ledger(lender),
     }
@@ -254,6 +257,16 @@ def _papers(lender: Lender) -> dict[str, str]:
     with tenant_scope(lender.tenant.id):
         paper_recognise(paper_id=paper.id)
     return {"paper": str(paper.id), "paper_loan": str(loan.id)}
+
+
+def _dossier(lender: Lender) -> dict[str, str]:
+    """A loan with a checklist of which something is there and something is to be waived, and a draft of a pack."""
+    with lender.open():
+        loan = checklists.loan(lender, contract_no="E2E-DOSSIER")
+        checklists.waiver(lender, loan)
+        draft = checklists.draft(lender)
+        live = PackVersion.objects.get(pack=draft.pack_id, state=PackVersion.State.PUBLISHED)
+    return {"dossier_loan": str(loan.id), "pack_draft": str(draft.id), "pack_version": str(live.id)}
 
 
 def _queue(lender: Lender) -> dict[str, str]:

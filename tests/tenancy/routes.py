@@ -51,6 +51,7 @@ from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, Loa
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
+from tests.archives import checklists
 from tests.cast import Lender
 from tests.compliance import governed
 from tests.compliance.anomalies import make_anomaly
@@ -275,6 +276,12 @@ ARGUMENTS: dict[str, Provider] = {
     "backup_id": lambda lender: _backup(lender).id,
     "anomaly_id": _anomaly,
     "pack_id": _pack,
+    "template_id": lambda lender: checklists.draft(lender).pack_id,
+    "version_id": lambda lender: checklists.draft(lender).id,
+    "item_key": lambda lender: checklists.ITEM,
+    "stage_name": lambda lender: "application",
+    "waiver_id": lambda lender: checklists.waiver(lender, _loan(lender)).id,
+    "closing_id": lambda lender: checklists.closing(lender, _loan(lender)).id,
     "framework": lambda lender: "asvs",
     "control": lambda lender: "8.4.1",
     "risk_id": lambda lender: (Risk.objects.first() or governed.risk(lender)).id,

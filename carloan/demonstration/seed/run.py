@@ -11,7 +11,18 @@ from django.utils import timezone
 from carloan.core.models import Counter, Tenant
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, SEPARATED, Lender
-from carloan.demonstration.seed import activity, book, dossiers, house, keeping, oversight, persons, registers, teamwork
+from carloan.demonstration.seed import (
+    activity,
+    book,
+    checklists,
+    dossiers,
+    house,
+    keeping,
+    oversight,
+    persons,
+    registers,
+    teamwork,
+)
 from carloan.demonstration.stories import TURNS, stories
 
 LOANS = 1_200
@@ -75,6 +86,8 @@ def _seed_lender(lender: Lender, count: int, passwords: dict[str, Future[str]], 
         book.open_applications(lender, tenant, told)
     with _timed(tell, "  dossiers"):
         dossiers.fill_dossiers(lender, tenant, told, as_of)
+    with _timed(tell, "  checklists"):
+        checklists.waive_and_close(lender, tenant)
     with _timed(tell, "  uploads"):
         dossiers.drop_fresh_papers(lender, tenant, told, as_of)
     with _timed(tell, "  traces"):

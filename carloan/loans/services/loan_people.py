@@ -9,6 +9,7 @@ from carloan.core.errors import Conflict, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.text import said
+from carloan.loans.followers import loan_changed
 from carloan.loans.models import FormerRole, Loan, LoanParty
 from carloan.loans.policies.facts import agreed_guarantee
 
@@ -54,6 +55,7 @@ def loan_party_change(
             setattr(now, name, value)
         now.revision += 1
         now.save(update_fields=[*changed, "revision", "audit_event_id"])
+        loan_changed(now_loan, people=True)
     return now
 
 
@@ -79,6 +81,7 @@ def loan_party_end(*, actor: Actor, loan: Loan, row: LoanParty, revision: int, r
         )
         _keep(now)
         now.delete()
+        loan_changed(now_loan, people=True)
 
 
 def _held(actor: Actor, loan: Loan, row: LoanParty, revision: int) -> tuple[Loan, LoanParty]:

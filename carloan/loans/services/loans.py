@@ -27,6 +27,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.lib import money
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold, said
+from carloan.loans.followers import loan_changed
 from carloan.loans.models import Loan, LoanParty, ScheduleVersion, Vehicle
 from carloan.loans.policies import schedule, stages
 from carloan.loans.policies.facts import (
@@ -235,6 +236,7 @@ def loan_change(
         loan.audit_event_id = event_id
         if dues:
             _keep_agreed(loan, dues)
+        loan_changed(loan)
     return loan
 
 
@@ -290,6 +292,7 @@ def loan_move(*, actor: Actor, loan: Loan, event: str, reason: str = "", disburs
         step(loan, stages.MOVES, event, facts=facts, audit_event_id=event_id, **values)
         if dues:
             schedule_keep(loan=loan, dues=dues, reason=ScheduleVersion.Reason.DISBURSAL, event_id=event_id)
+        loan_changed(loan)
     return loan
 
 
@@ -339,6 +342,7 @@ def loan_party_add(*, actor: Actor, loan: Loan, person: PersonIn) -> LoanParty:
             after={"party": party.id, "role": person.role, "guarantee": guarantee},
         )
         row.save(force_insert=True)
+        loan_changed(loan, people=True)
     return row
 
 
@@ -382,6 +386,7 @@ def vehicle_set(*, actor: Actor, loan: Loan, facts: VehicleFacts, revision: int)
         vehicle.revision += 1
         vehicle.save(force_insert=known is None, force_update=known is not None)
         lookup.index("vehicle", vehicle.id, loan.id, {name: getattr(facts, name) for name in VEHICLE_SEALED})
+        loan_changed(loan)
     return vehicle
 
 

@@ -23,6 +23,7 @@ from carloan.core.sight import sees_clear
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.problems import Problem
 from carloan.lib.text import fold_key
+from carloan.loans.followers import loan_changed
 from carloan.loans.models import ContactPoint, Loan, LoanParty, Party
 from carloan.loans.policies.contacts import MOVES
 from carloan.loans.policies.facts import Faults, PersonFacts, contact_kind, normal_person, person_faults
@@ -187,6 +188,7 @@ def party_change(
                 raise Conflict from error
         contacts_add(actor=actor, party=party, phones=facts.phones, source="officer")
         index_party(party)
+        loan_changed(loan, people=True)
     return party
 
 

@@ -23,11 +23,16 @@ function current() {
 
 // Where somebody stands in a list stays where it was when the list renews itself.
 let at = "";
+// What somebody has folded or unfolded stays so, by its id.
+let folds = [];
 document.addEventListener("htmx:beforeSwap", ({ target }) => {
   const row = current();
   at = row && target.contains(row) ? row.dataset.href : "";
+  folds = [...target.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
 });
 document.addEventListener("htmx:afterSwap", () => {
+  for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
+  folds = [];
   const row = at && rows().find((each) => each.dataset.href === at);
   at = "";
   if (!row) return;

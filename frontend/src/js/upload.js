@@ -4,6 +4,7 @@
 //   data-upload-list   selector of the <ul class="uploads"> that shows the files
 //   data-upload-done   event of this name is sent on document.body after each stored file (htmx: hx-trigger="… from:body")
 // A button marked data-camera takes a photo as one more file; a folder that is dropped is the files in it. Every other field of the form goes along with each file.
+// An element marked data-upload-with ("name=value&…") sends what is dropped on it with these fields more, by the page's only form.
 // The server answers JSON {id, state, label, url, poll, message} or one HTML <li>; the address "poll" is asked with the ids of
 // all lines that are not settled, some at once, and answers {papers: [the same as above]}.
 // Above the list [data-upload-sum] tells how far all of them are.
@@ -45,7 +46,7 @@ const shown = (name) =>
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `[U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`)
     .replace(/ {2,}|^ | $/g, (spaces) => "\u00a0".repeat(spaces.length));
 
-function add(form, file) {
+function add(form, file, more) {
   const line = document.createElement("li");
   const name = make("bdi", "name", shown(file.name));
   name.title = name.textContent;
@@ -53,7 +54,7 @@ function add(form, file) {
   const tag = make("span", "st", say("upload_waiting"));
   line.append(name, tag);
   document.querySelector(form.dataset.uploadList).append(line);
-  const job = { form, file, line, name, tag, tries: 0, at: "sent" };
+  const job = { form, file, more: [...more], line, name, tag, tries: 0, at: "sent" };
   jobs.push(job);
   waiting.push(job);
 }
@@ -100,6 +101,7 @@ function send(job) {
   const body = new FormData(form);
   const field = form.querySelector('input[type="file"]').name;
   body.delete(field);
+  for (const [name, value] of job.more) body.set(name, value);
   body.append(field, file, file.name);
   const request = new XMLHttpRequest();
   request.open("POST", form.dataset.uploadUrl || form.action);
@@ -241,8 +243,8 @@ function fail(job, request, again) {
   job.line.append(button);
 }
 
-function take(form, files) {
-  for (const file of files) add(form, file);
+function take(form, files, more = []) {
+  for (const file of files) add(form, file, more);
   pump();
   tell();
 }
@@ -303,8 +305,10 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     const form = carriesFiles(event) && zone(event);
     if (!form) return;
     event.preventDefault();
-    form.querySelector(".drop")?.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") dropped(event.dataTransfer).then((files) => take(form, files));
+    const target = event.target.closest?.("[data-upload-with]");
+    (target ?? form.querySelector(".drop"))?.classList.toggle("over", kind === "dragover");
+    const more = new URLSearchParams(target?.dataset.uploadWith);
+    if (kind === "drop") dropped(event.dataTransfer).then((files) => take(form, files, more));
   });
 }
 addEventListener("beforeunload", (event) => {
