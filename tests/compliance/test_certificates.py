@@ -179,9 +179,9 @@ def test_a_stranger_proves_a_certificate_with_the_key_and_python_alone(committed
     assert as_a_stranger(tmp_path, key, "other.pdf", *whole).returncode == 1, "the file is not"
     told = json.loads(body)
     _without(told, '"compliance.destruction.agreed"')
-    events = carloan_certificate._in_bundle(str(tmp_path / "bundle.zip"), str(batch.id))
+    events = carloan_certificate.in_bundle(str(tmp_path / "bundle.zip"), str(batch.id))
     with pytest.raises(Refused, match="tells more"):
-        carloan_certificate._whole(told, events, hashlib.sha256(body).hexdigest(), None)
+        carloan_certificate.whole_holds(told, events, hashlib.sha256(body).hexdigest(), None)
     (tmp_path / "nothing.json").write_text("{}")
     assert as_a_stranger(tmp_path, key, "nothing.json").returncode == 2
 
