@@ -4,7 +4,6 @@ import io
 import json
 import re
 import subprocess
-import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +24,7 @@ from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import merkle, signed_note
 from carloan.supervisor.setup import node_path
 from tests.cast import Lender
+from tests.compliance.strangers import files_of, packed
 from tests.compliance.test_bundle import (
     EARLIER,
     HARMS,
@@ -168,16 +168,10 @@ def test_every_code_of_the_modules_has_words(browser: Browser) -> None:
 
 def with_files(bundle: Bundle, files: dict[str, bytes]) -> Bundle:
     """The bundle with further files in it."""
-    whole = bundle.file()
+    whole = list(files_of(bundle.file().getvalue()).items())
 
     def file() -> io.BytesIO:
-        made = io.BytesIO()
-        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in old.namelist():
-                archive.writestr(name, old.read(name))
-            for name, data in files.items():
-                archive.writestr(name, data)
-        return made
+        return io.BytesIO(packed([*whole, *files.items()]))
 
     found = replace(bundle)
     object.__setattr__(found, "file", file)

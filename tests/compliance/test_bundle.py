@@ -3,11 +3,9 @@
 import base64
 import io
 import json
-import os
 import re
 import resource
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,6 +33,7 @@ from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import merkle, signed_note, timestamp
 from tests.cast import Lender, as_role
+from tests.compliance.strangers import as_a_stranger, files_of, packed
 from tests.compliance.test_sealing import SIGNER, seal_all, write
 from tests.compliance.witnesses import witness_at
 from tests.lib.test_merkle import COUNTS, bits, cases
@@ -191,11 +190,8 @@ def test_what_others_signed_is_proven_and_what_was_not_looked_at_is_said() -> No
 
 def test_a_history_forked_behind_a_witness_is_refused() -> None:
     """The bundle brings the ledger's and the witness's signatures over what the events do not give any more."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(replace(WHOLE, events=(*FORK, *ALL[6:])).file()) as forked, zipfile.ZipFile(file, "w") as bent:
-        for name in forked.namelist():
-            bent.writestr(name, forked.read(name))
-        bent.writestr(f"{carloan_verify.WITNESSES}1.txt", WHOLE.witnessed("bank", 6, 9))
+    forked = files_of(replace(WHOLE, events=(*FORK, *ALL[6:])).file().getvalue())
+    file = io.BytesIO(packed({**forked, f"{carloan_verify.WITNESSES}1.txt": WHOLE.witnessed("bank", 6, 9).encode()}))
     witness = carloan_verify.read_key(witness_key("bank"), carloan_verify.WITNESS_KEY)
     assert carloan_verify.verify(file, carloan_verify.read_key(KEY))["events"] == 11, "nobody who remembers was asked"
     with pytest.raises(Refused, match="does not go on from the checkpoint that 'bank' co-signed at 6"):
@@ -270,7 +266,7 @@ def test_a_stranger_needs_the_file_the_key_and_python_and_nothing_else(committed
     assert checkpoint.signed_by in said.getvalue()
     with zipfile.ZipFile(bundle) as archive:
         archive.extractall(tmp_path)
-    found = as_a_stranger(tmp_path, checkpoint.signed_by)
+    found = proven_to_a_stranger(tmp_path, checkpoint.signed_by, "--json")
     assert found.returncode == 0, found.stderr
     assert json.loads(found.stdout)["events"] == checkpoint.size
     tile = carloan_verify.tile_name(0, checkpoint.size)
@@ -280,7 +276,7 @@ def test_a_stranger_needs_the_file_the_key_and_python_and_nothing_else(committed
     with zipfile.ZipFile(bundle, "w") as archive:
         for name in ("bundle.json", "checkpoint.txt", "events.jsonl", tile):
             archive.write(tmp_path / name, name)
-    found = as_a_stranger(tmp_path, checkpoint.signed_by, "--lang", "zh")
+    found = proven_to_a_stranger(tmp_path, checkpoint.signed_by, "--lang", "zh")
     assert (found.returncode, found.stdout) == (1, "")
     assert re.search(r"NOT PROVEN 未通过: 第 \d+ 条记录被改动.* core\.test\.gone ", found.stderr)
 
@@ -378,8 +374,8 @@ def test_a_bundle_carries_what_witnesses_and_authorities_said(committed: Lender,
         assert archive.read("witness-keys.txt").decode() == f"{key}\n"
         token = archive.read(carloan_verify.DAY_TOKEN)
         assert timestamp.opened(token, archive.read(carloan_verify.DAY_BODY), [authority.root.certificate]) == stamp
-    assert as_a_stranger(tmp_path, last.signed_by, "--witness", key).returncode == 0
-    assert as_a_stranger(tmp_path, last.signed_by, "--witness", witness_key("bank")).returncode == 1
+    assert proven_to_a_stranger(tmp_path, last.signed_by, "--witness", key).returncode == 0
+    assert proven_to_a_stranger(tmp_path, last.signed_by, "--witness", witness_key("bank")).returncode == 1
 
 
 def test_a_full_disk_leaves_no_half_bundle(committed: Lender, tmp_path: Path) -> None:
@@ -395,25 +391,12 @@ def test_a_full_disk_leaves_no_half_bundle(committed: Lender, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def as_a_stranger(
+def proven_to_a_stranger(
     folder: Path, key: str, *more: str, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-I",
-        "-S",
-        "carloan_verify.py",
-        "verify-all",
-        "bundle.zip",
-        "--key",
-        key,
-        "--json",
-        *more,
-    ]
-    return subprocess.run(
-        command, cwd=folder, env={"PATH": os.environ["PATH"], **(environment or {})}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    """The bundle in the folder, by the program beside it."""
+    command = ("carloan_verify.py", "verify-all", "bundle.zip", "--key", key, *more)
+    return as_a_stranger(folder, *command, environment=environment)
 
 
 def _bent(note: str, bend: Callable[[bytes], bytes]) -> str:

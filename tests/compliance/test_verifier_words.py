@@ -2,11 +2,9 @@
 
 import ast
 import io
-import os
 import re
 import subprocess
 import sys
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +14,8 @@ from carloan.compliance.proofs import carloan_certificate, carloan_verify
 from carloan.compliance.proofs.carloan_verify import Refused
 from carloan.compliance.proofs.joined import PROGRAMS, program
 from carloan.lib import merkle
-from tests.compliance.test_bundle import HARMS, KEY, Bundle, as_a_stranger, event, witness_key
+from tests.compliance.strangers import as_a_stranger, files_of, packed
+from tests.compliance.test_bundle import HARMS, KEY, Bundle, event, proven_to_a_stranger, witness_key
 
 MANY = tuple(event(number % 60) + b" " * (number // 60) for number in range(600))
 # Where the leaves lie beside the events it is said what was done to which one: a code and the event's number.
@@ -64,28 +63,19 @@ def test_what_was_done_to_which_event_is_said_first(harm: str) -> None:
 def test_leaves_that_were_bent_accuse_no_event() -> None:
     whole = Bundle(MANY, tiles=True)
     assert whole.verify()["events"] == 600
-    with zipfile.ZipFile(whole.file()) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
+    files = files_of(whole.file().getvalue())
     bent = bytearray(files["tile/0/001"])
     bent[32 * 7] ^= 1
 
     def judge(**others: bytes) -> str:
         with pytest.raises(Refused) as refused:
-            carloan_verify.verify(packed(files | others), carloan_verify.read_key(KEY))
+            carloan_verify.verify(io.BytesIO(packed(files | others)), carloan_verify.read_key(KEY))
         return refused.value.said.code
 
     harm = {"tile/0/001": bytes(bent)}
     assert judge(**harm) == "other_tile"
     altered = files[carloan_verify.EVENTS].replace(b'"count":7', b'"count":8', 1)
     assert judge(**harm, **{carloan_verify.EVENTS: altered}) == "other_root", "no leaves tell which event"
-
-
-def packed(files: dict[str, bytes]) -> io.BytesIO:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return made
 
 
 def test_everything_is_said_in_both_languages() -> None:
@@ -122,13 +112,10 @@ def test_the_file_that_travels_says_it_in_the_readers_language(
     (tmp_path / "carloan_verify.py").write_text(program("carloan_verify"))
     asked = [each for key in bundle.trusted for each in ("--witness", key)]
     asked += ["--seen-since", bundle.seen_since.isoformat()] if bundle.seen_since else []
-    found = as_a_stranger(tmp_path, KEY, *asked, *given, environment=environment)
+    found = proven_to_a_stranger(tmp_path, KEY, *asked, *given, environment=environment)
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr == f"NOT PROVEN 未通过: {refused.value.said.text(language)}\n"
-    helped = subprocess.run(
-        [sys.executable, "-I", "-S", "carloan_verify.py", "--help", *given], cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    helped = as_a_stranger(tmp_path, "carloan_verify.py", "--help", *given, environment=environment)
     assert ("账本公钥" in helped.stdout) == (language == "zh")
 
 
