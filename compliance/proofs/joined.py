@@ -6,6 +6,7 @@ here is what is run there.
 """
 
 import ast
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -25,35 +26,47 @@ import carloan_verify as ledger
 _WIDTH: Final = 120
 
 
+class _Module:
+    """What a module takes from elsewhere, and its text below that, under what it is."""
+
+    def __init__(self, path: Path) -> None:
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        self.imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        above = max(node.end_lineno or 0 for node in [tree.body[0], *self.imports])
+        title = str(ast.get_docstring(tree)).rstrip(".").replace("\n", " ")
+        body = "\n".join(source.split("\n")[above:]).strip("\n")
+        self.section = f"# {title} ".ljust(_WIDTH - 1, "-") + f"\n\n\n{body}\n"
+
+
 @cache
 def program(name: str) -> str:
     """The text of the file `name`.py, in Python of its own."""
     folder = _HERE / name
-    whole: set[str] = set()
-    parts: dict[str, set[str]] = {}
-    beside, sections = False, []
-    for module in PROGRAMS[name]:
-        source = (folder / f"{module}.py").read_text(encoding="utf-8")
-        tree = ast.parse(source)
-        imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        for node in imports:
-            if isinstance(node, ast.Import):
-                whole |= {alias.name for alias in node.names}
-            elif node.module == _PACKAGE:
-                beside = True
-            elif not str(node.module).startswith(_PACKAGE):
-                parts.setdefault(str(node.module), set()).update(alias.name for alias in node.names)
-        title = str(ast.get_docstring(tree)).split("\n\n")[0].replace("\n", " ").rstrip(".")
-        last = max((node.end_lineno or 0 for node in [tree.body[0], *imports]), default=0)
-        body = "\n".join(source.split("\n")[last:]).strip("\n")
-        sections.append(f"# {title} ".ljust(_WIDTH - 1, "-") + f"\n\n\n{body}\n")
-    if beside:
-        whole |= {"os", "sys"}
+    modules = [_Module(folder / f"{module}.py") for module in PROGRAMS[name]]
     about = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")), clean=False)
     head = f'#!/usr/bin/env python3\n"""{about}"""\n\nfrom __future__ import annotations\n'
-    taken = [f"import {each}" for each in sorted(whole)]
-    taken += [f"from {module} import {', '.join(sorted(names, key=_order))}" for module, names in sorted(parts.items())]
-    return "\n".join([head, "\n".join(taken), *(["", _BESIDE.rstrip()] if beside else []), "", "\n\n".join(sections)])
+    taken, beside = _taken([node for module in modules for node in module.imports])
+    sections = "\n\n".join(module.section for module in modules)
+    return "\n".join([head, *taken, *(["", _BESIDE.rstrip()] if beside else []), "", sections])
+
+
+def _taken(imports: Sequence[ast.Import | ast.ImportFrom]) -> tuple[list[str], bool]:
+    """The lines that take what is used from Python's library, sorted; and whether the other program is used too."""
+    whole: set[str] = set()
+    parts: dict[str, set[str]] = {}
+    beside = False
+    for node in imports:
+        if isinstance(node, ast.Import):
+            whole |= {alias.name for alias in node.names}
+        elif node.module == _PACKAGE:
+            beside = True
+            whole |= {"os", "sys"}
+        elif not str(node.module).startswith(_PACKAGE):
+            parts.setdefault(str(node.module), set()).update(alias.name for alias in node.names)
+    lines = [f"import {each}" for each in sorted(whole)]
+    lines += [f"from {module} import {', '.join(sorted(names, key=_order))}" for module, names in sorted(parts.items())]
+    return lines, beside
 
 
 def programs() -> dict[str, str]:

@@ -24,7 +24,6 @@ without it the machine's own counts.
 """
 
 from carloan.compliance.proofs.carloan_certificate.command import main
-from carloan.compliance.proofs.carloan_certificate.film import film_gaps, meets
 from carloan.compliance.proofs.carloan_certificate.given import (
     CERTIFICATE,
     CERTIFIED,
@@ -41,5 +40,5 @@ from carloan.compliance.proofs.carloan_certificate.words import CERTIFICATE_WORD
 
 __all__ = [
     "CERTIFICATE", "CERTIFICATE_WORDS", "CERTIFIED", "FILED", "FORMAT", "NOTARY", "PDF", "Given", "canonical",
-    "embedded", "film_gaps", "in_bundle", "main", "meets", "verify", "whole_holds",
+    "embedded", "in_bundle", "main", "verify", "whole_holds",
 ]  # fmt: skip

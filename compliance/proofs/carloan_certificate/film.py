@@ -45,7 +45,12 @@ def film_of(facts: dict[str, Any]) -> Film:
     for number, segment in enumerate(segments, start=1):
         if not meets(shredding, segment):
             raise ledger.Refused("film_other_time", number=number)
-    return Film(film_gaps(shredding, segments) if segments else [], facts["no_film"])
+    return Film(gaps_told(facts), facts["no_film"])
+
+
+def gaps_told(facts: dict[str, Any]) -> list[Span]:
+    """The gaps of the film in a record of a shredding. Where there is no film the record says why."""
+    return film_gaps(_span(facts), [_span(each) for each in facts["film"]]) if facts["film"] else []
 
 
 def _span(told: dict[str, Any]) -> Span:
