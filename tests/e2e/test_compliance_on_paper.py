@@ -11,11 +11,23 @@ from .test_paper_and_phone import printed
 A4_UPRIGHT = 210 / 297
 # Address, role, whether it stands upright, and words that must and must not be on the sheets.
 SHEETS = {
-    "the trail": ("/compliance/trail/", "compliance", False, "审计轨迹", "筛选|查询|导出"),
+    "the trail": ("/compliance/trail/", "compliance", False, "审计轨迹", "CSV（含清单）|网络地址"),
     "the register of destructions": ("/compliance/destruction/register/", "compliance", False, "销毁总册", "CSV|XLSX"),
-    "a destruction": ("/compliance/destruction/{destruction}/", "officer", True, "清单", "登记纸质原件销毁|提交意见"),
-    "an entry of the trail": ("/compliance/trail/{event}/", "compliance", True, "事件", "复制固定链接|查看内容"),
-    "a request": ("/compliance/requests/{delete_request}/", "compliance", True, "请求", "撤回"),
+    "a destruction": (
+        "/compliance/destruction/{destruction}/",
+        "officer",
+        True,
+        "销毁清册",
+        "登记纸质原件销毁|提交意见",
+    ),
+    "an entry of the trail": (
+        "/compliance/trail/{event}/",
+        "compliance",
+        True,
+        "记录编号",
+        "复制永久链接|查看变更内容",
+    ),
+    "a request": ("/compliance/requests/{delete_request}/", "compliance", True, "请求", "本人撤回请求"),
 }
 
 
