@@ -130,12 +130,18 @@ def _row(actor: Actor, paper: Paper, query: str, corrected: list[Corrected]) -> 
     waits = paper.state == Paper.State.REVIEW
     tone, risk = RISKS[level(paper.risk)]
     return Row(
-        paper, shown_name(show(actor, paper, "name").text), kind_label(paper.kind), state_label(paper),
+        paper, _file_name(actor, paper), kind_label(paper.kind), state_label(paper),
         STATE_TONES[paper.state],
         problem_lines(actor, paper), reverse("archives:paper", args=[paper.id]) + query,
         paper.state in BUSY, risk=str(risk) if waits else "", risk_tone=tone,
         assigned=str(paper.assigned_to or "") if waits else "", holder=holder_of(actor, paper), corrected=corrected,
     )  # fmt: skip
+
+
+def _file_name(actor: Actor, paper: Paper) -> str:
+    """The file's name as this person may see it. Stars alone would not say what they hide."""
+    name = show(actor, paper, "name")
+    return _("File name (masked)") if name.masked and not name.text.strip("*") else shown_name(name.text)
 
 
 def holder_of(actor: Actor, paper: Paper) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 
+from carloan.compliance.policies.certificates import film_gaps, utc
 from carloan.lib.pdf import Archival, render_pdf
 from carloan.lib.qr import symbol
 
@@ -27,6 +28,7 @@ def certificate_pdf(body: bytes) -> bytes:
         "told": told,
         "items": items,
         "facts": facts,
+        "gaps": [tuple(map(utc, gap)) for gap in film_gaps(facts)] if facts else [],
         "boxes": sum(each["boxes"] for each in counts.values()),
         "papers": sum(each["papers"] for each in counts.values()),
         "zone": told["lender"]["zone"],

@@ -75,6 +75,7 @@ CERTIFICATE_WORDS: dict[str, Any] = {
         "The film lies with the lender. Its first and last pictures are to show the code of this batch; each segment "
         "is known by its SHA-256."
     ),
+    "not_covered": _("The film does not cover"),
     "no_film": _("Why there is no film"),
     "notary": _("Notary"),
     "notary_none": _("None"),

@@ -71,8 +71,20 @@ VERIFY_WORDS: dict[str, Any] = {
     "too_few": _("The checkpoint signs %(signed)s events and the bundle holds %(found)s: some were dropped."),
     "cut": _("Event %(number)s is cut off in the middle: the file was truncated."),
     "changed": _("The events do not give the root that is signed: some were changed, moved or replaced."),
-    "event_changed": _("Event %(number)s is not the one that the ledger's tile holds: it was changed or moved."),
-    "tile": _("The tile %(name)s does not hold the hashes that the events give."),
+    "event_changed": _(
+        "Event %(number)s was altered: its leaf is %(found)s, and the ledger sealed %(sealed)s. It reads now: "
+        "%(told)s. %(count)s of %(events)s events are not those that were sealed."
+    ),
+    "event_dropped": _(
+        "Event %(number)s was dropped: the ledger sealed the leaf %(sealed)s there, and the next event stands in its "
+        "place."
+    ),
+    "end_dropped": _(
+        "The last %(count)s events were dropped: the bundle ends before event %(number)s, whose leaf is %(sealed)s."
+    ),
+    "event_added": _("Event %(number)s was added: the ledger never sealed it. It reads: %(told)s"),
+    "events_swapped": _("Events %(number)s and %(next)s change places with each other."),
+    "tile": _("The events hold, and the tile %(name)s does not hold their hashes."),
     "no_event": _("Event %(number)s is none: it was damaged."),
     "other_tenant": _("Event %(number)s is one of another lender."),
     "not_in_tree": _(

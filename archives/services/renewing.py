@@ -16,7 +16,7 @@ from carloan.archives.models import Paper, SearchSegment, SearchSlot
 from carloan.archives.selectors.papers import values_of
 from carloan.archives.services.finding import terms_of, texts_of
 from carloan.archives.services.indexing import paper_unindex, segment_write, segments_tidy
-from carloan.core.indexed import Batch, Gathered, Terms
+from carloan.core.indexed import Batch, Gathered, Terms, next_ids
 from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered, warm_keys
 from carloan.core.tenancy import tenant_atomic
 from carloan.loans.services.renewing import loans_held
@@ -43,8 +43,7 @@ def texts_renew(version: int, after: UUID | None, patient: bool) -> Batch:
     of them the former segments that are not needed any more are retired."""
     most = 1 if patient else AT_ONCE
     with tenant_atomic():
-        slots = _behind(version).filter(paper_id__gt=after or UUID(int=0)).order_by("paper_id")
-        ids = list(slots.values_list("paper_id", flat=True).distinct()[:most])
+        ids, place = next_ids(_behind(version), "paper_id", after, most)
         texts, damaged = [], 0
         for paper in _papers_held(ids, patient):
             try:
@@ -56,10 +55,10 @@ def texts_renew(version: int, after: UUID | None, patient: bool) -> Batch:
         if texts:
             segment_write(texts)
         done = len(texts)
-        if last := len(ids) < most:
+        if place is None:
             needed = _behind(version).filter(segment=OuterRef("pk"))
             done += _former(version).filter(~Exists(needed)).update(retired_at=timezone.now())
-    return Batch(done, damaged, None if last else ids[-1])
+    return Batch(done, damaged, place)
 
 
 def texts_left(version: int) -> int:

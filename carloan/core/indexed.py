@@ -5,8 +5,12 @@ A rotation (services/index_rotation.py) asks for it part by part, in batches tha
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Batch(NamedTuple):
@@ -44,6 +48,23 @@ class Indexed:
     left: Callable[[int], int] = _none
     forget: Callable[[int, UUID | None], Batch] = _nothing
     remains: Callable[[int], bool] = _no
+
+
+def next_ids(rows: "QuerySet[Any]", column: str, after: UUID | None, most: int) -> tuple[list[UUID], UUID | None]:
+    """A walk by id: at most so many of the rows' ids behind `after`, each once, and the place to go on from, None at
+    the end."""
+    behind = rows.filter(**{f"{column}__gt": after or UUID(int=0)}).order_by(column)
+    ids = list(behind.values_list(column, flat=True).distinct()[:most])
+    return ids, ids[-1] if len(ids) == most else None
+
+
+def next_stretch(
+    rows: "QuerySet[Row]", column: str, after: UUID | None, most: int
+) -> "tuple[QuerySet[Row], UUID | None]":
+    """The same for what is changed by one statement: the rows of about so many ids behind `after`, and the place."""
+    behind = rows.filter(**{f"{column}__gt": after or UUID(int=0)})
+    last = behind.order_by(column).values_list(column, flat=True)[most : most + 1].first()
+    return (behind.filter(**{f"{column}__lte": last}) if last else behind), last
 
 
 # An object's kind, its id, its loan and values by the name of their field, as core.lookup takes them.

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from carloan.compliance.proofs.carloan_certificate import film
 from carloan.lib.problems import Problem
 
 MOST_SEGMENTS: Final = 400
@@ -77,7 +78,7 @@ def film_problems(
     if len({segment.sha256 for segment in segments}) < len(segments):
         return [Problem("film", _("A segment stands there twice."))]
     for number, segment in enumerate(segments, start=1):
-        meets = began_at <= segment.ended_at and segment.began_at <= ended_at
+        meets = film.meets((began_at, ended_at), (segment.began_at, segment.ended_at))
         if not meets or segment.began_at < began_at - AROUND or segment.ended_at > ended_at + AROUND:
             words = _("Segment %(number)s shows another time than that of the shredding.")
             return [Problem("film", words % {"number": number})]
@@ -85,6 +86,11 @@ def film_problems(
             words = _("Segment %(number)s is on record as film of destruction %(other)s. A film shows one destruction.")
             return [Problem("film", words % {"number": number, "other": elsewhere[segment.sha256]})]
     return []
+
+
+def film_gaps(facts: Mapping[str, Any]) -> list[film.Span]:
+    """When papers went and the film did not run, by the facts of a record of a shredding."""
+    return film.gaps_told(dict(facts))
 
 
 def count_problems(counts: Mapping[int, tuple[int, int]], places: Collection[int]) -> list[Problem]:

@@ -20,8 +20,8 @@ Bundle of a ledger · {lender}
 2. 解压出 carloan_verify.py，与证明包放在同一目录，执行：
    python3 carloan_verify.py verify-all 证明包.zip --key '账本公钥' --witness '见证方公钥'
 3. 如持有该机构此前的检查点，另加 --since 检查点.txt，可证明账本自该检查点起只有增加。
-4. 显示“PROVEN 通过”（退出码 0）：没有记录被修改、删除、调换或添加。“NOT PROVEN 未通过”（退出码 1）：说明不符之处。
-   “NOT CHECKED 未核查”：本次未核查的事项。
+4. 显示“PROVEN 通过”（退出码 0）：没有记录被修改、删除、调换或添加。“NOT PROVEN 未通过”（退出码 1）：说明不符之处，
+   包括哪一条记录被改动、删除、添加或对调。“NOT CHECKED 未核查”：本次未核查的事项。--lang zh 或 en 指定输出语言。
 5. 不使用 Python 的，可在机构的“验证账本”页面（/compliance/verify/，无需登录）选择本证明包，由浏览器在本机核验。
 6. 销毁证明的核验材料，用 carloan_certificate.py 核验；加 --bundle 证明包.zip 可核验是否存在第二份证明。
 
@@ -35,7 +35,8 @@ of the system that made it: Python 3.11 or later is enough.
    python3 carloan_verify.py verify-all BUNDLE.zip --key 'LEDGER KEY' --witness 'WITNESS KEY'
 3. With a checkpoint that you kept from earlier, --since CHECKPOINT.txt asks that the ledger only grew since.
 4. PROVEN (exit status 0): no event was changed, dropped, moved or added. NOT PROVEN (exit status 1): what does not hold
-   is said. NOT CHECKED: what this run did not look at.
+   is said, and which event was altered, dropped, added or swapped. NOT CHECKED: what this run did not look at.
+   --lang zh or en chooses the language.
 5. Without Python: the lender's page /compliance/verify/ (no sign-in) checks the bundle in your own browser.
 6. The proofs of a certificate of destruction are checked with carloan_certificate.py; --bundle BUNDLE.zip asks whether
    there is a second certificate.

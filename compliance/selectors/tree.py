@@ -51,6 +51,10 @@ class Tree:
         """What shows that this tree goes on from the one of `old_size`, 1 or more."""
         return merkle.prove_consistency(0, old_size, self.size, self.root_of)
 
+    def leaves_of(self, tile: int) -> list[bytes]:
+        """The hashes of a tile of leaves; what is not full yet ends with the tree."""
+        return self._read(0, tile)
+
     def _node(self, power: int, low: int) -> bytes:
         level, rest = divmod(power, HEIGHT)
         first = low >> level * HEIGHT

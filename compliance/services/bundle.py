@@ -9,18 +9,18 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from django.db import connection
 
 from carloan.compliance.models import LedgerCheckpoint
 from carloan.compliance.proofs import bundle_note, carloan_verify
+from carloan.compliance.proofs.joined import programs
 from carloan.compliance.selectors.days import last_stamped_day
 from carloan.compliance.selectors.proofs import last_cosignatures
-from carloan.compliance.selectors.tree import last_checkpoint
+from carloan.compliance.selectors.tree import Tree, last_checkpoint
 from carloan.compliance.services.trail_exports import CAPABILITY
 from carloan.core import audit
 from carloan.core.actors import Actor
@@ -30,9 +30,9 @@ from carloan.core.tenancy import current_tenant_id, tenant_atomic
 from carloan.lib.spreadsheet import Sink
 
 BATCH: Final = 5_000
+TILES: Final = 100
 # So that nobody must type them; whom to trust is learnt by another way than the bundle.
 WITNESS_KEYS: Final = "witness-keys.txt"
-_PROGRAMS: Final = Path(bundle_note.__file__).parent
 _EVENTS: Final = """
 SELECT e.canon FROM compliance_ledgerleaf l JOIN core_auditevent e ON e.tenant_id = l.tenant_id AND e.id = l.event_id
 WHERE l.tenant_id = %s AND l.index >= %s AND l.index < %s ORDER BY l.index
@@ -74,6 +74,10 @@ def bundle_chunks(bundle: Bundle) -> Iterator[bytes]:
             for first in range(0, size, BATCH):
                 lines.writelines(_events(bundle.tenant_id, first, min(first + BATCH, size)))
                 yield sink.take()
+        for first in range(0, -(-size // carloan_verify.WIDTH), TILES):
+            for name, hashes in _tiles(bundle.tenant_id, first, size):
+                archive.writestr(name, hashes, ZIP_STORED)
+            yield sink.take()
     yield sink.take()
 
 
@@ -94,7 +98,7 @@ def _parts(checkpoint: LedgerCheckpoint) -> dict[str, str | bytes]:
         carloan_verify.CHECKPOINT: checkpoint.note,
         "key.txt": f"{checkpoint.signed_by}\n",
         **_outsiders(checkpoint.size),
-        **{name: (_PROGRAMS / name).read_bytes() for name in ("carloan_verify.py", "carloan_certificate.py")},
+        **programs(),
     }  # fmt: skip
 
 
@@ -116,6 +120,14 @@ def _outsiders(size: int) -> dict[str, str | bytes]:
             carloan_verify.DAY_TOKEN: day.token,
         }
     return parts
+
+
+def _tiles(tenant_id: UUID, first: int, size: int) -> list[tuple[str, bytes]]:
+    """Some tiles of leaves from `first` on, as they were sealed: with them a changed event is known by its number."""
+    with tenant_atomic(tenant_id):
+        tree = Tree(size)
+        last = min(first + TILES, -(-size // carloan_verify.WIDTH))
+        return [(carloan_verify.tile_name(at, size), b"".join(tree.leaves_of(at))) for at in range(first, last)]
 
 
 def _events(tenant_id: UUID, first: int, last: int) -> list[bytes]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carloan.compliance.models import DestructionBatch, DestructionCertificate
-from carloan.compliance.proofs import carloan_certificate, carloan_verify
+from carloan.compliance.proofs import carloan_certificate
+from carloan.compliance.proofs.joined import programs
 from carloan.compliance.selectors.certificates import get_certificate_for, notary_facts, notary_of
 from carloan.compliance.selectors.proofs import event_proof
 from carloan.compliance.services.certifying import FILED
@@ -51,6 +52,7 @@ def certificate_proofs_take(*, actor: Actor, batch: DestructionBatch) -> bytes:
             carloan_certificate.FILED: json.dumps(filed_proof, ensure_ascii=False),
             **_notary(batch, certificate),
             "key.txt": f"{certified_proof['key']}\n",
+            **programs(),
         }
         _told(actor, batch, certificate.digest)
     sink = Sink()
@@ -59,8 +61,6 @@ def certificate_proofs_take(*, actor: Actor, batch: DestructionBatch) -> bytes:
             info = ZipInfo(name, timezone.localtime().timetuple()[:6])
             info.compress_type = ZIP_DEFLATED
             archive.writestr(info, content)
-        archive.write(carloan_certificate.__file__, "carloan_certificate.py")
-        archive.write(carloan_verify.__file__, "carloan_verify.py")
     return sink.take()
 
 

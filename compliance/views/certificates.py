@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carloan.compliance.holds import holdable
 from carloan.compliance.models import DestructionBatch, DestructionItem, DestructionShredding
 from carloan.compliance.names import names_of
-from carloan.compliance.policies.certificates import NoSegment, Segment, segments_of
+from carloan.compliance.policies.certificates import NoSegment, Segment, film_gaps, segments_of
 from carloan.compliance.policies.destruction import OPEN, SHREDS, WITHOUT_NOTARY, WITNESSES
 from carloan.compliance.selectors.certificates import (
     certificate_of,
@@ -161,6 +161,7 @@ def _shredding_shown(record: DestructionShredding) -> dict[str, Any]:
     told = shredding_told(record)
     return {
         **{name: told[name] for name in ("company", "site", "no_film", "film")},
+        "gaps": film_gaps(told),
         "boxes": sum(each["boxes"] for each in record.counts),
         "papers": sum(each["papers"] for each in record.counts),
     }

@@ -1,9 +1,5 @@
 """The index key is rotated while people search and write: nothing is missed, nothing doubled, nothing of it is left."""
 
-import os
-import signal
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +18,7 @@ from carloan.archives.selectors.text_search import papers_containing
 from carloan.archives.services import indexing
 from carloan.archives.services import renewing as archives_renewing
 from carloan.compliance.selectors.trail import events_matching
-from carloan.core import jobs, keyring, lookup
+from carloan.core import keyring, lookup
 from carloan.core.ids import uuid7
 from carloan.core.index_keys import index_keys, writing_keys
 from carloan.core.keyring import ring_of
@@ -39,6 +35,7 @@ from tests.archives.conftest import transcribed
 from tests.at_once import at_once
 from tests.cast import Lender
 from tests.conftest import TenantClient
+from tests.killed import job_left, killed
 from tests.loans.book import core_file, id_number, name, open_loan, person, phone, vin_number
 from tests.loans.test_imports import brought, counts
 
@@ -318,30 +315,17 @@ def test_a_file_read_again_meanwhile_changes_nothing_and_afterwards_costs_one_lo
 
 
 KILLED = """
-import os, signal
 from datetime import timedelta
-import django
-django.setup()
-from uuid import UUID
 from carloan.archives.services import indexing, renewing as texts
 from carloan.core.services import index_rotation, terms
 from carloan.core.services.key_rotation import rotation_work
-from carloan.core.tenancy import tenant_scope
 from carloan.loans.services import renewing as loans
 index_rotation.GRACE = indexing.RETIRED = timedelta(0)
 terms.RENEWED_AT_ONCE = loans.AT_ONCE = texts.AT_ONCE = 2
 terms.FORGOTTEN_AT_ONCE = 10
-def dies(module, name, at):
-    whole, count = getattr(module, name), []
-    def call(*given, **more):
-        count.append(1)
-        if len(count) == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return whole(*given, **more)
-    setattr(module, name, call)
 {dies}
-with tenant_scope(UUID({tenant!r})):
-    rotation_work(job_id=UUID({job!r}))
+with tenant_scope(UUID(sys.argv[1])):
+    rotation_work(job_id=UUID(sys.argv[2]))
 """
 
 
@@ -359,14 +343,9 @@ with tenant_scope(UUID({tenant!r})):
 )
 def test_a_killed_worker_is_followed_by_one_that_brings_it_to_its_end(full: Lender, dies: str) -> None:
     before, job = hits(full), begun(full)
-    code = KILLED.format(dies=dies, tenant=str(full.tenant.id), job=str(job.id))
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings", "CARLOAN_KEY_CACHE_SECONDS": "0"}
-    ended = subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=120)
-    assert ended.returncode == -signal.SIGKILL
+    killed(KILLED.format(dies=dies), full.tenant.id, job.id, environment={"CARLOAN_KEY_CACHE_SECONDS": "0"})
     assert hits(full) == before
-    with full.open():
-        assert Job.objects.get(id=job.id).state == "running"
-        Job.objects.filter(id=job.id).update(lease_until=timezone.now() - jobs.LEASE)
+    job_left(full, job)
     assert done(full, job).state == "done"
     assert hits(full) == before
     with full.open():

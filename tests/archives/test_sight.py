@@ -11,6 +11,7 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.services.filing import paper_correct, paper_return
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden
+from carloan.core.sealed import clear
 from tests.archives.conftest import transcribed
 from tests.cast import Lender
 
@@ -36,6 +37,15 @@ def test_recognised_text_is_withheld_and_the_page_says_so(client_of: Any, bank: 
     assert not [word for word in ("欧阳建国", "金车路", "王小明") if word in page]
     assert "not the recognised text" in page or "不能查看识别文本" in page
     assert "欧阳建国" in client_of(bank, "officer").get(f"/archives/papers/{paper.id}/").content.decode()
+
+
+def test_a_masked_file_name_says_what_it_is(client_of: Any, bank: Lender, paper: Paper) -> None:
+    with bank.open():
+        name = clear(Paper.objects.get(id=paper.id), "name")
+    for address in (f"/archives/papers/{paper.id}/", "/archives/"):
+        masked, whole = (client_of(bank, role).get(address).content.decode() for role in ("compliance", "officer"))
+        assert ("文件名（已遮盖）" in masked, name in masked) == (True, False)
+        assert ("文件名（已遮盖）" in whole, name in whole) == (False, True)
 
 
 def test_who_opens_one_value_is_told_which_and_so_is_the_trail(client_of: Any, bank: Lender, paper: Paper) -> None:

@@ -19,24 +19,12 @@ from carloan.compliance.services.certificate_proofs import certificate_proofs_ta
 from tests.cast import Lender
 from tests.compliance.certified import certified, verified
 from tests.compliance.destroyed import due_loans
+from tests.compliance.strangers import files_of, packed
 from tests.compliance.test_bundle import KEY, WHOLE, Day, witness_key
-from tests.compliance.test_certificates import as_a_stranger, certificate, key_of
+from tests.compliance.test_certificates import certificate, judged, key_of
 from tests.compliance.test_sealing import seal_all
 
 SECONDS = 20
-
-
-def packed(files: list[tuple[str, bytes]], how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", how) as archive:
-        for name, data in files:
-            archive.writestr(name, data)
-    return made.getvalue()
-
-
-def files_of(data: bytes) -> list[tuple[str, bytes]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return [(name, archive.read(name)) for name in archive.namelist()]
 
 
 def judge(data: bytes) -> dict[str, Any]:
@@ -45,7 +33,7 @@ def judge(data: bytes) -> dict[str, Any]:
 
 
 BUNDLE = WHOLE.__class__(seen=(("bank", 6, 1_000),), day=Day()).file().getvalue()
-FILES = files_of(BUNDLE)
+FILES = list(files_of(BUNDLE).items())
 
 
 def with_file(name: str, data: bytes) -> bytes:
@@ -126,7 +114,7 @@ def test_a_certificate_whose_pages_or_names_were_changed_is_not_called_proven(
     seal_all(committed)
     with committed.open():
         whole = certificate_proofs_take(actor=committed.actor("compliance"), batch=batch)
-    files = dict(files_of(whole))
+    files = files_of(whole)
     for name in ("carloan_certificate.py", "carloan_verify.py"):
         (tmp_path / name).write_bytes(files.pop(name))
     told = json.loads(body)
@@ -134,25 +122,24 @@ def test_a_certificate_whose_pages_or_names_were_changed_is_not_called_proven(
     told["places"] = []
     other = carloan_certificate.canonical(told)
     bent_pdf = pdf + b"\n% and other pages"
+    unfiled = {name: data for name, data in {**files, "certificate.pdf": bent_pdf}.items() if name != "filed.json"}
     cases = {
-        "whole.zip": (packed(list(files.items())), 0),
+        "whole.zip": (packed(files), 0),
         "names.json": (other, 3),
-        "names.zip": (packed([*{**files, "certificate.json": other}.items()]), 1),
-        "pages.zip": (packed([*{**files, "certificate.pdf": bent_pdf}.items()]), 1),
-        "pages_unfiled.zip": (
-            packed([each for each in {**files, "certificate.pdf": bent_pdf}.items() if each[0] != "filed.json"]), 3,
-        ),
+        "names.zip": (packed({**files, "certificate.json": other}), 1),
+        "pages.zip": (packed({**files, "certificate.pdf": bent_pdf}), 1),
+        "pages_unfiled.zip": (packed(unfiled), 3),
         "two.pdf": (pdf + b"\n9 0 obj\nstream\n" + body + b"\nendstream", 2),
         "deep.json": (b'{"format":"%s","a":' % FORMAT.encode() + b"[" * 100_000, 2),
     }  # fmt: skip
     for name, (data, status) in cases.items():
         (tmp_path / name).write_bytes(data)
-        done = as_a_stranger(tmp_path, key_of(committed), name)
+        done = judged(tmp_path, key_of(committed), name)
         assert done.returncode == status, (name, done.stdout, done.stderr)
         assert ("PROVEN 通过" in done.stdout) == (status == 0), name
         assert "Traceback" not in done.stderr
         assert "\x1b" not in done.stdout + done.stderr
-    assert "pages are those that were filed" in as_a_stranger(tmp_path, key_of(committed), "pages_unfiled.zip").stdout
+    assert "pages are those that were filed" in judged(tmp_path, key_of(committed), "pages_unfiled.zip").stdout
 
 
 def test_bombs_in_place_of_a_certificate_end_soon(tmp_path: Path) -> None:

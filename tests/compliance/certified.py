@@ -177,9 +177,11 @@ def notarised_by_hand(batch: DestructionBatch) -> DestructionBatch:
 
 
 def segment(number: int = 1) -> Segment:
+    """The first and the second half of the hour of `shredding`; further ones as the second."""
     end = timezone.now() - timedelta(hours=1)
+    began = end - timedelta(minutes=60 if number == 1 else 30)
     digest = hashlib.sha256(b"film %d" % number).hexdigest()
-    return Segment(f"销毁录像-{number}.mp4", 1_000_000 + number, digest, end - timedelta(minutes=20), end)
+    return Segment(f"销毁录像-{number}.mp4", 1_000_000 + number, digest, began, began + timedelta(minutes=30))
 
 
 def shredding(**more: Any) -> Shredding:

@@ -4,7 +4,6 @@ import io
 import json
 import re
 import subprocess
-import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ import pytest
 
 from carloan.compliance.models import LedgerLeaf
 from carloan.compliance.proofs import carloan_verify
+from carloan.compliance.proofs.carloan_verify import Refused
 from carloan.compliance.selectors.proofs import event_proof
 from carloan.compliance.services.bundle import bundle_write
 from carloan.compliance.verify_words import VERIFY_WORDS
@@ -24,6 +24,7 @@ from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.lib import merkle, signed_note
 from carloan.supervisor.setup import node_path
 from tests.cast import Lender
+from tests.compliance.strangers import files_of, packed
 from tests.compliance.test_bundle import (
     EARLIER,
     HARMS,
@@ -37,6 +38,7 @@ from tests.compliance.test_bundle import (
     witness_key,
 )
 from tests.compliance.test_sealing import SIGNER, seal, seal_all, write
+from tests.compliance.test_verifier_words import changed_bundles
 from tests.lib.test_merkle import COUNTS, cases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +137,26 @@ def test_each_harm_is_called_what_it_is(browser: Browser, tmp_path: Path, harm: 
     assert judged(browser, HARMS[harm], tmp_path)["code"] == WORDS[harm]
 
 
+SAID = {
+    "altered": "event_changed",
+    "dropped": "event_dropped",
+    "end_dropped": "end_dropped",
+    "added": "event_added",
+    "swapped": "events_swapped",
+}
+
+
+def test_what_was_done_to_which_event_is_said_as_python_says_it(browser: Browser, tmp_path: Path) -> None:
+    for harm, (bundle, (code, number)) in changed_bundles().items():
+        if harm == "two events as one line":
+            continue  # no JSON: it is called damaged, by its number
+        answer = judged(browser, bundle, tmp_path)
+        assert (answer["code"], answer["values"]["number"]) == (SAID[code], number), harm
+        with pytest.raises(Refused) as refused:
+            bundle.verify()
+        assert answer["values"] == refused.value.said.values, harm
+
+
 def test_every_code_of_the_modules_has_words(browser: Browser) -> None:
     source = "".join(file.read_text() for file in (ROOT / "frontend/src/js").glob("**/*.js"))
     codes = set(re.findall(r'(?:refused|unreadable)\("(\w+)"', source)) | set(re.findall(r'code: "(\w+)"', source))
@@ -146,16 +168,10 @@ def test_every_code_of_the_modules_has_words(browser: Browser) -> None:
 
 def with_files(bundle: Bundle, files: dict[str, bytes]) -> Bundle:
     """The bundle with further files in it."""
-    whole = bundle.file()
+    whole = list(files_of(bundle.file().getvalue()).items())
 
     def file() -> io.BytesIO:
-        made = io.BytesIO()
-        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in old.namelist():
-                archive.writestr(name, old.read(name))
-            for name, data in files.items():
-                archive.writestr(name, data)
-        return made
+        return io.BytesIO(packed([*whole, *files.items()]))
 
     found = replace(bundle)
     object.__setattr__(found, "file", file)
@@ -177,7 +193,7 @@ def test_tiles_and_further_checkpoints_are_held_against_the_events(browser: Brow
     bent = bytearray(tiles["tile/0/001"])
     bent[32 * 7] ^= 1
     answer = judged(browser, with_files(many, {**tiles, "tile/0/001": bytes(bent)}), tmp_path)
-    assert (answer["code"], answer["values"]) == ("event_changed", {"number": 263})
+    assert (answer["code"], answer["values"]) == ("tile", {"name": "tile/0/001"}), "no event is accused"
     forked = replace(many, events=(event(1), *many.events[1:300])).note().encode()
     assert judged(browser, with_files(many, {"checkpoints/300": forked}), tmp_path)["code"] == "forked_inside"
 

@@ -3,13 +3,10 @@
 import hashlib
 import io
 import json
-import os
-import signal
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +21,7 @@ from carloan.compliance.certificate_pdf import NAME, certificate_pdf
 from carloan.compliance.models import DestructionBatch, DestructionCertificate
 from carloan.compliance.policies import destruction as policies
 from carloan.compliance.proofs import carloan_certificate
+from carloan.compliance.proofs.carloan_certificate.film import film_of
 from carloan.compliance.proofs.carloan_verify import Refused, Unreadable, read_key
 from carloan.compliance.selectors.certificates import list_root, to_certify
 from carloan.compliance.selectors.destruction import items_of
@@ -45,6 +43,7 @@ from tests.compliance.certified import (
     certified_by_hand,
     certify,
     fresh,
+    segment,
     shredded,
     shredding,
     stamped,
@@ -53,9 +52,11 @@ from tests.compliance.certified import (
 )
 from tests.compliance.destroyed import due_loans
 from tests.compliance.held import another, place
+from tests.compliance.strangers import as_a_stranger
 from tests.compliance.test_executing import DYING as DYING_EARLIER
 from tests.compliance.test_executing import execute, ready, text_index_is_tidy, verify
 from tests.compliance.test_sealing import seal_all
+from tests.killed import killed
 from tests.lib.test_pdf import text_of
 
 State = DestructionBatch.State
@@ -63,28 +64,13 @@ State = DestructionBatch.State
 # A run that dies by kill -9: when the PDF is drawn and nothing is written; when the row is sealed, in the transaction;
 # and behind the step, before the commit.
 DYING = """
-import django; django.setup()
-import os, signal, sys
-from uuid import UUID
 from carloan.compliance.services import certifying
 from carloan.core.actors import Actor
-from carloan.core.tenancy import tenant_scope
 tenant_id, batch_id, step = UUID(sys.argv[1]), UUID(sys.argv[2]), sys.argv[3]
-behind = {"drawn": "certificate_pdf", "sealed": "seal", "stepped": "step"}[step]
-act = getattr(certifying, behind)
-def die(*given, **named):
-    act(*given, **named)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(certifying, behind, die)
+dies(certifying, {"drawn": "certificate_pdf", "sealed": "seal", "stepped": "step"}[step], behind=True)
 with tenant_scope(tenant_id):
     certifying.batch_certify(actor=Actor.system(tenant_id, "sweep"), batch_id=batch_id)
 """
-
-
-def killed(program: str, lender: Lender, batch: DestructionBatch, step: str) -> None:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings"}
-    command = [sys.executable, "-c", program, str(lender.tenant.id), str(batch.id), step]
-    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
 
 
 def certificate(lender: Lender, batch: DestructionBatch) -> tuple[DestructionCertificate, bytes, bytes]:
@@ -101,11 +87,9 @@ def key_of(lender: Lender) -> str:
         return checkpoint.signed_by
 
 
-def as_a_stranger(folder: Path, key: str, *given: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-S", "carloan_certificate.py", *given, "--key", key]
-    return subprocess.run(
-        command, cwd=folder, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
-    )
+def judged(folder: Path, key: str, *given: str) -> subprocess.CompletedProcess[str]:
+    """By the program in the folder."""
+    return as_a_stranger(folder, "carloan_certificate.py", *given, "--key", key)
 
 
 def test_a_certificate_waits_for_its_proofs_and_is_told_by_its_hashes(committed: Lender) -> None:
@@ -166,24 +150,24 @@ def test_a_stranger_proves_a_certificate_with_the_key_and_python_alone(committed
         (("certificate.json",), False),
         (("certificate.pdf", *whole), True),
     ):
-        found = as_a_stranger(tmp_path, key, *given, "--json")
+        found = judged(tmp_path, key, *given, "--json")
         assert found.returncode == (0 if proven else 3), found.stderr
         said = json.loads(found.stdout)
         assert (said["counts"]["destroyed"], said["proven"]) == (2, proven)
         assert said["day"]["of"].startswith("ledger.example/days/")
-    assert "已销毁 2" in as_a_stranger(tmp_path, key, "proofs.zip").stdout
-    assert as_a_stranger(tmp_path, key, "proofs.zip", "--stamp", "stamp").returncode == 0
+    assert "已销毁 2" in judged(tmp_path, key, "proofs.zip").stdout
+    assert judged(tmp_path, key, "proofs.zip", "--stamp", "stamp").returncode == 0
     assert (tmp_path / "stamp" / "body.txt").read_text() == json.loads(body)["ledger"]["stamp"]["body"]
     (tmp_path / "other.pdf").write_bytes(pdf + b"\n% and one more line")
-    assert as_a_stranger(tmp_path, key, "other.pdf").returncode == 3, "the list in it is the same"
-    assert as_a_stranger(tmp_path, key, "other.pdf", *whole).returncode == 1, "the file is not"
+    assert judged(tmp_path, key, "other.pdf").returncode == 3, "the list in it is the same"
+    assert judged(tmp_path, key, "other.pdf", *whole).returncode == 1, "the file is not"
     told = json.loads(body)
     _without(told, '"compliance.destruction.agreed"')
-    events = carloan_certificate._in_bundle(str(tmp_path / "bundle.zip"), str(batch.id))
+    events = carloan_certificate.in_bundle(str(tmp_path / "bundle.zip"), str(batch.id))
     with pytest.raises(Refused, match="tells more"):
-        carloan_certificate._whole(told, events, hashlib.sha256(body).hexdigest(), None)
+        carloan_certificate.whole_holds(told, events, hashlib.sha256(body).hexdigest(), None)
     (tmp_path / "nothing.json").write_text("{}")
-    assert as_a_stranger(tmp_path, key, "nothing.json").returncode == 2
+    assert judged(tmp_path, key, "nothing.json").returncode == 2
 
 
 def test_the_pdf_is_one_for_the_archive_and_says_what_the_list_in_it_says(committed: Lender) -> None:
@@ -219,13 +203,13 @@ def test_the_pdf_is_one_for_the_archive_and_says_what_the_list_in_it_says(commit
 def test_a_worker_that_is_killed_between_key_and_certificate_certifies_once(committed: Lender, step: str) -> None:
     batch = ready(committed, *due_loans(committed, 2))
     aged(batch)
-    killed(DYING_EARLIER, committed, batch, "key")
+    killed(DYING_EARLIER, committed.tenant.id, batch.id, "key")
     execute(committed, batch)
     text_index_is_tidy(committed)
     assert verify(committed, batch) == []
     seal_all(committed)
     stamped(committed)
-    killed(DYING, committed, batch, step)
+    killed(DYING, committed.tenant.id, batch.id, step)
     assert fresh(committed, batch).state == State.VERIFIED
     assert certify(committed, batch) == []
     with pytest.raises(Conflict):
@@ -340,6 +324,37 @@ def test_no_certificate_that_was_bent_is_proven(committed: Lender, tmp_path: Pat
     for junk in (b"", b"[]", b"%PDF-1.7", body[:-9]):
         with pytest.raises(Unreadable):
             proven(junk)
+
+
+def test_a_film_that_does_not_cover_the_shredding_proves_in_part(committed: Lender, tmp_path: Path) -> None:
+    """And no film of another time passes, nor papers that went too early, were they recorded."""
+    batch = verified(committed, *due_loans(committed, 1), originals=True)
+    shredded(committed, batch, film=[segment(2)])
+    batch = certified(committed, batch)
+    _row, body, pdf = certificate(committed, batch)
+    facts = json.loads(json.loads(body)["originals"]["facts"])
+    assert "录像未覆盖时段" in text_of(pdf)
+    seal_all(committed)
+    with committed.open():
+        packed = certificate_proofs_take(actor=committed.actor("compliance"), batch=batch)
+    (tmp_path / "proofs.zip").write_bytes(packed)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path)
+    key = key_of(committed)
+    for language, words in (("zh", "录像未覆盖纸质原件销毁的"), ("en", "the film does not show the shredding from")):
+        found = judged(tmp_path, key, "proofs.zip", "--lang", language)
+        assert found.returncode == 3, found.stderr
+        assert "PROVEN IN PART 部分通过" in found.stdout
+        assert words in found.stdout
+    gaps = json.loads(judged(tmp_path, key, "proofs.zip", "--json").stdout)["gaps"]
+    ((began, ended),) = ((datetime.fromisoformat(one), datetime.fromisoformat(two)) for one, two in gaps)
+    assert began == datetime.fromisoformat(facts["from"])
+    assert round((ended - began).total_seconds()) == 1_800
+    elsewhere = {**facts["film"][0], "from": "2026-01-01T00:00:00+00:00", "to": "2026-01-01T01:00:00+00:00"}
+    with pytest.raises(Refused, match="segment 1 of the film shows another time"):
+        film_of({**facts, "film": [elsewhere]})
+    with pytest.raises(Refused, match="segment 2"):
+        film_of({**facts, "film": [*facts["film"], {**elsewhere, "from": facts["to"], "to": facts["from"]}]})
 
 
 def test_a_notary_speaks_about_the_certificate_or_there_is_a_reason_for_none(committed: Lender, tmp_path: Path) -> None:

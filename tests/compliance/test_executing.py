@@ -2,9 +2,6 @@
 
 import io
 import os
-import signal
-import subprocess
-import sys
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +26,7 @@ from tests.cast import Lender
 from tests.compliance.destroyed import approved, cooled, due_loans, proposed
 from tests.compliance.held import place
 from tests.compliance.retained import borrower, sweep
+from tests.killed import killed
 from tests.loans.book import id_number, vin_number
 from tests.tenancy.routes import BLANK_PAGE
 
@@ -37,23 +35,14 @@ State = DestructionBatch.State
 # A run that dies by kill -9 at one step: behind the key, when the rows are emptied but not committed; or behind the
 # commit, before the files go; or when the files are gone and nobody was told.
 DYING = """
-import django; django.setup()
-import os, signal, sys
-from uuid import UUID
 from carloan.compliance import destroying
 from carloan.compliance.services import executing
 from carloan.core.actors import Actor
-from carloan.core.tenancy import tenant_scope
 tenant_id, batch_id, step = UUID(sys.argv[1]), UUID(sys.argv[2]), sys.argv[3]
-def die(*given, **named):
-    os.kill(os.getpid(), signal.SIGKILL)
 if step == "key":
-    destroy = destroying.destroy
-    destroying.destroy = lambda *given: (destroy(*given), die())
-elif step == "files":
-    destroying.clean = die
+    dies(destroying, "destroy", behind=True)
 else:
-    executing._tell = die
+    dies(*{"files": (destroying, "clean"), "told": (executing, "_tell")}[step])
 with tenant_scope(tenant_id):
     executing.batch_execute(actor=Actor.system(tenant_id, "sweep"), batch_id=batch_id)
 """
@@ -191,9 +180,7 @@ def test_a_killed_run_converges_and_tells_nothing_twice(committed: Lender, step:
     with committed.open():
         sweep(committed)
     batch = ready(committed, one, two)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings"}
-    command = [sys.executable, "-c", DYING, str(committed.tenant.id), str(batch.id), step]
-    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
+    killed(DYING, committed.tenant.id, batch.id, step)
     assert states(committed, batch) == ("executing", ["listed", "listed"])
     with committed.open():
         assert is_destroyed(one.key_subject()), "it died behind the key"

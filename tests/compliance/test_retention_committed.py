@@ -1,9 +1,5 @@
 """Retention over committed rows: backups whose worker is killed, and an approval that a later policy overtakes."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,23 +20,16 @@ from tests.compliance.backed_up import archived, begun, work
 from tests.compliance.destroyed import approved, cooled, due_loans, proposed
 from tests.compliance.retained import rules_with
 from tests.compliance.test_archive_backups import State, files, shelf
+from tests.killed import killed
 
 __all__ = ["shelf"]
 
 # A run that dies by kill -9: when a segment lies there and no row names it, when the manifest lies there and the backup
 # does not know, when a segment was tested and nobody was told.
 DYING = """
-import django; django.setup()
-import os, signal, sys
-from uuid import UUID
 from carloan.compliance.services import archive_backups
-from carloan.core.tenancy import tenant_scope
 tenant_id, job_id, step = UUID(sys.argv[1]), UUID(sys.argv[2]), sys.argv[3]
-real = getattr(archive_backups, step)
-def die(*given, **named):
-    real(*given, **named)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(archive_backups, step, die)
+dies(archive_backups, step, behind=True)
 with tenant_scope(tenant_id):
     archive_backups.backup_work(job_id=job_id)
 """
@@ -52,9 +41,7 @@ def test_a_killed_run_goes_on_where_it_was_and_counts_nothing_twice(committed: L
         archived(committed, 2)
     with committed.open():
         backup = begun(committed)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings"}
-    command = [sys.executable, "-c", DYING, str(committed.tenant.id), str(backup.job_id), step]
-    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
+    killed(DYING, committed.tenant.id, backup.job_id, step)
     assert files(shelf), "it died behind the file"
     with tenant_scope(committed.tenant.id):
         backup_work(job_id=backup.job_id)

@@ -1,9 +1,5 @@
 """The bundle of the ledger is taken from the page of the seal, and a stranger knows from it alone what to do."""
 
-import os
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +10,7 @@ from carloan.compliance.services import bundle as bundles
 from carloan.core.models import AuditEvent
 from carloan.core.tenancy import tenant_atomic
 from tests.cast import Lender
+from tests.compliance.strangers import as_a_stranger, files_of
 from tests.compliance.test_sealing import seal_all, write
 from tests.conftest import TenantClient
 
@@ -37,7 +34,8 @@ def test_the_bundle_is_taken_from_the_page_and_convinces(
     seal_all(committed)
     page = officer.get(PAGE).content.decode()
     answer = officer.get(FILE)
-    (tmp_path / "bundle.zip").write_bytes(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    bundle = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    (tmp_path / "bundle.zip").write_bytes(bundle)
     with tenant_atomic(committed.tenant.id):
         told = AuditEvent.objects.get(action="compliance.ledger.exported")
         checkpoint = last_checkpoint()
@@ -45,24 +43,13 @@ def test_the_bundle_is_taken_from_the_page_and_convinces(
         assert told.actor_id == committed.members["compliance"].id
     assert checkpoint.signed_by in page, "the key that is handed over by another way"
     assert checkpoint.note.splitlines()[-1] in page, "the checkpoint that is kept for next time"
-    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
-        note = archive.read(bundle_note.NAME).decode()
-        (tmp_path / "carloan_verify.py").write_bytes(archive.read("carloan_verify.py"))
+    files = files_of(bundle)
+    note = files[bundle_note.NAME].decode()
+    (tmp_path / "carloan_verify.py").write_bytes(files["carloan_verify.py"])
     assert f"记录 Events          {checkpoint.size}" in note
-    command = [
-        sys.executable,
-        "-I",
-        "-S",
-        "carloan_verify.py",
-        "verify-all",
-        "bundle.zip",
-        "--key",
-        checkpoint.signed_by,
-    ]
-    assert " ".join(command[3:5]) in note, "the note names the command that works"
-    done = subprocess.run(
-        command, cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
-    )
+    command = ("carloan_verify.py", "verify-all", "bundle.zip", "--key", checkpoint.signed_by)
+    assert " ".join(command[:2]) in note, "the note names the command that works"
+    done = as_a_stranger(tmp_path, *command)
     assert (done.returncode, f"PROVEN 通过: {checkpoint.size} events" in done.stdout) == (0, True)
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 
 from carloan.compliance.models import DestructionBatch
-from carloan.compliance.policies.certificates import NoSegment, segments_of
+from carloan.compliance.policies.certificates import NoSegment, film_gaps, segments_of
 from carloan.compliance.selectors.certificates import evidence_of, proofs_of, shredding_of, shredding_told
 from carloan.compliance.selectors.destruction import items_of
 from carloan.compliance.services.shredding import originals_declare, shredding_record, shredding_witness
@@ -109,6 +109,35 @@ def test_the_film_of_one_destruction_is_not_that_of_another(bank: Lender, batch:
     assert str(other.number) in str(refused.value.fields["film"])
     again = shredding(site="深圳市龙岗区销毁中心")
     assert shredding_record(actor=bank.actor("archivist"), batch=other, record=again).version == 2, "its own is its own"
+
+
+def test_what_the_film_does_not_show_is_told(bank: Lender, batch: DestructionBatch) -> None:
+    """Cameras begin a next file within a minute; what is longer is a gap, wherever it lies."""
+    first, second = segment(1), segment(2)
+    late = replace(first, began_at=first.began_at + timedelta(minutes=2))
+    early = replace(second, ended_at=second.ended_at - timedelta(minutes=5))
+    apart = replace(second, began_at=second.began_at + timedelta(minutes=3))
+    seam = replace(second, began_at=second.began_at + timedelta(seconds=40))
+    around = replace(
+        first, began_at=first.began_at - timedelta(minutes=10), ended_at=second.ended_at + timedelta(minutes=10)
+    )
+    for film, gaps in (
+        ([first, second], []),
+        ([first, seam], []),
+        ([around], []),
+        ([around, replace(second, began_at=second.began_at + timedelta(minutes=20))], []),
+        ([late, second], [timedelta(minutes=2)]),
+        ([first, apart], [timedelta(minutes=3)]),
+        ([second, first], []),
+        ([late, early], [timedelta(minutes=2), timedelta(minutes=5)]),
+        ([second], [timedelta(minutes=30)]),
+    ):
+        told = shredding(film=film, began_at=first.began_at, ended_at=second.ended_at)
+        record = shredding_record(actor=bank.actor("archivist"), batch=batch, record=told)
+        found = film_gaps(shredding_told(record))
+        assert [round((ended - began).total_seconds()) for began, ended in found] == [gap.seconds for gap in gaps]
+    none = shredding_record(actor=bank.actor("archivist"), batch=batch, record=shredding(film=[], no_film="设备故障"))
+    assert film_gaps(shredding_told(none)) == []
 
 
 def test_originals_are_declared_until_the_end_and_never_denied(bank: Lender) -> None:

@@ -1,10 +1,12 @@
 """The trail's pages: everything is there, narrowed as asked, opened only by those who may."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
+from carloan.compliance.selectors.trail import events_matching
 from carloan.compliance.services.reveals import field_reveal
 from carloan.core import audit, jobs, keys
 from carloan.core.keys import Subject
@@ -50,6 +52,24 @@ def test_who_reads_the_trail_stands_in_it_with_the_filters_but_not_with_what_was
     body = reader.get("/compliance/trail/?action=compliance.trail.read").content.decode()
     assert "查阅审计轨迹" in body
     assert newest(bank, "compliance.trail.read").object_id is None
+
+
+def test_what_a_request_did_is_found_within_its_time_and_nowhere_else(client_of: Any, bank: Lender) -> None:
+    """A page that grows with the trail would ask every event of it."""
+    reader = client_of(bank, "compliance")
+    reader.get("/compliance/trail/")
+    event = newest(bank, "compliance.trail.read")
+    assert event.request_id is not None
+    reader.get("/compliance/trail/")
+    with bank.open():
+        auditor = bank.actor("compliance")
+        found = events_matching(auditor, {"request_id": event.request_id}, zone="UTC")
+        assert found is not None
+        assert [each.id for each in found] == [event.id]
+        assert "core_auditevent.id >=" in str(found.query).replace('"', "")
+    for odd in (UUID(int=0), uuid4(), UUID(int=2**128 - 1)):
+        answer = reader.get(f"/compliance/trail/?request_id={odd}")
+        assert (answer.status_code, answer.context["page"].entries) == (200, [])
 
 
 def test_the_trail_of_a_loan_is_found_by_its_number_and_from_its_page(client_of: Any, bank: Lender) -> None:

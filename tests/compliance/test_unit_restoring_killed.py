@@ -1,9 +1,5 @@
 """A restore of one dossier that is killed in the middle, on rows that are really committed, is brought to its end."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +16,7 @@ from tests.archives.conftest import received
 from tests.cast import Lender
 from tests.compliance.backed_up import archived, begun, shelf_at, work
 from tests.compliance.test_unit_restoring import bytes_of, worked
+from tests.killed import killed
 from tests.tenancy.routes import BLANK_PAGE
 
 
@@ -29,27 +26,17 @@ def shelf(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 KILLED = """
-import django; django.setup()
-import os, signal, sys
-from uuid import UUID
 from carloan.compliance.services import unit_restoring
-from carloan.core.tenancy import tenant_scope
 tenant_id, job_id, step = UUID(sys.argv[1]), UUID(sys.argv[2]), sys.argv[3]
-def die(*given, **named):
-    os.kill(os.getpid(), signal.SIGKILL)
 if step == "file":
-    back, count = unit_restoring.vault.bring_back, []
-    def one(*given):
-        back(*given)
-        die()
-    unit_restoring.vault.bring_back = one
+    dies(unit_restoring.vault, "bring_back", behind=True)
 elif step == "torn":
     def torn(copy, entry, at):
         yield b"half of it"
         die()
     unit_restoring.UnitCopy.pieces = torn
 else:
-    unit_restoring.unit_parts.find_again = die
+    dies(unit_restoring.unit_parts, "find_again")
 with tenant_scope(tenant_id):
     unit_restoring.restore_work(job_id=job_id)
 """
@@ -73,11 +60,8 @@ def test_a_killed_restore_is_brought_to_its_end(committed: Lender, step: str) ->
         for name in stored:
             vault.remove(name)
         job = restore_begin(actor=committed.system, backup=backup, unit="loan", unit_id=loan.id, reason="存储故障")
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings"}
-    command = [sys.executable, "-c", KILLED, str(committed.tenant.id), str(job.id), step]
-    ended = subprocess.run(command, env=environment, check=False, timeout=120, capture_output=True, text=True)
+    killed(KILLED, committed.tenant.id, job.id, step)
     with committed.open():
-        assert ended.returncode == -signal.SIGKILL, (ended.stderr, Job.objects.get(id=job.id).error)
         assert Job.objects.get(id=job.id).state == "running"
         assert sum(vault.exists(name) for name in stored) == {"torn": 0, "file": 1, "rows": 2}[step]
         assert not Paper.objects.filter(loan=loan).exists()

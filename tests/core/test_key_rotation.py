@@ -1,9 +1,5 @@
 """Rotation while people work: no read fails, a killed one converges, the old version is refused only when proven."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -16,9 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, transaction
 from django.db.utils import Error as DatabaseError
-from django.utils import timezone
 
-from carloan.core import jobs, keyring, keys
+from carloan.core import keyring, keys
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.keyring import VersionRefused, new_version, retire_versions, ring_of
@@ -31,6 +26,7 @@ from carloan.core.services.key_rotation import rotation_work, tenant_key_rotate
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from tests.cast import Lender, key_store_is
 from tests.conftest import TenantClient
+from tests.killed import job_left, killed
 from tests.plugin import owner_urls
 
 WRAPPED = "UPDATE keystore_subjectkey SET wrapped = %s WHERE id = %s"
@@ -257,29 +253,14 @@ def test_what_is_shredded_during_a_batch_stays_shredded(committed: Lender, monke
 
 
 KILLED = """
-import os, signal
-import django
-django.setup()
-from uuid import UUID
 from carloan.core import keys
-from carloan.core.postgres.wrapping import put_under
 from carloan.core.services import key_rotation
-from carloan.core.tenancy import tenant_scope
 keys.REWRAPPED_AT_ONCE = 10
-at, tenant, job = {at!r}, UUID({tenant!r}), UUID({job!r})
-def die(*given, **more):
-    os.kill(os.getpid(), signal.SIGKILL)
+at, tenant, job = sys.argv[1], UUID(sys.argv[2]), UUID(sys.argv[3])
 if at == "batch":
-    whole, count = keys.put_under, []
-    def put(*given):
-        count.append(1)
-        moved = whole(*given)
-        if len(count) == 2:
-            die()
-        return moved
-    keys.put_under = put
+    dies(keys, "put_under", 2, behind=True)
 else:
-    key_rotation.audit.record = die
+    dies(key_rotation.audit, "record")
 with tenant_scope(tenant):
     key_rotation.rotation_work(job_id=job)
 """
@@ -291,15 +272,10 @@ def test_a_killed_rotation_is_brought_to_its_end(committed: Lender, small_batche
     """In the middle of a batch that is not committed, and between the key store's last commit and the job's end."""
     sealed = many(committed, 45, purpose)
     job = begun(committed, purpose=purpose)
-    code = KILLED.format(at=at, tenant=str(committed.tenant.id), job=str(job.id))
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "carloan.settings"}
-    ended = subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=120)
-    assert ended.returncode == -signal.SIGKILL
+    killed(KILLED, at, committed.tenant.id, job.id)
     with committed.open():
-        killed = Job.objects.get(id=job.id)
-        assert killed.state == "running"
         assert len(versions(committed, purpose)) == (2 if at == "batch" else 1)
-        Job.objects.filter(id=job.id).update(lease_until=timezone.now() - jobs.LEASE)
+    job_left(committed, job)
     keys.forget_keys()
     assert opened(committed, sealed)
     assert done(committed, job).state == "done"

@@ -1,10 +1,12 @@
 """Proofs are checked by the reader's own browser: of one event on its page, of a whole bundle without signing in."""
 
-import zipfile
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+from carloan.compliance.proofs.carloan_verify import EVENTS
+from tests.compliance.strangers import files_of, packed
 
 from .browser import PHONE
 from .conftest import NewVisitor
@@ -68,14 +70,11 @@ def test_a_bundle_is_checked_without_signing_in_and_what_was_bent_is_told(
     assert stranger.axe() == []
     assert stranger.overflow() == []
     bent = tmp_path / "bent.zip"
-    with zipfile.ZipFile(site.ids["bundle"]) as whole, zipfile.ZipFile(bent, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in whole.namelist():
-            data = whole.read(name)
-            if name == "events.jsonl":
-                lines = data.splitlines(keepends=True)
-                data = b"".join([lines[1], lines[0], *lines[2:]])
-            archive.writestr(name, data)
+    files = files_of(Path(site.ids["bundle"]).read_bytes())
+    first, second, *others = files[EVENTS].splitlines(keepends=True)
+    bent.write_bytes(packed({**files, EVENTS: b"".join([second, first, *others])}))
     chosen.set_input_files(bent)
     expect(verdict).to_contain_text(NOT_PROVEN[language])
-    expect(verdict).to_contain_text("修改、调换或替换" if language == "zh-hans" else "changed, moved or replaced")
+    swapped = "第 0 条与第 1 条记录的位置被对调" if language == "zh-hans" else "Events 0 and 1 change places"
+    expect(verdict).to_contain_text(swapped)
     assert [url for url in sent if "/static/" not in url] == [], "nothing leaves the machine"

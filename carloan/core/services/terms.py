@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from carloan.core import lookup
-from carloan.core.indexed import Batch, Indexed, gatherer, register_indexed
+from carloan.core.indexed import Batch, Indexed, gatherer, next_stretch, register_indexed
 from carloan.core.models import LookupTerm
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
 
@@ -59,11 +59,8 @@ def terms_left(version: int) -> int:
 def terms_forget(version: int, after: UUID | None) -> Batch:
     """Let the terms of the next objects go that stand under older versions."""
     with tenant_atomic():
-        terms = LookupTerm.objects.filter(object_id__gt=after or UUID(int=0))
-        ids = terms.order_by("object_id").values_list("object_id", flat=True)
-        last = ids[FORGOTTEN_AT_ONCE : FORGOTTEN_AT_ONCE + 1].first()
-        old = terms.filter(index_version__lt=version)
-        done, _each = (old.filter(object_id__lte=last) if last else old).delete()
+        terms, last = next_stretch(LookupTerm.objects.all(), "object_id", after, FORGOTTEN_AT_ONCE)
+        done, _each = terms.filter(index_version__lt=version).delete()
     return Batch(done, 0, last)
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from carloan.core.actors import Actor
 from carloan.core.index_keys import writing_keys
-from carloan.core.indexed import Batch, Gathered, Terms
+from carloan.core.indexed import Batch, Gathered, Terms, next_ids, next_stretch
 from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered
 from carloan.core.sealed import clear, sealed_fields, warm
 from carloan.core.tenancy import current_tenant_id, tenant_atomic
@@ -84,8 +84,7 @@ def numbers_renew(version: int, after: UUID | None, patient: bool) -> Batch:
     most = 1 if patient else AT_ONCE
     with tenant_atomic():
         key = next(each for each in writing_keys() if each.version == version)
-        behind = _numbers_behind(version).filter(id__gt=after or UUID(int=0)).order_by("id")
-        ids = list(behind.values_list("id", flat=True)[:most])
+        ids, place = next_ids(_numbers_behind(version), "id", after, most)
         renewed, damaged = [], 0
         system = Actor.system(current_tenant_id(), "worker")
         for party in _parties_held(ids, patient):
@@ -97,7 +96,7 @@ def numbers_renew(version: int, after: UUID | None, patient: bool) -> Batch:
             except (KeyMissing, Tampered):
                 damaged += 1
         Party.objects.bulk_update(renewed, ["id_digest", "index_version"], batch_size=AT_ONCE)
-    return Batch(len(renewed), damaged, ids[-1] if len(ids) == most else None)
+    return Batch(len(renewed), damaged, place)
 
 
 def numbers_left(version: int) -> int:
@@ -125,11 +124,8 @@ def rows_forget(version: int, after: UUID | None) -> Batch:
     """Forget what rows of files the next loans were last renewed from: the rows are not kept, so it cannot be made
     anew. The next file with the same row is compared field by field."""
     with tenant_atomic():
-        loans = Loan.objects.filter(id__gt=after or UUID(int=0))
-        ids = loans.order_by("id").values_list("id", flat=True)
-        last = ids[FORGOTTEN_AT_ONCE : FORGOTTEN_AT_ONCE + 1].first()
-        old = loans.filter(import_digest__isnull=False, index_version__lt=version)
-        done = (old.filter(id__lte=last) if last else old).update(import_digest=None)
+        loans, last = next_stretch(Loan.objects.all(), "id", after, FORGOTTEN_AT_ONCE)
+        done = loans.filter(import_digest__isnull=False, index_version__lt=version).update(import_digest=None)
     return Batch(done, 0, last)
 
 

@@ -2,6 +2,8 @@
 import { text } from "./bytes.js";
 import { unreadable } from "./refusals.js";
 
+export const EVENTS = "events.jsonl";
+export const LONGEST_LINE = 1 << 20;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
