@@ -300,6 +300,11 @@ def one_at_a_time() -> Iterator[None]:
         os.close(handle)
 
 
+def is_installed(frontend: Path) -> bool:
+    """Whether packages were installed to their end: npm writes this list last, a killed run leaves a folder without."""
+    return (frontend / "node_modules" / ".package-lock.json").exists()
+
+
 def set_up(purpose: str) -> None:
     stamps = Stamps(NOTES)
     tests = purpose == "test"
@@ -310,7 +315,7 @@ def set_up(purpose: str) -> None:
     modules = digest([ROOT / "frontend" / name for name in ("package.json", "package-lock.json")])
     assets = digest(files_below(ASSET_SOURCES, ASSET_ENDINGS), digest([ROOT / "frontend" / "build.mjs"]), modules)
     packages_due = not (stamps.holds(lock.stem, packages) and PYTHON.exists())
-    modules_due = not (stamps.holds("node_modules", modules) and (ROOT / "frontend" / "node_modules").exists())
+    modules_due = not (stamps.holds("node_modules", modules) and is_installed(ROOT / "frontend"))
     assets_due = modules_due or not (stamps.holds("assets", assets) and (ROOT / "static_build" / "dist").exists())
     words_due = uncompiled_catalogues()
     total = sum([bool(system.missing), packages_due, assets_due, modules_due, assets_due, words_due])

@@ -37,6 +37,14 @@ def test_a_step_is_done_again_only_when_its_inputs_changed(tmp_path: Path) -> No
     assert not stamps.holds("step", setup.digest([ROOT / "pyproject.toml"], "3.12"))
 
 
+def test_packages_that_a_killed_run_left_half_are_installed_again(tmp_path: Path) -> None:
+    modules = tmp_path / "node_modules"
+    modules.mkdir()
+    assert not setup.is_installed(tmp_path)
+    (modules / ".package-lock.json").write_text("{}")
+    assert setup.is_installed(tmp_path)
+
+
 def test_linked_apps_are_read_once() -> None:
     paths = list(setup.files_below(("carloan", "compliance"), {".py"}))
     assert len({path.resolve() for path in paths}) == len(paths)
