@@ -313,6 +313,8 @@ def test_a_key_that_does_not_open_keeps_the_old_version_in_force(committed: Lend
         key_store_is(WRAPPED, whole[:-1] + bytes([whole[-1] ^ 1]), str(bad.id))
     job = done(committed, begun(committed, purpose=purpose))
     assert job.state == "failed"
+    told = "上一次轮换未能完成"
+    assert told in client_of(committed, "admin").get("/encryption/").content.decode()
     with tenant_scope(committed.tenant.id):
         keys.forget_keys()
         assert ring_of(purpose).floor == 1
@@ -321,6 +323,7 @@ def test_a_key_that_does_not_open_keeps_the_old_version_in_force(committed: Lend
     # Mended, the same version is taken to its end instead of making one more.
     job = done(committed, begun(committed, purpose=purpose))
     assert (job.state, job.result["version"]) == ("done", 2)
+    assert told not in client_of(committed, "admin").get("/encryption/").content.decode()
     keys.forget_keys()
     assert opened(committed, sealed)
 

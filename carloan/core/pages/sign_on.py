@@ -247,14 +247,14 @@ def way_in(request: Any) -> str:
 @door(services.MANAGE, stepwise=("POST",))
 def sign_on_page(request: ActorRequest) -> HttpResponse:
     row = sign_on_of(request.tenant, active=False)
-    known = {
+    known: dict[str, Any] = {
         "issuer": row.issuer, "client_id": row.client_id, "is_active": row.is_active,
         "passwords_closed": row.passwords_closed, "break_glass": row.break_glass_id,
     } if row else {}  # fmt: skip
     with tenant_atomic():
         if typed := typed_before(request):
             # Boxes that are not ticked are not sent.
-            known |= {"is_active": False, "passwords_closed": False} | typed.dict()
+            known |= {"is_active": False, "passwords_closed": False, **typed.dict()}
         form = SignOnForm(request.POST or None, initial=known)
         sent = request.method == "POST" and form.is_valid()
     if sent:
