@@ -36,7 +36,7 @@ from carloan.loans.models import Loan
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import transcribed
 from tests.cast import Lender
-from tests.compliance.person_asks import asked, party_of, working
+from tests.compliance.person_asks import asked, copied, party_of, working
 from tests.loans.book import id_number, name, open_loan, person, phone
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -164,8 +164,9 @@ def test_nothing_is_made_before_each_condition_is_met(bank: Lender, loan: Loan) 
             decided(bank, row)
         named(bank, row)
         for wrong, field in (({"code": "cheap"}, "code"), ({"reason": " "}, "reason")):
+            given: dict[str, Any] = {"code": "scope", "met": True, "reason": "合同", **wrong}
             with pytest.raises(Invalid) as error:
-                condition_decide(actor=actor, request=row, **{"code": "scope", "met": True, "reason": "合同", **wrong})
+                condition_decide(actor=actor, request=row, **given)
             assert list(error.value.fields) == [field]
         with pytest.raises(Conflict):
             copy_ask(actor=actor, request=row)
@@ -231,9 +232,10 @@ def test_a_fee_is_taken_only_from_who_asks_again_and_with_its_reason(bank: Lende
         assert list(error.value.fields) == ["fee_reason"]
         delivery = delivered(bank, again, fee=20_00, fee_reason="一年内第二次，介质成本")
         assert delivery.fee_shown.endswith("20.00")
-        with pytest.raises(IntegrityError), tenant_atomic():
+        spare = copied(bank, asked(bank, loan))
+        with pytest.raises(IntegrityError, match="compliance_transferdelivery_fee"), tenant_atomic():
             TransferDelivery.objects.create(
-                recipient=delivery.recipient, copy=PersonCopy.objects.first(), party_id=again.party_id, way="person",
+                recipient=delivery.recipient, copy=spare, party_id=again.party_id, way="person",
                 delivered_at=timezone.now(), digest="", fee=1, recorded_by=delivery.recorded_by,
                 audit_event_id=delivery.audit_event_id,
             )  # fmt: skip
