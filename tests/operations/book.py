@@ -16,10 +16,8 @@ from carloan.archives.services.keeping import bytes_of
 from carloan.compliance.selectors.seal_health import seal_health
 from carloan.core.errors import AppError
 from carloan.core.keys import KeyDestroyed, KeyMissing, Tampered, forget_keys
-from carloan.core.models import ApiKey, LookupTerm, Membership, RoleAssignment, Tenant
+from carloan.core.models import LookupTerm, Tenant
 from carloan.core.sealed import clear, sealed_fields
-from carloan.core.services.api_keys import key_end
-from carloan.core.services.people import assignment_end, membership_end
 from carloan.core.tenancy import tenant_atomic, tenant_scope
 from carloan.loans.models import Loan, Party
 from carloan.loans.services.shredding import loan_shred
@@ -73,34 +71,6 @@ def shred() -> None:
             loan_shred(actor=Lender(tenant).system, loan=loan)
         gone[tenant.slug] = str(loan.id)
     print(json.dumps(gone))
-
-
-def end_access() -> None:
-    """End in each lender an API key, a role and a membership, and print what `access` says then."""
-    for tenant in Tenant.objects.order_by("slug"):
-        with tenant_atomic(tenant.id):
-            system = Lender(tenant).system
-            assert key_end(actor=system, key_id=ApiKey.objects.get(role__key="service").id)
-            assignment_end(actor=system, assignment=_role("officer"))
-            membership_end(actor=system, membership=_role("collector").membership)
-    access()
-
-
-def access() -> None:
-    """Print of each lender whether those that `end_access` ends are there."""
-    found = {}
-    for tenant in Tenant.objects.order_by("slug"):
-        with tenant_atomic(tenant.id):
-            found[tenant.slug] = [
-                ApiKey.objects.filter(role__key="service", revoked_at=None).exists(),
-                RoleAssignment.objects.filter(role__key="officer").exists(),
-                Membership.objects.filter(user__username__startswith="collector@", is_active=True).exists(),
-            ]
-    print(json.dumps(found))
-
-
-def _role(key: str) -> RoleAssignment:
-    return RoleAssignment.objects.select_related("role", "membership").get(role__key=key)
 
 
 def opened(*, stolen: bool = False) -> None:
