@@ -126,10 +126,10 @@ def paper_place(*, actor: Actor, paper: Paper, spot: Spot) -> PaperTick:
             loan_id=paper.loan_id, after={"item": spot.item_key, "party": spot.party_id},
         )  # fmt: skip
         require_unsealed(paper)
-        return paper_put(paper, spot, actor=actor, event_id=event_id)
+        return paper_put(actor=actor, paper=paper, spot=spot, event_id=event_id)
 
 
-def paper_put(paper: Paper, spot: Spot, *, actor: Actor, event_id: UUID) -> PaperTick:
+def paper_put(*, actor: Actor, paper: Paper, spot: Spot, event_id: UUID) -> PaperTick:
     """Let a paper stand for one item alone, inside the act of a person that says so. Raises Invalid and Conflict as
     paper_place() does."""
     dossier = paper.dossier

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.archives import dossier_faces, faces
-from carloan.archives.models import PackVersion, Paper
+from carloan.archives.models import Paper
 from carloan.archives.policies.checklist import STAGES, blocking
 from carloan.archives.selectors.checklist import (
     Checklist,
@@ -23,7 +23,7 @@ from carloan.archives.selectors.checklist import (
     get_closing_for,
     get_waiver_for,
 )
-from carloan.archives.selectors.packs import differences, draft_of, items_of, named
+from carloan.archives.selectors.packs import differences, draft_of, items_of, named, published_versions
 from carloan.archives.selectors.papers import get_paper_for, papers_of_loan
 from carloan.archives.services import stages as stage_services
 from carloan.archives.services.ticking import KEEP, UPLOAD, Spot, paper_place
@@ -327,9 +327,7 @@ def reopen_speak(request: ActorRequest, closing_id: UUID) -> HttpResponse:
 def dossier_pack(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     """Put a loan on another version of a checklist: what would change is shown before it is done."""
     loan = get_loan_for(request.actor, loan_id)
-    versions = list(
-        PackVersion.objects.filter(state=PackVersion.State.PUBLISHED).select_related("pack").order_by("pack_id")
-    )
+    versions = published_versions()
     current = checklist_of(loan).version
     choices = [
         (str(each.id), f"{named(each.pack.name, each.pack.name_en)} · v{each.number}")
