@@ -150,6 +150,9 @@ def _show_item(request: ActorRequest, loan: Loan, key: str, **said: Any) -> Http
             (DecideForm(initial={"revision": one.waiver.revision}) for one in asked if one.may_decide), None
         ),
     } | said  # fmt: skip
+    if request.htmx and not request.htmx.boosted:
+        # The list of papers asks for itself again.
+        return render(request, "archives/_papers.html", context)
     return render(request, "archives/dossier_item.html", context, status=422 if said else 200)
 
 
