@@ -76,7 +76,8 @@ class TestDossiers:
         assert client.get(at).content.decode().startswith("<section")
         item = f"/archives/loans/{loan.id}/items/application_form/"
         assert f'hx-get="/t/bank{item}"' in client.get(item).content.decode()
-        assert client.get(item, headers={"HX-Request": "true"}).content.decode().startswith('<div class="card" id="papers"')
+        renewed = client.get(item, headers={"HX-Request": "true"}).content.decode()
+        assert renewed.startswith('<div class="card" id="papers"')
 
     def test_what_is_not_asked_for_cannot_be_dropped(self, bank: Lender, client_of: Any, loan: Loan) -> None:
         answer = client_of(bank, "officer").post(
