@@ -139,7 +139,7 @@ def paper_put(*, actor: Actor, paper: Paper, spot: Spot, event_id: UUID) -> Pape
     item = item_asked(dossier, spot)
     if item.stage in closed_stages(dossier.id):
         raise Conflict(_("This stage of the dossier is closed. Reopen it first."), code="stage_closed")
-    if not _fits(paper, frozenset(item.kinds)):
+    if not may_stand(paper, item):
         raise Invalid(fields={"item": [_("The paper is of another kind. Correct its kind first.")]})
     PaperTick.objects.filter(paper=paper).delete()
     tick = PaperTick.objects.create(
@@ -217,8 +217,12 @@ class _Ticking:
         PaperTick.objects.bulk_create(made, ignore_conflicts=True)
 
 
+def may_stand(paper: Paper, item: PackItem) -> bool:
+    """Whether a person may let a paper stand for an item: not where it is known to be of another kind."""
+    return _fits(paper, frozenset(item.kinds))
+
+
 def _fits(paper: Paper, kinds: frozenset[str]) -> bool:
-    """Whether a paper may stand for an item of these kinds by a person's word: not where it is known to be another."""
     return not kinds or paper.kind in ("", "other") or paper.kind in kinds
 
 

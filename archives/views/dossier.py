@@ -26,7 +26,7 @@ from carloan.archives.selectors.checklist import (
 from carloan.archives.selectors.packs import differences, draft_of, items_of, named, published_versions
 from carloan.archives.selectors.papers import get_paper_for, papers_of_loan
 from carloan.archives.services import stages as stage_services
-from carloan.archives.services.ticking import KEEP, UPLOAD, Spot, paper_place
+from carloan.archives.services.ticking import KEEP, UPLOAD, Spot, may_stand, paper_place
 from carloan.archives.services.waivers import APPROVE, waiver_ask, waiver_decide
 from carloan.archives.views.named import id_of
 from carloan.core.doors import ActorRequest, door
@@ -126,7 +126,7 @@ def _show_item(request: ActorRequest, loan: Loan, key: str, **said: Any) -> Http
     others = [
         (str(each.paper.id), f"{each.kind} · {each.name}")
         for each in faces.rows_of(actor, papers_of_loan(actor, loan).exclude(state=Paper.State.REFUSED)[:200])
-        if each.paper.id not in held and not each.is_busy
+        if each.paper.id not in held and not each.is_busy and may_stand(each.paper, line.item)
     ]
     carry = [("loan", loan.contract_no), ("item", line.item.key)]
     carry += [("party", str(line.party.id))] if line.party else []
