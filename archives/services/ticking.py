@@ -157,11 +157,14 @@ def item_asked(dossier: Dossier, spot: Spot) -> PackItem:
     item = PackItem.objects.filter(version_id=dossier.pack_version_id, key=item_key).first()
     if item is None:
         raise Invalid(fields={"item": [_("The checklist of this loan has no such paper.")]})
-    of_loan = item.of == Of.LOAN
-    in_role = LoanParty.objects.filter(loan_id=dossier.loan_id, party_id=party_id, role=item.of)
-    if of_loan != (party_id is None) or (party_id is not None and not in_role.exists()):
+    stands = item.of == Of.LOAN if party_id is None else _in_role(dossier.loan_id, party_id, item.of)
+    if not stands:
         raise Invalid(fields={"party": [_("Nobody of this name is asked for this paper.")]})
     return item
+
+
+def _in_role(loan_id: UUID, party_id: UUID, role: str) -> bool:
+    return LoanParty.objects.filter(loan_id=loan_id, party_id=party_id, role=role).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from carloan.archives.services import stages as stage_services
 from carloan.archives.services.ticking import KEEP, UPLOAD, Spot, may_stand, paper_place
 from carloan.archives.services.waivers import APPROVE, waiver_ask, waiver_decide
 from carloan.archives.views.named import id_of
+from carloan.archives.words import kind_label
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.pages.forms import add_errors
@@ -204,7 +205,7 @@ def item_place(request: ActorRequest, loan_id: UUID, item_key: str) -> HttpRespo
     try:
         paper_place(actor=request.actor, paper=paper, spot=spot)
     except Invalid as error:
-        form = PlaceForm({"paper": str(chosen)}, papers=[(str(chosen), dossier_faces.kind_label(paper.kind))])
+        form = PlaceForm({"paper": str(chosen)}, papers=[(str(chosen), kind_label(paper.kind))])
         add_errors(form, {"paper": error.sentences}, error.message)
         return _show_item(request, loan, item_key, place_form=form)
     messages.success(request, _("The paper stands for this item now."))

@@ -16,7 +16,7 @@ from carloan.loans.services.loans import PersonIn
 from tests.archives.checklists import BACK, BORROWER, CARD, NEW
 from tests.archives.conftest import loan_for, transcribed
 from tests.archives.test_dossiers import complete
-from tests.archives.test_pages import picture
+from tests.archives.test_receiving import picture
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
