@@ -54,10 +54,11 @@ OPERATOR_WORDS: Final = {
     "at_least": gettext_lazy("is at least"), "below": gettext_lazy("is below"),
 }  # fmt: skip
 FIELD_WORDS: Final = {
-    "name": gettext_lazy("Name"), "name_en": gettext_lazy("Name in English"), "stage": gettext_lazy("Stage"),
+    "name": gettext_lazy("Name of the paper"), "name_en": gettext_lazy("Name in English"),
+    "stage": gettext_lazy("Stage"),
     "kinds": gettext_lazy("Recognised as"), "of": gettext_lazy("Whose paper"), "required": gettext_lazy("Required"),
-    "condition": gettext_lazy("Asked for where"), "count": gettext_lazy("How many"),
-    "expires": gettext_lazy("Expires"), "months": gettext_lazy("Months"),
+    "condition": gettext_lazy("Asked for where"), "count": gettext_lazy("How many of it"),
+    "expires": gettext_lazy("Validity"), "months": gettext_lazy("Months"),
     "confidentiality": gettext_lazy("Confidentiality"), "urgent": gettext_lazy("Urgent: personal data"),
     "important": gettext_lazy("Important: title to the car"), "original": gettext_lazy("The original is kept"),
 }  # fmt: skip

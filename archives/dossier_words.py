@@ -27,7 +27,7 @@ WORDS: Final = {
     "version": _("Version"),
     "packs": _("Template packs"),
     "papers": _("Papers"),
-    "name": _("Name"),
+    "name": _("Name of the pack"),
     "name_en": _("Name in English"),
     "products": _("Products"),
 }

@@ -24,11 +24,11 @@ class PackForm(forms.Form):
     """What a pack is called, for which loans it is, and why there is a new version."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name of the pack"), max_length=60)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
     products = forms.MultipleChoiceField(
         label=gettext_lazy("For these products; none for any"), required=False,
-        choices=list(PRODUCTS.items()), widget=forms.CheckboxSelectMultiple,
+        choices=list(PRODUCTS.items()), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )  # fmt: skip
     party = forms.ChoiceField(
         label=gettext_lazy("Borrower"), required=False, choices=[("", gettext_lazy("Any")), *PARTIES.items()]
@@ -39,7 +39,7 @@ class PackForm(forms.Form):
 class CopyForm(forms.Form):
     """A pack of one's own."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name of the pack"), max_length=60)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
 
 
@@ -70,7 +70,7 @@ class ItemForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Recognised as; none: a person places the paper"), required=False,
         choices=[(kind, label) for kind, label in LABELS.items() if kind != "other"],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )  # fmt: skip
     required = forms.BooleanField(label=gettext_lazy("Required: keeps its stage from closing"), required=False)
     count = forms.IntegerField(label=FIELD_WORDS["count"], min_value=1, max_value=MOST_COUNT)

@@ -49,10 +49,10 @@ FACTS: Final[dict[str, Fact]] = {
     fact.code: fact
     for fact in (
         Fact("product", _("product"), Sort.CHOICE, PRODUCTS),
-        Fact("borrower", _("borrower is"), Sort.CHOICE, PARTIES),
+        Fact("borrower", _("borrower"), Sort.CHOICE, PARTIES),
         Fact("co_borrower", _("there is a co-borrower"), Sort.YES_NO),
         Fact("guarantor", _("there is a guarantor"), Sort.YES_NO),
-        Fact("holder", _("whose paper it is, is"), Sort.CHOICE, PARTIES),
+        Fact("holder", _("whose paper it is"), Sort.CHOICE, PARTIES),
         Fact("other_owner", _("the car is somebody else's"), Sort.YES_NO),
         Fact("registered", _("the car bears a plate"), Sort.YES_NO),
         Fact("principal", _("loan amount"), Sort.MONEY),

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import get_language
 
-from carloan.archives.models import PackItem, PackVersion, TemplatePack
+from carloan.archives.models import Dossier, PackItem, PackVersion, TemplatePack
 from carloan.archives.policies.checklist import ItemRule, Of
 from carloan.archives.policies.conditions import condition_of
 from carloan.archives.policies.packs import ItemDraft, Offer
@@ -41,10 +41,29 @@ def get_version_for(actor: Actor, version_id: UUID) -> PackVersion:
     return found
 
 
+def published_versions() -> list[PackVersion]:
+    """The versions that loans can take, with their packs, oldest pack first."""
+    rows = PackVersion.objects.filter(state=PackVersion.State.PUBLISHED)
+    return list(rows.select_related("pack").order_by("pack_id"))
+
+
+def versions_of(packs: Iterable[TemplatePack]) -> dict[UUID, list[PackVersion]]:
+    """All versions of these packs, the newest first."""
+    found: dict[UUID, list[PackVersion]] = {pack.id: [] for pack in packs}
+    for row in PackVersion.objects.filter(pack_id__in=list(found)).order_by("-number"):
+        found[row.pack_id].append(row)
+    return found
+
+
+def dossiers_on_packs() -> dict[UUID, int]:
+    """How many dossiers of the lender stand on a version of each pack."""
+    counted = Dossier.objects.exclude(pack_version=None).order_by().values_list("pack_version__pack")
+    return dict(counted.annotate(Count("id")))
+
+
 def offers() -> list[Offer]:
     """The published versions, oldest pack first."""
-    rows = PackVersion.objects.filter(state=PackVersion.State.PUBLISHED).select_related("pack").order_by("pack_id")
-    return [Offer(row.id, frozenset(row.pack.products), row.pack.party) for row in rows]
+    return [Offer(row.id, frozenset(row.pack.products), row.pack.party) for row in published_versions()]
 
 
 def items_of(version_ids: Collection[UUID]) -> list[PackItem]:

@@ -302,7 +302,7 @@ def _enter(actor: Actor, paper: Paper, spot: Spot | None) -> None:
         paper.dossier = dossier_of(paper.loan, event_id=paper.audit_event_id)
     paper.save(force_insert=True)
     if spot is not None:
-        paper_put(paper, spot, actor=actor, event_id=paper.audit_event_id)
+        paper_put(actor=actor, paper=paper, spot=spot, event_id=paper.audit_event_id)
 
 
 def dossier_of(loan: Loan, *, event_id: UUID) -> Dossier:

@@ -2,6 +2,7 @@
 goes to another version of its checklist on purpose."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -120,7 +121,7 @@ def stage_reopen_decide(
             reason=said(answer)[:LONGEST_REASON],
             after={"stage": held.stage},
         )  # fmt: skip
-        decided = {"reopened_by_id": member_id, "reopened_at": timezone.now()} if agrees else {}
+        decided: dict[str, Any] = {"reopened_by_id": member_id, "reopened_at": timezone.now()} if agrees else {}
         step(held, CLOSING_MOVES, event, audit_event_id=event_id, **decided)
     return held
 

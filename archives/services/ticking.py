@@ -126,10 +126,10 @@ def paper_place(*, actor: Actor, paper: Paper, spot: Spot) -> PaperTick:
             loan_id=paper.loan_id, after={"item": spot.item_key, "party": spot.party_id},
         )  # fmt: skip
         require_unsealed(paper)
-        return paper_put(paper, spot, actor=actor, event_id=event_id)
+        return paper_put(actor=actor, paper=paper, spot=spot, event_id=event_id)
 
 
-def paper_put(paper: Paper, spot: Spot, *, actor: Actor, event_id: UUID) -> PaperTick:
+def paper_put(*, actor: Actor, paper: Paper, spot: Spot, event_id: UUID) -> PaperTick:
     """Let a paper stand for one item alone, inside the act of a person that says so. Raises Invalid and Conflict as
     paper_place() does."""
     dossier = paper.dossier
@@ -139,7 +139,7 @@ def paper_put(paper: Paper, spot: Spot, *, actor: Actor, event_id: UUID) -> Pape
     item = item_asked(dossier, spot)
     if item.stage in closed_stages(dossier.id):
         raise Conflict(_("This stage of the dossier is closed. Reopen it first."), code="stage_closed")
-    if not _fits(paper, frozenset(item.kinds)):
+    if not may_stand(paper, item):
         raise Invalid(fields={"item": [_("The paper is of another kind. Correct its kind first.")]})
     PaperTick.objects.filter(paper=paper).delete()
     tick = PaperTick.objects.create(
@@ -157,11 +157,14 @@ def item_asked(dossier: Dossier, spot: Spot) -> PackItem:
     item = PackItem.objects.filter(version_id=dossier.pack_version_id, key=item_key).first()
     if item is None:
         raise Invalid(fields={"item": [_("The checklist of this loan has no such paper.")]})
-    of_loan = item.of == Of.LOAN
-    in_role = LoanParty.objects.filter(loan_id=dossier.loan_id, party_id=party_id, role=item.of)
-    if of_loan != (party_id is None) or (party_id is not None and not in_role.exists()):
+    stands = item.of == Of.LOAN if party_id is None else _in_role(dossier.loan_id, party_id, item.of)
+    if not stands:
         raise Invalid(fields={"party": [_("Nobody of this name is asked for this paper.")]})
     return item
+
+
+def _in_role(loan_id: UUID, party_id: UUID, role: str) -> bool:
+    return LoanParty.objects.filter(loan_id=loan_id, party_id=party_id, role=role).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +220,12 @@ class _Ticking:
         PaperTick.objects.bulk_create(made, ignore_conflicts=True)
 
 
+def may_stand(paper: Paper, item: PackItem) -> bool:
+    """Whether a person may let a paper stand for an item: not where it is known to be of another kind."""
+    return _fits(paper, frozenset(item.kinds))
+
+
 def _fits(paper: Paper, kinds: frozenset[str]) -> bool:
-    """Whether a paper may stand for an item of these kinds by a person's word: not where it is known to be another."""
     return not kinds or paper.kind in ("", "other") or paper.kind in kinds
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.archives import dossier_faces, faces
-from carloan.archives.models import PackVersion, Paper
+from carloan.archives.models import Paper
 from carloan.archives.policies.checklist import STAGES, blocking
 from carloan.archives.selectors.checklist import (
     Checklist,
@@ -23,12 +23,13 @@ from carloan.archives.selectors.checklist import (
     get_closing_for,
     get_waiver_for,
 )
-from carloan.archives.selectors.packs import differences, draft_of, items_of, named
+from carloan.archives.selectors.packs import differences, draft_of, items_of, named, published_versions
 from carloan.archives.selectors.papers import get_paper_for, papers_of_loan
 from carloan.archives.services import stages as stage_services
-from carloan.archives.services.ticking import KEEP, UPLOAD, Spot, paper_place
+from carloan.archives.services.ticking import KEEP, UPLOAD, Spot, may_stand, paper_place
 from carloan.archives.services.waivers import APPROVE, waiver_ask, waiver_decide
 from carloan.archives.views.named import id_of
+from carloan.archives.words import kind_label
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.pages.forms import add_errors
@@ -126,7 +127,7 @@ def _show_item(request: ActorRequest, loan: Loan, key: str, **said: Any) -> Http
     others = [
         (str(each.paper.id), f"{each.kind} · {each.name}")
         for each in faces.rows_of(actor, papers_of_loan(actor, loan).exclude(state=Paper.State.REFUSED)[:200])
-        if each.paper.id not in held and not each.is_busy
+        if each.paper.id not in held and not each.is_busy and may_stand(each.paper, line.item)
     ]
     carry = [("loan", loan.contract_no), ("item", line.item.key)]
     carry += [("party", str(line.party.id))] if line.party else []
@@ -150,6 +151,9 @@ def _show_item(request: ActorRequest, loan: Loan, key: str, **said: Any) -> Http
             (DecideForm(initial={"revision": one.waiver.revision}) for one in asked if one.may_decide), None
         ),
     } | said  # fmt: skip
+    if request.htmx and not request.htmx.boosted:
+        # The list of papers asks for itself again.
+        return render(request, "archives/_papers.html", context)
     return render(request, "archives/dossier_item.html", context, status=422 if said else 200)
 
 
@@ -201,7 +205,7 @@ def item_place(request: ActorRequest, loan_id: UUID, item_key: str) -> HttpRespo
     try:
         paper_place(actor=request.actor, paper=paper, spot=spot)
     except Invalid as error:
-        form = PlaceForm({"paper": str(chosen)}, papers=[(str(chosen), dossier_faces.kind_label(paper.kind))])
+        form = PlaceForm({"paper": str(chosen)}, papers=[(str(chosen), kind_label(paper.kind))])
         add_errors(form, {"paper": error.sentences}, error.message)
         return _show_item(request, loan, item_key, place_form=form)
     messages.success(request, _("The paper stands for this item now."))
@@ -327,9 +331,7 @@ def reopen_speak(request: ActorRequest, closing_id: UUID) -> HttpResponse:
 def dossier_pack(request: ActorRequest, loan_id: UUID) -> HttpResponse:
     """Put a loan on another version of a checklist: what would change is shown before it is done."""
     loan = get_loan_for(request.actor, loan_id)
-    versions = list(
-        PackVersion.objects.filter(state=PackVersion.State.PUBLISHED).select_related("pack").order_by("pack_id")
-    )
+    versions = published_versions()
     current = checklist_of(loan).version
     choices = [
         (str(each.id), f"{named(each.pack.name, each.pack.name_en)} · v{each.number}")

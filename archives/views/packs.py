@@ -4,14 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.archives import dossier_faces
-from carloan.archives.models import Dossier, PackVersion
+from carloan.archives.models import PackVersion
 from carloan.archives.pack_forms import CopyForm, ItemForm, PackForm, RetireForm
 from carloan.archives.policies.conditions import PARTIES, PRODUCTS
 from carloan.archives.policies.packs import ItemDraft
@@ -19,12 +18,14 @@ from carloan.archives.ready_packs import READY
 from carloan.archives.selectors.packs import (
     MANAGE,
     differences,
+    dossiers_on_packs,
     draft_of,
     get_pack_for,
     get_version_for,
     items_of,
     named,
     packs_for,
+    versions_of,
 )
 from carloan.archives.services import packs as services
 from carloan.core.doors import ActorRequest, door
@@ -38,14 +39,12 @@ _TONES = {"draft": "st-yellow", "published": "st-green", "retired": ""}
 @door("papers.view")
 def packs(request: ActorRequest) -> HttpResponse:
     """All packs with the version that counts, and how many dossiers stand on each."""
-    rows = list(packs_for(request.actor).prefetch_related("versions"))
-    counted = dict(
-        Dossier.objects.exclude(pack_version=None).order_by().values_list("pack_version__pack").annotate(Count("id"))
-    )
+    rows = list(packs_for(request.actor))
+    counted, all_versions = dossiers_on_packs(), versions_of(rows)
     known = {pack.code for pack in rows}
     lines = []
     for pack in rows:
-        versions = sorted(pack.versions.all(), key=lambda one: -one.number)
+        versions = all_versions[pack.id]
         live = next((one for one in versions if one.state == PackVersion.State.PUBLISHED), None)
         draft = next((one for one in versions if one.state == PackVersion.State.DRAFT), None)
         lines.append(
@@ -87,7 +86,7 @@ def version(request: ActorRequest, version_id: UUID) -> HttpResponse:
 def _show(request: ActorRequest, found: PackVersion, faults: Any = (), **forms: Any) -> HttpResponse:
     manages = request.actor.can(MANAGE)
     is_draft = found.state == PackVersion.State.DRAFT
-    others = list(PackVersion.objects.filter(pack=found.pack).order_by("-number"))
+    others = versions_of([found.pack])[found.pack_id]
     live = next((one for one in others if one.state == PackVersion.State.PUBLISHED), None)
     items = items_of([found.id])
     rows = [

@@ -45,7 +45,7 @@ GUARANTEED = Question("guarantor", "is", True)
 def values_of(fact: Fact) -> st.SearchStrategy[str | bool | int]:
     if fact.sort == Sort.CHOICE:
         return st.sampled_from(sorted(fact.choices))
-    return st.booleans() if fact.sort == Sort.YES_NO else st.integers(0, 3) | st.integers(0, MOST)
+    return st.booleans() if fact.sort == Sort.YES_NO else st.one_of(st.integers(0, 3), st.integers(0, MOST))
 
 
 @st.composite

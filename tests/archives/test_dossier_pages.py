@@ -16,7 +16,7 @@ from carloan.loans.services.loans import PersonIn
 from tests.archives.checklists import BACK, BORROWER, CARD, NEW
 from tests.archives.conftest import loan_for, transcribed
 from tests.archives.test_dossiers import complete
-from tests.archives.test_pages import picture
+from tests.archives.test_receiving import picture
 from tests.cast import Lender
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -74,6 +74,10 @@ class TestDossiers:
         at = f"/archives/loans/{loan.id}/checklist/"
         assert at in client.get(f"/loans/{loan.id}/?tab=papers").content.decode()
         assert client.get(at).content.decode().startswith("<section")
+        item = f"/archives/loans/{loan.id}/items/application_form/"
+        assert f'hx-get="/t/bank{item}"' in client.get(item).content.decode()
+        renewed = client.get(item, headers={"HX-Request": "true"}).content.decode()
+        assert renewed.startswith('<div class="card" id="papers"')
 
     def test_what_is_not_asked_for_cannot_be_dropped(self, bank: Lender, client_of: Any, loan: Loan) -> None:
         answer = client_of(bank, "officer").post(
