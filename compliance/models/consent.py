@@ -1,15 +1,23 @@
 """The consent register (同意登记): what a person agreed to and what they withdrew, one row each time they said so."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carloan.compliance.models.person_rights import PersonRequest
-from carloan.compliance.policies.consents import CHANNELS, PURPOSES, is_dated_back
+from carloan.compliance.policies.consents import CHANNELS, PURPOSES
 from carloan.core.keys import Subject
 from carloan.core.models import Membership, TenantModel
 from carloan.core.sealed import SealedText
+
+
+def is_dated_back(said_at: datetime, recorded_at: datetime) -> bool:
+    """Whether something was said on a day before the one on which it is entered, by the lender's calendar."""
+    return timezone.localdate(said_at) < timezone.localdate(recorded_at)
 
 
 class Consent(TenantModel):

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ANY: Final = "any"
@@ -185,8 +184,3 @@ def judge(sayings: Iterable[Saying], purpose: str, channel: str, at: datetime, *
     if known.sensitive and not last.separate:
         return Answer(False, Why.NOT_SEPARATE, known.citation, last, last.recorded > at)
     return Answer(True, Why.GIVEN, known.citation, last, last.recorded > at)
-
-
-def is_dated_back(said_at: datetime, recorded_at: datetime) -> bool:
-    """Whether something was said on a day before the one on which it is entered, by the lender's calendar."""
-    return timezone.localdate(said_at) < timezone.localdate(recorded_at)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carloan.compliance.models import Consent, PersonRequest
-from carloan.compliance.policies.consents import PURPOSES, channels_of, is_dated_back
+from carloan.compliance.models.consent import is_dated_back
+from carloan.compliance.policies.consents import PURPOSES, channels_of
 from carloan.compliance.policies.person_rights import OPEN
 from carloan.compliance.selectors.consents import MANAGE, reaches
 from carloan.compliance.selectors.person_rights import is_gone, require_party
