@@ -64,7 +64,8 @@ def dossier_equip(dossier: Dossier, *, event_id: UUID) -> bool:
     Dossier.objects.filter(id=dossier.id, pack_version=None).update(
         pack_version_id=offer.version_id, audit_event_id=event_id
     )
-    dossier.pack_version_id = offer.version_id
+    # Somebody else may have chosen at this moment.
+    dossier.refresh_from_db(fields=["pack_version"])
     papers_tick_again(dossier, event_id=event_id)
     return True
 
