@@ -1,10 +1,8 @@
 """Single sign-on: with a real provider, and against one that lies in every way that matters."""
 
 import re
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -25,7 +23,6 @@ from carloan.core.services.people import member_deactivate
 from carloan.core.services.sign_on import sign_on_link, sign_on_set, sign_on_unlink
 from tests.cast import Lender
 from tests.conftest import TenantClient
-from tests.core.providers.dripping import Dripping
 from tests.core.providers.liar import Liar, Person, lying, real_provider
 from tests.core.providers.lies import LIES
 
@@ -441,40 +438,6 @@ def test_the_provider_is_asked_before_a_row_is_held(bank: Lender, liar: Liar, mo
 
 
 # The wire -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "beginning", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"]
-)
-def test_a_provider_that_drips_is_waited_for_once(monkeypatch: pytest.MonkeyPatch, beginning: bytes) -> None:
-    monkeypatch.setattr(oidc, "PATIENCE", 0.5)
-    with Dripping(beginning) as slow:
-        began = time.monotonic()
-        with pytest.raises(oidc.Distrust, match="no_answer"):
-            oidc.provider_of(slow.issuer)
-        assert 0.4 < time.monotonic() - began < 3
-        with pytest.raises(oidc.Distrust, match="no_answer"):
-            oidc.provider_of(slow.issuer)
-        assert len(slow.came) == 1, "remembered"
-        monkeypatch.setattr(oidc, "_away", dict.fromkeys(oidc._away, time.monotonic()))
-        with pytest.raises(oidc.Distrust, match="no_answer"):
-            oidc.provider_of(slow.issuer)
-        assert len(slow.came) == 2, "for a while"
-
-
-def test_few_wait_for_providers_at_once(liar: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oidc, "PATIENCE", 60)
-    with ThreadPoolExecutor(oidc.AT_ONCE) as pool:
-        with Dripping(b"HTTP/1.1 200 OK\r\nX-Long: ") as slow:
-            waiting = [pool.submit(oidc.provider_of, slow.issuer) for _each in range(oidc.AT_ONCE)]
-            until = time.monotonic() + 20
-            while len(slow.came) < oidc.AT_ONCE and time.monotonic() < until:
-                threading.Event().wait(0.02)
-            assert len(slow.came) == oidc.AT_ONCE
-            with pytest.raises(oidc.Distrust, match="no_answer"):
-                oidc.provider_of(liar.issuer)
-        assert {type(each.exception()) for each in waiting} == {oidc.Distrust}
-    assert oidc.provider_of(liar.issuer)["issuer"] == liar.issuer, "refused for the moment only"
 
 
 def test_no_provider_leads_into_our_own_network(bank: Lender, liar: Liar, settings: Any) -> None:
