@@ -45,11 +45,13 @@ ACTS = {
     "archives.paper.given_up": gettext_lazy("Reading a paper given up"),
     "archives.paper.viewed": gettext_lazy("Paper looked at"),
     "archives.page.viewed": gettext_lazy("Page of a paper looked at"),
+    "archives.paper.copied": gettext_lazy("Marked copy of a paper downloaded"),
     "archives.paper.downloaded": gettext_lazy("Original downloaded"),
+    "archives.picture.traced": gettext_lazy("Leaked picture traced"),
     "archives.paper.restored": gettext_lazy("File of a paper stored again"),
     "archives.orphans.removed": gettext_lazy("Left-over files removed"),
 }
-LOOKS = ("archives.paper.viewed", "archives.page.viewed", "archives.paper.downloaded")
+LOOKS = ("archives.paper.viewed", "archives.page.viewed", "archives.paper.copied", "archives.paper.downloaded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from carloan.archives.selectors.papers import get_paper_for, reached_fields, rea
 from carloan.archives.services import backing_up, renewing
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
+from carloan.archives.services.tracing import RIGHT
 from carloan.archives.views import opened
 from carloan.compliance.automated import register_automated
 from carloan.compliance.destroying import register_cleaner, register_witness
@@ -75,6 +76,8 @@ register_holding(
 register_vault_part(r"original|page-\d+", Paper, name_field="stored")
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), faces.value_names)
+register_namer("archives.leak", _("Leaked picture"), lambda actor, ids: {})
+register_field_words("archives.leak", words.trail_word)
 register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})
 register_field_words("archives.paper", words.trail_word)
 register_field_words("archives.paperfield", words.policy_word)
@@ -194,6 +197,18 @@ register_nav(
         capability=SIGHT,
         order=20,
         key="f",
+    )
+)
+
+register_nav(
+    NavItem(
+        section="oversight",
+        group="trail",
+        label=_("Trace a leaked picture"),
+        url_name="archives:trace",
+        icon="fingerprint",
+        capability=RIGHT,
+        order=19,
     )
 )
 
