@@ -78,7 +78,14 @@ register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), faces.value_names)
 register_namer("archives.leak", _("Leaked picture"), lambda actor, ids: {})
 register_field_words("archives.leak", words.trail_word)
-register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})
+register_places(
+    {
+        "api-papers": _("Papers (API)"),
+        "api-paper": _("Paper (API)"),
+        "api-paper-copy": _("Copy of a paper (API)"),
+        "api-paper-original": _("Original of a paper (API)"),
+    }
+)
 register_field_words("archives.paper", words.trail_word)
 register_field_words("archives.paperfield", words.policy_word)
 register_value_words("archives.paper", trail_words.paper_words)

@@ -58,7 +58,7 @@ def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
         form = RevealForm(request.POST if request.method == "POST" else typed_before(request))
         if confirmed and form.is_valid():
             try:
-                return _as_file(found, original_download(actor=request.actor, paper=found, **form.cleaned_data))
+                return original_answer(found, original_download(actor=request.actor, paper=found, **form.cleaned_data))
             except Invalid as error:
                 add_faults(form, error)
         context = {
@@ -69,7 +69,8 @@ def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
         return render(request, "archives/original_ask.html", context, status=status)
 
 
-def _as_file(paper: Paper, data: bytes) -> HttpResponse:
+def original_answer(paper: Paper, data: bytes) -> HttpResponse:
+    """The file as it came, always as a download."""
     answer = HttpResponse(data, content_type=paper.media)
     answer["Content-Disposition"] = attachment(clear(paper, "name"))
     answer["Content-Security-Policy"] = "sandbox"

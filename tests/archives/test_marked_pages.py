@@ -8,9 +8,11 @@ import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from carloan.archives.models import PageMark, Paper, PaperPage
+from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.shelf import SHELF
 from carloan.archives.services.tracing import code_trace, picture_trace
 from carloan.archives.watermark import codes, weave
@@ -177,6 +179,24 @@ def test_hostile_and_wrong_files_are_refused_and_tracing_needs_its_right(client_
         with pytest.raises(Invalid):
             code_trace(actor=bank.actor("compliance"), text="nothing")
         assert not AuditEvent.objects.filter(action="archives.picture.traced")
+
+
+def test_other_systems_get_the_marked_copy_and_the_original_for_a_reason(bank: Lender, paper: Paper) -> None:
+    address, key = f"/api/v1/papers/{paper.id}/", {"Authorization": bank.key("officer")}
+    copied = b"".join(Client().get(f"{address}copy/", headers=key))
+    assert weave.find(np.ascontiguousarray(pypdfium2.PdfDocument(copied)[0].render(scale=2).to_numpy()[..., :3]))
+
+    def ask(**sent: str) -> Any:
+        return Client().post(f"{address}original/", sent, content_type="application/json", headers=key)
+
+    for wrong in ({}, {"reason_code": "because"}, {"reason_code": "other"}):
+        assert ask(**wrong).status_code == 422, wrong
+    answer = ask(reason_code="audit", reason="年度检查")
+    with bank.open():
+        assert answer.content == bytes_of(paper)
+        assert AuditEvent.objects.get(action="archives.paper.downloaded").reason_code == "audit"
+    service = {"Authorization": bank.key("service")}
+    assert Client().get(f"{address}copy/", headers=service).status_code == 403
 
 
 def test_marks_are_facts_that_nobody_changes(bank: Lender) -> None:
