@@ -31,6 +31,6 @@ register(
     ),
     Capability(
         "papers.trace", _("Trace leaked pictures of papers to the look they were taken at"), ARCHIVE,
-        {"compliance": "all"}, whole_lender=True, family="audit",
+        {"compliance": "all"}, whole_lender=True,
     ),
 )  # fmt: skip

@@ -25,20 +25,25 @@ Spots = npt.NDArray[np.float32]
 CELLS: Final = 32
 CELL: Final = 10  # pixels of the picture that leaves
 TILE: Final = CELLS * CELL
-LEVELS: Final = 1.8
+LEVELS: Final = 1.8  # root mean square, of 255
 PEAK: Final = 5  # no spot is farther from the paper
-REPEATS: Final = 3
-# Of the leaked picture: what an edge of ink may weigh, and how near to one a place tells nothing.
-_CLIP: Final = 5.0
+REPEATS: Final = 3  # spots of a square that carry the same bit
+# Of the leaked picture, in levels and pixels: what is an edge of ink; how wide paper is averaged; how much a spot may
+# say; and from where on a place is too restless to say anything.
 _INK: Final = 10.0
 _BROAD: Final = 8.0
+_CLIP: Final = 5.0
 _LOUD: Final = 4.0
-# How much smaller or larger, and how far turned, a leak is looked for.
+# How much smaller or larger, and how far turned (degrees), a leak is looked for.
 _LEAST, _MOST = 0.22, 1.6
 _TURN: Final = 5.0
 _CANDIDATES: Final = 10
+_LARGEST: Final = 1800  # of its longest side, in pixels: more only cost time
 _FINE: Final = 4  # pixels of a spot when squares are laid over each other
-LARGEST: Final = 1800
+# By how much the place where squares begin must stand out (in standard deviations), and an agreement that needs no
+# better one.
+_BEGINS: Final = 4.5
+_ENOUGH: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,12 @@ class Found:
 
     code: str
     sure: float
-    scale: float
-    turned: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Lattice:
+    """How large squares are, as a share of TILE, and how far they are turned, in degrees."""
+
     scale: float
     turned: float
 
@@ -94,36 +99,33 @@ def pattern(code: str) -> tuple[Pixels, Pixels]:
 
 
 def find(picture: Pixels) -> Found | None:
-    """The id in a picture (RGB or grey), or None. What is found may still be chance: see `codes.gather`."""
-    plane, weight = _told(picture)
+    """The id in a picture (RGB), or None. What is found may still be chance: see `codes.gather`."""
+    plane, weight = _faint(picture)
     best: Found | None = None
     for lattice in _lattices(plane):
         found = _read(plane, weight, lattice)
         if found is not None and (best is None or found.sure > best.sure):
             best = found
-            if best.sure > 0.5:
+            if best.sure > _ENOUGH:
                 break
     return best
 
 
-def _told(picture: Pixels) -> tuple[Plane, Plane]:
-    """The faint part of a picture, and where it tells something: not at ink."""
-    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    longest = max(grey.shape)
-    if longest > LARGEST:
-        grey = cv2.resize(grey, None, fx=LARGEST / longest, fy=LARGEST / longest, interpolation=cv2.INTER_AREA)
+def _faint(picture: Pixels) -> tuple[Plane, Plane]:
+    """The faint part of a picture, and how much each place of it tells: nothing at ink, little where it is restless."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    if (share := _LARGEST / max(grey.shape)) < 1:
+        grey = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     values = grey.astype(np.float32)
     edge = (np.abs(values - cv2.GaussianBlur(values, (0, 0), 3)) > _INK).astype(np.uint8)
     weight = (1 - cv2.dilate(edge, np.ones((3, 3), np.uint8))).astype(np.float32)
     # The ground beside ink is taken from what is paper alone.
-    paper = cv2.GaussianBlur(values * weight, (0, 0), _BROAD) / np.maximum(
-        cv2.GaussianBlur(weight, (0, 0), _BROAD), 1e-3
-    )
+    blank = cv2.GaussianBlur(weight, (0, 0), _BROAD)
+    paper = cv2.GaussianBlur(values * weight, (0, 0), _BROAD) / np.maximum(blank, 1e-3)
     faint = (values - paper) * weight
-    loud = cv2.GaussianBlur(faint * faint, (0, 0), _BROAD) / np.maximum(cv2.GaussianBlur(weight, (0, 0), _BROAD), 0.05)
+    loud = cv2.GaussianBlur(faint * faint, (0, 0), _BROAD) / np.maximum(blank, 0.05)
     weight = weight / (1 + loud / _LOUD**2)
-    faint = faint.clip(-_CLIP, _CLIP) * weight
-    return faint, weight
+    return faint.clip(-_CLIP, _CLIP) * weight, weight
 
 
 def _lattices(plane: Plane) -> Iterator[_Lattice]:
@@ -163,9 +165,9 @@ def _lattices(plane: Plane) -> Iterator[_Lattice]:
 def _lattice_scores(
     repeats: Plane, centre: tuple[int, int], scales: Plane, angles: Plane, *, reach: int, extent: tuple[int, int]
 ) -> Plane:
-    steps = [
-        (i, j) for i in range(-reach, reach + 1) for j in range(reach + 1) if (j, i) > (0, 0)
-    ]  # half of them: the other half is the same
+    """How much the picture repeats itself at the corners of squares of each scale and angle, `reach` squares around."""
+    # Half of the corners: the other half says the same.
+    steps = [(i, j) for i in range(-reach, reach + 1) for j in range(reach + 1) if (j, i) > (0, 0)]
     total = np.zeros((len(scales), len(angles)), np.float32)
     count = np.zeros((len(scales), 1), np.float32)
     side = (TILE * scales)[:, None]
@@ -224,7 +226,7 @@ def _read(plane: Plane, weight: Plane, lattice: _Lattice) -> Found | None:
         if best is None or strongest > best[0]:
             row, column = np.unravel_index(int(match.argmax()), match.shape)
             best = strongest, np.roll(turned, (-int(row), -int(column)), (0, 1))
-    if best is None or best[0] < 4.5:
+    if best is None or best[0] < _BEGINS:
         return None
     spots = cv2.blur(np.tile(best[1], (3, 3)).astype(np.float32), (3, 3))[side : 2 * side, side : 2 * side]
     spots = spots[_FINE // 2 :: _FINE, _FINE // 2 :: _FINE].reshape(-1)
@@ -233,4 +235,4 @@ def _read(plane: Plane, weight: Plane, lattice: _Lattice) -> Found | None:
     gathered = codes.gather(np.asarray(read, np.float32))
     if gathered is None:
         return None
-    return Found(gathered[0], gathered[1], lattice.scale, lattice.turned)
+    return Found(*gathered)

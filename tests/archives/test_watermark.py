@@ -83,13 +83,14 @@ def unmarked() -> list[Pixels]:
     noise = [random.integers(0, 255, (700, 900, 3)).astype(np.uint8) for _ in range(2)]
     ruled = np.full((900, 1200, 3), 250, np.uint8)
     ruled[::32], ruled[:, ::32] = 200, 200
-    return [*papers, *photos, *noise, ruled, np.full((600, 800, 3), 255, np.uint8)]
+    return [*papers, *photos, *noise, ruled, np.full((600, 800, 3), 255, np.uint8), ruled[:1, :1]]
 
 
 def test_a_picture_without_mark_has_no_id() -> None:
     for picture in unmarked():
         assert weave.find(picture) is None
-        assert weave.find(after(scaled(0.5), jpeg(50))(picture)) is None
+        if picture.size > 3:
+            assert weave.find(after(scaled(0.5), jpeg(50))(picture)) is None
 
 
 def test_what_is_seen_darkens_light_ground_lightens_dark_and_never_hides_ink() -> None:
