@@ -52,7 +52,8 @@ def mark(ground: stamp.Ground, signature: Signature, code: str) -> bytes:
 
 
 def _signature(actor: Actor) -> Signature:
-    member = Membership.objects.select_related("tenant", "user").filter(id=actor.membership_id).first()
+    members = Membership.objects.select_related("tenant", "user")
+    member = members.filter(id=actor.membership_id).first() if actor.membership_id else None
     lender = member.tenant if member else Tenant.objects.get(id=actor.tenant_id)
     number = (member.employee_no or member.user.get_username()) if member else ""
     now = timezone.now().astimezone(ZoneInfo(lender.time_zone))
