@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.leaks import LEAKS, encoded, opened
 from carloan.archives.models import PageMark, Paper, PaperPage
 from carloan.archives.services.keeping import bytes_of
 from carloan.archives.services.shelf import SHELF
@@ -20,7 +21,6 @@ from carloan.core.errors import Forbidden, Invalid
 from carloan.core.ids import uuid7
 from carloan.core.models import AuditEvent
 from tests.archives.conftest import original_of, received
-from tests.archives.leaks import LEAKS, encoded, opened
 from tests.archives.test_watermark import paper as drawn
 from tests.cast import Lender
 from tests.tenancy.routes import BLANK_PAGE

@@ -11,12 +11,12 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from benchmarks.leaks import LEAKS, Pixels, after, encoded, jpeg, opened, scaled
 from carloan.archives.services.shelf import Shelf
 from carloan.archives.watermark import codes, stamp, weave
 from carloan.archives.watermark.pdf import pdf_of
 from carloan.demonstration import samples
 from carloan.demonstration.specimens import photo, render
-from tests.archives.leaks import LEAKS, Pixels, after, encoded, jpeg, opened, scaled
 
 LINES = ("王小明 A1024 · 华信汽车金融", "2026-11-30 22:52 · ")
 
