@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -16,13 +17,16 @@ from carloan.archives.models import Paper, PaperField
 from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.corrections import corrections_named
 from carloan.archives.selectors.listing import PAGE, PaperFilters, papers_page
-from carloan.archives.selectors.papers import fields_of, get_paper_for
+from carloan.archives.selectors.papers import fields_of, get_paper_for, require_picture
 from carloan.archives.selectors.shown_text import text_for
+from carloan.archives.services.copying import copy_begin
 from carloan.archives.services.receiving import Delivery, files_receive
-from carloan.archives.services.viewing import paper_viewed
+from carloan.archives.services.viewing import original_download, paper_viewed
 from carloan.archives.uploads import files_of, keep_in_memory, part_text
 from carloan.archives.values import typed
+from carloan.archives.views.files import copy_answer, original_answer
 from carloan.archives.words import PROOFS
+from carloan.compliance.reveals import REASONS
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.listing import check_names, size_of
@@ -187,6 +191,42 @@ class PaperView(APIView):
         paper = get_paper_for(actor, paper_id)
         paper_viewed(actor=actor, paper=paper)
         return Response(whole(actor, paper))
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    reason_code = serializers.ChoiceField(choices=list(REASONS))
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500, help_text="Needed with `other`.")
+
+
+class CopyView(APIView):
+    """All pages of a paper as marked pictures in one PDF; taking it leaves an event."""
+
+    doors = {"GET": "papers.view"}
+
+    @extend_schema(responses={(200, "application/pdf"): bytes})  # type: ignore[untyped-decorator]
+    def get(self, request: Any, paper_id: UUID) -> HttpResponseBase:
+        actor = request._request.actor
+        paper = get_paper_for(actor, paper_id)
+        require_picture(actor, paper)
+        return copy_answer(copy_begin(actor=actor, paper=paper))
+
+
+class OriginalView(APIView):
+    """The file as it came, without any mark: with the right `papers.download` and a reason, which the event keeps."""
+
+    doors = {"POST": "papers.download"}
+
+    @extend_schema(  # type: ignore[untyped-decorator]
+        request=ReasonIn, responses={(200, "application/octet-stream"): bytes}
+    )
+    def post(self, request: Any, paper_id: UUID) -> HttpResponseBase:
+        actor = request._request.actor
+        paper = get_paper_for(actor, paper_id, "papers.download")
+        require_picture(actor, paper)
+        check_names(request.data, known=ReasonIn().fields)
+        sent = ReasonIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return original_answer(paper, original_download(actor=actor, paper=paper, **sent.validated_data))
 
 
 def summary(paper: Paper) -> dict[str, Any]:

@@ -37,7 +37,11 @@ register(
         "packs.manage", _("Change and publish template packs"), ARCHIVE, {"admin": "all", "archivist": "all"},
     ),
     Capability(
-        "papers.download", _("Download original files"), ARCHIVE,
+        "papers.download", _("Download original files, without any mark and with a reason"), ARCHIVE,
         {"admin": "all", "officer": "branch", "archivist": "all", "compliance": "all"},
+    ),
+    Capability(
+        "papers.trace", _("Trace leaked pictures of papers to the look they were taken at"), ARCHIVE,
+        {"compliance": "all"}, whole_lender=True,
     ),
 )  # fmt: skip

@@ -45,7 +45,9 @@ ACTS = {
     "archives.paper.given_up": gettext_lazy("Reading a paper given up"),
     "archives.paper.viewed": gettext_lazy("Paper looked at"),
     "archives.page.viewed": gettext_lazy("Page of a paper looked at"),
+    "archives.paper.copied": gettext_lazy("Marked copy of a paper downloaded"),
     "archives.paper.downloaded": gettext_lazy("Original downloaded"),
+    "archives.picture.traced": gettext_lazy("Leaked picture traced"),
     "archives.paper.restored": gettext_lazy("File of a paper stored again"),
     "archives.paper.placed": gettext_lazy("Paper placed on the checklist"),
     "archives.packs.installed": gettext_lazy("Ready template packs taken in"),
@@ -65,7 +67,7 @@ ACTS = {
     "archives.dossiers.swept": gettext_lazy("Dossiers counted anew"),
     "archives.orphans.removed": gettext_lazy("Left-over files removed"),
 }
-LOOKS = ("archives.paper.viewed", "archives.page.viewed", "archives.paper.downloaded")
+LOOKS = ("archives.paper.viewed", "archives.page.viewed", "archives.paper.copied", "archives.paper.downloaded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ classify(
     paper=NONE, number=NONE, width=NONE, height=NONE, turn=NONE, digital=NONE, source=NONE, corners=NONE,
     lines=TEXT, rendition=NONE, audit_event_id=NONE,
 )  # fmt: skip
+classify("archives.PageMark", code=INTERNAL, paper_id=NONE, page=NONE, audit_event_id=NONE)
 classify(
     "archives.PaperField",
     paper=NONE, name=NONE, value=TEXT, original=TEXT, confidence=NONE, page=NONE, box=NONE, source=NONE,

@@ -106,3 +106,20 @@ class MoveForm(forms.Form):
         help_text=_("Leave it empty to put the paper back on the intake desk."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), min_length=2, max_length=LONGEST_REASON)
+
+
+class TraceForm(forms.Form):
+    """A leaked picture, or the id that stands on it."""
+
+    file = forms.FileField(
+        label=_("Leaked picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        help_text=_("A screenshot, a photo that was passed on, a PDF. It is looked at and not kept."),
+    )
+    code = forms.CharField(
+        label=_("Or the id that can be read on it"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "7K3M-9QXD-2F4BA"}),
+    )

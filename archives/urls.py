@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carloan.archives.views import desk, dossier, finding, opened, packs, paper, queue
+from carloan.archives.views import desk, dossier, files, finding, opened, packs, paper, queue, tracing
 
 app_name = "archives"
 urlpatterns = [
@@ -38,7 +38,9 @@ urlpatterns = [
     path("papers/<uuid:paper_id>/state/", paper.paper_state, name="paper-state"),
     path("papers/<uuid:paper_id>/pages/<int:number>/", paper.page, name="page"),
     path("papers/<uuid:paper_id>/pages/<int:number>/received/", paper.received, name="page-received"),
-    path("papers/<uuid:paper_id>/original/", paper.original, name="original"),
+    path("papers/<uuid:paper_id>/copy/", files.copy, name="copy"),
+    path("papers/<uuid:paper_id>/original/", files.original, name="original"),
+    path("trace/", tracing.trace, name="trace"),
     path("papers/<uuid:paper_id>/picture/ask/", opened.picture_ask, name="picture-ask"),
     path("papers/<uuid:paper_id>/correct/", paper.correct, name="correct"),
     path("papers/<uuid:paper_id>/unfile/", paper.unfile, name="unfile"),

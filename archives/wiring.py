@@ -19,6 +19,7 @@ from carloan.archives.services import backing_up, renewing
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.following import loan_follow
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
+from carloan.archives.services.tracing import RIGHT
 from carloan.archives.views import opened
 from carloan.compliance.automated import register_automated
 from carloan.compliance.destroying import register_cleaner, register_witness
@@ -84,7 +85,16 @@ register_follower(loan_follow)
 register_vault_part(r"original|page-\d+", Paper, name_field="stored")
 register_namer("archives.paper", _("Paper"), faces.paper_names)
 register_namer("archives.paperfield", _("Value on a paper"), faces.value_names)
-register_places({"api-papers": _("Papers (API)"), "api-paper": _("Paper (API)")})
+register_namer("archives.leak", _("Leaked picture"), lambda actor, ids: {})
+register_field_words("archives.leak", words.trail_word)
+register_places(
+    {
+        "api-papers": _("Papers (API)"),
+        "api-paper": _("Paper (API)"),
+        "api-paper-copy": _("Copy of a paper (API)"),
+        "api-paper-original": _("Original of a paper (API)"),
+    }
+)
 register_field_words("archives.paper", words.trail_word)
 register_field_words("archives.paperfield", words.policy_word)
 register_value_words("archives.paper", trail_words.paper_words)
@@ -219,6 +229,18 @@ register_nav(
         capability="packs.manage",
         order=60,
         match=frozenset({"archives:pack-version", "archives:pack-item", "archives:pack-item-new"}),
+    )
+)
+
+register_nav(
+    NavItem(
+        section="oversight",
+        group="trail",
+        label=_("Trace a leaked picture"),
+        url_name="archives:trace",
+        icon="fingerprint",
+        capability=RIGHT,
+        order=19,
     )
 )
 

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from carloan.archives.recognition import media, pages
+from carloan.archives.watermark.leak import leak
 from carloan.lib import nursery
 from carloan.lib.nursery import Tasks
 
@@ -48,4 +49,4 @@ def _on_bytes(task: Callable[..., Iterator[nursery.Frame]]) -> Callable[..., Ite
 
 if __name__ == "__main__":
     make_ready()
-    serve(socket.socket(fileno=int(sys.argv[1])), pages.TASKS)
+    serve(socket.socket(fileno=int(sys.argv[1])), {**pages.TASKS, "leak": leak})

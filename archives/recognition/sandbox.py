@@ -23,6 +23,12 @@ def pages(data: bytes, media: str, *, limits: Limits = LIMITS, **options: Any) -
     yield from run("pages", data, {"media": media, **options}, limits=limits)
 
 
+def leak(data: bytes, media: str, *, limits: Limits = LIMITS) -> Iterator[dict[str, Any]]:
+    """`{"page", "code", "sure"}` of the pages of a leaked file in which the id of a look was found."""
+    for head, _ in run("leak", data, {"media": media}, limits=limits):
+        yield head
+
+
 def run(
     task: str, data: bytes, options: dict[str, Any], *, limits: Limits = LIMITS, patience: float | None = None
 ) -> Generator[Frame, None, None]:

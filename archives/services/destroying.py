@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from carloan.archives.models import Paper, PaperField, PaperPage, SearchSegment, SearchSlot
-from carloan.archives.services.viewing import PART
+from carloan.archives.services.renditions import PART
 from carloan.core import vault
 from carloan.core.sealed import sealed_fields
 from carloan.core.tenancy import tenant_atomic

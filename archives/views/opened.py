@@ -1,8 +1,9 @@
-"""The picture of a paper whose kind the lender raised to class C3: asked for by one, decided by another, seen once."""
+"""The picture of a paper whose kind the lender raised to class C3: asked for by one, decided by another, seen once,
+as a marked copy."""
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from carloan.archives.fields import PICTURE_OPENING
 from carloan.archives.selectors.papers import get_paper_for, kind_and_loan, picture_closed, require_sight
-from carloan.archives.services.viewing import picture_opened
+from carloan.archives.services.copying import copy_begin
+from carloan.archives.views.files import copy_answer
 from carloan.archives.words import kind_label
 from carloan.compliance.forms import RevealForm
 from carloan.compliance.openings import Asked, Openable
@@ -19,8 +21,6 @@ from carloan.compliance.views.asked import add_faults
 from carloan.core.actors import Actor
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
-from carloan.core.sealed import clear
-from carloan.lib.file_names import attachment
 
 
 def _count(actor: Actor, asked: Asked) -> int:
@@ -33,14 +33,10 @@ def _words(asked: Asked) -> list[str]:
     return [" · ".join(filter(None, (kind_label(kind), number)))]
 
 
-def _open(actor: Actor, asked: Asked, opening_id: UUID) -> HttpResponse:
+def _open(actor: Actor, asked: Asked, opening_id: UUID) -> HttpResponseBase:
     paper = get_paper_for(actor, UUID(asked["paper"]))
     require_sight(actor, paper)
-    answer = HttpResponse(picture_opened(actor=actor, paper=paper, opening_id=opening_id), content_type=paper.media)
-    answer["Content-Disposition"] = attachment(clear(paper, "name"))
-    answer["Content-Security-Policy"] = "sandbox"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return copy_answer(copy_begin(actor=actor, paper=paper, opening_id=opening_id))
 
 
 OPENABLE = Openable(gettext_lazy("Picture of a paper"), "papers.view", _count, _words, _open)

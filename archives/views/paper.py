@@ -17,14 +17,12 @@ from carloan.archives.models import Paper
 from carloan.archives.selectors.papers import get_paper_for, require_picture, visible_papers
 from carloan.archives.services import filing
 from carloan.archives.services.claiming import papers_release
-from carloan.archives.services.viewing import original_download, page_received, page_view, paper_viewed
+from carloan.archives.services.viewing import page_received, page_view, paper_viewed
 from carloan.archives.views.named import ids_of
 from carloan.archives.views.showing import IN_FORMS, by_desk, filed_notice, next_url, paper_url, queue_of, show_paper
 from carloan.core.doors import ActorRequest, door
 from carloan.core.errors import Invalid, NotFound
-from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib.file_names import attachment
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import get_loan_by_number_for
 
@@ -162,7 +160,7 @@ def page(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse:
     found = get_paper_for(request.actor, paper_id)
     require_picture(request.actor, found)
     picture = page_view(actor=request.actor, paper=found, number=number, small="small" in request.GET)
-    return HttpResponse(picture, content_type="image/webp")
+    return HttpResponse(picture, content_type="image/jpeg")
 
 
 @require_safe
@@ -171,19 +169,7 @@ def received(request: ActorRequest, paper_id: UUID, number: int) -> HttpResponse
     """The same page as it came, before it was turned, cut or laid straight."""
     found = get_paper_for(request.actor, paper_id)
     require_picture(request.actor, found)
-    return HttpResponse(page_received(actor=request.actor, paper=found, number=number), content_type="image/webp")
-
-
-@require_safe
-@door("papers.download")
-def original(request: ActorRequest, paper_id: UUID) -> HttpResponse:
-    """The file as it came, always as a download: no browser opens it as a page of ours."""
-    found = get_paper_for(request.actor, paper_id, "papers.download")
-    require_picture(request.actor, found)
-    response = HttpResponse(original_download(actor=request.actor, paper=found), content_type=found.media)
-    response.headers["Content-Disposition"] = attachment(clear(found, "name"))
-    response.headers["Content-Security-Policy"] = "sandbox"
-    return response
+    return HttpResponse(page_received(actor=request.actor, paper=found, number=number), content_type="image/jpeg")
 
 
 def _corrected(request: ActorRequest, found: Paper, form: CorrectForm) -> Paper:

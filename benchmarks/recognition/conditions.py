@@ -22,7 +22,7 @@ from benchmarks.recognition import samples
 from benchmarks.recognition.paper import Paper
 from benchmarks.recognition.samples import Seed
 from carloan.demonstration.specimens import decoration
-from carloan.demonstration.specimens.fonts import font
+from carloan.lib.fonts import font
 
 Pixels = npt.NDArray[np.float32]
 MILD, HARD = 0, 1

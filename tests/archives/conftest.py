@@ -106,3 +106,8 @@ def to_check(lender: Lender, values: dict[str, str], **more: Any) -> Paper:
     paper = transcribed(lender, values, **more)
     Paper.objects.filter(id=paper.id).update(state=Paper.State.REVIEW, filed_at=None)
     return Paper.objects.get(id=paper.id)
+
+
+def original_of(client: Any, paper: Paper, *, reason_code: str = "legal", **more: Any) -> Any:
+    """The answer to somebody who asks for the plain original and says why; `client` confirmed who acts."""
+    return client.post(f"/archives/papers/{paper.id}/original/", {"reason_code": reason_code, "reason": ""}, **more)

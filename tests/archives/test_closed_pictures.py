@@ -40,7 +40,7 @@ def paper(bank: Lender) -> Paper:
 def test_a_closed_picture_is_seen_once_by_two_people(client_of: Any, bank: Lender, paper: Paper) -> None:
     officer, other = client_of(bank, "officer").confirmed(), client_of(bank, "compliance").confirmed()
     here = f"/archives/papers/{paper.id}"
-    for address in (f"{here}/pages/1/", f"{here}/pages/1/received/", f"{here}/original/"):
+    for address in (f"{here}/pages/1/", f"{here}/pages/1/received/", f"{here}/copy/", f"{here}/original/"):
         assert client_of(bank, "archivist").get(address).status_code == 403, address
     page = officer.get(f"{here}/").content.decode()
     assert f"{here}/picture/ask/" in page
@@ -57,11 +57,12 @@ def test_a_closed_picture_is_seen_once_by_two_people(client_of: Any, bank: Lende
     assert other.post(f"{path}/decide/", {"word": "approve"}).status_code == 302
     assert "立即调阅" in officer.get(f"{here}/").content.decode()
     opened = officer.post(f"{path}/open/")
-    assert opened.content == BLANK_PAGE
+    assert b"".join(opened).startswith(b"%PDF-"), "a marked copy, not the file"
     assert opened["Content-Security-Policy"] == "sandbox"
     assert officer.post(f"{path}/open/").status_code == 409
     with bank.open():
-        assert AuditEvent.objects.filter(action="archives.paper.downloaded", object_id=paper.id).count() == 1
+        assert AuditEvent.objects.filter(action="archives.paper.copied", object_id=paper.id).count() == 1
+        assert not AuditEvent.objects.filter(action="archives.paper.downloaded")
 
 
 def test_who_may_not_ask_for_a_picture_is_sent_to_a_colleague(client_of: Any, bank: Lender, paper: Paper) -> None:

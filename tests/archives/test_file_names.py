@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from carloan.archives.models import Paper
 from carloan.core.sealed import clear
 from carloan.lib.file_names import LONGEST, attachment, given_name, shown_name
-from tests.archives.conftest import received
+from tests.archives.conftest import original_of, received
 from tests.archives.test_receiving import picture
 from tests.cast import Lender
 
@@ -58,7 +58,7 @@ def test_any_name_makes_a_header_that_holds_all_of_it(name: str) -> None:
 @pytest.mark.django_db(databases=["default", "keystore"])
 @pytest.mark.parametrize("name", list(AWKWARD))
 def test_a_name_is_the_same_on_the_desk_in_lists_and_in_the_download(bank: Lender, client_of: Any, name: str) -> None:
-    client = client_of(bank, "archivist")
+    client = client_of(bank, "archivist").confirmed()
     quoted = name.replace('"', "%22").replace("\n", "%0A")  # as browsers send it
     sent = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n\r\n'.encode()
     body = sent + picture("one") + b"\r\n--x--\r\n"
@@ -70,7 +70,7 @@ def test_a_name_is_the_same_on_the_desk_in_lists_and_in_the_download(bank: Lende
     assert kept == quoted
     for page in (f"/archives/papers/{paper.id}/", "/archives/?state=received"):
         assert f">{escape(shown_name(kept))}</bdi>" in client.get(page).content.decode(), page
-    header = client.get(f"/archives/papers/{paper.id}/original/").headers["Content-Disposition"]
+    header = original_of(client, paper).headers["Content-Disposition"]
     assert unquote(header.split("UTF-8''")[1]) == kept
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from carloan.archives.recognition import media, proof, sandbox
 from carloan.archives.recognition.recognise import Recognition, recognise
-from carloan.demonstration.specimens.fonts import font_file
+from carloan.lib.fonts import font_file
 from tests.archives.specimens import TODAY
 
 pytestmark = pytest.mark.ocr

@@ -13,7 +13,7 @@ from carloan.archives.recognition.extract import Field, Fields
 from carloan.archives.recognition.extract.field import Part
 from carloan.archives.recognition.sheet import Corners, Line, Sheet
 from carloan.demonstration.specimens import FontMissing
-from carloan.demonstration.specimens.fonts import font, font_file
+from carloan.lib.fonts import font, font_file
 
 SIZE, LEFT, TOP = 40, 200, 60
 NAME = "信达消费金融有限公司"

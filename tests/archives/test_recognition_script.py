@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 from carloan.archives.recognition import script
 from carloan.archives.recognition.engine import engine
 from carloan.archives.recognition.models import Reading
-from carloan.demonstration.specimens.fonts import FontMissing, font_file
+from carloan.lib.fonts import FontMissing, font_file
 
 
 def test_a_sign_that_was_nearly_read_as_the_simplified_one_is_that_one_and_nobody_is_sure_of_it() -> None:

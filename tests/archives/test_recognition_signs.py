@@ -10,7 +10,7 @@ from carloan.archives.recognition.engine import engine
 from carloan.archives.recognition.extract.field import FAINT, Field, Fields
 from carloan.archives.recognition.form import Form
 from carloan.archives.recognition.sheet import Corners, Line, Sheet
-from carloan.demonstration.specimens.fonts import FontMissing, font_file
+from carloan.lib.fonts import FontMissing, font_file
 
 
 def field(*signs: float) -> Fields:

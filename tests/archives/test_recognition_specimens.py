@@ -10,7 +10,7 @@ from carloan.archives.recognition.certainty import SURE
 from carloan.archives.recognition.proof import REQUIRED
 from carloan.archives.recognition.recognise import Recognition
 from carloan.demonstration.specimens import FontMissing
-from carloan.demonstration.specimens.fonts import font_file
+from carloan.lib.fonts import font_file
 from tests.archives.conftest import read_once
 
 pytestmark = pytest.mark.ocr

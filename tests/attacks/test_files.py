@@ -13,7 +13,7 @@ from carloan.archives.services.reading import paper_recognise
 from carloan.core.errors import AppError
 from carloan.core.models import AuditEvent
 from carloan.lib.spreadsheet import guarded
-from tests.archives.conftest import received, transcribed
+from tests.archives.conftest import original_of, received, transcribed
 from tests.archives.test_receiving import picture
 from tests.cast import Lender
 
@@ -51,8 +51,7 @@ def test_a_file_that_is_two_things_leaves_as_the_one_it_was_taken_for(bank: Lend
         except AppError:
             # Refused whole: nothing to leave.
             return
-    client = client_of(bank, "officer")
-    answer = client.get(f"/archives/papers/{paper.id}/original/")
+    answer = original_of(client_of(bank, "officer").confirmed(), paper)
     assert answer.headers["Content-Type"].partition("/")[0] == "image"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -123,7 +122,7 @@ def test_ranges_get_the_whole_file_or_nothing(bank: Lender, client_of: Any, aske
     data = picture("range")
     with bank.open():
         paper = received(bank, data)
-    answer = client_of(bank, "officer").get(f"/archives/papers/{paper.id}/original/", headers={"Range": asked})
+    answer = original_of(client_of(bank, "officer").confirmed(), paper, headers={"Range": asked})
     assert answer.status_code == 200
     assert answer.content == data
 

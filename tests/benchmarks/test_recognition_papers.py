@@ -19,8 +19,8 @@ from benchmarks.recognition.verdict import Read as ReadValue
 from benchmarks.recognition.verdict import Verdict, judge, lower_bound, tally
 from carloan.archives.recognition.kinds import WRITINGS
 from carloan.demonstration.specimens import FontMissing
-from carloan.demonstration.specimens.fonts import font_file
 from carloan.lib import identity_number, uscc, vin
+from carloan.lib.fonts import font_file
 
 EVERY = [
     Seed(split, kind, layout, "scan", 4)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from carloan.demonstration import samples
-from carloan.demonstration.specimens import LAYOUTS, FontMissing, Specimen, fonts, photo, render
+from carloan.demonstration.specimens import LAYOUTS, FontMissing, Specimen, photo, render
+from carloan.lib import fonts
 
 DAY = date(2026, 11, 22)
 ALL = [(kind, layout) for kind, count in sorted(LAYOUTS.items()) for layout in range(count)]

@@ -31,6 +31,7 @@ from carloan.loans.models import ImportBatch
 from carloan.loans.services import import_steps, imports
 from carloan.supervisor.home import ROOT
 from carloan.supervisor.process import end, spawn, wait_until
+from tests.archives.conftest import original_of
 from tests.archives.test_receiving import picture
 from tests.cast import Lender
 from tests.e2e.site import free_port
@@ -157,9 +158,9 @@ def test_a_paper_is_sent_shown_and_downloaded(store: Any, bank: Lender, client_o
         PaperPage.objects.create(paper=paper, number=1, width=90, height=60, audit_event_id=paper.audit_event_id)
     for _look in range(2):  # drawn and kept, then out of the store
         page = client_of(bank, "officer").get(f"/archives/papers/{paper.id}/pages/1/")
-        assert (page.status_code, page["Content-Type"]) == (200, "image/webp")
+        assert (page.status_code, page["Content-Type"]) == (200, "image/jpeg")
     assert {name.rpartition(".")[2] for name in names()} == {"original", "page-1"}
-    original = client_of(bank, "admin").get(f"/archives/papers/{paper.id}/original/")
+    original = original_of(client_of(bank, "admin").confirmed(), paper)
     assert b"".join(original) == data
 
 
@@ -206,7 +207,7 @@ def test_a_dead_store_is_said_in_a_sentence_and_nothing_is_half_done(store: Any,
     told = client_of(bank, "admin").post("/loans/imports/new/", {"file": table}, headers={"Accept-Language": "en"})
     assert told.status_code == 503
     assert "does not answer right now" in told.content.decode()
-    assert client_of(bank, "admin").get(f"/archives/papers/{paper.id}/original/").status_code == 503
+    assert original_of(client_of(bank, "admin").confirmed(), paper).status_code == 503
     with bank.open():
         assert list(Paper.objects.all()) == [paper]
         assert list(ImportBatch.objects.all()) == [batch]

@@ -5,8 +5,8 @@
 """
 
 from carloan.demonstration.specimens.drawing import LAYOUTS, render
-from carloan.demonstration.specimens.fonts import FontMissing
 from carloan.demonstration.specimens.photo import photo
 from carloan.demonstration.specimens.sheet import Box, PrintedLine, Specimen, Truth
+from carloan.lib.fonts import FontMissing
 
 __all__ = ["LAYOUTS", "Box", "FontMissing", "PrintedLine", "Specimen", "Truth", "photo", "render"]

@@ -9,8 +9,8 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from carloan.demonstration.specimens.fonts import font
 from carloan.demonstration.specimens.sheet import Colour
+from carloan.lib.fonts import font
 
 RED: Colour = (196, 40, 44)
 

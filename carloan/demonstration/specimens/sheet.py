@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from carloan.demonstration.specimens.fonts import Face, font
+from carloan.lib.fonts import Face, font
 
 Colour = tuple[int, int, int]
 Box = tuple[float, float, float, float]

@@ -1,4 +1,4 @@
-"""Where the Chinese typeface of the specimens comes from."""
+"""Where the Chinese typeface comes from that marks on pictures and specimen papers are drawn with."""
 
 import shutil
 import subprocess
@@ -27,7 +27,7 @@ class FontMissing(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "No Chinese typeface found: the specimen papers cannot be drawn. "
+            "No Chinese typeface found: neither marks on pictures nor specimen papers can be drawn. "
             "Install one, for example: apt-get install fonts-wqy-zenhei"
         )
 
