@@ -9,7 +9,7 @@ from carloan.core.migration_operations import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archives", "0016_index_versions_of_segments")]
+    dependencies = [("archives", "0017_packs")]
 
     operations = [
         migrations.CreateModel(
