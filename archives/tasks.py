@@ -1,7 +1,9 @@
 """Background work of the archive: reading papers, and the sweep that takes up what was left behind."""
 
 from carloan.archives.recognition.limits import LIMITS
+from carloan.core.actors import Actor
 from carloan.core.tasks import for_each_tenant, platform_task, tenant_task
+from carloan.core.tenancy import tenant_at_work
 
 
 # The worker keeps the limits of a paper itself; whatever does not come back from its libraries is ended a little later,
@@ -43,3 +45,15 @@ def tidy_search_of_tenant() -> None:
     from carloan.archives.services.finding import search_tidy  # noqa: PLC0415
 
     search_tidy()
+
+
+@platform_task(lane="sweep", reason="asks each tenant for lent originals that are due or late")
+def remind_of_originals() -> None:
+    for_each_tenant(remind_of_originals_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def remind_of_originals_of_tenant() -> None:
+    from carloan.archives.services.originals.reminding import originals_remind  # noqa: PLC0415
+
+    originals_remind(actor=Actor.system(tenant_at_work(), "sweep"))

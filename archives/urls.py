@@ -1,6 +1,7 @@
 from django.urls import path
 
 from carloan.archives.views import desk, finding, opened, paper, queue
+from carloan.archives.views.originals import book, handovers, labels, original, places
 
 app_name = "archives"
 urlpatterns = [
@@ -23,4 +24,28 @@ urlpatterns = [
     path("papers/<uuid:paper_id>/unfile/", paper.unfile, name="unfile"),
     path("papers/<uuid:paper_id>/move/", paper.move, name="move"),
     path("papers/<uuid:paper_id>/return/", paper.give_back, name="return"),
+    path("originals/", book.originals, name="originals"),
+    path("originals/csv/", book.originals_csv, name="originals-csv"),
+    path("originals/desk/", book.originals_desk, name="originals-desk"),
+    path("originals/find/", book.originals_find, name="originals-find"),
+    path("originals/shelve/", book.originals_shelve, name="originals-shelve"),
+    path("originals/new/", original.original_new, name="original-new"),
+    path("originals/<uuid:original_id>/", original.original, name="original-chain"),
+    path("originals/<uuid:original_id>/hand/", original.original_hand, name="original-hand"),
+    path("originals/<uuid:original_id>/ask/", original.original_ask, name="original-ask"),
+    path("originals/requests/<uuid:custody_request_id>/", original.request_decide, name="original-decide"),
+    path("originals/hands/<uuid:custody_id>/photo/", original.photo, name="original-photo"),
+    path("places/", places.places, name="places"),
+    path("places/new/", places.place_new, name="place-new"),
+    path("places/<uuid:place_id>/", places.place, name="place"),
+    path("places/<uuid:place_id>/move/", places.place_move, name="place-move"),
+    path("places/<uuid:place_id>/close/", places.place_close, name="place-close"),
+    path("labels/", labels.labels, name="labels"),
+    path("labels/new/", labels.labels_new, name="labels-new"),
+    path("handovers/", handovers.handovers, name="handovers"),
+    path("handovers/new/", handovers.handover_new, name="handover-new"),
+    path("handovers/<uuid:handover_id>/", handovers.handover, name="handover"),
+    path("handovers/<uuid:handover_id>/sign/", handovers.handover_sign, name="handover-sign"),
+    path("handovers/<uuid:handover_id>/refuse/", handovers.handover_refuse, name="handover-refuse"),
+    path("handovers/<uuid:handover_id>/withdraw/", handovers.handover_withdraw, name="handover-withdraw"),
 ]

@@ -79,6 +79,24 @@ PAGES = (
     Page("paper-two-pages", "/archives/papers/{pages}/?q=公民身份", role="archivist"),
     Page("paper-masked", "/archives/papers/{paper}/", role="compliance"),
     Page("paper-loan", "/loans/{paper_loan}/?tab=papers", role="officer"),
+    Page("loan-originals", "/loans/{loan}/?tab=originals", role="officer"),
+    Page("originals", "/archives/originals/", role="archivist"),
+    Page("originals-nothing", "/archives/originals/?state=missing", role="officer"),
+    Page("originals-desk", "/archives/originals/desk/", role="archivist"),
+    Page("originals-shelve", "/archives/originals/shelve/", role="archivist"),
+    Page("original-new", "/archives/originals/new/", role="officer"),
+    Page("original-chain", "/archives/originals/{certificate}/", role="archivist"),
+    Page("original-chain-asked", "/archives/originals/{asked_original}/", role="archivist"),
+    Page("original-chain-reader", "/archives/originals/{certificate}/", role="compliance"),
+    Page("places", "/archives/places/", role="archivist"),
+    Page("place-new", "/archives/places/new/", role="archivist"),
+    Page("place", "/archives/places/{box}/", role="archivist"),
+    Page("place-reader", "/archives/places/{box}/", role="officer"),
+    Page("labels-new", "/archives/labels/new/", role="archivist"),
+    Page("handovers", "/archives/handovers/", role="archivist"),
+    Page("handovers-none", "/archives/handovers/?state=refused", role="officer"),
+    Page("handover-new", "/archives/handovers/new/", role="archivist"),
+    Page("handover", "/archives/handovers/{handover}/", role="officer"),
     Page("loan-plan", "/loans/{loan}/?tab=plan", role="officer"),
     Page("loan-payments", "/loans/{loan}/?tab=payments", role="officer"),
     Page("loan-timeline", "/loans/{loan}/?tab=timeline", role="officer"),
@@ -173,6 +191,7 @@ PAGES = (
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
+ORIGINALS = "tests/archives/test_originals_pages.py::"
 DESK = "tests/compliance/test_audit_desk.py::"
 ENDS = "tests/compliance/test_certificate_pages.py::"
 PACKS = "tests/compliance/test_auditor_packs.py::"
@@ -226,6 +245,10 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": APP,
     # Parts of pages, ways to other pages, answers for scripts.
     "loans:batch-map": "tests/e2e/test_imports.py::test_a_file_goes_from_the_desk_into_the_book",
+    "archives:originals-csv": ORIGINALS + "test_the_list_narrows_pages_and_leaves_as_a_file",
+    "archives:originals-find": ORIGINALS + "test_a_scanned_code_leads_to_what_it_is_on",
+    "archives:original-photo": ORIGINALS + "test_an_original_is_lent_with_its_picture_and_the_chain_shows_it",
+    "archives:labels": ORIGINALS + "test_a_sheet_of_labels_is_a_pdf_for_what_is_there_and_for_what_will_come",
     "archives:next": "tests/e2e/test_review.py::test_keys_lead_from_paper_to_paper_and_back",
     "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
     "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",

@@ -34,6 +34,7 @@ from carloan.loans.services.imports import import_upload
 from carloan.loans.services.loan_people import loan_party_end
 from carloan.loans.services.loans import PersonIn, loan_party_add
 from carloan.loans.services.payments import payment_book
+from tests.archives import originals
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
@@ -100,8 +101,29 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "branch": str(lender.branches["east"].id),
         "team": _team(lender),
         **_papers(lender),
+        **_originals(lender),
         **_queue(lender),
         **_ledger(lender),
+    }
+
+
+def _originals(lender: Lender) -> dict[str, str]:
+    """A box with originals, one lent late, a certificate that is out, something asked, and a list that waits."""
+    with lender.open():
+        house = originals.warehouse(lender)
+        shelf = originals.inside(lender, house, "shelf", "A 架")
+        box = originals.inside(lender, shelf, "box", "2026-01 盒", capacity=60)
+        originals.shelved(lender, box)
+        originals.late(lender, days=6)
+        asked = originals.borrowed(lender, originals.shelved(lender, box))
+        originals.here(lender)
+        certificate = originals.certificate_lent(lender)
+        handover = originals.drawn(lender)
+    return {
+        "box": str(box.id),
+        "certificate": str(certificate.id),
+        "asked_original": str(asked.original_id),
+        "handover": str(handover.id),
     }
 
 
