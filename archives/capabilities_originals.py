@@ -29,4 +29,13 @@ register(
         "originals.decide", _("Confirm that an original is lost, or that it goes to its owner"), ORIGINALS,
         {"admin": "all", "archivist": "all", "compliance": "all"}, approval=True,
     ),
+    Capability(
+        "rooms.view", _("See who went into the rooms of the archive"), ORIGINALS,
+        {"admin": "all", "archivist": "all", "compliance": "all"},
+    ),
+    Capability("rooms.manage", _("Make and revoke doors of the archive's rooms"), ORIGINALS, {"admin": "all"}),
+    Capability(
+        "rooms.report", _("Report what happens at doors (for the API key of the door controllers)"), ORIGINALS,
+        {"admin": "all"}, lendable=False,
+    ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Data classes of paper originals and their custody. What people say at a hand may name whoever it was given to."""
 
-from carloan.core.registry import INTERNAL, NONE, Field, classify
+from carloan.core.registry import INTERNAL, NONE, SECRET, Field, classify
 
 _WORDS = Field("C2", mask="text", export="masked")
 _PHOTO = Field("C2", mask="text", export="never")
@@ -44,4 +44,35 @@ classify(
 classify(
     "archives.HandoverSignature",
     handover=NONE, part=NONE, member=NONE, digest=INTERNAL, at=INTERNAL, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.StockTake",
+    number=INTERNAL, place=NONE, state=INTERNAL, begun_by=NONE, begun_at=INTERNAL, counted_by=NONE,
+    counted_at=INTERNAL, settled_by=NONE, settled_at=INTERNAL, digest=INTERNAL, revision=NONE, audit_event_id=NONE,
+)  # fmt: skip
+classify("archives.StockExpected", stocktake=NONE, original=NONE, place=NONE, audit_event_id=NONE)
+classify(
+    "archives.StockScan",
+    stocktake=NONE, code=INTERNAL, original=NONE, place=NONE, by=NONE, at=INTERNAL, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.StockDifference",
+    stocktake=NONE, position=NONE, kind=INTERNAL, code=INTERNAL, original=NONE, should_lie=NONE, lies=NONE,
+    audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.ShreddingOrder",
+    number=INTERNAL, batch=NONE, state=INTERNAL, drawn_by=NONE, drawn_at=INTERNAL, ended_at=INTERNAL, revision=NONE,
+    audit_event_id=NONE,
+)  # fmt: skip
+classify("archives.ShreddingItem", order=NONE, original=NONE, position=NONE, audit_event_id=NONE)
+classify("archives.ShreddingScan", order=NONE, original=NONE, by=NONE, at=INTERNAL, audit_event_id=NONE)
+classify(
+    "archives.RoomDevice",
+    name=INTERNAL, place=NONE, secret=SECRET, made_by=NONE, made_at=INTERNAL, revoked_at=INTERNAL, audit_event_id=NONE,
+)  # fmt: skip
+classify(
+    "archives.RoomEvent",
+    device=NONE, kind=INTERNAL, badge=INTERNAL, happened_at=INTERNAL, received_at=INTERNAL, video_sha256=INTERNAL,
+    nonce=NONE, audit_event_id=NONE,
 )  # fmt: skip

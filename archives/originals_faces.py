@@ -22,8 +22,13 @@ from carloan.archives.selectors.originals.originals import (
     visible_originals,
 )
 from carloan.archives.selectors.originals.places import path_of, visible_places
+from carloan.archives.selectors.originals.rooms import VIEW as ROOMS
+from carloan.archives.selectors.originals.rooms import visible_devices
+from carloan.archives.selectors.originals.shredding import orders_for
+from carloan.archives.selectors.originals.stocktakes import visible_stocktakes
 from carloan.archives.words import kind_label
 from carloan.compliance.names import Named
+from carloan.compliance.selectors.destruction import VIEW as DESTRUCTIONS
 from carloan.compliance.values import Words
 from carloan.core.actors import Actor
 from carloan.core.models import AuditEvent
@@ -59,13 +64,25 @@ ACTS: Final = {
     "archives.handover.taken": gettext_lazy("Hand-over list confirmed by the taker"),
     "archives.handover.refused": gettext_lazy("Hand-over list refused"),
     "archives.handover.withdrawn": gettext_lazy("Hand-over list withdrawn"),
+    "archives.stocktake.begun": gettext_lazy("Stock-take begun"),
+    "archives.stocktake.counted": gettext_lazy("Stock-take counted"),
+    "archives.stocktake.settled": gettext_lazy("Stock-take settled"),
+    "archives.stocktake.withdrawn": gettext_lazy("Stock-take withdrawn"),
+    "archives.stocktake.exported": gettext_lazy("Differences of a stock-take exported"),
+    "archives.shredding.drawn": gettext_lazy("Shredding order drawn up"),
+    "archives.shredding.done": gettext_lazy("Originals of a destruction shredded"),
+    "archives.shredding.withdrawn": gettext_lazy("Shredding order withdrawn"),
+    "archives.room.device_made": gettext_lazy("Door of a room made"),
+    "archives.room.device_revoked": gettext_lazy("Door of a room revoked"),
+    "archives.room.reported": gettext_lazy("Event of a door reported"),
+    "archives.rooms.exported": gettext_lazy("Room access exported"),
     "archives.place.made": gettext_lazy("Storage place made"),
     "archives.place.changed": gettext_lazy("Storage place changed"),
     "archives.place.moved": gettext_lazy("Storage place moved"),
     "archives.place.closed": gettext_lazy("Storage place closed"),
 }
 LOOKS: Final = ("archives.original.photo_viewed",)
-EXPORTS: Final = ("archives.originals.exported",)
+EXPORTS: Final = ("archives.originals.exported", "archives.stocktake.exported", "archives.rooms.exported")
 _TONES: Final[dict[str, str]] = {
     "expected": "",
     "received": "st-yellow",
@@ -165,6 +182,34 @@ def handover_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
 
 def handover_called(handover: HandoverList) -> str:
     return _("Hand-over list %(number)s") % {"number": handover.number}
+
+
+def shredding_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
+    if not actor.can(DESTRUCTIONS):
+        return {}
+    wanted = set(ids)
+    return {
+        row.id: Named(
+            _("Shredding order %(number)s") % {"number": row.number}, reverse("archives:shredding", args=[row.id])
+        )
+        for row in orders_for(actor)
+        if row.id in wanted
+    }
+
+
+def device_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
+    if not actor.can(ROOMS):
+        return {}
+    rows = visible_devices(actor).filter(id__in=list(ids))
+    return {row.id: Named(row.name, f"{reverse('archives:rooms')}?device={row.id}") for row in rows}
+
+
+def stocktake_names(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Named]:
+    rows = visible_stocktakes(actor).filter(id__in=list(ids))
+    return {
+        row.id: Named(_("Stock-take %(number)s") % {"number": row.number}, reverse("archives:stocktake", args=[row.id]))
+        for row in rows
+    }
 
 
 _FIELD_WORDS: Final = {

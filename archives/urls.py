@@ -1,7 +1,7 @@
 from django.urls import path
 
 from carloan.archives.views import desk, finding, opened, paper, queue
-from carloan.archives.views.originals import book, handovers, labels, original, places
+from carloan.archives.views.originals import book, handovers, labels, original, places, rooms, shredding, stocktakes
 
 app_name = "archives"
 urlpatterns = [
@@ -40,6 +40,24 @@ urlpatterns = [
     path("places/<uuid:place_id>/", places.place, name="place"),
     path("places/<uuid:place_id>/move/", places.place_move, name="place-move"),
     path("places/<uuid:place_id>/close/", places.place_close, name="place-close"),
+    path("places/<uuid:place_id>/count/", stocktakes.stocktake_begin, name="stocktake-begin"),
+    path("stocktakes/", stocktakes.stocktakes, name="stocktakes"),
+    path("stocktakes/<uuid:stocktake_id>/", stocktakes.stocktake, name="stocktake"),
+    path("stocktakes/<uuid:stocktake_id>/scan/", stocktakes.stocktake_scan, name="stocktake-scan"),
+    path("stocktakes/<uuid:stocktake_id>/end/", stocktakes.stocktake_count, name="stocktake-count"),
+    path("stocktakes/<uuid:stocktake_id>/withdraw/", stocktakes.stocktake_withdraw, name="stocktake-withdraw"),
+    path("stocktakes/<uuid:stocktake_id>/settle/", stocktakes.stocktake_settle, name="stocktake-settle"),
+    path("stocktakes/<uuid:stocktake_id>/csv/", stocktakes.stocktake_csv, name="stocktake-csv"),
+    path("shredding/", shredding.shreddings, name="shreddings"),
+    path("shredding/of/<uuid:destruction_id>/", shredding.shredding_draw, name="shredding-draw"),
+    path("shredding/<uuid:shredding_id>/", shredding.shredding, name="shredding"),
+    path("shredding/<uuid:shredding_id>/scan/", shredding.shredding_scan, name="shredding-scan"),
+    path("shredding/<uuid:shredding_id>/finish/", shredding.shredding_finish, name="shredding-finish"),
+    path("shredding/<uuid:shredding_id>/withdraw/", shredding.shredding_withdraw, name="shredding-withdraw"),
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/csv/", rooms.rooms_csv, name="rooms-csv"),
+    path("rooms/doors/new/", rooms.device_new, name="room-device-new"),
+    path("rooms/doors/<uuid:device_id>/revoke/", rooms.device_revoke, name="room-device-revoke"),
     path("labels/", labels.labels, name="labels"),
     path("labels/new/", labels.labels_new, name="labels-new"),
     path("handovers/", handovers.handovers, name="handovers"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from carloan.archives import originals_faces as faces
-from carloan.archives.models import Custody, CustodyDetail, CustodyReminder, CustodyRequest, Original
+from carloan.archives.models import Custody, CustodyDetail, CustodyReminder, CustodyRequest, Original, RoomEvent
 from carloan.archives.policies.originals.custody import MOVES
 from carloan.archives.policies.originals.requests import PURPOSES
 from carloan.archives.selectors.originals.handovers import handovers_waiting
@@ -23,7 +23,7 @@ from carloan.archives.selectors.originals.originals import (
 from carloan.archives.selectors.originals.places import places_of_branch
 from carloan.archives.services.originals.shredding import originals_left
 from carloan.compliance.destroying import register_witness
-from carloan.compliance.names import register_field_words, register_namer, register_reasons
+from carloan.compliance.names import register_field_words, register_namer, register_places, register_reasons
 from carloan.compliance.unit_parts import UnitRows, register_unit_rows
 from carloan.compliance.values import register_value_words
 from carloan.core.actors import Actor
@@ -44,6 +44,11 @@ register_tie(_("storage places"), places_of_branch)
 register_namer("archives.original", _("Original"), faces.original_names)
 register_namer("archives.storageplace", _("Storage place"), faces.place_names)
 register_namer("archives.handoverlist", _("Hand-over list"), faces.handover_names)
+register_namer("archives.stocktake", _("Stock-take"), faces.stocktake_names)
+register_namer("archives.shreddingorder", _("Shredding order"), faces.shredding_names)
+register_namer("archives.roomdevice", _("Door"), faces.device_names)
+register_places({"api-rooms": _("Room events (API)")})
+register_reasons(dict(RoomEvent.Kind.choices))
 register_value_words("archives.original", faces.original_words)
 register_field_words("archives.original", faces.trail_word)
 register_reach("archives.custodydetail", reached_details)
@@ -105,6 +110,33 @@ register_nav(
         order=60,
         match=frozenset({"archives:place", "archives:place-new"}),
     ),
+    NavItem(
+        section="archive",
+        label=_("Stock-takes"),
+        url_name="archives:stocktakes",
+        icon="clipboard-check",
+        capability=VIEW,
+        order=70,
+        match=frozenset({"archives:stocktake"}),
+    ),
+    NavItem(
+        section="archive",
+        label=_("Shredding orders"),
+        url_name="archives:shreddings",
+        icon="trash",
+        capability="destruction.view",
+        order=80,
+        match=frozenset({"archives:shredding"}),
+    ),
+    NavItem(
+        section="archive",
+        label=_("Room access"),
+        url_name="archives:rooms",
+        icon="door",
+        capability="rooms.view",
+        order=90,
+        match=frozenset({"archives:room-device-new"}),
+    ),
 )
 
 
@@ -113,7 +145,7 @@ def _counted(count: int) -> str:
 
 
 def _late(actor: Actor) -> TileValue | None:
-    rows = overdue(visible_originals(actor, KEEP), timezone.localdate()).order_by()
+    rows = overdue(visible_originals(actor), timezone.localdate()).order_by()
     return TileValue(_counted(rows[: MOST_COUNTED + 1].count()), f"{reverse('archives:originals')}?state={OVERDUE}")
 
 
@@ -130,7 +162,7 @@ def _mine(actor: Actor) -> TileValue | None:
 
 def _handed(actor: Actor) -> TileValue | None:
     count = handovers_waiting(actor).count()
-    return TileValue(f"{count:,}", reverse("archives:handovers")) if count else None
+    return TileValue(f"{count:,}", f"{reverse('archives:handovers')}?state=mine") if count else None
 
 
 register_tile(

@@ -9,7 +9,10 @@ from carloan.archives.models.originals import (
     Original,
 )
 from carloan.archives.models.paper import Dossier, Paper, PaperField, PaperPage
+from carloan.archives.models.rooms import RoomDevice, RoomEvent
 from carloan.archives.models.search import SearchBlock, SearchSegment, SearchSlot
+from carloan.archives.models.shredding import ShreddingItem, ShreddingOrder, ShreddingScan
+from carloan.archives.models.stocktakes import StockDifference, StockExpected, StockScan, StockTake
 from carloan.archives.models.storage import StorageMove, StoragePlace
 
 __all__ = [
@@ -25,9 +28,18 @@ __all__ = [
     "Paper",
     "PaperField",
     "PaperPage",
+    "RoomDevice",
+    "RoomEvent",
     "SearchBlock",
     "SearchSegment",
     "SearchSlot",
+    "ShreddingItem",
+    "ShreddingOrder",
+    "ShreddingScan",
+    "StockDifference",
+    "StockExpected",
+    "StockScan",
+    "StockTake",
     "StorageMove",
     "StoragePlace",
 ]

@@ -21,6 +21,8 @@ APPEND_ONLY = {
     "core_keyceremony", "compliance_retentionsweep", "compliance_anomalyrule",
     "compliance_holdtarget", "compliance_holdrelease", "compliance_destructionvoice", "archives_custody",
     "archives_storagemove", "archives_handoveritem", "archives_handoversignature", "archives_custodyreminder",
+    "archives_stockexpected", "archives_stockscan", "archives_stockdifference",
+    "archives_shreddingitem", "archives_shreddingscan", "archives_roomevent",
 }  # fmt: skip
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders and making people is the command line's, which works as `worker`; it changes

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from carloan.archives.models import CustodyRequest, HandoverList, Original, StoragePlace
+from carloan.archives.models import CustodyRequest, HandoverList, Original, RoomDevice, StockTake, StoragePlace
 from carloan.archives.policies.originals.custody import CERTIFICATE
 from carloan.archives.services.originals.custody import Proof, original_hand
 from carloan.archives.services.originals.handing import handover_draw
@@ -13,6 +13,8 @@ from carloan.archives.services.originals.keeping import original_lend, original_
 from carloan.archives.services.originals.places import place_make
 from carloan.archives.services.originals.registering import original_register
 from carloan.archives.services.originals.requests import request_ask, request_grant
+from carloan.archives.services.originals.rooms import device_make
+from carloan.archives.services.originals.stocktaking import stocktake_begin
 from carloan.loans.models import Loan
 from tests.cast import Lender
 from tests.loans.book import open_loan
@@ -100,3 +102,16 @@ def drawn(lender: Lender, *, giver: str = "officer", taker: str = "archivist", *
     return handover_draw(
         actor=lender.actor(giver), taker=lender.members[taker], purpose="keeping", ids=[each.id for each in originals]
     )
+
+
+def counting(lender: Lender) -> StockTake:
+    """A count of a warehouse in which something lies, just begun."""
+    original = shelved(lender)
+    assert original.place is not None
+    return stocktake_begin(actor=lender.actor("archivist"), place=original.place)
+
+
+def front_door(lender: Lender) -> RoomDevice:
+    """The door of a warehouse."""
+    where = StoragePlace.objects.filter(level="warehouse").first() or warehouse(lender)
+    return device_make(actor=lender.actor("admin"), name="正门", place=where)[0]

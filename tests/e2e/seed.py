@@ -8,7 +8,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from benchmarks import review
+from carloan.archives.models import RoomEvent
 from carloan.archives.services.assigning import papers_assign
+from carloan.archives.services.originals.stocktaking import stocktake_begin, stocktake_count
 from carloan.archives.services.reading import paper_recognise
 from carloan.compliance.models import SealedUnit
 from carloan.compliance.policies.retention import Span
@@ -119,11 +121,19 @@ def _originals(lender: Lender) -> dict[str, str]:
         originals.here(lender)
         certificate = originals.certificate_lent(lender)
         handover = originals.drawn(lender)
+        door = originals.front_door(lender)
+        seen = {"kind": "opened", "happened_at": timezone.now(), "badge": "A-17", "video_sha256": "ab" * 32}
+        RoomEvent.objects.create(device=door, nonce="seeded", audit_event_id=door.audit_event_id, **seen)
+        stocktake = stocktake_begin(actor=lender.actor("archivist"), place=box)
+        counted = stocktake_begin(actor=lender.actor("archivist"), place=house)
+        stocktake_count(actor=lender.actor("archivist"), stocktake=counted)
     return {
         "box": str(box.id),
         "certificate": str(certificate.id),
         "asked_original": str(asked.original_id),
         "handover": str(handover.id),
+        "stocktake": str(stocktake.id),
+        "counted": str(counted.id),
     }
 
 

@@ -8,7 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from carloan.archives.models import Custody, CustodyRequest, HandoverList, Original, StoragePlace
+from carloan.archives.models import (
+    Custody,
+    CustodyRequest,
+    HandoverList,
+    Original,
+    RoomDevice,
+    ShreddingOrder,
+    StockTake,
+    StoragePlace,
+)
 from carloan.archives.services.receiving import paper_receive
 from carloan.compliance.models import (
     Anomaly,
@@ -230,6 +239,17 @@ def _handover(lender: Lender) -> Any:
     return (HandoverList.objects.first() or originals.drawn(lender)).id
 
 
+def _shredding(lender: Lender) -> Any:
+    """An order as it stands in the table: what may be shredded takes years."""
+    if (known := ShreddingOrder.objects.first()) is not None:
+        return known.id
+    batch = _destruction(lender)
+    made = ShreddingOrder.objects.create(
+        number=1, batch=batch, drawn_by=lender.members["archivist"], audit_event_id=batch.audit_event_id
+    )
+    return made.id
+
+
 # Arguments that name what is the same for every lender.
 EVERYBODYS = frozenset({"framework", "control"})
 
@@ -312,4 +332,7 @@ ARGUMENTS: dict[str, Provider] = {
     "custody_request_id": _custody_request,
     "place_id": lambda lender: (StoragePlace.objects.first() or originals.warehouse(lender)).id,
     "handover_id": _handover,
+    "shredding_id": _shredding,
+    "device_id": lambda lender: (RoomDevice.objects.first() or originals.front_door(lender)).id,
+    "stocktake_id": lambda lender: (StockTake.objects.first() or originals.counting(lender)).id,
 }

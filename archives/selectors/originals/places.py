@@ -127,7 +127,7 @@ def places_for_originals(actor: Actor) -> "QuerySet[StoragePlace]":
 
 def originals_in(actor: Actor, place: StoragePlace) -> list[Original]:
     """What lies directly in a place that the actor may see: whoever sees the place knows what is in the box."""
-    rows = Original.objects.select_related("loan").filter(place=place)
+    rows = Original.objects.select_related("loan", "holder", "place__parent__parent__parent").filter(place=place)
     return list(rows.order_by("number")[:MOST_SHOWN])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from carloan.archives.models import CustodyDetail, CustodyRequest
+from carloan.archives.selectors.originals.shredding import paper_left
 from carloan.loans.models import Loan
 
 
@@ -16,8 +17,11 @@ def originals_shred(loan: Loan, event_id: UUID) -> None:
 
 
 def originals_left(loan_id: UUID) -> Iterator[str]:
-    """`columns` that hold something sealed."""
+    """`columns` that hold something sealed; `originals` on paper that still exist, so that no destruction is verified
+    before they were shredded."""
     said = CustodyDetail.objects.filter(custody__original__loan_id=loan_id)
     asked = CustodyRequest.objects.filter(original__loan_id=loan_id)
     if said.exclude(words=None, photo=None).exists() or asked.exclude(words=None).exists():
         yield "columns"
+    if paper_left(loan_id):
+        yield "originals"

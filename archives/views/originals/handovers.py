@@ -17,6 +17,7 @@ from carloan.archives.selectors.originals.handovers import (
     colleagues_of,
     get_handover_for,
     handovers_for,
+    handovers_waiting,
     items_of,
     signatures_of,
     to_hand_over,
@@ -30,18 +31,18 @@ from carloan.core.errors import Invalid
 from carloan.core.listing import one_of
 from carloan.core.stepup import reauthenticate, recently_authenticated
 
+MINE = "mine"  # those that wait for the actor's own word
 TONES = {"drawn": "st-yellow", "given": "st-blue", "taken": "st-green", "refused": "st-red", "withdrawn": ""}
 
 
 @require_safe
 @door("originals.view")
 def handovers(request: ActorRequest) -> HttpResponse:
-    state = one_of(request.GET, "state", HandoverList.State.values)
-    choices = [("", _("All")), *HandoverList.State.choices]
+    state = one_of(request.GET, "state", [MINE, *HandoverList.State.values])
+    choices = [("", _("All")), (MINE, _("For me")), *HandoverList.State.choices]
+    found = list(handovers_waiting(request.actor)) if state == MINE else handovers_for(request.actor, state=state)
     context = {
-        "rows": [
-            (each, TONES[each.state], purpose_word(each.purpose)) for each in handovers_for(request.actor, state=state)
-        ],
+        "rows": [(each, TONES[each.state], purpose_word(each.purpose)) for each in found],
         "tabs": [
             {"label": label, "url": f"?state={code}" if code else "?", "current": code == state}
             for code, label in choices
