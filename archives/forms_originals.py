@@ -114,7 +114,7 @@ class ShelveForm(forms.Form):
 class LendForm(forms.Form):
     """To whom, until when and for what."""
 
-    borrower = forms.ModelChoiceField(label=_("Borrower"), queryset=None, empty_label="—")
+    borrower: Any = forms.ModelChoiceField(label=_("Borrower"), queryset=None, empty_label="—")
     due_on = _day(_("due back on"))
     purpose = _purpose()
 
@@ -160,7 +160,7 @@ class PlaceForm(forms.Form):
 
     level = forms.ChoiceField(label=_("Kind of place"), choices=StoragePlace.Level.choices)
     name = forms.CharField(label=_("Name"), max_length=60)
-    branch = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False, empty_label="—")
+    branch: Any = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False, empty_label="—")
     capacity = forms.IntegerField(
         label=_("Capacity"),
         required=False,
@@ -204,7 +204,7 @@ class LabelsForm(forms.Form):
 class HandoverForm(forms.Form):
     """To whom and for what; which originals are chosen in the list below."""
 
-    taker = forms.ModelChoiceField(label=pgettext_lazy("hand-over list", "To"), queryset=None, empty_label="—")
+    taker: Any = forms.ModelChoiceField(label=pgettext_lazy("hand-over list", "To"), queryset=None, empty_label="—")
     purpose = _purpose()
 
     def __init__(self, data: Any = None, *, people: Any) -> None:

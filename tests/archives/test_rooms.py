@@ -33,7 +33,11 @@ def report(bank: Lender, device: RoomDevice, secret: str, *, role: str = "admin"
     """Send one event; `more` changes what is sent or how it is signed."""
     now = timezone.now()
     event = {"kind": "opened", "happened_at": now.isoformat(), "badge": "A-17", "video_sha256": FILM}
-    sent = {"timestamp": now.isoformat(), "nonce": "n" * 20, "body": json.dumps(more.pop("event", event)).encode()}
+    sent: dict[str, Any] = {
+        "timestamp": now.isoformat(),
+        "nonce": "n" * 20,
+        "body": json.dumps(more.pop("event", event)).encode(),
+    }
     sent |= {name: more.pop(name) for name in ("timestamp", "nonce", "body") if name in more}
     signed = signature(bytes.fromhex(secret), device=str(device.id), **sent)
     headers = {

@@ -47,10 +47,11 @@ def place_by_code(actor: Actor, text: str, capability: str = VIEW) -> StoragePla
 
 def path_of(place: StoragePlace) -> str:
     """`Warehouse / shelf / box`: the place within all that it lies in. The parents were loaded with it."""
-    names, here = [], place
+    names: list[str] = []
+    here: StoragePlace | None = place
     while here is not None:
         names.append(here.name)
-        here = here.parent  # type: ignore[assignment]  # the warehouse has none
+        here = here.parent
     return _SEPARATOR.join(reversed(names))
 
 
@@ -84,7 +85,7 @@ def tree_of(actor: Actor, *, branch: UUID | None = None) -> list[Node]:
         .annotate(count=Count("id"))
     )
     nodes = {place.id: Node(place, originals=lying.get(place.id, 0)) for place in places}
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         parent = nodes.get(node.place.parent_id) if node.place.parent_id else None
         (parent.children if parent else roots).append(node)

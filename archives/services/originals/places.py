@@ -97,7 +97,7 @@ def place_move(*, actor: Actor, place: StoragePlace, target: StoragePlace) -> St
     """
     member_id = _require_place(actor, place)
     _require_branch(actor, target.branch_id)
-    if place.parent_id is None:
+    if place.parent is None:
         raise Conflict(_("A warehouse stays where it is."))
     if not fits_in(place.level, target.level) or target.id in {each.id for each in inner_places(place)}:
         raise Invalid(fields={"target": [_("It does not fit in there.")]})
@@ -112,11 +112,11 @@ def place_move(*, actor: Actor, place: StoragePlace, target: StoragePlace) -> St
             action="archives.place.moved",
             object_type=OBJECT,
             object_id=held.id,
-            before={"place": place.parent.name if place.parent else ""},
+            before={"place": place.parent.name},
             after={"place": target.name},
         )
         StorageMove.objects.create(
-            place=held, source_id=held.parent_id, target=target, by_id=member_id, audit_event_id=event_id
+            place=held, source=place.parent, target=target, by_id=member_id, audit_event_id=event_id
         )
         held.parent, held.branch_id, held.revision = target, target.branch_id, held.revision + 1
         held.audit_event_id = event_id

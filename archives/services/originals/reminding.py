@@ -31,7 +31,7 @@ def originals_remind(*, actor: Actor) -> int:
         fresh = [
             CustodyReminder(original=row, step=step, due_on=row.due_on, holder_id=row.holder_id)
             for row in rows
-            if row.due_on is not None
+            if row.due_on is not None and row.holder_id is not None
             for step in steps_due(row.due_on, today)
             if (row.id, row.holder_id, row.due_on, step) not in told
         ]

@@ -1,7 +1,7 @@
 """What one person asks of an original and another one decides: borrow, keep longer, lost, given to the owner."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -110,14 +110,12 @@ def request_grant(*, actor: Actor, request: CustodyRequest, proof: Proof = NOTHI
     with tenant_atomic():
         held = _locked(request)
         member_id = _decider(actor, held)
-        decided = {"decided_by_id": member_id, "decided_at": timezone.now()}
+        decided: dict[str, Any] = {"decided_by_id": member_id, "decided_at": timezone.now()}
+        MOVES.need(held.state, "grant")
         if held.kind == Kind.RELEASE:
-            MOVES.need(held.state, "grant")
             event_id = _tell(actor, "archives.original.granted", held.original, held.kind, "")
             step(held, MOVES, "grant", audit_event_id=event_id, **decided)
             return held
-        if held.state != CustodyRequest.State.ASKED:
-            MOVES.need(held.state, "grant")
         hand = _carry_out(actor, held, proof)
         step(held, MOVES, "use", audit_event_id=hand.audit_event_id, **decided)
     return held

@@ -66,6 +66,7 @@ def stocktake_begin(*, actor: Actor, place: StoragePlace) -> StockTake:
                 stocktake=stocktake, original=each, place_id=each.place_id, audit_event_id=stocktake.audit_event_id
             )
             for each in lying
+            if each.place_id
         )
     return stocktake
 

@@ -173,6 +173,7 @@ def _show(request: ActorRequest, found: Original, *, bound: Mapping[str, forms.F
     actor, refused = request.actor, bound or {}
     certificate = found.kind == CERTIFICATE
     asked = requests_of(found)
+    chain = chain_of(found, certificate=certificate)
     context = {
         "original": found,
         "row": row_of(found, timezone.localdate()),
@@ -185,7 +186,7 @@ def _show(request: ActorRequest, found: Original, *, bound: Mapping[str, forms.F
                 "source": _where(hand.custody.from_place, hand.custody.from_holder),
                 "target": _where(hand.custody.to_place, hand.custody.to_holder),
             }
-            for hand in chain_of(found, certificate=certificate)
+            for hand in chain
         ],
         "acts": [
             (act, refused.get(act.event) or act.form(actor, None, None), act.event in refused)
@@ -196,8 +197,8 @@ def _show(request: ActorRequest, found: Original, *, bound: Mapping[str, forms.F
             for kind in _asks_now(actor, found, {each.kind for each in asked})
         ],
         "requests": [_asked(actor, found, each, refused) for each in asked],
+        "gap_count": sum(len(hand.gaps) for hand in chain),
     }
-    context["gap_count"] = sum(len(each["hand"].gaps) for each in context["chain"])
     return render(request, "archives/originals/original.html", context, status=422 if refused else 200)
 
 
