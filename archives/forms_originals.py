@@ -33,7 +33,7 @@ def _day(label: Any) -> forms.DateField:
 
 
 def _purpose() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Purpose"), choices=[("", "—"), *PURPOSES.items()])
+    return forms.ChoiceField(label=pgettext_lazy("custody", "Purpose"), choices=[("", "—"), *PURPOSES.items()])
 
 
 class PlaceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -104,7 +104,7 @@ class FindForm(ProofForm):
 class ShelveForm(forms.Form):
     """Into which place."""
 
-    place = PlaceChoice(label=_("Place"), queryset=None, empty_label="—")
+    place = PlaceChoice(label=pgettext_lazy("storage", "Place"), queryset=None, empty_label="—")
 
     def __init__(self, data: Any = None, *, places: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -114,7 +114,7 @@ class ShelveForm(forms.Form):
 class LendForm(forms.Form):
     """To whom, until when and for what."""
 
-    borrower: Any = forms.ModelChoiceField(label=_("Borrower"), queryset=None, empty_label="—")
+    borrower: Any = forms.ModelChoiceField(label=pgettext_lazy("custody", "Borrower"), queryset=None, empty_label="—")
     due_on = _day(_("due back on"))
     purpose = _purpose()
 
@@ -159,7 +159,7 @@ class PlaceForm(forms.Form):
     """A new place: a warehouse of a branch, or something in a larger place."""
 
     level = forms.ChoiceField(label=_("Kind of place"), choices=StoragePlace.Level.choices)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("storage", "Name"), max_length=60)
     branch: Any = forms.ModelChoiceField(label=_("Branch"), queryset=None, required=False, empty_label="—")
     capacity = forms.IntegerField(
         label=_("Capacity"),
@@ -183,7 +183,7 @@ class PlaceForm(forms.Form):
 
 class PlaceChangeForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("storage", "Name"), max_length=60)
     capacity = forms.IntegerField(label=_("Capacity"), required=False, min_value=1, max_value=MOST_CAPACITY)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from carloan.archives.models import HandoverList, Original, StoragePlace
 from carloan.archives.policies.originals.codes import ORIGINAL, PLACE, code_of
@@ -216,7 +216,7 @@ _FIELD_WORDS: Final = {
     "holder": gettext_lazy("in the hands of"),
     "second": gettext_lazy("second person"),
     "request": gettext_lazy("request"),
-    "place": gettext_lazy("place"),
+    "place": pgettext_lazy("storage", "place"),
 }
 
 

@@ -14,8 +14,10 @@ from carloan.core.tenancy import current_tenant_id
 class RoomDevice(TenantModel):
     """The controller of one door (门禁). Its `secret` signs what it reports; it is shown once, when it is made."""
 
-    name = models.CharField(_("name"), max_length=60)
-    place = models.ForeignKey(StoragePlace, models.PROTECT, related_name="+", verbose_name=_("place"))
+    name = models.CharField(pgettext_lazy("storage", "name"), max_length=60)
+    place = models.ForeignKey(
+        StoragePlace, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("storage", "place")
+    )
     secret = SealedText(_("secret"))
     made_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)

@@ -20,7 +20,9 @@ class StockTake(TenantModel):
         WITHDRAWN = "withdrawn", pgettext_lazy("stock-take", "Withdrawn")
 
     number = models.IntegerField(_("number"))
-    place = models.ForeignKey(StoragePlace, models.PROTECT, related_name="+", verbose_name=_("place"))
+    place = models.ForeignKey(
+        StoragePlace, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("storage", "place")
+    )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
     begun_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(auto_now_add=True)
@@ -82,7 +84,7 @@ class StockScan(OfStockTake):
     """A code that was scanned, and in which place of the tree; `original` is none for a code that is on nothing known.
     One code counts once, however often it is scanned or sent."""
 
-    code = models.CharField(_("code"), max_length=20)
+    code = models.CharField(pgettext_lazy("storage", "code"), max_length=20)
     original = models.ForeignKey(Original, models.PROTECT, null=True, related_name="+")
     place = models.ForeignKey(StoragePlace, models.PROTECT, related_name="+")
     by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
@@ -106,7 +108,7 @@ class StockDifference(OfStockTake):
 
     position = models.IntegerField(_("place"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    code = models.CharField(_("code"), max_length=20)
+    code = models.CharField(pgettext_lazy("storage", "code"), max_length=20)
     original = models.ForeignKey(Original, models.PROTECT, null=True, related_name="+")
     should_lie = models.ForeignKey(StoragePlace, models.PROTECT, null=True, related_name="+")
     lies = models.ForeignKey(StoragePlace, models.PROTECT, null=True, related_name="+")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carloan.core.models import Branch, Membership, TenantModel
 
@@ -23,7 +24,7 @@ class StoragePlace(TenantModel):
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("branch"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     level = models.CharField(_("kind of place"), max_length=9, choices=Level.choices)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("storage", "name"), max_length=60)
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     revision = models.IntegerField(default=1)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carloan.archives.forms_originals import BatchShelveForm, OriginalFilterForm
@@ -61,7 +61,8 @@ def originals_csv(request: ActorRequest) -> HttpResponseBase:
 
 def _lines(rows: list[Original]) -> Iterator[list[Cell]]:
     yield [
-        _("Code"), _("Loan"), _("Kind"), _("Sheets"), _("State"), _("Where"), _("due back on"), _("Seal number"),
+        pgettext("label", "Code"), _("Loan"), _("Kind"), _("Sheets"), _("State"), _("Where"), _("due back on"),
+        _("Seal number"),
     ]  # fmt: skip
     for row in rows:
         yield [

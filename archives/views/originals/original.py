@@ -95,7 +95,7 @@ ACTS: Final = (
     ),
     Act(
         "give_back",
-        gettext_lazy("Take back"),
+        gettext_lazy("Receive it back"),
         KEEP,
         _plain(shapes.ProofForm),
         lambda actor, original, given: keeping.original_give_back(actor=actor, original=original, proof=_proof(given)),
@@ -103,7 +103,7 @@ ACTS: Final = (
     ),
     Act(
         "lend",
-        gettext_lazy("Lend"),
+        gettext_lazy("Lend out"),
         KEEP,
         lambda actor, data, files: shapes.LendForm(data, people=colleagues_of(actor), auto_id="lend_%s"),
         lambda actor, original, given: keeping.original_lend(actor=actor, original=original, **given),

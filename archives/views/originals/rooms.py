@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carloan.archives.forms_rooms import DeviceForm, RoomFilterForm
@@ -57,7 +58,7 @@ def rooms_csv(request: ActorRequest) -> HttpResponseBase:
 
 
 def _lines(rows: list[RoomEvent]) -> Iterator[list[Cell]]:
-    yield [_("When"), _("Door"), _("Place"), _("What happened"), _("badge"), _("hash of the film")]
+    yield [_("When"), _("Door"), pgettext("storage", "Place"), _("What happened"), _("badge"), _("hash of the film")]
     for row in rows:
         yield [
             timezone.localtime(row.happened_at).isoformat(timespec="seconds"),

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from carloan.archives.models import StockTake
@@ -193,7 +194,15 @@ def stocktake_csv(request: ActorRequest, stocktake_id: UUID) -> HttpResponseBase
     """The differences as a file."""
     found = get_stocktake_for(request.actor, stocktake_id)
     lines: list[list[Any]] = [
-        [_("Difference"), _("Code"), _("Loan"), _("What it is"), _("Should lie in"), _("Lies in"), _("Now")]
+        [
+            _("Difference"),
+            pgettext("label", "Code"),
+            _("Loan"),
+            _("What it is"),
+            _("Should lie in"),
+            _("Lies in"),
+            _("Now"),
+        ]
     ]
     for each in _shown(found):
         row = each["row"]
