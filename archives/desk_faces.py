@@ -231,6 +231,7 @@ def desk_of(actor: Actor, paper: Paper, *, draft: Draft | None = None, words: st
         "is_reviewing": reviewing,
         "holder": holder_of(actor, paper) if reviewing else "",
         "may_download": is_open and actor.can("papers.download"),
+        "may_register_original": actor.can("originals.register"),
         "facts": _facts(actor, paper),
     }
 

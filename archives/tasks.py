@@ -59,3 +59,15 @@ def tidy_search_of_tenant() -> None:
     from carloan.archives.services.finding import search_tidy  # noqa: PLC0415
 
     search_tidy()
+
+
+@platform_task(lane="sweep", reason="asks each tenant for lent originals that are due or late")
+def remind_of_originals() -> None:
+    for_each_tenant(remind_of_originals_of_tenant)
+
+
+@tenant_task(lane="sweep")
+def remind_of_originals_of_tenant() -> None:
+    from carloan.archives.services.originals.reminding import originals_remind  # noqa: PLC0415
+
+    originals_remind(actor=Actor.system(tenant_at_work(), "sweep"))

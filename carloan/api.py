@@ -10,4 +10,5 @@ urlpatterns: list[Any] = [
     path("", include("carloan.core.api_urls")),
     path("loans/", include("carloan.loans.api_urls")),
     path("papers/", include("carloan.archives.api_urls")),
+    path("rooms/", include("carloan.archives.api_rooms_urls")),
 ]

@@ -351,6 +351,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"queue": "sweep"},
     },
+    "archives-remind-of-originals": {
+        "task": "carloan.archives.tasks.remind_of_originals",
+        "schedule": crontab(hour=2, minute=45),
+        "options": {"queue": "sweep"},
+    },
     "loans-destroy-import-files": {
         "task": "carloan.loans.tasks.destroy_import_files",
         "schedule": crontab(hour=3, minute=50),

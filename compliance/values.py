@@ -21,12 +21,14 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|
 _NAMED: Final = {
     "backup": "compliance.archivebackup",
     "branch_id": "core.branch",
+    "holder": "core.membership",
     "loan": "loans.loan",
     "loans": "loans.loan",
     "member": "core.membership",
     "officer": "core.membership",
     "owner": "core.membership",
     "party": "loans.party",
+    "second": "core.membership",
 }
 # Kinds of hits of a search, written before their ids.
 _HITS: Final = {

@@ -1,4 +1,4 @@
-// Builds static_build/dist: app.css, theme.js, app.js, upload.js, viewer.js, desk.js, verify.js, film.js and the icon sprite.
+// Builds static_build/dist: app.css, theme.js, app.js, upload.js, viewer.js, desk.js, verify.js, film.js, stocktake.js and the icon sprite.
 // Run from anywhere: node frontend/build.mjs. Django hashes and compresses the result (collectstatic).
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -78,7 +78,7 @@ const sources = (await Promise.all(places.map((place) => walk(join(root, place),
 const [, , icons] = await Promise.all([
   build({
     absWorkingDir: here, outdir: out, bundle: true, minify: true, format: "iife", target, legalComments: "none",
-    entryPoints: ["theme", "app", "upload", "viewer", "desk", "passkey", "verify", "film"].map((name) => `src/js/${name}.js`), entryNames: "[name]",
+    entryPoints: ["theme", "app", "upload", "viewer", "desk", "passkey", "verify", "film", "stocktake"].map((name) => `src/js/${name}.js`), entryNames: "[name]",
   }),
   appCss(sources),
   iconSprite(sources),

@@ -19,7 +19,10 @@ APPEND_ONLY = {
     "loans_formerrole", "loans_allocation", "core_transition", "compliance_ledgerleaf", "compliance_ledgertile",
     "compliance_ledgercheckpoint", "compliance_ledgercosignature", "compliance_ledgerday", "compliance_ledgertimetoken",
     "core_keyceremony", "compliance_retentionsweep", "compliance_anomalyrule",
-    "compliance_holdtarget", "compliance_holdrelease", "compliance_destructionvoice",
+    "compliance_holdtarget", "compliance_holdrelease", "compliance_destructionvoice", "archives_custody",
+    "archives_storagemove", "archives_handoveritem", "archives_handoversignature", "archives_custodyreminder",
+    "archives_stockexpected", "archives_stockscan", "archives_stockdifference",
+    "archives_shreddingitem", "archives_shreddingscan", "archives_roomevent",
 }  # fmt: skip
 # Tables without a tenant that decide who anybody is: what beside reading each role may do to them, by column where a
 # set stands. Making and changing lenders and making people is the command line's, which works as `worker`; it changes

@@ -10,6 +10,7 @@ from carloan.archives.models import Paper
 from carloan.core.models import Role, RoleAssignment
 from carloan.core.pages import tiles
 from carloan.loans.models import Loan
+from tests.archives import originals
 from tests.archives.conftest import transcribed
 from tests.cast import ROLES, Lender
 from tests.loans.book import open_loan
@@ -44,6 +45,8 @@ def house(bank: Lender) -> Lender:
         for branch in ("east", "west", "west"):
             paper = transcribed(bank, {"name": "李蓝"}, serial=f"{branch}{Paper.objects.count()}", role="admin")
             Paper.objects.filter(id=paper.id).update(state="review", loan=None, branch=bank.branches[branch])
+        originals.late(bank, days=6)
+        originals.drawn(bank)
     return bank
 
 

@@ -39,7 +39,7 @@ def strict(bank: Lender) -> Lender:
 def test_the_list_of_approvals() -> None:
     assert {each.code for each in all_capabilities() if each.approval} == {
         "rights.assign", "roles.manage", "rights.review", "masking.manage", "openings.decide", "holds.release",
-        "destruction.review_business", "destruction.review_archive", "destruction.approve",
+        "destruction.review_business", "destruction.review_archive", "destruction.approve", "originals.decide",
     }  # fmt: skip
 
 

@@ -91,6 +91,31 @@ PAGES = (
     Page("paper-original", "/archives/papers/{paper}/original/", role="officer"),
     Page("paper-masked", "/archives/papers/{paper}/", role="compliance"),
     Page("paper-loan", "/loans/{paper_loan}/?tab=papers", role="officer"),
+    Page("loan-originals", "/loans/{loan}/?tab=originals", role="officer"),
+    Page("originals", "/archives/originals/", role="archivist"),
+    Page("originals-nothing", "/archives/originals/?state=missing", role="officer"),
+    Page("originals-desk", "/archives/originals/desk/", role="archivist"),
+    Page("originals-shelve", "/archives/originals/shelve/", role="archivist"),
+    Page("original-new", "/archives/originals/new/", role="officer"),
+    Page("original-chain", "/archives/originals/{certificate}/", role="archivist"),
+    Page("original-chain-asked", "/archives/originals/{asked_original}/", role="archivist"),
+    Page("original-chain-reader", "/archives/originals/{certificate}/", role="compliance"),
+    Page("places", "/archives/places/", role="archivist"),
+    Page("place-new", "/archives/places/new/", role="archivist"),
+    Page("place", "/archives/places/{box}/", role="archivist"),
+    Page("place-reader", "/archives/places/{box}/", role="officer"),
+    Page("labels-new", "/archives/labels/new/", role="archivist"),
+    Page("rooms", "/archives/rooms/"),
+    Page("rooms-nothing", "/archives/rooms/?kind=forced", role="archivist"),
+    Page("room-device-new", "/archives/rooms/doors/new/"),
+    Page("shreddings", "/archives/shredding/", role="archivist"),
+    Page("stocktakes", "/archives/stocktakes/", role="archivist"),
+    Page("stocktake", "/archives/stocktakes/{stocktake}/", role="archivist"),
+    Page("stocktake-counted", "/archives/stocktakes/{counted}/", role="compliance"),
+    Page("handovers", "/archives/handovers/", role="archivist"),
+    Page("handovers-none", "/archives/handovers/?state=refused", role="officer"),
+    Page("handover-new", "/archives/handovers/new/", role="archivist"),
+    Page("handover", "/archives/handovers/{handover}/", role="officer"),
     Page("loan-plan", "/loans/{loan}/?tab=plan", role="officer"),
     Page("loan-payments", "/loans/{loan}/?tab=payments", role="officer"),
     Page("loan-timeline", "/loans/{loan}/?tab=timeline", role="officer"),
@@ -187,6 +212,7 @@ PAGES = (
 )
 
 PAPERS, LOANS = "tests/archives/test_pages.py::", "tests/loans/test_pages.py::"
+ORIGINALS = "tests/archives/test_originals_pages.py::"
 DESK = "tests/compliance/test_audit_desk.py::"
 ENDS = "tests/compliance/test_certificate_pages.py::"
 PACKS = "tests/compliance/test_auditor_packs.py::"
@@ -241,6 +267,13 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": APP,
     # Parts of pages, ways to other pages, answers for scripts.
     "loans:batch-map": "tests/e2e/test_imports.py::test_a_file_goes_from_the_desk_into_the_book",
+    "archives:originals-csv": ORIGINALS + "test_the_list_narrows_pages_and_leaves_as_a_file",
+    "archives:originals-find": ORIGINALS + "test_a_scanned_code_leads_to_what_it_is_on",
+    "archives:original-photo": ORIGINALS + "test_an_original_is_lent_with_its_picture_and_the_chain_shows_it",
+    "archives:labels": ORIGINALS + "test_a_sheet_of_labels_is_a_pdf_for_what_is_there_and_for_what_will_come",
+    "archives:stocktake-csv": "tests/archives/test_stocktakes.py::test_a_count_goes_from_its_page_to_its_differences",
+    "archives:shredding": "tests/archives/test_shredding_orders.py::test_an_order_goes_from_its_page_to_its_end",
+    "archives:rooms-csv": "tests/archives/test_rooms.py::test_the_page_narrows_and_the_list_leaves_as_a_file",
     "archives:next": "tests/e2e/test_review.py::test_keys_lead_from_paper_to_paper_and_back",
     "archives:search-facets": "tests/archives/test_search_page.py::test_facets_count_and_narrow",
     "archives:loan-papers": PAPERS + "test_a_dropped_file_is_answered_for_the_list_and_polled",

@@ -8,8 +8,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from benchmarks import review
-from carloan.archives.models import PackVersion
+from carloan.archives.models import PackVersion, RoomEvent
 from carloan.archives.services.assigning import papers_assign
+from carloan.archives.services.originals.stocktaking import stocktake_begin, stocktake_count
 from carloan.archives.services.reading import paper_recognise
 from carloan.compliance.models import SealedUnit
 from carloan.compliance.policies.retention import Span
@@ -36,7 +37,7 @@ from carloan.loans.services.imports import import_upload
 from carloan.loans.services.loan_people import loan_party_end
 from carloan.loans.services.loans import PersonIn, loan_party_add
 from carloan.loans.services.payments import payment_book
-from tests.archives import checklists
+from tests.archives import checklists, originals
 from tests.archives.conftest import loan_for, received
 from tests.archives.specimens import deal, drawn
 from tests.cast import Lender, lender_changes, new_lender
@@ -104,8 +105,37 @@ def seed(slug: str) -> tuple[Lender, dict[str, str]]:
         "team": _team(lender),
         **_papers(lender),
         **_dossier(lender),
+        **_originals(lender),
         **_queue(lender),
         **_ledger(lender),
+    }
+
+
+def _originals(lender: Lender) -> dict[str, str]:
+    """A box with originals, one lent late, a certificate that is out, something asked, and a list that waits."""
+    with lender.open():
+        house = originals.warehouse(lender)
+        shelf = originals.inside(lender, house, "shelf", "A 架")
+        box = originals.inside(lender, shelf, "box", "2026-01 盒", capacity=60)
+        originals.shelved(lender, box)
+        originals.late(lender, days=6)
+        asked = originals.borrowed(lender, originals.shelved(lender, box))
+        originals.here(lender)
+        certificate = originals.certificate_lent(lender)
+        handover = originals.drawn(lender)
+        door = originals.front_door(lender)
+        seen = {"kind": "opened", "happened_at": timezone.now(), "badge": "A-17", "video_sha256": "ab" * 32}
+        RoomEvent.objects.create(device=door, nonce="seeded", audit_event_id=door.audit_event_id, **seen)
+        stocktake = stocktake_begin(actor=lender.actor("archivist"), place=box)
+        counted = stocktake_begin(actor=lender.actor("archivist"), place=house)
+        stocktake_count(actor=lender.actor("archivist"), stocktake=counted)
+    return {
+        "box": str(box.id),
+        "certificate": str(certificate.id),
+        "asked_original": str(asked.original_id),
+        "handover": str(handover.id),
+        "stocktake": str(stocktake.id),
+        "counted": str(counted.id),
     }
 
 

@@ -8,6 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from carloan.archives.models import (
+    Custody,
+    CustodyRequest,
+    HandoverList,
+    Original,
+    RoomDevice,
+    ShreddingOrder,
+    StockTake,
+    StoragePlace,
+)
 from carloan.archives.services.receiving import paper_receive
 from carloan.compliance.models import (
     Anomaly,
@@ -51,7 +61,7 @@ from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, Loa
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
-from tests.archives import checklists
+from tests.archives import checklists, originals
 from tests.cast import Lender
 from tests.compliance import governed
 from tests.compliance.anomalies import make_anomaly
@@ -212,6 +222,34 @@ def _gate(lender: Lender) -> Any:
     return (ExamGate.objects.first() or governed.gate(lender, _course(lender), "holds.release")).id
 
 
+def _original(lender: Lender) -> Original:
+    return Original.objects.first() or originals.here(lender, proof=originals.SEALED)
+
+
+def _custody(lender: Lender) -> Any:
+    """The hand of an original of which there is a picture."""
+    return Custody.objects.get(original=_original(lender), act="receive").id
+
+
+def _custody_request(lender: Lender) -> Any:
+    return (CustodyRequest.objects.first() or originals.borrowed(lender, _original(lender))).id
+
+
+def _handover(lender: Lender) -> Any:
+    return (HandoverList.objects.first() or originals.drawn(lender)).id
+
+
+def _shredding(lender: Lender) -> Any:
+    """An order as it stands in the table: what may be shredded takes years."""
+    if (known := ShreddingOrder.objects.first()) is not None:
+        return known.id
+    batch = _destruction(lender)
+    made = ShreddingOrder.objects.create(
+        number=1, batch=batch, drawn_by=lender.members["archivist"], audit_event_id=batch.audit_event_id
+    )
+    return made.id
+
+
 # Arguments that name what is the same for every lender.
 EVERYBODYS = frozenset({"framework", "control"})
 
@@ -295,4 +333,12 @@ ARGUMENTS: dict[str, Provider] = {
     "assessment_id": lambda lender: (ImpactAssessment.objects.first() or assessed(lender)).id,
     "processor_id": lambda lender: (EntrustedProcessor.objects.first() or entrusted(lender)).id,
     "event": lambda lender: "submit",
+    "original_id": lambda lender: _original(lender).id,
+    "custody_id": _custody,
+    "custody_request_id": _custody_request,
+    "place_id": lambda lender: (StoragePlace.objects.first() or originals.warehouse(lender)).id,
+    "handover_id": _handover,
+    "shredding_id": _shredding,
+    "device_id": lambda lender: (RoomDevice.objects.first() or originals.front_door(lender)).id,
+    "stocktake_id": lambda lender: (StockTake.objects.first() or originals.counting(lender)).id,
 }

@@ -18,6 +18,7 @@ from carloan.demonstration.seed import (
     dossiers,
     house,
     keeping,
+    originals,
     oversight,
     persons,
     registers,
@@ -99,6 +100,7 @@ def _seed_lender(lender: Lender, count: int, passwords: dict[str, Future[str]], 
         persons.ask_and_agree(lender, tenant)
         teamwork.work_together(lender, tenant)
         oversight.oversee(lender, tenant)
+        originals.keep_originals(lender, tenant)
     house.set_passwords(passwords)
     with tenant_atomic(tenant.id):
         Counter.objects.update_or_create(name=MARK, defaults={"value": count})
