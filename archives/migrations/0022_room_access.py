@@ -12,7 +12,7 @@ from carloan.core.migration_operations import append_only, kept_rows
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archives', '0032_shredding_orders'),
+        ('archives', '0021_shredding_orders'),
         ('core', '0029_given_sign_in'),
     ]
 

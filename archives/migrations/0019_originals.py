@@ -117,7 +117,7 @@ BACK = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archives', '0016_index_versions_of_segments'),
+        ('archives', '0018_page_marks'),
         ('core', '0029_given_sign_in'),
         ('loans', '0018_held_roles'),
     ]

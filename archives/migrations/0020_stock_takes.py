@@ -11,7 +11,7 @@ from carloan.core.migration_operations import append_only, kept_rows
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archives', '0030_originals'),
+        ('archives', '0019_originals'),
         ('core', '0029_given_sign_in'),
     ]
 

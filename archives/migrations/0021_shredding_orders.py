@@ -11,7 +11,7 @@ from carloan.core.migration_operations import append_only, kept_rows
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archives', '0031_stock_takes'),
+        ('archives', '0020_stock_takes'),
         ('compliance', '0017_registers_stay'),
         ('core', '0029_given_sign_in'),
     ]
