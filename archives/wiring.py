@@ -14,6 +14,7 @@ from carloan.archives.recognition.kinds import KINDS
 from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.archives.services import backing_up, renewing
+from carloan.archives.services.borrowers import ERRAND
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
 from carloan.archives.views import opened
@@ -46,11 +47,13 @@ from carloan.core.vault_parts import register_vault_part
 from carloan.loans.selectors.clocks import FILES
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
+from carloan.messaging.errands import register_errand
 
 MOST_COUNTED = 1_000
 MOST_WAITING = 6
 
 register_acts(faces.ACTS, looks=faces.LOOKS)
+register_errand(ERRAND)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
 register_gatherer("paper", renewing.gather_papers)
