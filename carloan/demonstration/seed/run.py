@@ -11,7 +11,18 @@ from django.utils import timezone
 from carloan.core.models import Counter, Tenant
 from carloan.core.tenancy import tenant_atomic
 from carloan.demonstration.lenders import LENDERS, SEPARATED, Lender
-from carloan.demonstration.seed import activity, book, dossiers, house, keeping, oversight, persons, registers, teamwork
+from carloan.demonstration.seed import (
+    activity,
+    book,
+    dossiers,
+    house,
+    keeping,
+    messages,
+    oversight,
+    persons,
+    registers,
+    teamwork,
+)
 from carloan.demonstration.stories import TURNS, stories
 
 LOANS = 1_200
@@ -86,6 +97,7 @@ def _seed_lender(lender: Lender, count: int, passwords: dict[str, Future[str]], 
         persons.ask_and_agree(lender, tenant)
         teamwork.work_together(lender, tenant)
         oversight.oversee(lender, tenant)
+        messages.reach_people(lender, tenant)
     house.set_passwords(passwords)
     with tenant_atomic(tenant.id):
         Counter.objects.update_or_create(name=MARK, defaults={"value": count})
