@@ -13,6 +13,6 @@ register(
     ),
     Capability(
         "messages.manage", _("Set up gateways, quiet hours and the words of messages"), MESSAGES, {"admin": "all"},
-        whole_lender=True, lendable=False, family="system",
+        whole_lender=True, lendable=False,
     ),
 )  # fmt: skip

@@ -12,7 +12,9 @@ from carloan.compliance.names import Named
 from carloan.compliance.personal_data import Record, record
 from carloan.core.actors import Actor
 from carloan.core.keys import KeyDestroyed
+from carloan.core.registry import rule_of
 from carloan.core.sealed import clear, warm
+from carloan.core.sight import show_text
 from carloan.loans.models import Loan
 from carloan.loans.selectors.loans import may, visible_loans
 from carloan.messaging.errands import errand_of, wants_of
@@ -63,7 +65,7 @@ def asked_tab(actor: Actor, loan: Loan, query: Mapping[str, str]) -> dict[str, A
             "kind": kind.label if (kind := find_kind(message.kind)) else message.kind,
             "tone": STATE_TONES[message.state],
             "why": WHY_WORDS.get(message.why, message.why),
-            "body": _shown_body(message),
+            "body": _shown_body(actor, message),
             "waits": message.state == Message.State.QUEUED and message.due_at > timezone.now(),
         }
         for message in (messages_of(loan) if allowed else [])
@@ -75,11 +77,12 @@ def asked_count(actor: Actor, loan: Loan) -> int | None:
     return open_links(loan) or None if may(actor, SEND, loan) else None
 
 
-def _shown_body(message: Message) -> str:
+def _shown_body(actor: Actor, message: Message) -> str:
     try:
-        return body_to_show(message, find_kind(message.kind))
+        text = body_to_show(message, find_kind(message.kind))
     except KeyDestroyed:
         return ""
+    return show_text(actor, rule_of(message, "body"), text, of=message).text
 
 
 def link_names(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, Named]:

@@ -1,10 +1,10 @@
 """Data classes of messaging. What opens a door is a secret and stands in no list, no file and no log."""
 
-from carloan.core.registry import INTERNAL, NONE, SECRET, WRITTEN, Field, classify
+from carloan.core.registry import INTERNAL, NONE, SECRET, Field, classify
 
 ADDRESS = Field("C2", mask="phone", guarded=True, export="masked")
-# Words are the lender's own with the values of its book: they name the person.
-TEXT = Field("C2", mask="written", export="masked")
+# Words of the lender with values of its book: they may name the person.
+TEXT = Field("C2", mask="text", export="masked")
 
 classify(
     "messaging.OneTimeLink",
@@ -27,7 +27,7 @@ classify(
 )  # fmt: skip
 classify(
     "messaging.MessageTemplate",
-    kind=INTERNAL, channel=INTERNAL, language=NONE, version=NONE, subject=WRITTEN, body=WRITTEN, made_by=NONE,
+    kind=INTERNAL, channel=INTERNAL, language=NONE, version=NONE, subject=INTERNAL, body=INTERNAL, made_by=NONE,
     made_at=NONE, audit_event_id=NONE,
 )  # fmt: skip
 classify(

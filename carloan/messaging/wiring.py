@@ -8,6 +8,8 @@ from carloan.compliance.personal_data import register_personal_data
 from carloan.compliance.unit_parts import UnitRows, register_unit_rows
 from carloan.core.acts import register_acts
 from carloan.core.pages.nav import NavItem, register_nav
+from carloan.core.reach import register_reach
+from carloan.loans.selectors.reveals import reached_rows
 from carloan.loans.services.shredding import register_party_shredder, register_shredder
 from carloan.loans.tabs import Tab, register_tab
 from carloan.messaging import faces
@@ -52,6 +54,7 @@ for _label, _words in (
 ):
     register_namer(_label, _words, lambda actor, ids: {})
 
+register_reach("messaging.message", reached_rows(Message))
 register_personal_data("messages", _("Messages to you"), faces.gather_messages)
 register_shredder(shredding.loan_forget)
 register_party_shredder(shredding.party_forget)

@@ -119,3 +119,12 @@ def test_waiting_grows_and_ends() -> None:
     waits = [delivery.wait(attempt).total_seconds() for attempt in range(1, 12)]
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (15, 1800)
+
+
+def test_words_run_nothing() -> None:
+    """Whoever writes words puts values into them and nothing else: no attribute, no format, no tag is looked at."""
+    kind = next(each for each in kinds() if each.code == "papers.link")
+    tricks = "{link.__class__} {link!r} {link:>9999999} {0} {{7*7}} {% load i18n %} ${link} %(link)s #{7*7}"
+    assert words.filled(tricks, {"link": "L"}) == tricks.replace("${link}", "$L")
+    for trick in ("{link.__class__}", "{link!r}", "{link:>9}", "{{7*7}}", "{% now %}", "{}"):
+        assert "body" in template_faults(kind, "sms", "", f"{{link}} {trick}"), trick

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carloan.core.actors import Actor
 from carloan.core.errors import Forbidden, NotFound
-from carloan.core.sealed import warm
+from carloan.core.keys import KeyDestroyed
+from carloan.core.sealed import clear, warm
 from carloan.loans.models import ContactPoint, Loan, LoanParty
 from carloan.loans.selectors.loans import get_loan_for, may, people_of
 from carloan.messaging.models import LinkVisit, Message, OneTimeLink
@@ -61,6 +62,18 @@ def is_inside(visit: LinkVisit | None, now: datetime) -> bool:
     if visit is None or visit.passed_at is None or visit.used_at is None:
         return False
     return visit_lasts(visit.passed_at, visit.used_at, now)
+
+
+def code_target(link: OneTimeLink) -> str:
+    """What a stranger with a link is told before the code: the last two digits of the number that it goes to, or the
+    domain of the mail address; '' for told codes."""
+    if link.code_contact is None:
+        return ""
+    try:
+        value = clear(link.code_contact, "value")
+    except KeyDestroyed:
+        return ""
+    return f"@{value.rpartition('@')[2]}" if "@" in value else value[-2:]
 
 
 def get_link_for(actor: Actor, link_id: UUID) -> OneTimeLink:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from carloan.core import bursts
@@ -15,7 +14,7 @@ from carloan.core.tenancy import tenant_atomic
 from carloan.messaging.errands import wants_of
 from carloan.messaging.models import LinkUpload
 from carloan.messaging.script_words import CAPTURE_WORDS
-from carloan.messaging.selectors.doors import code_target
+from carloan.messaging.selectors.links import code_target
 from carloan.messaging.services.sending import lender_in
 from carloan.messaging.services.uploads import PIECE, uploads_of
 from carloan.messaging.services.visits import NoCode, WrongCode, code_ask, code_enter, link_finish
@@ -101,7 +100,6 @@ def _page(
         "errand": request.errand,
         "asked": request.guest.visit is not None,
         "target": target,
-        "retry": _("Send another code"),
         **(more or {}),
     }
     return render(request, template, context, status=status)
