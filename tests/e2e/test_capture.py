@@ -90,7 +90,7 @@ def test_a_line_that_is_cut_within_a_piece_leaves_whole_pieces(visitor: NewVisit
             f"Content-Length: {length}\r\nConnection: close\r\n\r\n"
         )
         piece = data[start : start + length]
-        with socket.create_connection((host.hostname, host.port), timeout=10) as line:
+        with socket.create_connection((host.hostname, host.port or 80), timeout=10) as line:
             line.sendall(head.encode() + (piece if whole else piece[: length // 2]))
             if whole:
                 assert line.recv(64).startswith(b"HTTP/1.1 200")

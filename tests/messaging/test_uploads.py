@@ -50,6 +50,7 @@ def test_a_picture_in_pieces_becomes_a_paper_of_the_loan(bank: Lender, visitor: 
     assert (answer.json()["state"], answer.json()["received"]) == ("kept", len(data))
     with bank.open():
         upload = LinkUpload.objects.get()
+        assert upload.result_id is not None
         paper = Paper.objects.get(id=upload.result_id)
         assert (paper.source, paper.sha256, paper.loan_id) == ("borrower", sha(data), upload.loan_id)
         assert (upload.name, UploadPiece.objects.count()) == (None, 0)

@@ -91,7 +91,7 @@ def _page(
 ) -> HttpResponse:
     link = request.guest.link
     with tenant_atomic():
-        lender = lender_in("en" if request.LANGUAGE_CODE == "en" else "zh-hans")  # type: ignore[attr-defined]
+        lender = lender_in("en" if request.LANGUAGE_CODE == "en" else "zh-hans")
         target = code_target(link)
     context = {
         "token": token,

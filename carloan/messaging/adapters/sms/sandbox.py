@@ -132,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
         self._tell(200, {"code": "OK"})
 
     def _is_known(self, method: str, path: str, body: bytes) -> bool:
-        if is_signed(self.headers, self.book.secret, method, path, body):
+        if is_signed(dict(self.headers.items()), self.book.secret, method, path, body):
             return True
         self._tell(403, {"code": "SIGNATURE"})
         return False
