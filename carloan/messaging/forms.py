@@ -31,7 +31,9 @@ class AskForm(forms.Form):
 class GatewayForm(forms.Form):
     """Who carries a channel; the secret is only ever written."""
 
-    address = forms.CharField(label=_("Address"), max_length=200, widget=forms.TextInput(attrs={"spellcheck": "false"}))
+    address = forms.CharField(
+        label=_("Gateway address"), max_length=200, widget=forms.TextInput(attrs={"spellcheck": "false"})
+    )
     account = forms.CharField(label=_("Account"), max_length=120, required=False)
     secret = forms.CharField(
         label=_("Secret"),

@@ -11,7 +11,7 @@ CAPTURE_WORDS: dict[str, Any] = {
     "edges": _("Fill the frame with the paper, all four corners in it."),
     "good": _("Good: hold still and take the picture."),
     "looks_good": _("The picture looks good."),
-    "no_camera": _("The camera cannot be used. Choose “Take or choose a picture” instead."),
+    "no_camera": _("The page may not use the camera. Take the picture with the phone’s own camera instead."),
     "reading": _("Preparing"),
     "sending": _("Sending %(percent)s%%"),
     "waiting": _("No connection. It goes on by itself from %(percent)s%%."),

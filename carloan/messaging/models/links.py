@@ -13,7 +13,8 @@ class OneTimeLink(TenantModel):
     Of its token only a keyed hash is kept (`digest`); whoever sends it again makes a new token, and the old one is
     dead. `errand` says what it is for (errands.py), `wants` which things are asked for. The second step is a code:
     sent to `code_contact`, by another way than the link went, or read out by whoever made the link (`spoken_*`).
-    `wrong` counts codes that were not right and `codes` those that were sent since the link was made or sent again.
+    `wrong` counts codes that were not right and `codes` browsers that began (each was sent one, where codes are sent)
+    since the link was made or sent again.
     """
 
     class Channel(models.TextChoices):

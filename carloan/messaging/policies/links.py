@@ -13,11 +13,12 @@ SPOKEN_LIFE: Final = timedelta(hours=24)
 # Without use, and whatever is done.
 VISIT_IDLE: Final = timedelta(minutes=30)
 VISIT_LIFE: Final = timedelta(hours=4)
-# Wrong codes of one browser, and of all browsers together; codes sent; browsers let in. Who makes a link or sends it
-# again begins anew.
+# Wrong codes of one browser, and of all browsers together; codes sent; browsers that begin where none is sent; browsers
+# let in. Who makes a link or sends it again begins anew.
 WRONG_A_CODE: Final = 5
 WRONG_A_LINK: Final = 15
 CODES_A_LINK: Final = 6
+VISITS_A_LINK: Final = 40
 USES: Final = 5
 
 

@@ -15,7 +15,7 @@ from carloan.core.tenancy import tenant_at_work, tenant_atomic
 from carloan.loans.models import ContactPoint
 from carloan.messaging.kinds import DOOR_CODE, kind_of
 from carloan.messaging.models import LinkVisit, OneTimeLink
-from carloan.messaging.policies.links import CODE_LIFE, CODES_A_LINK, USES, WRONG_A_CODE, Standing
+from carloan.messaging.policies.links import CODE_LIFE, CODES_A_LINK, USES, VISITS_A_LINK, WRONG_A_CODE, Standing
 from carloan.messaging.selectors.links import is_inside, link_of_token, standing_of, visit_of
 from carloan.messaging.services.links import OBJECT
 from carloan.messaging.services.sending import message_queue
@@ -96,7 +96,7 @@ def code_ask(*, actor: Actor, token: str) -> str:
     with tenant_atomic():
         link = _open_link(token)
         visit = LinkVisit(id=uuid7(), link=link, digest=digest("visit", secret, of=link.id))
-        if link.code_way != Way.SPOKEN and link.codes >= CODES_A_LINK:
+        if link.codes >= (VISITS_A_LINK if link.code_way == Way.SPOKEN else CODES_A_LINK):
             raise TooMany(
                 _("Too many codes were sent for this link. Ask the person who sent it to you for a new one."),
                 retry_after=3600,
@@ -104,7 +104,7 @@ def code_ask(*, actor: Actor, token: str) -> str:
         if link.code_way != Way.SPOKEN:
             code = new_code()
             visit.code_digest, visit.code_until = digest("code", code, of=visit.id), now + CODE_LIFE
-            link.codes += 1
+        link.codes += 1
         visit.audit_event_id = audit.record(
             actor=actor, action="messaging.link.opened", object_type=OBJECT, object_id=link.id, loan_id=link.loan_id
         )

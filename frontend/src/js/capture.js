@@ -80,27 +80,28 @@ class Want {
     this.code = card.dataset.want;
     this.shape = Number(card.dataset.shape);
     this.kept = Number(card.dataset.kept);
-    this.input = card.querySelector("input[type=file]");
-    this.input.addEventListener("change", () => this.chosen());
-    const liveButton = card.querySelector("[data-live]");
-    if (navigator.mediaDevices?.getUserMedia) {
-      liveButton.hidden = false;
-      liveButton.addEventListener("click", () => this.camera());
-    }
+    for (const input of card.querySelectorAll("input[type=file]")) input.addEventListener("change", () => this.chosen(input));
+    this.live = card.querySelector("[data-live]");
+    this.take = card.querySelector("[data-take]");
+    this.live.addEventListener("click", () => this.camera());
+    this.withHints(Boolean(navigator.mediaDevices?.getUserMedia));
   }
+
+  // The camera in the page gives hints; the phone's own takes its place where the page may not use it.
+  withHints(may) { this.live.hidden = !may; this.take.hidden = may; }
 
   async camera() {
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: { ideal: "environment" }, width: { ideal: 3840 }, height: { ideal: 2160 } } });
-    } catch { this.line(say("no_camera")).classList.add("is-bad"); return; }
+    } catch { this.withHints(false); this.line(say("no_camera")).classList.add("is-bad"); return; }
     const blob = await preview({ stream, shape: this.shape });
     if (blob) this.queue(blob);
   }
 
-  async chosen() {
-    const [file] = this.input.files;
-    this.input.value = "";
+  async chosen(input) {
+    const [file] = input.files;
+    input.value = "";
     if (!file) return;
     if (file.size > Number(root.dataset.most)) { this.line(say("too_large")).classList.add("is-bad"); return; }
     // What the browser cannot draw (PDF, HEIC elsewhere than on a Mac) is sent as it is.
@@ -108,7 +109,7 @@ class Want {
     if (!picture) { this.queue(file); return; }
     const answer = await preview({ picture, file });
     picture.close();
-    if (answer === "again") this.input.click();
+    if (answer === "again") input.click();
     else if (answer) this.queue(answer);
   }
 
