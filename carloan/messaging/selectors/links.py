@@ -23,11 +23,11 @@ from carloan.messaging.tokens import digest
 SEND: Final = "messages.send"
 SHOWN: Final = 50
 STANDING_LABELS: Final[dict[Standing, Any]] = {
-    Standing.OPEN: _("Open"),
+    Standing.OPEN: _("Link works"),
     Standing.LOCKED: _("Locked: too many wrong codes"),
     Standing.FINISHED: _("Finished by the borrower"),
-    Standing.EXPIRED: _("Expired"),
-    Standing.REVOKED: _("Revoked"),
+    Standing.EXPIRED: _("Link expired"),
+    Standing.REVOKED: _("Link revoked"),
 }
 STANDING_TONES: Final = {
     Standing.OPEN: "st-blue",

@@ -79,10 +79,9 @@ def _asked(request: VisitorRequest) -> dict[str, Any]:
     for row in rows:
         kept[row.want] = kept.get(row.want, 0) + (row.state == LinkUpload.State.KEPT)
     wants = [{"want": want, "kept": kept.get(want.code, 0)} for want in wants_of(request.errand, link.wants)]
-    done = sum(1 for one in wants if one["kept"])
     words = {key: str(word) for key, word in CAPTURE_WORDS.items()}
     return {
-        "wants": wants, "done": done, "piece": PIECE, "most": request.errand.most_bytes, "capture_words": words,
+        "wants": wants, "piece": PIECE, "most": request.errand.most_bytes, "capture_words": words,
     }  # fmt: skip
 
 

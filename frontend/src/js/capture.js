@@ -29,6 +29,13 @@ function looked(source, width, height, shape = null) {
   return advice(grey, small.width, small.height, shape === null ? null : frameOf(small.width, small.height, shape));
 }
 
+// The frame lies over the picture as it is shown, also when the phone was turned.
+function place(shape) {
+  const { offsetLeft, offsetTop, offsetWidth: w, offsetHeight: h } = video;
+  const at = frameOf(w, h, shape);
+  Object.assign(frame.style, { left: `${offsetLeft + at.x0}px`, top: `${offsetTop + at.y0}px`, width: `${at.x1 - at.x0}px`, height: `${at.y1 - at.y0}px` });
+}
+
 // The dialog: a live camera (with `stream`) or a chosen picture; resolves to a Blob or File, null when it was called off.
 function preview({ stream = null, picture = null, file = null, shape = 0 }) {
   return new Promise((resolve) => {
@@ -42,10 +49,8 @@ function preview({ stream = null, picture = null, file = null, shape = 0 }) {
     const tell = (key, fine) => { const text = say(key || fine); if (hint.textContent !== text) hint.textContent = text; hint.classList.toggle("is-bad", Boolean(key)); };
     const live = () => {
       show(true);
-      const { videoWidth: w, videoHeight: h } = video;
-      if (w) { const at = frameOf(w, h, shape); Object.assign(frame.style, { left: `${(at.x0 / w) * 100}%`, top: `${(at.y0 / h) * 100}%`, width: `${((at.x1 - at.x0) / w) * 100}%`, height: `${((at.y1 - at.y0) / h) * 100}%` }); }
       clearInterval(timer);
-      timer = setInterval(() => { if (video.videoWidth) tell(looked(video, video.videoWidth, video.videoHeight, shape), "good"); }, EVERY);
+      timer = setInterval(() => { if (!video.videoWidth) return; place(shape); tell(looked(video, video.videoWidth, video.videoHeight, shape), "good"); }, EVERY);
     };
     const draw = (source, w, h) => {
       const scale = Math.min(1, LARGEST_SIDE / Math.max(w, h));
