@@ -16,6 +16,7 @@ from carloan.archives.selectors.checklist import reached_closings, reached_waive
 from carloan.archives.selectors.holding import around_paper, sees_paper, subjects_of_papers
 from carloan.archives.selectors.papers import get_paper_for, reached_fields, reached_papers, visible_papers
 from carloan.archives.services import backing_up, renewing
+from carloan.archives.services.borrowers import ERRAND
 from carloan.archives.services.destroying import files_remove, papers_left
 from carloan.archives.services.following import loan_follow
 from carloan.archives.services.handing_over import papers_hand_over, papers_in_hand
@@ -52,11 +53,13 @@ from carloan.loans.followers import register_follower
 from carloan.loans.selectors.clocks import FILES
 from carloan.loans.tabs import Tab, register_tab
 from carloan.loans.timeline import register_lane
+from carloan.messaging.errands import register_errand
 
 MOST_COUNTED = 1_000
 MOST_WAITING = 6
 
 register_acts(faces.ACTS, looks=faces.LOOKS)
+register_errand(ERRAND)
 # A paper on the desk lives by a key of its own; one that came straight into a loan never had one.
 register_key_owner("desk", Paper, needing=Q(loan=None))
 register_gatherer("paper", renewing.gather_papers)

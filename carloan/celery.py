@@ -27,7 +27,7 @@ class Application(Celery):
 app = Application("carloan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["carloan.core"], related_name="sweeps")
-app.autodiscover_tasks(["carloan.loans", "carloan.archives", "carloan.compliance"])
+app.autodiscover_tasks(["carloan.loans", "carloan.messaging", "carloan.archives", "carloan.compliance"])
 
 
 def _keep_ours(sender: Any, **_: Any) -> None:

@@ -30,6 +30,11 @@ TSA_URL = env.text("CARLOAN_TSA", "")
 TSA_ROOTS = env.text("CARLOAN_TSA_ROOTS", "")
 # Hosts of identity providers that may have addresses outside the open internet.
 SIGN_ON_HOSTS = [host.lower() for host in env.words("CARLOAN_SIGN_ON_HOSTS")]
+# Hosts of SMS gateways and mail servers that may have addresses outside the open internet, and speak without TLS.
+MESSAGE_HOSTS = [host.lower() for host in env.words("CARLOAN_MESSAGE_HOSTS")]
+# The sandbox of an SMS gateway that is started beside this installation, and what is signed to it with.
+SMS_SANDBOX = env.text("CARLOAN_SMS_SANDBOX", "")
+SMS_SANDBOX_SECRET = env.text("CARLOAN_SMS_SANDBOX_SECRET", "")
 BASE_URL = env.text("CARLOAN_BASE_URL", f"http://localhost:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("CARLOAN_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -61,6 +66,7 @@ INSTALLED_APPS = [
     "carloan.core.keystore",
     "carloan.compliance",
     "carloan.loans",
+    "carloan.messaging",
     "carloan.archives",
     "carloan.demonstration",
 ]
@@ -182,6 +188,7 @@ LOCALE_PATHS = [
         "carloan/core",
         "compliance",
         "carloan/loans",
+        "carloan/messaging",
         "archives",
         "collections",
         "release",
@@ -245,7 +252,8 @@ AXES_LOCKOUT_CALLABLE = "carloan.core.pages.lockout.locked_out"
 AXES_VERBOSE = False
 GUARDIAN_AUTO_PREFETCH = False
 ANONYMOUS_USER_NAME: str | None = None
-# Nothing here sends mail: who forgot a password asks the lender's administrator.
+# Nothing of Django or its libraries sends mail: who forgot a password asks the lender's administrator. Messages to
+# borrowers go through each lender's own mail server (messaging/adapters/mail.py).
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # The browser's fences ------------------------------------------------------------------------------------------------
@@ -355,6 +363,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "carloan.archives.tasks.remind_of_originals",
         "schedule": crontab(hour=2, minute=45),
         "options": {"queue": "sweep"},
+    },
+    "messaging-sweep-messages": {
+        "task": "carloan.messaging.tasks.sweep_messages",
+        "schedule": 15.0,
+        "options": {"queue": "sweep", "expires": 15},
     },
     "loans-destroy-import-files": {
         "task": "carloan.loans.tasks.destroy_import_files",

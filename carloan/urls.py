@@ -12,6 +12,8 @@ urlpatterns: list[Any] = [
     path("", include("carloan.core.pages.urls")),
     path("compliance/", include("carloan.compliance.urls")),
     path("loans/", include("carloan.loans.urls")),
+    path("messages/", include("carloan.messaging.urls")),
+    path("d/", include("carloan.messaging.door_urls")),
     path("archives/", include("carloan.archives.urls")),
     path("accounts/", include("carloan.core.pages.account_urls")),
     path("api/v1/", include("carloan.api")),

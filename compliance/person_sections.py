@@ -85,6 +85,8 @@ def _roles(members: set[UUID | None]) -> dict[UUID | None, str]:
 def _who(kind: str, role: str) -> str:
     if kind == "key":
         return _("Another system of the lender")
+    if kind == "visitor":
+        return _("Somebody with a one-time link")
     return _("This installation itself") if kind == "system" else role or _("A former role")
 
 

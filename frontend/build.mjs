@@ -1,4 +1,4 @@
-// Builds static_build/dist: app.css, theme.js, app.js, upload.js, viewer.js, desk.js, verify.js, film.js, stocktake.js and the icon sprite.
+// Builds static_build/dist: app.css, capture.css, theme.js, app.js, upload.js, viewer.js, desk.js, verify.js, film.js, capture.js, stocktake.js and the icon sprite.
 // Run from anywhere: node frontend/build.mjs. Django hashes and compresses the result (collectstatic).
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -75,12 +75,13 @@ const started = performance.now();
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const sources = (await Promise.all(places.map((place) => walk(join(root, place), [".html", ".svg", ".py"])))).flat();
-const [, , icons] = await Promise.all([
+const [, , , icons] = await Promise.all([
   build({
     absWorkingDir: here, outdir: out, bundle: true, minify: true, format: "iife", target, legalComments: "none",
-    entryPoints: ["theme", "app", "upload", "viewer", "desk", "passkey", "verify", "film", "stocktake"].map((name) => `src/js/${name}.js`), entryNames: "[name]",
+    entryPoints: ["theme", "app", "upload", "viewer", "desk", "passkey", "verify", "film", "capture", "stocktake"].map((name) => `src/js/${name}.js`), entryNames: "[name]",
   }),
   appCss(sources),
+  build({ absWorkingDir: here, outdir: out, bundle: true, minify: true, target, entryPoints: ["src/css/capture.css"], entryNames: "[name]" }),
   iconSprite(sources),
 ]);
 console.log(`static_build/dist built in ${Math.round(performance.now() - started)} ms (${icons} icons)`);

@@ -71,6 +71,7 @@ class Paper(TenantModel):
         PAGE = "page", _("Uploaded by a person")
         API = "api", _("Sent by another system")
         ARCHIVE = "archive", _("Out of an archive")
+        BORROWER = "borrower", _("Sent by the borrower")
         SEED = "seed", _("Demonstration")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="papers")
@@ -93,7 +94,7 @@ class Paper(TenantModel):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     note_code = models.CharField(_("reason"), max_length=30, blank=True, default="", db_default="")
     note = SealedText(_("reason"))
-    source = models.CharField(_("source"), max_length=7, choices=Source.choices, default=Source.PAGE)
+    source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.PAGE)
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -130,7 +131,8 @@ class Paper(TenantModel):
                 name="archives_paper_state",
             ),
             models.CheckConstraint(
-                condition=models.Q(source__in=["page", "api", "archive", "seed"]), name="archives_paper_source"
+                condition=models.Q(source__in=["page", "api", "archive", "borrower", "seed"]),
+                name="archives_paper_source",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="filed") | models.Q(dossier__isnull=False),

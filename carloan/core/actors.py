@@ -1,4 +1,4 @@
-"""Who acts: a person, an API key or the system itself, with the rights it has right now."""
+"""Who acts: a person, an API key, a visitor behind a one-time link, or the system itself, with the rights of now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from .errors import ExamMissing, Forbidden
 from .registry import Tighter
 
-ActorKind = Literal["person", "key", "system"]
+ActorKind = Literal["person", "key", "visitor", "system"]
 USUAL = 5  # minutes for which a confirmation of who acts counts
 
 
@@ -63,6 +63,11 @@ class Actor:
     def system(cls, tenant_id: UUID, name: str) -> Self:
         """The installation itself: workers, sweeps, imports on behalf of nobody. It may do everything in one tenant."""
         return cls(tenant_id=tenant_id, kind="system", name=name, unlimited=True)
+
+    @classmethod
+    def visitor(cls, tenant_id: UUID, link_id: UUID, *, request_id: UUID | None = None, address: str = "") -> Self:
+        """Whoever holds a one-time link: without an account and without any right but what the link is for."""
+        return cls(tenant_id, "visitor", "one-time link", id=link_id, request_id=request_id, address=address)
 
     def right(self, capability: str) -> Right:
         return Right(everywhere=True) if self.unlimited else self.rights.get(capability, Right())

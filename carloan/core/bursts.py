@@ -30,7 +30,7 @@ TOLD_EVERY = 60
 # How long a number that was not told is kept when no sweep runs.
 UNTOLD_FOR = 86_400
 UNTOLD = "carloan:untold"
-WRONG_KEYS_A_MINUTE = 30
+WRONG_A_MINUTE = 30
 
 
 def refuse(
@@ -92,18 +92,19 @@ def tell_untold() -> int:
     return told
 
 
-def wrong_key(address: str) -> TooMany | None:
-    """Count a token that opened nothing; the refusal once there were too many from this address within a minute.
+def wrong_key(address: str, *, of: str = "key") -> TooMany | None:
+    """Count a token that opened nothing; the refusal once there were too many of its sort (`of`) from this address
+    within a minute.
 
-    Only wrong ones are counted and refused: behind one address others work with living keys.
+    Only wrong ones are counted and refused: behind one address others work with living ones.
     """
     minute, second = divmod(int(time.time()), 60)
     try:
-        tries = _count(_name("wrong key", address, minute), 120)
+        tries = _count(_name(f"wrong {of}", address, minute), 120)
     except RedisError as error:
         logger.warning("wrong keys are not counted: %s", error)
         return None
-    return TooMany(code="rate_limited", retry_after=60 - second) if tries > WRONG_KEYS_A_MINUTE else None
+    return TooMany(code="rate_limited", retry_after=60 - second) if tries > WRONG_A_MINUTE else None
 
 
 def _untold(name: str) -> int:

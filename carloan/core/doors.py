@@ -18,11 +18,14 @@ class Door:
 
     `stepwise` methods get the tenant as a scope and no transaction: each step opens its own `tenant_atomic()`, and what
     was done before a later step failed stays. Touching a tenant's table outside of a step raises NoTenant.
+    `visitors`: people without an account come in by a one-time link; the page gets the tenant of its address as a
+    scope, for every method stepwise, and never an actor, whoever is signed in.
     """
 
     capabilities: tuple[str, ...] | None
     reason: str = ""
     stepwise: tuple[str, ...] = ()
+    visitors: bool = False
     # Of the API, where each method may ask for another capability.
     methods: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,6 +71,19 @@ def open_door(reason: str, *, stepwise: tuple[str, ...] = ()) -> Callable[[View]
 
     def decorate(view: View) -> View:
         view.door = Door(None, reason, stepwise=stepwise)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def visitor_door(reason: str) -> Callable[[View], View]:
+    """A page for somebody without an account at a lender's address; the view itself looks at what they hold.
+
+    No other door lets a visitor in: what the link gives is no session of a person and no right.
+    """
+
+    def decorate(view: View) -> View:
+        view.door = Door(None, reason, visitors=True)  # type: ignore[attr-defined]
         return view
 
     return decorate

@@ -88,6 +88,10 @@ class SubjectSecrets:
         return derive(self.key, "detail")
 
     @cached_property
+    def links(self) -> bytes:
+        return derive(self.key, "links")
+
+    @cached_property
     def backup(self) -> bytes:
         return derive(self.key, "backup")
 

@@ -14,7 +14,8 @@ from carloan.lib import personal
 
 from .registry import masked_names
 
-_TOKENS = re.compile(r"(clk_[a-z2-7]+_[a-z2-7]+_)[\w-]+")
+# Keys of other systems, and one-time links of borrowers.
+_TOKENS = re.compile(r"(clk_[a-z2-7]+_[a-z2-7]+_|/d/)[\w-]{20,}")
 # What PostgreSQL tells of a row that breaks a rule; without an end all of the line is the row.
 _ROW = re.compile(r"(Key \([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)=|Failing row contains )\((?:.*\)|.*)")
 _TRACED = frozenset({"id_number", "phone", "card", "number"})

@@ -24,7 +24,7 @@ from .access import actor_of_key, actor_of_person
 from .actors import Actor, ActorKind
 from .answers import BadRequest, broken_off, lost_race, respond, wants_json
 from .api_keys import key_of_token, tenant_of_token
-from .doors import door_of
+from .doors import Door, door_of
 from .errors import AppError, Forbidden, NotFound, NotThisWay, SignInRequired, Unavailable
 from .ids import uuid7
 from .models import Tenant, TenantHost
@@ -109,11 +109,14 @@ class TenantMiddleware:
     def __call__(self, request: Any) -> HttpResponseBase:
         request.actor = request.tenant = request.refusal = request.preview = None
         request.tenant_denied = request.key_elsewhere = False
+        request.visitor = None
         token = _bearer(request)
         try:
             tenant = self._tenant(request, token)
         except (OperationalError, InterfaceError):
             return respond(request, Unavailable())
+        if tenant is not None and not token and _is_for_visitors(request):
+            return self._visited(request, tenant)
         if tenant is None or not (token or request.user.is_authenticated):
             request.tenant_denied = tenant is None and request.tenant_slug is not None
             response = self.get_response(request)
@@ -183,6 +186,16 @@ class TenantMiddleware:
                         _note_entry(request, tenant.id)
         return response
 
+    def _visited(self, request: Any, tenant: Tenant) -> HttpResponseBase:
+        """A page for people without an account: whoever is signed in in this browser counts for nothing here."""
+        request.tenant = tenant
+        with tenant_scope(tenant.id):
+            response = self._answer(request, tenant)
+        if request.refusal is not None and request.visitor is not None:
+            who = request.visitor
+            bursts.refuse(actor=who, action="core.request.refused", source=("visitor", who.id), **_where(request))
+        return response
+
     def _enter(self, request: Any, tenant: Tenant, token: str) -> None:
         context = {"request_id": request.id, "address": client_address(request)}
         if token:
@@ -231,12 +244,7 @@ class TenantMiddleware:
 
     def _record_refusal(self, request: Any) -> None:
         error: AppError = request.refusal
-        match = request.resolver_match
-        where: dict[str, Any] = {
-            "object_type": (match.view_name if match else "")[:40] or "unknown",
-            "object_id": _first_uuid(match.kwargs.values() if match else ()),
-            "reason_code": error.error_code[:30],
-        }
+        where = _where(request)
         if error.folded:
             who = request.actor
             bursts.refuse(actor=who, action="core.form.refused", source=(error.error_code, who.kind, who.id), **where)
@@ -282,12 +290,31 @@ def _bearer(request: HttpRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _is_stepwise(request: HttpRequest) -> bool:
+def _door_asked(request: HttpRequest) -> Door | None:
     try:
-        found = door_of(resolve(request.path_info).func)
+        return door_of(resolve(request.path_info).func)
     except Resolver404:
-        return False
+        return None
+
+
+def _is_stepwise(request: HttpRequest) -> bool:
+    found = _door_asked(request)
     return found is not None and request.method in found.stepwise
+
+
+def _is_for_visitors(request: HttpRequest) -> bool:
+    found = _door_asked(request)
+    return found is not None and found.visitors
+
+
+def _where(request: Any) -> dict[str, Any]:
+    """Of a refusal: at which page, about what, and why."""
+    match = request.resolver_match
+    return {
+        "object_type": (match.view_name if match else "")[:40] or "unknown",
+        "object_id": _first_uuid(match.kwargs.values() if match else ()),
+        "reason_code": request.refusal.error_code[:30],
+    }
 
 
 def _module(view: Any) -> str:

@@ -1,4 +1,4 @@
-"""Who looks at the ledger from outside, beside a copy on one machine: a witness, and a sandbox of time stamps.
+"""Who stands outside, beside a copy on one machine: a witness, and sandboxes of time stamps and of an SMS gateway.
 
 They guard against a database that was replaced, not against whoever owns the machine: whoever wants that names others
 (docs/operate.md). What the environment names as an authority takes the sandbox's place; witnesses come to ours.
@@ -13,6 +13,7 @@ from pathlib import Path
 from carloan import env
 from carloan.compliance.adapters.tsa import sandbox
 from carloan.compliance.proofs import carloan_witness
+from carloan.messaging.adapters.sms import sandbox as sms_sandbox
 from carloan.supervisor.children import Part
 from carloan.supervisor.embedded import PORTS, port_is_free, write_private
 from carloan.supervisor.home import Home
@@ -28,7 +29,8 @@ class Outsiders:
     environment: Mapping[str, str]
 
     @classmethod
-    def of(cls, home: Home) -> "Outsiders":
+    def of(cls, home: Home, *, demonstration: bool = False) -> "Outsiders":
+        """With `demonstration` text messages go to a sandbox, which sends nothing to anybody."""
         folder = home.path / "witness"
         place = f"127.0.0.1:{_port(folder)}"
         ledger = env.text("CARLOAN_LEDGER", "ledger.carloan")
@@ -42,6 +44,14 @@ class Outsiders:
             sandbox.Authority(folder)
             parts.append(_part("time-stamps", ("-m", sandbox.__name__), folder, place))
             told |= {"CARLOAN_TSA": f"http://{place}/", "CARLOAN_TSA_ROOTS_FILE": str(folder / "root.pem")}
+        if demonstration:
+            folder = home.path / "sms-sandbox"
+            place = f"127.0.0.1:{_port(folder)}"
+            parts.append(_part("sms-sandbox", ("-m", sms_sandbox.__name__), folder, place))
+            told |= {
+                "CARLOAN_SMS_SANDBOX": f"http://{place}",
+                "CARLOAN_SMS_SANDBOX_SECRET": sms_sandbox.secret_of(folder),
+            }
         return cls(tuple(parts), told)
 
 

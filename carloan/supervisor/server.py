@@ -58,11 +58,10 @@ def serve(home: Home, *, port: int, once: bool, demonstration: bool = True, bega
         progress = Progress("Start", 5 if demonstration else 4)
         with progress.step("Databases and broker"):
             services = stack.enter_context(running_services(home))
+        outsiders = Outsiders.of(home, demonstration=demonstration)
+        services = services.seen_by(outsiders.environment)
         prepare(services, home, progress, demonstration=demonstration)
-        outsiders = Outsiders.of(home)
-        children = Children(
-            [*parts(port), *outsiders.parts], services=services.seen_by(outsiders.environment), home=home, port=port
-        )
+        children = Children([*parts(port), *outsiders.parts], services=services, home=home, port=port)
         stack.callback(children.stop)
         with progress.step("Web, workers and clock"):
             children.start()

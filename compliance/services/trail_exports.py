@@ -170,8 +170,10 @@ def _row(entry: Entry, place: int | None, zone: ZoneInfo) -> list[Cell]:
     event = entry.event
     return [
         _moment(event.created_at, zone),
-        entry.actor_name or (_("System") if event.actor_kind == "system" else _("Unknown")),
-        {"person": _("Page"), "key": "API", "system": _("System")}.get(event.actor_kind, event.actor_kind),
+        entry.actor_name or {"system": _("System"), "visitor": _("One-time link")}.get(event.actor_kind, _("Unknown")),
+        {"person": _("Page"), "key": "API", "system": _("System"), "visitor": _("One-time link")}.get(
+            event.actor_kind, event.actor_kind
+        ),
         act_label(event.action),
         event.action,
         event.get_outcome_display(),

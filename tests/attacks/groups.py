@@ -291,7 +291,14 @@ GROUPS: Final = (
             "lib/test_http.py::test_an_address_is_public_or_not",
         ),
     ),
-    Group(35, "programs in templates of people", none="nobody writes templates yet"),
+    Group(
+        35,
+        "programs in templates of people",
+        (
+            "messaging/test_policies.py::test_words_run_nothing",
+            "messaging/test_policies.py::test_words_are_looked_at_when_they_are_saved",
+        ),
+    ),
     Group(
         36,
         "text that takes for ever to read",
@@ -427,7 +434,11 @@ GROUPS: Final = (
     Group(
         51,
         "hooks from outside sent again or late",
-        none="nothing is taken from hooks yet; they come with the channels to people",
+        (
+            "messaging/test_delivery.py::test_forged_receipts_are_refused_and_told_folded",
+            "messaging/test_delivery.py::test_receipts_in_any_order_and_however_often",
+            "messaging/test_delivery.py::test_a_receipt_before_the_answer_says_more_than_the_answer",
+        ),
     ),
     Group(
         52,
@@ -441,6 +452,7 @@ GROUPS: Final = (
         53,
         "sign-in that tells who exists",
         (
+            "messaging/test_door.py::test_unknown_expired_revoked_finished_and_locked_look_the_same",
             HERE_DOORS + "test_sign_in_costs_and_says_the_same_for_everybody",
             DOORS + "test_an_unknown_lender_looks_like_a_known_one_to_strangers",
         ),

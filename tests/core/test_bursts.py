@@ -125,7 +125,7 @@ def test_too_many_wrong_keys_are_told_to_wait_and_living_ones_are_not(
     # All within one minute, however slow the machine is.
     now = time.time()
     monkeypatch.setattr(bursts, "time", SimpleNamespace(time=lambda: now))
-    for number in range(bursts.WRONG_KEYS_A_MINUTE):
+    for number in range(bursts.WRONG_A_MINUTE):
         token = wrong(bank, number) if number % 2 else "clk_nobody_x_x"
         assert try_key(token).status_code == 401
     answer = try_key(wrong(bank, 1))

@@ -150,6 +150,12 @@ PAGES = (
     Page("anomaly-rules", "/compliance/anomalies/rules/", role="compliance"),
     Page("trace", "/archives/trace/", role="compliance"),
     Page("verify", "//compliance/verify/", role=""),
+    Page("messages", "/messages/"),
+    Page("messages-gateway", "/messages/gateways/sms/"),
+    Page("messages-words", "/messages/words/papers.link/sms/zh-hans/"),
+    Page("loan-asked", "/loans/{loan}/?tab=asked", role="officer"),
+    Page("loan-ask", "/messages/loans/{loan}/ask/", role="officer"),
+    Page("door-dead", "/d/0000000000000000000000000000000000000000000/", role="", status=404),
     Page("masking", "/compliance/masking/"),
     Page("openings", "/compliance/openings/", role="compliance"),
     Page("loan-export-ask", "/loans/export/ask/", role="officer"),
@@ -224,6 +230,9 @@ PASSKEY = "tests/e2e/test_sign_in.py::test_a_passkey_opens_without_a_password"
 # Addresses that answer GET and are opened elsewhere: no pages of their own, or pages that need what a seeded person
 # does not have. View name -> the test that opens it.
 ELSEWHERE = {
+    # The borrower's door has no account that could walk it.
+    "door:door": "tests/messaging/test_door.py::test_a_told_code_lets_one_browser_in",
+    "door:upload": "tests/messaging/test_uploads.py::test_after_a_break_the_server_says_where_to_go_on",
     "core:entry": "tests/core/test_pages.py::test_the_front_page_leads_to_sign_in_and_then_home",
     "healthz": "tests/core/test_health.py::test_many_who_ask_at_once_cause_one_check",
     "core:session-life": "tests/core/test_sessions.py::test_what_a_page_asks_by_itself_is_no_use",

@@ -9,7 +9,7 @@ from .site import ROOT, Site
 KB = 1024
 ASSETS = {
     "app.css": 22, "app.js": 36, "upload.js": 3, "viewer.js": 4, "desk.js": 4, "passkey.js": 3, "verify.js": 6,
-    "film.js": 2, "stocktake.js": 16, "theme.js": 1, "icons.svg": 6,
+    "film.js": 2, "capture.js": 5, "stocktake.js": 16, "theme.js": 1, "icons.svg": 6,
 }  # fmt: skip
 FIRST_VISIT = 90 * KB
 SECOND_VISIT = 15 * KB

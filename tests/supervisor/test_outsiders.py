@@ -20,6 +20,14 @@ def test_they_are_found_again_where_they_were(tmp_path: Path, monkeypatch: pytes
     assert {part.role for part in found.parts} == {"outsider"}
 
 
+def test_a_demonstration_has_a_sandbox_for_text_messages(tmp_path: Path) -> None:
+    found = Outsiders.of(Home(tmp_path), demonstration=True)
+    assert [part.name for part in found.parts][-1] == "sms-sandbox"
+    assert found.environment["CARLOAN_SMS_SANDBOX"].startswith("http://127.0.0.1:")
+    assert found.environment["CARLOAN_SMS_SANDBOX_SECRET"] == (tmp_path / "sms-sandbox" / "secret").read_text()
+    assert Outsiders.of(Home(tmp_path), demonstration=True) == found, "a message signed yesterday is known today"
+
+
 def test_a_named_authority_takes_the_place_of_the_sandbox_and_witnesses_come_to_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ from carloan.loans.models import ContactPoint, ImportBatch, Loan, LoanGrant, Loa
 from carloan.loans.services.grants import loan_grant
 from carloan.loans.services.imports import import_upload
 from carloan.loans.services.payments import payment_book
+from carloan.messaging.models import OneTimeLink
 from tests.archives import checklists, originals
 from tests.cast import Lender
 from tests.compliance import governed
@@ -69,6 +70,7 @@ from tests.compliance.held import place
 from tests.compliance.person_asks import asked, copied
 from tests.compliance.protected import assessed, entrusted
 from tests.loans.book import core_file, open_loan
+from tests.messaging.doors import a_link
 
 # The smallest PNG there is.
 BLANK_PAGE = base64.b64decode(
@@ -251,7 +253,7 @@ def _shredding(lender: Lender) -> Any:
 
 
 # Arguments that name what is the same for every lender.
-EVERYBODYS = frozenset({"framework", "control"})
+EVERYBODYS = frozenset({"framework", "control", "kind", "channel", "language"})
 
 
 def _sealed(lender: Lender) -> SealedUnit:
@@ -276,7 +278,16 @@ def _backup(lender: Lender) -> ArchiveBackup:
 
 
 # The name of a path's argument -> an id of that lender, called inside the open lender.
+def _link(lender: Lender) -> Any:
+    known = OneTimeLink.objects.first()
+    return (known or a_link(lender, _loan(lender)).link).id
+
+
 ARGUMENTS: dict[str, Provider] = {
+    "link_id": _link,
+    "kind": lambda lender: "papers.link",
+    "channel": lambda lender: "sms",
+    "language": lambda lender: "zh-hans",
     "team_id": _team,
     "branch_id": lambda lender: lender.branches["east"].id,
     "membership_id": lambda lender: lender.members["officer"].id,

@@ -18,6 +18,7 @@ from carloan.demonstration.seed import (
     dossiers,
     house,
     keeping,
+    messages,
     originals,
     oversight,
     persons,
@@ -101,6 +102,7 @@ def _seed_lender(lender: Lender, count: int, passwords: dict[str, Future[str]], 
         teamwork.work_together(lender, tenant)
         oversight.oversee(lender, tenant)
         originals.keep_originals(lender, tenant)
+        messages.reach_people(lender, tenant)
     house.set_passwords(passwords)
     with tenant_atomic(tenant.id):
         Counter.objects.update_or_create(name=MARK, defaults={"value": count})

@@ -14,12 +14,19 @@ from carloan.loans.models import ContactPoint, Loan, LoanGrant, Party, Vehicle
 
 # Loan and event of its shredding. Runs in the same transaction, before the key goes, perhaps more than once.
 Shredder = Callable[[Loan, UUID], None]
+PartyShredder = Callable[[Party, UUID], None]
 _shredders: list[Shredder] = []
+_party_shredders: list[PartyShredder] = []
 
 
 def register_shredder(shredder: Shredder) -> None:
     """For apps that keep something of a loan beyond its key: indexes keyed otherwise, further keys."""
     _shredders.append(shredder)
+
+
+def register_party_shredder(shredder: PartyShredder) -> None:
+    """The same for what apps keep of a person: the party, and the event of its shredding."""
+    _party_shredders.append(shredder)
 
 
 def party_shred(*, actor: Actor, party: Party) -> None:
@@ -41,6 +48,8 @@ def party_shred(*, actor: Actor, party: Party) -> None:
         party.save()
         ContactPoint.objects.filter(party=party).update(value=None, state=ContactPoint.State.INVALID)
         LookupTerm.objects.filter(object_id=party.id).delete()
+        for shredder in _party_shredders:
+            shredder(party, party.audit_event_id)
         destroy_key(party.key_subject())
 
 
