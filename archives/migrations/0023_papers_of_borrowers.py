@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archives', '0016_index_versions_of_segments'),
+        ('archives', '0022_room_access'),
         ('core', '0029_given_sign_in'),
         ('loans', '0018_held_roles'),
     ]
