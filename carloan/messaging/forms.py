@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carloan.core.pages.forms import choose
 
@@ -50,7 +51,7 @@ class GatewayForm(forms.Form):
         super().__init__(*args, **kwargs)
         if channel == "sms":
             self.fields["address"].help_text = _("https://… as the gateway names it")
-            self.fields["sender"].label = _("Signature")
+            self.fields["sender"].label = pgettext_lazy("of text messages", "Signature")
             self.fields["sender"].help_text = _("What stands in 【】 before each text, as it is registered for you.")
         else:
             self.fields["address"].help_text = _("smtps://host (465), or smtp://host (587, with STARTTLS)")
