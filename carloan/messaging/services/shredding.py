@@ -20,7 +20,9 @@ def loan_forget(loan: Loan, event_id: UUID) -> None:
     _call_off(Message.objects.filter(loan=loan), event_id)
     links = OneTimeLink.objects.filter(loan=loan)
     links.filter(revoked_at=None).update(revoked_at=timezone.now(), audit_event_id=event_id)
-    uploads_forget(list(links.values_list("id", flat=True)), event_id)
+    uploads = LinkUpload.objects.filter(link__loan=loan)
+    uploads_forget(uploads, event_id, why="shredded")
+    uploads.update(name=None)
 
 
 def party_forget(party: Party, event_id: UUID) -> None:

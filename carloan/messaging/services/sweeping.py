@@ -9,8 +9,9 @@ from django.utils import timezone
 from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.tenancy import tenant_at_work, tenant_atomic
-from carloan.messaging.models import LinkUpload, Message, UploadPiece
+from carloan.messaging.models import LinkUpload, Message
 from carloan.messaging.policies.delivery import UNDERWAY
+from carloan.messaging.services.uploads import uploads_forget
 from carloan.messaging.tasks import deliver_message
 
 AT_ONCE: Final = 500
@@ -35,17 +36,14 @@ def messages_sweep() -> int:
 
 
 def _drop_left_uploads() -> None:
-    left = LinkUpload.objects.select_for_update(skip_locked=True).filter(
-        state=LinkUpload.State.COMING, made_at__lt=timezone.now() - UPLOAD_LIFE
-    )
+    left = LinkUpload.objects.filter(state=LinkUpload.State.COMING, made_at__lt=timezone.now() - UPLOAD_LIFE)
     ids = list(left.values_list("id", flat=True)[:AT_ONCE])
     if not ids:
         return
     event_id = audit.record(
-        actor=Actor.system(tenant_at_work(), "sweep"), action="messaging.uploads.swept",
-        object_type="messaging.linkupload", count=len(ids),
-    )  # fmt: skip
-    UploadPiece.objects.filter(upload_id__in=ids).delete()
-    LinkUpload.objects.filter(id__in=ids).update(
-        state=LinkUpload.State.DROPPED, why="left", name=None, audit_event_id=event_id
+        actor=Actor.system(tenant_at_work(), "sweep"),
+        action="messaging.uploads.swept",
+        object_type="messaging.linkupload",
+        count=len(ids),
     )
+    uploads_forget(LinkUpload.objects.filter(id__in=ids), event_id, why="left")

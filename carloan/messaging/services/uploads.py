@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +14,14 @@ from carloan.core import audit
 from carloan.core.actors import Actor
 from carloan.core.errors import Conflict, Invalid, NotFound, TooLarge
 from carloan.core.ids import uuid7
+from carloan.core.moves import step
 from carloan.core.sealed import clear, clear_bytes, seal
 from carloan.core.tenancy import tenant_atomic
 from carloan.lib.bodies import SMALL_BODY
 from carloan.lib.file_names import given_name
 from carloan.messaging.errands import Errand, NotTaken, errand_of
 from carloan.messaging.models import LinkUpload, OneTimeLink, UploadPiece
+from carloan.messaging.policies.uploads import MOVES
 
 OBJECT: Final = "messaging.linkupload"
 MEGABYTE: Final = 1 << 20
@@ -159,40 +161,44 @@ def upload_end(*, actor: Actor, link: OneTimeLink, upload_id: UUID) -> Progress:
             raise NotTaken("spoilt", _("The picture was damaged on the way. Take it again."))
         result_id = errand.receive(actor, link.loan, upload.want, name, data)
     except NotTaken as reason:
-        _end(actor, link, upload_id, state=LinkUpload.State.DROPPED, why=reason.code)
+        _end(actor, link, upload_id, event="drop", why=reason.code)
         raise Spoilt(reason.message, code=reason.code, fields={"file": [reason.message]}) from reason
-    return Progress(_end(actor, link, upload_id, state=LinkUpload.State.KEPT, result_id=result_id))
+    return Progress(_end(actor, link, upload_id, event="keep", result_id=result_id))
 
 
 def upload_drop(*, actor: Actor, link: OneTimeLink, upload_id: UUID) -> None:
     """Throw away a file that is on its way. What was kept stays: it is the lender's paper. Raises NotFound."""
-    _end(actor, link, upload_id, state=LinkUpload.State.DROPPED, why="taken_again")
+    _end(actor, link, upload_id, event="drop", why="taken_again")
 
 
-def uploads_forget(link_ids: list[UUID], event_id: UUID) -> None:
-    """Remove what is left of files of these links; inside the caller's transaction, whose event it is."""
-    UploadPiece.objects.filter(upload__link_id__in=link_ids).delete()
-    rows = LinkUpload.objects.filter(link_id__in=link_ids)
-    rows.filter(state=LinkUpload.State.COMING).update(state=LinkUpload.State.DROPPED, why="shredded")
-    rows.update(name=None, audit_event_id=event_id)
+def uploads_forget(uploads: "QuerySet[LinkUpload]", event_id: UUID, *, why: str) -> int:
+    """Drop what is on its way of these files; how many. Inside the caller's transaction, whose event it is."""
+    left = list(uploads.select_for_update(of=("self",), skip_locked=True).filter(state=LinkUpload.State.COMING))
+    UploadPiece.objects.filter(upload__in=left).delete()
+    for upload in left:
+        step(upload, MOVES, "drop", audit_event_id=event_id, why=why, name=None)
+    return len(left)
 
 
 def _end(
-    actor: Actor, link: OneTimeLink, upload_id: UUID, *, state: str, why: str = "", result_id: UUID | None = None
+    actor: Actor, link: OneTimeLink, upload_id: UUID, *, event: str, why: str = "", result_id: UUID | None = None
 ) -> LinkUpload:
+    """Once: whoever comes second finds the file as it is."""
     with tenant_atomic():
         upload = _held(link, upload_id)
         if upload.state != LinkUpload.State.COMING:
             return upload
-        upload.state, upload.why, upload.result_id = state, why[:30], result_id
-        upload.audit_event_id = audit.record(
-            actor=actor, action=f"messaging.upload.{state}", object_type=OBJECT, object_id=upload.id,
-            loan_id=link.loan_id, reason_code=why[:30],
-            after={"want": upload.want, "paper": str(result_id)} if result_id else None,
-        )  # fmt: skip
         upload.pieces.all().delete()
-        upload.name = None
-        upload.save()
+        event_id = audit.record(
+            actor=actor,
+            action=f"messaging.upload.{MOVES.need(upload.state, event).target}",
+            object_type=OBJECT,
+            object_id=upload.id,
+            loan_id=link.loan_id,
+            reason_code=why[:30],
+            after={"want": upload.want, "paper": str(result_id)} if result_id else None,
+        )
+        step(upload, MOVES, event, audit_event_id=event_id, why=why[:30], result_id=result_id, name=None)
     return upload
 
 
