@@ -30,7 +30,7 @@ from carloan.compliance.reveals import REASONS
 from carloan.core.actors import Actor
 from carloan.core.errors import Invalid, NotFound
 from carloan.core.listing import check_names, size_of
-from carloan.core.rest import SafeMultiPartParser
+from carloan.core.rest import SafeMultiPartParser, StrictSerializer
 from carloan.core.sealed import clear
 from carloan.core.services.searching import search_asked
 from carloan.core.sight import show_text
@@ -193,7 +193,7 @@ class PaperView(APIView):
         return Response(whole(actor, paper))
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class ReasonIn(StrictSerializer):
     reason_code = serializers.ChoiceField(choices=list(REASONS))
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, help_text="Needed with `other`.")
 
@@ -223,7 +223,6 @@ class OriginalView(APIView):
         actor = request._request.actor
         paper = get_paper_for(actor, paper_id, "papers.download")
         require_picture(actor, paper)
-        check_names(request.data, known=ReasonIn().fields)
         sent = ReasonIn(data=request.data)
         sent.is_valid(raise_exception=True)
         return original_answer(paper, original_download(actor=actor, paper=paper, **sent.validated_data))
