@@ -23,6 +23,7 @@ from tests.archives.conftest import transcribed
 from tests.cast import Lender
 from tests.compliance.person_asks import working
 from tests.compliance.protected import assessed, entrusted
+from tests.compliance.transferred import delivered, ready
 from tests.loans.book import car, open_loan, person
 from tests.tenancy.routes import ARGUMENTS
 from tests.tenancy.test_routes import GUARDED
@@ -58,6 +59,9 @@ PLANTED = {
             *(f"compliance.impactassessment.{name}" for name in ("title", *SECTIONS)),
             *(f"compliance.entrustedprocessor.{name}" for name in (*AGREED, "evidence")),
             "compliance.supervision.words",
+            "compliance.transferrecipient.contact",
+            "compliance.transfercondition.reason",
+            *(f"compliance.transferdelivery.{name}" for name in ("receiver", "evidence", "fee_reason")),
         )
     )
 }
@@ -121,6 +125,7 @@ def loan(bank: Lender) -> Loan:
         Opening.objects.update(reason=words("compliance.opening.reason"), note=words("compliance.opening.note"))
         paper = transcribed(bank, {"name": f"王{WHOLE['note']}"}, loan=found, text=f"备注{WHOLE['line']}")
         _rights(bank, found, paper)
+        _transfers(bank, found)
         _protection(bank)
         assert Vehicle.objects.get(loan=found).make == words("loans.vehicle.make")
         assert LoanParty.objects.get(loan=found).relation == words("loans.loanparty.relation")
@@ -157,6 +162,15 @@ def _rights(bank: Lender, loan: Loan, paper: Paper) -> None:
         proof="recording",
         evidence=words("compliance.consent.evidence"),
     )
+
+
+def _transfers(bank: Lender, loan: Loan) -> None:
+    """Two in one year: a fee is taken for the second one only."""
+    delivered(bank, ready(bank, loan)[0])
+    contact, reason = words("compliance.transferrecipient.contact"), words("compliance.transfercondition.reason")
+    again, _copy = ready(bank, loan, contact=contact, reason=reason)
+    said = {name: words(f"compliance.transferdelivery.{name}") for name in ("receiver", "evidence", "fee_reason")}
+    delivered(bank, again, fee=20_00, **said)
 
 
 def _protection(bank: Lender) -> None:
@@ -219,6 +233,7 @@ def test_a_reader_with_sight_reads_them_so_that_the_walk_looks_at_the_right_plac
         paths = [
             "/compliance/masking/",
             f"/compliance/requests/{PersonRequest.objects.get(kind='review').id}/",
+            f"/compliance/requests/{PersonRequest.objects.filter(kind='transfer').latest('number').id}/",
             f"/compliance/assessments/{ImpactAssessment.objects.get().id}/",
             f"/compliance/processors/{EntrustedProcessor.objects.get().id}/",
         ]

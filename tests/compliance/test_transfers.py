@@ -21,27 +21,25 @@ from carloan.compliance.models import (
 from carloan.compliance.policies.person_rights import GROUNDS, MOVES, Facts, grounds_for
 from carloan.compliance.policies.transfers import CONDITIONS
 from carloan.compliance.selectors.transfers import conditions_of
-from carloan.compliance.services.copies import copy_ask, copy_take, copy_work
+from carloan.compliance.services.copies import copy_ask, copy_take
 from carloan.compliance.services.person_rights import request_answer, request_refuse
 from carloan.compliance.services.request_letters import letter_take
-from carloan.compliance.services.transfers import condition_decide, recipient_name, transfer_deliver
+from carloan.compliance.services.transfers import condition_decide, recipient_name
 from carloan.core import audit
 from carloan.core.errors import Conflict, Forbidden, Invalid
 from carloan.core.keys import Subject, destroy_key
 from carloan.core.models import AuditEvent
 from carloan.core.sealed import clear
 from carloan.core.tenancy import tenant_atomic
-from carloan.lib import uscc
 from carloan.loans.models import Loan
 from carloan.loans.services.payments import payment_book
 from tests.archives.conftest import transcribed
 from tests.cast import Lender
 from tests.compliance.person_asks import asked, copied, party_of, working
+from tests.compliance.transferred import CODE, decided, delivered, named, packaged, ready
 from tests.loans.book import id_number, name, open_loan, person, phone
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
-BODY = "91310000MA1FL0X12"
-CODE = BODY + uscc.check_character(BODY)
 
 
 @pytest.fixture
@@ -53,38 +51,6 @@ def loan(bank: Lender) -> Loan:
         Loan.objects.filter(id=made.id).update(state=Loan.State.SERVICING)
         made.refresh_from_db()
         return made
-
-
-def named(lender: Lender, request: PersonRequest, **more: Any) -> TransferRecipient:
-    given = {"name": "海城第二汽车金融有限公司", "contact": "021-60001234", "credit_code": CODE, **more}
-    return recipient_name(actor=lender.actor("compliance"), request=request, **given)
-
-
-def decided(lender: Lender, request: PersonRequest, *unmet: str) -> None:
-    for code in CONDITIONS:
-        condition_decide(
-            actor=lender.actor("compliance"), request=request, code=code, met=code not in unmet, reason=f"理由 {code}"
-        )
-
-
-def packaged(lender: Lender, request: PersonRequest) -> PersonCopy:
-    copy_work(job_id=copy_ask(actor=lender.actor("compliance"), request=request).id)
-    return PersonCopy.objects.filter(request=request).latest("id")
-
-
-def delivered(lender: Lender, request: PersonRequest, **more: Any) -> TransferDelivery:
-    given: dict[str, Any] = {"way": "person", "receiver": "本人", "delivered_at": timezone.now(), **more}
-    return transfer_deliver(actor=lender.actor("compliance"), request=request, **given)
-
-
-def ready(lender: Lender, loan: Loan) -> tuple[PersonRequest, PersonCopy]:
-    """A request with everything but the delivery."""
-    row = working(lender, loan, "transfer")
-    named(lender, row)
-    decided(lender, row)
-    copy = packaged(lender, row)
-    copy_take(actor=lender.actor("compliance"), copy=copy)
-    return row, copy
 
 
 def test_every_condition_cites_and_waits_for_counsel() -> None:

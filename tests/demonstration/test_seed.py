@@ -53,7 +53,7 @@ from carloan.loans.forms import LoanFilterForm
 from carloan.loans.models import Allocation, Loan, LoanParty, ScheduleVersion
 from carloan.loans.policies.ageing import AGES, age_of
 from carloan.loans.selectors.allocations import current_allocations
-from tests.cast import Cast, as_platform
+from tests.cast import Cast, as_platform, lender_changes
 from tests.conftest import ROOT
 from tests.plugin import worker_urls
 
@@ -299,6 +299,7 @@ def test_seeding_again_changes_nothing(seeded: list[Tenant]) -> None:
 
 
 def test_it_leaves_an_installation_alone_in_which_others_work(seeded: list[Tenant], cast: Cast) -> None:
+    lender_changes(cast.bank, is_demonstration=False)
     for tenant in seeded:
         with tenant_atomic(tenant.id):
             Counter.objects.filter(name=run.MARK).delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carloan.compliance.services.consents import consent_record
 from carloan.core.models import AuditEvent
+from carloan.core.moves import step
 from carloan.core.tenancy import tenant_scope
 from carloan.messaging import guards
 from carloan.messaging.adapters.sms import client as sms_client
@@ -22,10 +23,11 @@ from carloan.messaging.policies.delivery import MOVES
 from carloan.messaging.services import delivering
 from carloan.messaging.services.delivering import message_deliver
 from carloan.messaging.services.links import link_revoke
-from carloan.messaging.services.sending import message_queue
+from carloan.messaging.services.sending import message_end, message_queue
 from carloan.messaging.services.sweeping import messages_sweep
 from carloan.messaging.tasks import deliver_message
 from tests.cast import Lender
+from tests.machines import walk
 from tests.messaging.doors import Sandbox, a_link, a_loan, mobile, sms_gateway, until
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
@@ -70,6 +72,21 @@ def test_a_message_is_handed_over_once_and_its_secret_is_gone(bank: Lender, sand
     with bank.open():
         told = set(AuditEvent.objects.filter(object_id=message.id).values_list("action", flat=True))
     assert told == {"messaging.message.queued", "messaging.message.sent"}
+
+
+def test_messages_take_the_lines_of_their_table_or_are_refused(bank: Lender, message: Message) -> None:
+    # Who takes one and gives it back does so without an event of its own.
+    leases = {line.event for line in MOVES if line.lease}
+
+    def act(row: Message, event: str) -> None:
+        if event in leases:
+            step(row, MOVES, event)
+        else:
+            message_end(actor=bank.system, message=row, event=event)
+
+    with bank.open():
+        Message.objects.filter(id=message.id).update(secret=None)
+        assert walk(message, MOVES, Message.State.values, act)[0] == len(list(MOVES))
 
 
 @pytest.mark.parametrize("how", ["lost", "error_after"])

@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from carloan.archives.models import Paper
 from carloan.core.models import AuditEvent
+from carloan.core.moves import step
 from carloan.core.tenancy import tenant_scope
 from carloan.messaging.models import LinkUpload, UploadPiece
+from carloan.messaging.policies.uploads import MOVES
 from carloan.messaging.services import uploads
 from carloan.messaging.services.sweeping import messages_sweep
 from carloan.messaging.services.uploads import PIECE
 from tests.cast import Lender
+from tests.machines import walk
 from tests.messaging.doors import Visitor, a_link, a_loan
 from tests.messaging.pictures import photo
 
@@ -42,6 +45,19 @@ def send(visitor: Visitor, data: bytes, want: str = "id_card_front", begin_at: i
         answer = visitor.put(upload_id, start, data[start : start + PIECE])
         assert answer.status_code == 200, answer.content
     return answer
+
+
+def test_uploads_take_the_lines_of_their_table_or_are_refused(bank: Lender, visitor: Visitor) -> None:
+    data = photo(9, PIECE * 2)
+    upload_id = visitor.begin("id_card_front", data, sha(data)).json()["id"]
+
+    def act(row: LinkUpload, event: str) -> None:
+        step(row, MOVES, event, audit_event_id=row.audit_event_id, name=None)
+
+    with bank.open():
+        row = LinkUpload.objects.get(id=upload_id)
+        LinkUpload.objects.filter(id=row.id).update(name=None)
+        assert walk(row, MOVES, LinkUpload.State.values, act)[0] == len(list(MOVES))
 
 
 def test_a_picture_in_pieces_becomes_a_paper_of_the_loan(bank: Lender, visitor: Visitor) -> None:
