@@ -1,0 +1,10 @@
+"""Where the tests stand that refuse attacks: files below `tests/`, shortened for the lists."""
+
+ROUTES, FENCES, POOL = "tenancy/test_routes.py::", "tenancy/test_fences.py::", "operations/test_pooler.py::"
+DOORS, HOSTILE, SIGN_ON = "core/test_doors.py::", "core/test_hostile_requests.py::", "core/test_sign_on.py::"
+PAPERS, RECEIVING, SANDBOX = "archives/test_pages.py::", "archives/test_receiving.py::", "archives/test_sandbox.py::"
+FILES, SEALING, REVEAL = "archives/test_files.py::", "compliance/test_sealing.py::", "compliance/test_reveal.py::"
+FACTORS, WORDS = "core/test_second_factors.py::", "messaging/test_policies.py::test_words_"
+HERE_FILES, HERE_DOORS, HERE_POOL = "attacks/test_files.py::", "attacks/test_doors.py::", "attacks/test_pool.py::"
+HERE_PROOFS, HERE_STATEMENTS = "attacks/test_proofs.py::", "attacks/test_statements.py::"
+RACES = "attacks/test_races.py::test_whoever_wins_the_rules_hold"
