@@ -215,6 +215,7 @@ class OriginalView(APIView):
     """The file as it came, without any mark: with the right `papers.download` and a reason, which the event keeps."""
 
     doors = {"POST": "papers.download"}
+    confirmed = ("POST",)
 
     @extend_schema(  # type: ignore[untyped-decorator]
         request=ReasonIn, responses={(200, "application/octet-stream"): bytes}

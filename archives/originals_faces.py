@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -217,12 +218,13 @@ _FIELD_WORDS: Final = {
     "second": gettext_lazy("second person"),
     "request": gettext_lazy("request"),
     "place": pgettext_lazy("storage", "place"),
+    "purpose": pgettext_lazy("custody", "purpose"),
 }
 
 
 def trail_word(name: str) -> str | None:
     """What the trail calls a value that is no column of an original."""
-    return str(_FIELD_WORDS[name]) if name in _FIELD_WORDS else None
+    return str(capfirst(_FIELD_WORDS[name])) if name in _FIELD_WORDS else None
 
 
 def original_words(event: AuditEvent) -> Words:

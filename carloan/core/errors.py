@@ -63,6 +63,13 @@ class ExamMissing(Forbidden):
         super().__init__(words % {"exam": exam}, exam=exam, **data)
 
 
+class Unconfirmed(Forbidden):
+    """A session asks for what needs a confirmation of who acts, and has none of the last minutes (stepup.py)."""
+
+    code = "unconfirmed"
+    default = _("Confirm who you are first: do this on its page, which asks for it.")
+
+
 class NotFound(AppError):
     """Nothing here for this person: absent and somebody else's look the same."""
 

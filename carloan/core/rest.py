@@ -19,8 +19,9 @@ from rest_framework.response import Response
 from rest_framework.utils import json
 
 from .answers import BadRequest, CsrfFailed, broken_off, error_body, error_headers, lost_race, too_much, unreadable_form
-from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany
+from .errors import AppError, Forbidden, Invalid, NotFound, SignInRequired, TooLarge, TooMany, Unconfirmed
 from .listing import GIVEN_TWICE, LONGEST_TOLD, MOST_TOLD
+from .stepup import recently_authenticated
 
 
 class KeyUser(AnonymousUser):
@@ -58,7 +59,8 @@ def _stranger() -> SignInRequired:
 
 
 class BehindDoor(BasePermission):
-    """`doors = {"GET": "loans.view"}` on the view; a method without a door is refused."""
+    """`doors = {"GET": "loans.view"}` on the view; a method without a door is refused. Methods in `confirmed` ask what
+    their pages ask of people: who acts, within the last minutes. A key is no person who could say."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         actor = getattr(request._request, "actor", None)
@@ -68,6 +70,9 @@ class BehindDoor(BasePermission):
         if capability is None:
             raise exceptions.MethodNotAllowed(request.method)
         actor.require(capability)
+        asks = request.method in getattr(view, "confirmed", ())
+        if asks and actor.kind == "person" and not recently_authenticated(request._request):
+            raise Unconfirmed
         return True
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from carloan.compliance.destroying import register_witness
-from carloan.compliance.names import register_namer, register_reasons
+from carloan.compliance.names import register_field_words, register_namer, register_reasons
 from carloan.compliance.personal_data import register_personal_data
 from carloan.compliance.unit_parts import UnitRows, register_unit_rows
 from carloan.core.acts import register_acts
@@ -54,6 +54,7 @@ for _label, _words in (
 ):
     register_namer(_label, _words, lambda actor, ids: {})
 
+register_field_words("messaging.gateway", lambda name: str(_("New secret")) if name == "secret_set" else None)
 register_reach("messaging.message", reached_rows(Message))
 register_personal_data("messages", _("Messages to you"), faces.gather_messages)
 register_shredder(shredding.loan_forget)

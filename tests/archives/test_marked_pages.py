@@ -199,6 +199,17 @@ def test_other_systems_get_the_marked_copy_and_the_original_for_a_reason(bank: L
     assert Client().get(f"{address}copy/", headers=service).status_code == 403
 
 
+def test_a_session_confirms_who_acts_at_the_api_too(client_of: Any, bank: Lender, paper: Paper) -> None:
+    """Otherwise a screen that was left unlocked would give away originals past the page that asks."""
+    address, sent = f"/api/v1/papers/{paper.id}/original/", {"reason_code": "audit", "reason": "年度检查"}
+    client = client_of(bank, "officer")
+    refused = client.post(address, sent, content_type="application/json")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "unconfirmed")
+    with bank.open():
+        assert not AuditEvent.objects.filter(action="archives.paper.downloaded").exists()
+    assert client.confirmed().post(address, sent, content_type="application/json").status_code == 200
+
+
 def test_marks_are_facts_that_nobody_changes(bank: Lender) -> None:
     with bank.open():
         PageMark.objects.create(code=codes.new_code(), paper_id=uuid7(), page=1, audit_event_id=uuid7())

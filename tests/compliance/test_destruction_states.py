@@ -65,7 +65,7 @@ def test_its_states_are_walked(committed: Lender) -> None:
         if event == "finish":
             with past_the_triggers():
                 DestructionItem.objects.filter(batch=row).update(state="destroyed")
-        facts = policies.Cooling(row.cooling_until, timezone.now())
+        facts = policies.Cooling(row.cooling_until, timezone.now(), outside=timezone.now())
         return step(row, policies.MOVES, event, facts=facts, audit_event_id=row.audit_event_id)
 
     ends = ["certified", "notarised"]
@@ -87,7 +87,7 @@ def test_the_states_of_a_listed_thing_are_walked(committed: Lender) -> None:
     cooled(batch)
     with committed.open():
         batch = DestructionBatch.objects.get(id=batch.id)
-        facts = policies.Cooling(batch.cooling_until, timezone.now())
+        facts = policies.Cooling(batch.cooling_until, timezone.now(), outside=timezone.now())
         step(batch, policies.MOVES, "execute", facts=facts, audit_event_id=batch.audit_event_id)
         item = items_of(batch)[0]
 

@@ -68,7 +68,17 @@ def test_a_copy_holds_everything_of_the_person_and_nobody_else(bank: Lender, oth
         copy = copied(bank, working(bank, loan))
         content = json.loads(clear(copy, "content"))
         sections = {section["code"]: section["records"] for section in content["sections"]}
-        assert set(sections) == {"identity", "contacts", "loans", "payments", "papers", "consents", "requests", "looks"}
+        assert set(sections) == {
+            "identity",
+            "contacts",
+            "loans",
+            "payments",
+            "papers",
+            "messages",
+            "consents",
+            "requests",
+            "looks",
+        }
         told = json.dumps(content, ensure_ascii=False)
         for own in (name(1), id_number(1), phone(1), loan.contract_no, "123.45", WORDS):
             assert own in told

@@ -40,6 +40,7 @@ def test_the_list_of_approvals() -> None:
     assert {each.code for each in all_capabilities() if each.approval} == {
         "rights.assign", "roles.manage", "rights.review", "masking.manage", "openings.decide", "holds.release",
         "destruction.review_business", "destruction.review_archive", "destruction.approve", "originals.decide",
+        "dossiers.approve",
     }  # fmt: skip
 
 
