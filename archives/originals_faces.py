@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from carloan.archives.models import HandoverList, Original, StoragePlace
+from carloan.archives.models import CustodyRequest, HandoverList, Original, StoragePlace
 from carloan.archives.policies.originals.codes import ORIGINAL, PLACE, code_of
 from carloan.archives.policies.originals.custody import BUNDLE
 from carloan.archives.policies.originals.requests import PURPOSES
@@ -237,4 +237,6 @@ def _value(name: str, value: Any) -> Any:
         return original_kind(str(value))
     if name == "purpose":
         return purpose_word(str(value))
+    if name == "request":
+        return CustodyRequest.Kind(value).label
     return None
