@@ -1,7 +1,8 @@
 """Who somebody is in a tenant right now: read from the database on each request, never remembered."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -38,12 +39,14 @@ def actor_of_person(user: User, *, tenant_id: UUID, request_id: UUID | None = No
     rows = [row for row in _held(member).union(_lent(member), all=True) if row[3] is None or _can_be_lent(row[1])]
     given = [row for row in rows if row[3] is not None]
     # What a cell says counts only as far as it gives a right: a branch gives none over the whole lender.
-    own = _rights(row[:3] for row in rows if row[3] is None) if given else {}
+    trees = cache(branch_trees)
+    own = _rights((row[:3] for row in rows if row[3] is None), trees) if given else {}
     lent: dict[str, frozenset[UUID]] = defaultdict(frozenset)
-    for _branch, code, _scope, giver in given:
-        if code not in own:
-            lent[code] |= {giver}
-    rights = _rights(row[:3] for row in rows)
+    for branch_id, capability, scope, giver in given:
+        for code, right in _rights([(branch_id, capability, scope)], trees).items():
+            if not own.get(code, Right()).covers(right):
+                lent[code] |= {giver}
+    rights = _rights((row[:3] for row in rows), trees)
     shut = shut_of(member.waits, rights)  # type: ignore[attr-defined]
     return Actor(
         tenant_id=tenant_id,
@@ -147,8 +150,11 @@ def actor_again(kind: str, actor_id: UUID | None, *, name: str) -> Actor | None:
     return actor_of_person(member.user, tenant_id=current_tenant_id()) if member else None
 
 
-def _rights(rows: Iterable[tuple[UUID | None, str | None, str | None]]) -> dict[str, Right]:
-    below: dict[UUID, frozenset[UUID]] | None = None
+def _rights(
+    rows: Iterable[tuple[UUID | None, str | None, str | None]],
+    trees: Callable[[], dict[UUID, frozenset[UUID]]] | None = None,
+) -> dict[str, Right]:
+    trees = trees or cache(branch_trees)
     rights: dict[str, Right] = defaultdict(Right)
     for branch_id, capability, scope in rows:
         if not capability or not scope or not allows(capability, scope):
@@ -160,8 +166,7 @@ def _rights(rows: Iterable[tuple[UUID | None, str | None, str | None]]) -> dict[
         elif branch_id is None and scope in (RoleCapability.Scope.ALL, RoleCapability.Scope.BRANCH):
             rights[capability] |= Right(everywhere=True, own=True)
         elif branch_id is not None:
-            below = below if below is not None else branch_trees()
-            rights[capability] |= Right(branches=below.get(branch_id, frozenset()), own=True)
+            rights[capability] |= Right(branches=trees().get(branch_id, frozenset()), own=True)
     return dict(rights)
 
 

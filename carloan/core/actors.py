@@ -31,6 +31,12 @@ class Right:
             return other if self.everywhere else self
         return Right(branches=self.branches & other.branches, own=self.own and other.own)
 
+    def covers(self, other: "Right") -> bool:
+        """Whether this one reaches wherever the other one does."""
+        return self.everywhere or (
+            not other.everywhere and other.branches <= self.branches and (self.own or not other.own)
+        )
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -47,7 +53,7 @@ class Actor:
     request_id: UUID | None = None
     address: str = ""
     unlimited: bool = False
-    # Capabilities that are had only because colleagues lent them, with the memberships of those.
+    # Capabilities that reach anywhere only because colleagues lent them, with the memberships of those.
     lent: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     # Capabilities that their roles give and that wait for an exam, with its name (core/gates.py).
     shut: Mapping[str, str] = field(default_factory=dict)
@@ -110,8 +116,8 @@ class Actor:
         return member_id
 
     def hands(self, capability: str) -> frozenset[UUID]:
-        """The members in whose place this one acts with a capability: themselves, and whoever lent it where they have
-        it only by that. A rule that keeps somebody from an act of their own asks for all of them."""
+        """The members in whose place this one acts with a capability: themselves, and whoever lent it where it
+        reaches further by that. A rule that keeps somebody from an act of their own asks for all of them."""
         own = frozenset() if self.membership_id is None else frozenset({self.membership_id})
         return own | self.lent.get(capability, frozenset())
 

@@ -200,6 +200,25 @@ def test_a_role_of_ones_own_makes_what_was_lent_ones_own(bank: Lender) -> None:
         assert actor.hands("papers.review") == {actor.membership_id}
 
 
+def test_a_right_of_ones_own_elsewhere_does_not_make_what_was_lent_ones_own(bank: Lender) -> None:
+    """Held in the east and lent for the west: in the west nobody speaks but for whoever lent it."""
+    with bank.open():
+        east, west = bank.branches["east"], bank.branches["west"]
+        RoleAssignment.objects.filter(membership=bank.members["archivist"]).update(branch=west)
+        lend(bank, "archivist", "service")
+        role, taker = Role.objects.get(key="archivist"), bank.members["service"]
+        role_assign(actor=bank.actor("admin"), membership=taker, role=role, branch=east)
+        actor, giver = bank.actor("service"), bank.members["archivist"].id
+        assert actor.branches("dossiers.approve") == {east.id, west.id}
+        assert actor.hands("dossiers.approve") == {actor.membership_id, giver}
+        with pytest.raises(Forbidden):
+            actor.require_own("dossiers.approve")
+        role_assign(actor=bank.actor("admin"), membership=taker, role=role, branch=west)
+        actor = bank.actor("service")
+        assert actor.hands("dossiers.approve") == {actor.membership_id}
+        assert actor.require_own("dossiers.approve") == taker.id
+
+
 def test_lending_on_the_page(bank: Lender, client_of: Any) -> None:
     with bank.open():
         held = RoleAssignment.objects.get(membership=bank.members["officer"])
