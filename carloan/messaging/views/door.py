@@ -42,9 +42,7 @@ def ask_code(request: VisitorRequest, token: str) -> HttpResponse:
         secret = code_ask(actor=request.visitor, token=token)
     except (NoCode, TooMany) as error:
         return _page(request, token, "messaging/door.html", {"error": error}, status=error.status)
-    response = redirect("door:door", token)
-    keep_cookie(response, token, secret)
-    return response
+    return _back(token, secret)
 
 
 @require_POST
@@ -57,9 +55,7 @@ def enter(request: VisitorRequest, token: str) -> HttpResponse:
         if too_many := bursts.wrong_key(client_address(request), of="code"):
             return respond(request, too_many)
         return _page(request, token, "messaging/door.html", {"error": error}, status=error.status)
-    response = redirect("door:door", token)
-    keep_cookie(response, token, secret)
-    return response
+    return _back(token, secret)
 
 
 @require_POST
@@ -68,6 +64,13 @@ def finish(request: VisitorRequest, token: str) -> HttpResponse:
     if request.guest.inside:
         link_finish(actor=request.visitor, link=request.guest.link)
     return redirect("door:door", token)
+
+
+def _back(token: str, secret: str) -> HttpResponse:
+    """To the door again, in a browser that has its secret now."""
+    response = redirect("door:door", token)
+    keep_cookie(response, token, secret)
+    return response
 
 
 def _asked(request: VisitorRequest) -> dict[str, Any]:

@@ -6,16 +6,14 @@ certificate says so. On demand it misbehaves: POST /?NAME with a name of FAULTS.
 
 import argparse
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from carloan.compliance.adapters.tsa import REPLY, SANDBOX
 from carloan.lib import der, timestamp
+from carloan.lib.serving import serve
 
 POLICY: Final = "1.3.6.1.4.1.99999.1"
 RSA: Final = "1.2.840.113549.1.1.1"
@@ -222,13 +221,7 @@ def main() -> int:
     options = parser.parse_args()
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     Handler.authority = Authority(options.state)
-    host, _colon, port = options.listen.rpartition(":")
-    server = ThreadingHTTPServer((host, int(port)), Handler)
-    server.daemon_threads = True
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    server.serve_forever()
-    server.server_close()
+    serve(Handler, options.listen)
     return 0
 
 

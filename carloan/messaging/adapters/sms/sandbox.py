@@ -20,16 +20,16 @@ import html
 import json
 import os
 import secrets
-import signal
 import sys
 import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
+from carloan.lib.serving import serve
 from carloan.messaging.adapters.sms.protocol import is_signed, signed
 
 LARGEST: Final = 64 * 1024
@@ -227,13 +227,7 @@ def main() -> int:
     parser.add_argument("--listen", default="127.0.0.1:7311")
     options = parser.parse_args()
     Handler.book = Book(options.state)
-    host, _colon, port = options.listen.rpartition(":")
-    server = ThreadingHTTPServer((host, int(port)), Handler)
-    server.daemon_threads = True
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    server.serve_forever()
-    server.server_close()
+    serve(Handler, options.listen)
     return 0
 
 
