@@ -209,7 +209,7 @@ def test_a_right_of_ones_own_elsewhere_does_not_make_what_was_lent_ones_own(bank
         role, taker = Role.objects.get(key="archivist"), bank.members["service"]
         role_assign(actor=bank.actor("admin"), membership=taker, role=role, branch=east)
         actor, giver = bank.actor("service"), bank.members["archivist"].id
-        assert actor.branches("dossiers.approve") == {east.id, west.id}
+        assert actor.branches("dossiers.approve") == frozenset({east.id, west.id})
         assert actor.hands("dossiers.approve") == {actor.membership_id, giver}
         with pytest.raises(Forbidden):
             actor.require_own("dossiers.approve")
